@@ -1,0 +1,102 @@
+package safefile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// Windows opens no pipe by a plain path that Lstat called a regular file.
+const openNoWait = 0
+
+// createPrivate makes the file with its access list from the first moment:
+// this user, SYSTEM and Administrators, nothing inherited from the folder. A
+// file mode means nothing here.
+func createPrivate(path string) (*os.File, error) {
+	fail := func(err error) error { return &os.PathError{Op: "create", Path: path, Err: err} }
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return nil, fail(err)
+	}
+	sd, err := windows.SecurityDescriptorFromString(
+		"D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;" + user.User.Sid.String() + ")")
+	if err != nil {
+		return nil, fail(err)
+	}
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return nil, fail(err)
+	}
+	attributes := &windows.SecurityAttributes{SecurityDescriptor: sd}
+	attributes.Length = uint32(unsafe.Sizeof(*attributes))
+	h, err := windows.CreateFile(name, windows.GENERIC_READ|windows.GENERIC_WRITE, 0,
+		attributes, windows.CREATE_NEW, windows.FILE_ATTRIBUTE_NORMAL, 0)
+	if err != nil {
+		return nil, fail(err)
+	}
+	return os.NewFile(uintptr(h), path), nil
+}
+
+// private reads the access list back: FAT and some network folders drop it.
+func private(f *os.File) (bool, error) {
+	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
+	if err != nil {
+		return false, nil // a file system without access lists
+	}
+	control, _, err := sd.Control()
+	if err != nil {
+		return false, err
+	}
+	acl, _, err := sd.DACL()
+	if err != nil || acl == nil {
+		return false, nil // no list at all: everybody
+	}
+	return control&windows.SE_DACL_PROTECTED != 0 && strings.HasPrefix(sd.String(), "D:P"), nil
+}
+
+// syncFolder: Windows writes the folder entry with the file.
+func syncFolder(string) {}
+
+// renameNew renames and fails if the new name exists, in one step.
+func renameNew(from, to string) error {
+	a, err := windows.UTF16PtrFromString(from)
+	if err != nil {
+		return err
+	}
+	b, err := windows.UTF16PtrFromString(to)
+	if err != nil {
+		return err
+	}
+	if err := windows.MoveFileEx(a, b, windows.MOVEFILE_WRITE_THROUGH); err != nil {
+		return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
+	}
+	return nil
+}
+
+func isDiskFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL) ||
+		errors.Is(err, windows.ERROR_DISK_QUOTA_EXCEEDED)
+}
+
+func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
+
+func isNotFound(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+func volumeRisk(path string) Risk {
+	root, err := windows.UTF16PtrFromString(filepath.VolumeName(path) + `\`)
+	if err != nil {
+		return RiskNone
+	}
+	switch windows.GetDriveType(root) {
+	case windows.DRIVE_REMOTE:
+		return Network
+	case windows.DRIVE_REMOVABLE:
+		return Removable
+	}
+	return RiskNone
+}
