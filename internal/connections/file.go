@@ -1,0 +1,183 @@
+package connections
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"entrada/internal/fault"
+	"entrada/internal/safefile"
+)
+
+const (
+	fileName    = "connections.json"
+	lockName    = "connections.lock" // held while the file is changed
+	busyName    = "connections.busy" // held while the keychain is changed
+	asideMark   = fileName + ".damaged-"
+	fileFormat  = "entrada-connections"
+	fileVersion = 1
+	maxFile     = 32 << 20
+)
+
+// content is what the file holds.
+type content struct {
+	Records []Record `json:"records"`
+	// Unfinished is what was begun with the keychain and not ended: written
+	// before the keychain is touched, so that a killed program leaves no secret
+	// that nobody knows of.
+	Unfinished []intent `json:"unfinished,omitempty"`
+}
+
+// intent is one change to the keychain that was begun.
+type intent struct {
+	Account string  `json:"account"`
+	Save    *Record `json:"save,omitempty"` // nil: the item is to be deleted
+}
+
+type envelope struct {
+	Format   string          `json:"format"`
+	Version  int             `json:"version"`
+	Checksum string          `json:"checksum"` // of data, without white space
+	Data     json.RawMessage `json:"data"`
+}
+
+// readFile returns an empty content if there is no file yet.
+func readFile(dir string) (content, error) {
+	const op = "read the saved connections"
+	path := filepath.Join(dir, fileName)
+	corrupt := func(detail string, err error) (content, error) {
+		return content{}, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path, Detail: detail, Err: err}
+	}
+	raw, err := safefile.Read(path, maxFile)
+	if fault.Is(err, fault.FileNotFound) {
+		return content{}, nil
+	}
+	if err != nil {
+		return content{}, err
+	}
+	// The version first: a newer file may have any shape beyond it.
+	var head struct {
+		Format  string          `json:"format"`
+		Version json.RawMessage `json:"version"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil {
+		return corrupt("It is not complete, or not written by Entrada.", err)
+	}
+	if head.Format != fileFormat {
+		return corrupt("It was not written by Entrada.", nil)
+	}
+	switch v := string(head.Version); {
+	case v == fmt.Sprint(fileVersion):
+	case isNewer(v):
+		return content{}, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
+	default:
+		return corrupt("Its version cannot be read.", nil)
+	}
+	var e envelope
+	if err := decodeStrictly(raw, &e); err != nil {
+		return corrupt("", err)
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, e.Data); err != nil {
+		return corrupt("", err)
+	}
+	if checksum(compact.Bytes()) != e.Checksum {
+		return corrupt("Its checksum does not match: it was changed or damaged.", nil)
+	}
+	var c content
+	if err := decodeStrictly(e.Data, &c); err != nil {
+		return corrupt("", err)
+	}
+	return c, nil
+}
+
+func writeFile(dir string, c content) error {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return fault.New(fault.Misuse, "save the connections", err)
+	}
+	raw, err := json.MarshalIndent(envelope{fileFormat, fileVersion, checksum(data), data}, "", "  ")
+	if err != nil {
+		return fault.New(fault.Misuse, "save the connections", err)
+	}
+	return safefile.Write(filepath.Join(dir, fileName), append(raw, '\n'), safefile.Options{Overwrite: true})
+}
+
+// setAside keeps an unreadable file under another name, for a person to look
+// at, and returns that name.
+func setAside(dir string, now time.Time) (string, error) {
+	from := filepath.Join(dir, fileName)
+	stamp := now.UTC().Format("20060102-150405")
+	for i := 0; ; i++ {
+		to := filepath.Join(dir, asideMark+stamp)
+		if i > 0 {
+			to += fmt.Sprintf("-%d", i)
+		}
+		if _, err := os.Lstat(to); err == nil {
+			continue
+		}
+		if err := os.Rename(from, to); err != nil {
+			f := fault.New(fault.FileReadOnly, "keep the damaged file aside", err)
+			f.Subject = from
+			return "", f
+		}
+		return to, nil
+	}
+}
+
+// removeFiles deletes all that this package ever wrote into dir.
+func removeFiles(dir string) error {
+	const op = "delete the saved connections"
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fault.New(fault.FileReadOnly, op, err)
+	}
+	var first error
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == fileName, name == lockName, name == busyName, strings.HasPrefix(name, asideMark):
+		default:
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) && first == nil {
+			f := fault.New(fault.FileReadOnly, op, err)
+			f.Subject = path
+			first = f
+		}
+	}
+	return first
+}
+
+func checksum(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// isNewer: a whole number above ours, of any length.
+func isNewer(v string) bool {
+	if v == "" || strings.Trim(v, "0123456789") != "" || v[0] == '0' {
+		return false
+	}
+	return len(v) > 1 || v > fmt.Sprint(fileVersion)
+}
+
+func decodeStrictly(data []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("something follows the end")
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+//go:build linux || netbsd || openbsd
+
+package connections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/godbus/dbus/v5"
+
+	"entrada/internal/fault"
+)
+
+const (
+	secretsName  = "org.freedesktop.secrets"
+	secretsPath  = dbus.ObjectPath("/org/freedesktop/secrets")
+	loginPath    = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+	serviceIface = "org.freedesktop.Secret.Service"
+)
+
+// probeSystem asks the Secret Service what can be asked without a prompt: is
+// there a bus, is somebody behind the name, is there a keyring to save in, is
+// it unlocked. It has a connection of its own, which it closes: the library's
+// shared one may be waiting for an answer that never comes.
+func probeSystem(ctx context.Context) error {
+	const op = "look at the keychain"
+	unavailable := func(detail string, err error) error {
+		f := fault.New(fault.KeychainUnavailable, op, err)
+		f.Detail = detail
+		return f
+	}
+	// Never starts a bus: one that we start has no keychain on it.
+	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
+	if err != nil {
+		return unavailable("This session has no message bus.", err)
+	}
+	defer conn.Close()
+	if err := conn.Auth(nil); err != nil {
+		return unavailable("The message bus of this session does not answer.", err)
+	}
+	if err := conn.Hello(); err != nil {
+		return unavailable("The message bus of this session does not answer.", err)
+	}
+
+	var owned bool
+	if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&owned); err != nil {
+		return unavailable("The message bus of this session does not answer.", err)
+	}
+	if !owned {
+		var names []string
+		if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(&names); err != nil {
+			return unavailable("The message bus of this session does not answer.", err)
+		}
+		if !slices.Contains(names, secretsName) {
+			return unavailable("No keychain program is running, and none is installed.", nil)
+		}
+	}
+
+	service := conn.Object(secretsName, secretsPath)
+	collection, err := targetCollection(ctx, service)
+	if err == nil && collection == "/" {
+		return unavailable("The keychain program has no keyring to save in.", nil)
+	}
+	if err != nil {
+		if !owned {
+			// It was started for us and cannot serve: as good as none.
+			return unavailable("The keychain program started but does not answer.", err)
+		}
+		return keychainFault(op, err)
+	}
+	var locked dbus.Variant
+	err = conn.Object(secretsName, collection).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,
+		"org.freedesktop.Secret.Collection", "Locked").Store(&locked)
+	if err != nil {
+		return keychainFault(op, err)
+	}
+	isLocked, ok := locked.Value().(bool)
+	if !ok {
+		return unavailable("", fmt.Errorf("property Locked is of type %s", locked.Signature()))
+	}
+	if isLocked {
+		return &fault.Error{Kind: fault.KeychainLocked, Op: op}
+	}
+	return nil
+}
+
+// targetCollection is the keyring that the library will use: "login" if there
+// is one, else the default; "/" if there is neither.
+func targetCollection(ctx context.Context, service dbus.BusObject) (dbus.ObjectPath, error) {
+	var collections dbus.Variant
+	err := service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&collections)
+	if err != nil {
+		return "", err
+	}
+	paths, ok := collections.Value().([]dbus.ObjectPath)
+	if !ok {
+		// The library would panic on this.
+		return "", fmt.Errorf("property Collections is of type %s", collections.Signature())
+	}
+	if slices.Contains(paths, loginPath) {
+		return loginPath, nil
+	}
+	var path dbus.ObjectPath
+	err = service.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&path)
+	return path, err
+}
+
+func busErrorName(err error) string {
+	var value dbus.Error
+	if errors.As(err, &value) {
+		return value.Name
+	}
+	var pointer *dbus.Error
+	if errors.As(err, &pointer) {
+		return pointer.Name
+	}
+	if errors.Is(err, dbus.ErrClosed) {
+		return "org.freedesktop.DBus.Error.Disconnected"
+	}
+	return ""
+}

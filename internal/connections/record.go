@@ -1,0 +1,152 @@
+// Package connections is what Entrada remembers: a record of each connection,
+// which holds nothing secret and lies in a file, and its client secret, which
+// lies in the system's keychain or, if the person prefers, in memory alone.
+//
+// A secret is never written to a file, whatever the keychain answers. The
+// package must not know windows, the network or what a vendor asks for.
+package connections
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Record is one saved connection, without its secret.
+type Record struct {
+	ID   string `json:"id"`   // random, stable
+	Name string `json:"name"` // "OxfordIQ · contoso.example"
+
+	VendorID   string `json:"vendorId"`
+	VendorName string `json:"vendorName"`
+
+	CloudID      string `json:"cloudId"`
+	TenantID     string `json:"tenantId"`
+	TenantDomain string `json:"tenantDomain,omitempty"`
+	TenantName   string `json:"tenantName,omitempty"`
+
+	ClientID      string    `json:"clientId"`
+	SecretID      string    `json:"secretId,omitempty"`
+	SecretExpires time.Time `json:"secretExpires,omitzero"` // zero: not known
+
+	// SecretFingerprint tells whether the secret in the keychain is the one
+	// that was saved; see secret.Value.Fingerprint.
+	SecretFingerprint string `json:"secretFingerprint,omitempty"`
+
+	RedirectURIs []string          `json:"redirectUris,omitempty"`
+	Inputs       map[string]string `json:"inputs,omitempty"` // answers to the guide's questions, never a secret
+
+	Created      time.Time   `json:"created,omitzero"`
+	LastTested   time.Time   `json:"lastTested,omitzero"`
+	LastResult   string      `json:"lastResult,omitempty"` // ResultOK, ResultFailed or "" (never tested)
+	LastHeadline string      `json:"lastHeadline,omitempty"`
+	HandedOver   *HandedOver `json:"handedOver,omitempty"`
+
+	// SessionOnly: record and secret are in memory and end with the program.
+	SessionOnly bool `json:"-"`
+	// SecretGone: the keychain has no secret for this record, as far as is
+	// known; set by Store.
+	SecretGone bool `json:"-"`
+}
+
+// The values of Record.LastResult.
+const (
+	ResultOK     = "ok"
+	ResultFailed = "failed"
+)
+
+// HandedOver notes when the settings went to the vendor, and to whom.
+type HandedOver struct {
+	When time.Time `json:"when"`
+	To   string    `json:"to"`
+}
+
+// Attention is why a connection needs somebody to look at it.
+type Attention int
+
+// The reasons, from none to the gravest. Only the gravest is reported.
+const (
+	None Attention = iota
+	ExpiresSoon
+	TestFailed
+	SecretMissing
+	Expired
+)
+
+// SoonDays is how many days before its end a secret counts as expiring soon.
+const SoonDays = 30
+
+// NoExpiry is what DaysLeft returns when the end is not known.
+const NoExpiry = math.MaxInt32
+
+// DaysLeft is the number of whole days until the secret expires: 0 on its last
+// day, negative afterwards, NoExpiry if the end is not known.
+func (r Record) DaysLeft(now time.Time) int {
+	if r.SecretExpires.IsZero() {
+		return NoExpiry
+	}
+	return int(math.Floor(r.SecretExpires.Sub(now).Hours() / 24))
+}
+
+// Attention returns the gravest reason to look at this connection.
+func (r Record) Attention(now time.Time) Attention {
+	switch left := r.DaysLeft(now); {
+	case left < 0:
+		return Expired
+	case r.SecretGone:
+		return SecretMissing
+	case r.LastResult == ResultFailed:
+		return TestFailed
+	case left <= SoonDays:
+		return ExpiresSoon
+	default:
+		return None
+	}
+}
+
+func (r Record) clone() Record {
+	r.RedirectURIs = slices.Clone(r.RedirectURIs)
+	r.Inputs = maps.Clone(r.Inputs)
+	if r.HandedOver != nil {
+		h := *r.HandedOver
+		r.HandedOver = &h
+	}
+	return r
+}
+
+// account names the secret in the keychain: the same registration has the same
+// name, and the name tells nobody whose it is.
+func (r Record) account() string {
+	sum := sha256.Sum256([]byte(strings.ToLower(r.CloudID + "|" + r.TenantID + "|" + r.ClientID)))
+	return "v1/secret/" + hex.EncodeToString(sum[:16])
+}
+
+// order sorts what needs attention first, then what expires first, then names.
+func order(now time.Time) func(a, b Record) int {
+	return func(a, b Record) int {
+		needsA, needsB := a.Attention(now) != None, b.Attention(now) != None
+		if needsA != needsB {
+			if needsA {
+				return -1
+			}
+			return 1
+		}
+		if a.SecretExpires.IsZero() != b.SecretExpires.IsZero() {
+			if b.SecretExpires.IsZero() {
+				return -1
+			}
+			return 1
+		}
+		if c := a.SecretExpires.Compare(b.SecretExpires); c != 0 {
+			return c
+		}
+		if c := strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	}
+}

@@ -1,0 +1,355 @@
+package connections
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"entrada/internal/fault"
+	"entrada/internal/safefile"
+	"entrada/internal/secret"
+)
+
+// Save puts the secret into the keychain, checks that it is there, and then
+// saves the record; it returns the record as saved. If the keychain cannot take
+// it, nothing is saved and the keychain's fault is returned: the caller then
+// offers KeepForSession. A registration that is already saved keeps its ID.
+func (s *Store) Save(ctx context.Context, r Record, v secret.Value) (Record, error) {
+	const op = "save the connection"
+	if v.IsEmpty() || r.ClientID == "" {
+		return Record{}, &fault.Error{Kind: fault.Misuse, Op: op, Detail: "no client ID or no secret"}
+	}
+	if holds(r, v) {
+		return Record{}, &fault.Error{Kind: fault.Misuse, Op: op, Detail: "a secret in a field that is saved readable"}
+	}
+	release, err := s.alone(ctx)
+	if err != nil {
+		return Record{}, err
+	}
+	defer release()
+	account := r.account()
+	var replaced *Record // the record that this one takes the place of
+	err = s.change(ctx, func(c *content) error {
+		same := slices.IndexFunc(c.Records, func(o Record) bool { return o.account() == account })
+		if r.ID == "" && same >= 0 {
+			r.ID = c.Records[same].ID
+			r.Created = c.Records[same].Created
+		} else if same >= 0 && c.Records[same].ID != r.ID {
+			return fault.Invalid("connection", "This registration is already saved as “"+c.Records[same].Name+"”.")
+		}
+		if i := indexOf(c.Records, r.ID); i >= 0 {
+			old := c.Records[i]
+			replaced = &old
+		}
+		s.mu.Lock()
+		r = s.complete(r, v)
+		s.mu.Unlock()
+		c.begin(intent{Account: account, Save: &r})
+		return nil
+	})
+	if err != nil {
+		return Record{}, err
+	}
+	s.at("noted")
+
+	if err := s.keychain.Set(ctx, account, v); err != nil {
+		s.takeBack(ctx, account, replaced, err)
+		return Record{}, err
+	}
+	s.at("stored")
+
+	err = s.change(ctx, func(c *content) error {
+		c.put(r)
+		c.end(account)
+		if replaced != nil && replaced.account() != account {
+			c.begin(intent{Account: replaced.account()})
+		}
+		return nil
+	})
+	if err != nil {
+		return Record{}, err // the note stays: Reconcile completes it
+	}
+	s.at("recorded")
+	if replaced != nil && replaced.account() != account {
+		s.deleteItem(ctx, replaced.account())
+	}
+	s.mu.Lock()
+	delete(s.session, r.ID)
+	delete(s.gone, r.ID)
+	s.mu.Unlock()
+	return r, nil
+}
+
+// takeBack undoes the note of a save that the keychain refused. If the call was
+// given up it may still succeed: then the note becomes one to delete, unless
+// the item belongs to a record that existed before.
+func (s *Store) takeBack(ctx context.Context, account string, replaced *Record, cause error) {
+	doubtful := fault.Is(cause, fault.KeychainTimedOut, fault.Cancelled)
+	_ = s.change(ctx, func(c *content) error {
+		c.end(account)
+		if doubtful && (replaced == nil || replaced.account() != account) {
+			c.begin(intent{Account: account})
+		}
+		return nil
+	})
+}
+
+// Secret returns a connection's secret. If the keychain has none, or another
+// than was saved, the error is fault.KeychainMissing or fault.KeychainCorrupt
+// and the record is marked.
+func (s *Store) Secret(ctx context.Context, id string) (secret.Value, error) {
+	const op = "get the connection's secret"
+	s.mu.Lock()
+	e, inSession := s.session[id]
+	i := s.index(id)
+	var r Record
+	if i >= 0 {
+		r = s.content.Records[i]
+	}
+	s.mu.Unlock()
+	if inSession {
+		return e.secret, nil
+	}
+	if i < 0 {
+		return secret.Value{}, fault.Invalid("connection", "This connection was removed meanwhile.")
+	}
+	v, err := s.keychain.Get(ctx, r.account())
+	if err == nil && r.SecretFingerprint != "" && v.Fingerprint() != r.SecretFingerprint {
+		err = &fault.Error{Kind: fault.KeychainCorrupt, Op: op, Subject: r.Name,
+			Detail: "The keychain holds another secret than the one that was saved here."}
+	}
+	switch {
+	case fault.Is(err, fault.KeychainMissing, fault.KeychainCorrupt):
+		s.setGone(id, true)
+		return secret.Value{}, err
+	case err != nil:
+		return secret.Value{}, err
+	}
+	s.setGone(id, false)
+	return v, nil
+}
+
+// Remove deletes a connection and its secret. If there is no keychain at the
+// moment, the connection goes, its secret is deleted by a later Reconcile, and
+// the fault says so; on any other fault nothing is removed.
+func (s *Store) Remove(ctx context.Context, id string) error {
+	s.mu.Lock()
+	if _, ok := s.session[id]; ok {
+		delete(s.session, id)
+		s.mu.Unlock()
+		return nil
+	}
+	i := s.index(id)
+	if i < 0 {
+		s.mu.Unlock()
+		return nil
+	}
+	r := s.content.Records[i]
+	s.mu.Unlock()
+
+	release, err := s.alone(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	err = s.keychain.Delete(ctx, r.account())
+	noKeychain := fault.Is(err, fault.KeychainUnavailable)
+	if err != nil && !noKeychain {
+		return err
+	}
+	s.at("deleted")
+	if fileErr := s.change(ctx, func(c *content) error {
+		c.drop(id)
+		c.end(r.account())
+		if noKeychain {
+			c.begin(intent{Account: r.account()})
+		}
+		return nil
+	}); fileErr != nil {
+		return fileErr
+	}
+	s.setGone(id, false)
+	if noKeychain {
+		return &fault.Error{Kind: fault.KeychainUnavailable, Op: "remove the connection", Subject: r.Name, Err: err,
+			Detail: "The connection is gone from the list. Its secret will be deleted when the keychain answers again."}
+	}
+	return nil
+}
+
+// RemoveEverything deletes all connections, all their secrets and every file of
+// this package. What the keychain would not delete stays in the list, and the
+// first fault is returned.
+func (s *Store) RemoveEverything(ctx context.Context) error {
+	release, err := s.alone(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.forgetAll(ctx)
+	release()
+	if err != nil {
+		return err
+	}
+	_ = safefile.Sweep(s.dir)
+	return removeFiles(s.dir)
+}
+
+func (s *Store) forgetAll(ctx context.Context) error {
+	if err := s.Reload(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	clear(s.session)
+	accounts := map[string]bool{}
+	for _, r := range s.content.Records {
+		accounts[r.account()] = true
+	}
+	for _, n := range s.content.Unfinished {
+		accounts[n.Account] = true
+	}
+	s.mu.Unlock()
+
+	var first error
+	for account := range accounts {
+		if first = s.keychain.Delete(ctx, account); first != nil {
+			break // the others would fail in the same way, each after its time
+		}
+		delete(accounts, account)
+	}
+	err := s.change(ctx, func(c *content) error {
+		c.Records = slices.DeleteFunc(c.Records, func(r Record) bool { return !accounts[r.account()] })
+		c.Unfinished = slices.DeleteFunc(c.Unfinished, func(n intent) bool { return !accounts[n.Account] })
+		return nil
+	})
+	if first != nil {
+		return first
+	}
+	return err
+}
+
+// Report is what Reconcile found.
+type Report struct {
+	Missing  []Record // the keychain has no secret for these, or another one
+	Finished []Record // an interrupted save was completed
+	Deleted  int      // secrets that nobody knew of any more
+}
+
+// Reconcile holds records and keychain against each other, and ends what an
+// interrupted run began. It never prompts: a keychain that is locked or away is
+// its error, and then nothing was looked at.
+func (s *Store) Reconcile(ctx context.Context) (Report, error) {
+	ctx = WithoutPrompt(ctx)
+	var report Report
+	if err := s.Reload(); err != nil {
+		return report, err
+	}
+	if records, unfinished := s.snapshot(); len(records)+len(unfinished) == 0 {
+		return report, nil
+	}
+	if err := s.keychain.Probe(ctx); err != nil {
+		return report, err
+	}
+	if err := s.finishAll(ctx, &report); err != nil {
+		return report, err
+	}
+	records, _ := s.snapshot()
+	for _, r := range records {
+		_, err := s.Secret(ctx, r.ID)
+		switch {
+		case fault.Is(err, fault.KeychainMissing, fault.KeychainCorrupt):
+			r.SecretGone = true
+			report.Missing = append(report.Missing, r)
+		case err != nil:
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+func (s *Store) snapshot() ([]Record, []intent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.content.Records), slices.Clone(s.content.Unfinished)
+}
+
+func (s *Store) finishAll(ctx context.Context, report *Report) error {
+	release, err := safefile.Lock(filepath.Join(s.dir, busyName))
+	if fault.Is(err, fault.AlreadyRunning) {
+		return nil // what looks unfinished is another Entrada at work
+	}
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := s.Reload(); err != nil {
+		return err
+	}
+	records, unfinished := s.snapshot()
+	for _, n := range unfinished {
+		if err := s.finish(ctx, n, records, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish ends one interrupted change: a save whose secret arrived is
+// completed, any other item that no record knows is deleted.
+func (s *Store) finish(ctx context.Context, n intent, records []Record, report *Report) error {
+	if n.Save != nil {
+		v, err := s.keychain.Get(ctx, n.Account)
+		if err != nil && !fault.Is(err, fault.KeychainMissing, fault.KeychainCorrupt) {
+			return err
+		}
+		if err == nil && v.Fingerprint() == n.Save.SecretFingerprint {
+			if err := s.change(ctx, func(c *content) error { c.put(*n.Save); c.end(n.Account); return nil }); err != nil {
+				return err
+			}
+			report.Finished = append(report.Finished, n.Save.clone())
+			return nil
+		}
+	}
+	known := slices.ContainsFunc(records, func(r Record) bool { return r.account() == n.Account })
+	if !known {
+		if err := s.keychain.Delete(ctx, n.Account); err != nil {
+			return err
+		}
+		if n.Save == nil {
+			report.Deleted++
+		}
+	}
+	return s.change(ctx, func(c *content) error { c.end(n.Account); return nil })
+}
+
+// alone waits until no other Entrada has a change to the keychain under way.
+func (s *Store) alone(ctx context.Context) (release func(), err error) {
+	return safefile.LockWait(ctx, filepath.Join(s.dir, busyName))
+}
+
+// deleteItem deletes an item that is noted for deletion; if that fails, the
+// note stays for Reconcile.
+func (s *Store) deleteItem(ctx context.Context, account string) {
+	if s.keychain.Delete(ctx, account) == nil {
+		_ = s.change(ctx, func(c *content) error { c.end(account); return nil })
+	}
+}
+
+func (c *content) begin(n intent) {
+	c.end(n.Account)
+	c.Unfinished = append(c.Unfinished, n)
+}
+
+func (c *content) end(account string) {
+	c.Unfinished = slices.DeleteFunc(c.Unfinished, func(n intent) bool { return n.Account == account })
+}
+
+func (c *content) put(r Record) {
+	if i := indexOf(c.Records, r.ID); i >= 0 {
+		c.Records[i] = r
+		return
+	}
+	c.Records = append(c.Records, r)
+}
+
+func (c *content) drop(id string) {
+	c.Records = slices.DeleteFunc(c.Records, func(r Record) bool { return r.ID == id })
+}

@@ -1,0 +1,255 @@
+package connections
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/zalando/go-keyring"
+
+	"entrada/internal/fault"
+	"entrada/internal/secret"
+)
+
+// service is the name under which all items lie. It must never change, and has
+// no colon: Windows joins service and account with one.
+const service = "Entrada"
+
+const (
+	silentLimit = 5 * time.Second   // for a keychain that has no reason to ask
+	promptLimit = 120 * time.Second // while a person may have to type a password
+	// probeValid is how long a good probe counts. Batch tests read hundreds of
+	// secrets in a row.
+	probeValid = 2 * time.Second
+)
+
+// SystemKeychain is the keychain of this computer: the Credential Manager, the
+// macOS keychain or the Secret Service. The library beneath knows no time
+// limit, may report success for a prompt that was dismissed, and may panic; all
+// of that ends here.
+func SystemKeychain() Keychain {
+	return newGuarded(library{}, probeSystem, silentLimit, promptLimit)
+}
+
+// backend is what a keychain library offers.
+type backend interface {
+	get(account string) (string, error)
+	set(account, value string) error
+	remove(account string) error
+}
+
+type library struct{}
+
+func (library) get(account string) (string, error) { return keyring.Get(service, account) }
+func (library) set(account, value string) error    { return keyring.Set(service, account, value) }
+func (library) remove(account string) error        { return keyring.Delete(service, account) }
+
+// guarded gives a backend time limits, a voice that can be believed, and one
+// caller at a time.
+type guarded struct {
+	backend        backend
+	probe          func(context.Context) error
+	silent, prompt time.Duration
+
+	turn    chan struct{} // holds one token while a call is under way
+	stuck   atomic.Bool   // the call under way was given up
+	probed  time.Time     // last good probe; guarded by turn
+	elapsed func(since time.Time) time.Duration
+}
+
+func newGuarded(b backend, probe func(context.Context) error, silent, prompt time.Duration) *guarded {
+	return &guarded{backend: b, probe: probe, silent: silent, prompt: prompt,
+		turn: make(chan struct{}, 1), elapsed: time.Since}
+}
+
+func (g *guarded) Get(ctx context.Context, account string) (v secret.Value, err error) {
+	const op = "read from the keychain"
+	err = g.do(ctx, op, func(ctx context.Context) error {
+		if err := g.ready(ctx); err != nil {
+			return err
+		}
+		text, err := g.backend.get(account)
+		if err != nil {
+			return keychainFault(op, err)
+		}
+		found, ok := decodeValue(text)
+		if !ok {
+			return &fault.Error{Kind: fault.KeychainCorrupt, Op: op, Subject: account}
+		}
+		v = found
+		return nil
+	}, nil)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	return v, nil
+}
+
+func (g *guarded) Set(ctx context.Context, account string, v secret.Value) error {
+	const op = "save in the keychain"
+	// Before the library sees it: on macOS it leaves a process behind when it
+	// finds the value too large itself.
+	text, err := encodeValue(v)
+	if err != nil {
+		return err
+	}
+	stored := false
+	return g.do(ctx, op, func(ctx context.Context) error {
+		if err := g.ready(ctx); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ended(op, ctx) // given up meanwhile: do not begin
+		}
+		if err := g.backend.set(account, text); err != nil {
+			return withoutSecret(keychainFault(op, err), text, v)
+		}
+		stored = true
+		// "Saved" is believed only after reading it back.
+		back, err := g.backend.get(account)
+		switch got, ok := decodeValue(back); {
+		case keychainKind(err) == fault.KeychainMissing:
+			return &fault.Error{Kind: fault.KeychainDeclined, Op: op,
+				Detail: "The keychain took the secret but did not keep it."}
+		case err != nil:
+			return withoutSecret(keychainFault(op, err), text, v)
+		case ok && got.Equal(v):
+			return nil
+		case ok:
+			return &fault.Error{Kind: fault.KeychainDeclined, Op: op,
+				Detail: "The keychain kept an older secret instead."}
+		default:
+			return &fault.Error{Kind: fault.KeychainCorrupt, Op: op, Subject: account}
+		}
+	}, func() {
+		// The person was told that nothing was saved: make that true.
+		if stored {
+			_ = g.backend.remove(account)
+		}
+	})
+}
+
+func (g *guarded) Delete(ctx context.Context, account string) error {
+	const op = "delete from the keychain"
+	return g.do(ctx, op, func(ctx context.Context) error {
+		if err := g.ready(ctx); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ended(op, ctx)
+		}
+		err := g.backend.remove(account)
+		if err != nil && keychainKind(err) != fault.KeychainMissing {
+			return keychainFault(op, err)
+		}
+		switch _, err := g.backend.get(account); {
+		case keychainKind(err) == fault.KeychainMissing:
+			return nil
+		case err != nil:
+			return keychainFault(op, err)
+		default:
+			return &fault.Error{Kind: fault.KeychainDeclined, Op: op,
+				Detail: "The keychain still has the secret."}
+		}
+	}, nil)
+}
+
+func (g *guarded) Probe(ctx context.Context) error {
+	return g.do(WithoutPrompt(ctx), "look at the keychain", g.ready, nil)
+}
+
+// ready finds out, before the library is called, whether the keychain answers
+// and whether it would have to ask. Called with the turn held.
+func (g *guarded) ready(ctx context.Context) error {
+	if !g.probed.IsZero() && g.elapsed(g.probed) < probeValid {
+		return nil
+	}
+	probeCtx, cancel := context.WithTimeout(ctx, g.silent)
+	defer cancel()
+	err := g.probe(probeCtx)
+	switch {
+	case err == nil:
+		g.probed = time.Now()
+		return nil
+	case fault.Is(err, fault.KeychainLocked) && mayPrompt(ctx):
+		return nil
+	case ctx.Err() == nil && probeCtx.Err() != nil && !fault.Is(err, fault.KeychainUnavailable):
+		return fault.New(fault.KeychainTimedOut, "look at the keychain", err)
+	default:
+		return err
+	}
+}
+
+// do runs work in a goroutine of its own, one at a time, and gives it up when
+// its time is over. If it was given up and comes to an end after all, late
+// puts right what it did, before the next caller has its turn.
+func (g *guarded) do(ctx context.Context, op string, work func(context.Context) error, late func()) error {
+	limit := g.silent
+	if mayPrompt(ctx) {
+		limit = g.prompt
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if ctx.Err() != nil {
+		return ended(op, ctx)
+	}
+	if err := g.takeTurn(ctx, op); err != nil {
+		return err
+	}
+
+	const running, finished, givenUp = 0, 1, 2
+	var state atomic.Int32
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			g.stuck.Store(false)
+			<-g.turn
+		}()
+		err := withoutPanic(op, func() error { return work(ctx) })
+		if err != nil && !fault.Is(err, fault.KeychainMissing) {
+			g.probed = time.Time{} // something changed: look again next time
+		}
+		if state.CompareAndSwap(running, finished) {
+			done <- err
+		} else if late != nil {
+			_ = withoutPanic(op, func() error { late(); return nil })
+		}
+	}()
+
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		if state.CompareAndSwap(running, givenUp) {
+			g.stuck.Store(true)
+			return ended(op, ctx)
+		}
+		return <-done
+	}
+}
+
+// takeTurn waits for the call under way; briefly only, if that one hangs.
+func (g *guarded) takeTurn(ctx context.Context, op string) error {
+	if g.stuck.Load() {
+		short, cancel := context.WithTimeout(ctx, g.silent)
+		defer cancel()
+		ctx = short
+	}
+	select {
+	case g.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ended(op, ctx)
+	}
+}
+
+func withoutPanic(op string, work func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			// Not the panic's text: it may quote what was being stored.
+			err = fault.New(fault.KeychainUnavailable, op, fmt.Errorf("the keychain answered with something unexpected (%T)", p))
+		}
+	}()
+	return work()
+}
