@@ -1,0 +1,91 @@
+# Entrada. "make run" and "make test" are all that most people need; both
+# install what is missing on Debian and Ubuntu and name the packages elsewhere.
+
+SHELL       := /bin/bash
+GO          ?= go
+VERSION     := $(shell sed -n 's/^Version *= *"\(.*\)"/\1/p' FyneApp.toml)
+# x11: no Wayland headers needed, XWayland serves the rest. no_emoji: 4 MB less.
+# release, migrated_fynedo: only in what is shipped, so that tests and
+# development report every touch of a widget from a foreign goroutine.
+TAGS         := x11,no_emoji
+RELEASE_TAGS := $(TAGS),release,migrated_fynedo
+LDFLAGS      := -s -w -X entrada/internal/netclient.Version=$(VERSION)
+STATICCHECK  := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# Debian packages by what they are needed for.
+PKG_BUILD   := gcc pkg-config libgl1-mesa-dev xorg-dev libxkbcommon-dev
+PKG_TEST    := xvfb openbox xdotool imagemagick x11-utils xclip libgl1-mesa-dri \
+               dbus dbus-x11 gnome-keyring libsecret-tools chromium xdg-utils fonts-dejavu-core
+PKG_WINDOWS := gcc-mingw-w64-x86-64
+
+.PHONY: run test tour build build-windows lint bench clean vet-windows unit deps-build deps-test deps-windows help
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
+
+run: build ## open the wizard on the practice organisation
+	@if [[ "$$(uname)" == Linux && -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]]; then \
+	  echo "There is no display here, so no window can open. Doing 'make tour' instead: the same on a virtual display."; \
+	  $(MAKE) tour; \
+	else bin/entrada --practice; fi
+
+build: deps-build bin/entrada bin/entrada-cli bin/practice-tenant ## bin/entrada, bin/entrada-cli, bin/practice-tenant
+
+# Go knows best what is up to date; it relinks only what changed.
+.PHONY: bin/entrada bin/entrada-cli bin/practice-tenant
+bin/entrada:
+	$(GO) build -trimpath -tags $(RELEASE_TAGS) -ldflags "$(LDFLAGS)" -o $@ ./cmd/entrada
+bin/entrada-cli bin/practice-tenant:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o $@ ./cmd/$(@F)
+
+build-windows: deps-windows ## bin/entrada.exe and bin/entrada-cli.exe
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc \
+	  $(GO) build -trimpath -tags no_emoji,release,migrated_fynedo -ldflags "$(LDFLAGS) -H=windowsgui" -o bin/entrada.exe ./cmd/entrada
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o bin/entrada-cli.exe ./cmd/entrada-cli
+
+test: deps-test vet-windows unit tour-test ## every test, the browser, keychain and window ones included
+	@echo "All tests passed."
+
+# Windows is where most admins sit: type-check it on every run.
+vet-windows:
+	CGO_ENABLED=0 GOOS=windows $(GO) vet -tags ci ./...
+
+# ci: Fyne without OpenGL and without the machine's own fonts.
+unit:
+	$(GO) test -race -tags ci -timeout 20m ./...
+
+tour-test: build
+	$(GO) test -tags ci,tour -timeout 20m ./internal/tour
+
+VENDOR ?= oxfordiq
+tour: deps-test build ## the real window, driven by keyboard, with screenshots in build/tour/
+	rm -rf build/tour
+	$(GO) test -tags ci,tour -count=1 -timeout 20m -v ./internal/tour -vendor $(VENDOR) -out $(CURDIR)/build/tour
+
+lint: ## formatting, vet and staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [[ -z "$$unformatted" ]] || { echo "gofmt would change: $$unformatted"; exit 1; }
+	$(GO) vet -tags ci,tour ./...
+	CGO_ENABLED=0 GOOS=windows $(GO) vet -tags ci ./...
+	$(GO) run $(STATICCHECK) -tags ci,tour ./...
+
+bench: build ## the budgets, as a table of ratios
+	$(GO) test -tags ci,bench -count=1 -v ./internal/bench
+
+clean: ## what the build made; the Go build cache stays
+	rm -rf bin build dist
+
+deps-build:  ; @$(call need,$(PKG_BUILD))
+deps-test:   ; @$(call need,$(PKG_BUILD) $(PKG_TEST))
+deps-windows:; @$(call need,$(PKG_WINDOWS))
+
+# need: install the Debian packages that are missing, or name them.
+define need
+	if [[ "$$(uname)" != Linux ]]; then exit 0; fi; \
+	if ! command -v dpkg-query >/dev/null; then echo "Not Debian or Ubuntu: please see that you have the equivalents of: $(1)"; exit 0; fi; \
+	missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
+	if [[ -n "$$missing" ]]; then \
+	  echo "Installing:" $$missing; \
+	  if [[ $$EUID -eq 0 ]]; then sudo=; elif command -v sudo >/dev/null; then sudo=sudo; else echo "Please install, as root:" $$missing; exit 1; fi; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef

@@ -1,0 +1,198 @@
+// Package internal holds nothing but the test that keeps the house in order.
+package internal
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "entrada"
+
+// below lists the packages of this module that each package may import; what
+// stands under a name counts for the folders below it too. Arrows run downward:
+// nothing here names a package that names it.
+var below = map[string][]string{
+	"assets":               {},
+	"internal/secret":      {},
+	"internal/fault":       {},
+	"internal/netclient":   {"internal/fault"},
+	"internal/safefile":    {"internal/fault", "internal/secret"},
+	"internal/entra":       {"internal/fault", "internal/netclient", "internal/secret"},
+	"internal/explain":     {"internal/entra", "internal/fault", "internal/secret"},
+	"internal/guides":      {"assets", "internal/entra", "internal/fault"},
+	"internal/signin":      {"internal/entra", "internal/fault", "internal/netclient", "internal/secret"},
+	"internal/graph":       {"internal/entra", "internal/fault", "internal/netclient", "internal/secret"},
+	"internal/connections": {"internal/entra", "internal/fault", "internal/safefile", "internal/secret"},
+	"internal/handover":    {"internal/entra", "internal/fault", "internal/guides", "internal/safefile", "internal/secret"},
+	"internal/checks":      {"internal/entra", "internal/explain", "internal/fault", "internal/graph", "internal/guides", "internal/netclient", "internal/safefile", "internal/secret", "internal/signin"},
+	"internal/registration": {"internal/entra", "internal/explain", "internal/fault", "internal/graph", "internal/guides", "internal/netclient",
+		"internal/safefile", "internal/secret", "internal/signin"},
+	"internal/journey": {"internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/graph",
+		"internal/guides", "internal/handover", "internal/netclient", "internal/registration", "internal/safefile", "internal/secret", "internal/signin"},
+	"internal/launch": {"internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/guides", "internal/journey",
+		"internal/netclient", "internal/safefile", "internal/secret", "internal/signin"},
+	"internal/ui": {"assets", "internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/graph",
+		"internal/guides", "internal/handover", "internal/journey", "internal/launch", "internal/netclient", "internal/registration", "internal/safefile",
+		"internal/secret", "internal/signin", "internal/ui"},
+	"internal/practice": {"internal/entra", "internal/practice"},
+	"internal/tour":     {},
+	"internal/bench":    {},
+	"cmd":               {"*"},
+}
+
+// TestArrowsRunDownward reads the import graph of what is shipped (test files
+// may import what they test with).
+func TestArrowsRunDownward(t *testing.T) {
+	for _, file := range sources(t, false) {
+		pkg := path.Dir(file.name)
+		key, ok := rule(pkg)
+		if !ok {
+			t.Errorf("%s: the package %s is in no rule of this test", file.name, pkg)
+			continue
+		}
+		for _, imported := range file.imports {
+			inner, ours := strings.CutPrefix(imported, module+"/")
+			if !ours {
+				continue
+			}
+			target, _ := rule(inner)
+			if target == key && strings.HasPrefix(key, "internal") {
+				continue // rooms of one house
+			}
+			if !slices.Contains(below[key], "*") && !slices.Contains(below[key], target) {
+				t.Errorf("%s imports %s; %s may not", file.name, inner, key)
+			}
+		}
+	}
+}
+
+// TestNoCycleInTheRules: the table itself must run downward.
+func TestNoCycleInTheRules(t *testing.T) {
+	var visit func(name string, trail []string)
+	visit = func(name string, trail []string) {
+		if slices.Contains(trail, name) {
+			t.Fatalf("the rules go in a circle: %v", append(trail, name))
+		}
+		for _, next := range below[name] {
+			if next != name && next != "*" {
+				visit(next, append(slices.Clone(trail), name))
+			}
+		}
+	}
+	for name := range below {
+		visit(name, nil)
+	}
+}
+
+// TestToolkitStaysUpstairs: only ui and the window's command know Fyne, only
+// the command starts it, and only commands and tests know the practice tenant.
+func TestToolkitStaysUpstairs(t *testing.T) {
+	for _, file := range sources(t, true) {
+		test := strings.HasSuffix(file.name, "_test.go")
+		for _, imported := range file.imports {
+			if strings.HasPrefix(imported, "fyne.io/") && !strings.HasPrefix(file.name, "internal/ui/") && !strings.HasPrefix(file.name, "cmd/entrada/") && !strings.HasPrefix(file.name, "internal/bench/") {
+				t.Errorf("%s imports Fyne", file.name)
+			}
+			if imported == "fyne.io/fyne/v2/app" && !strings.HasPrefix(file.name, "cmd/entrada/") && !strings.HasPrefix(file.name, "internal/bench/") {
+				t.Errorf("%s imports fyne/v2/app, which needs cgo", file.name)
+			}
+			if strings.HasPrefix(imported, module+"/internal/practice") && !test && !strings.HasPrefix(file.name, "cmd/") && !strings.HasPrefix(file.name, "internal/practice/") {
+				t.Errorf("%s imports the practice tenant", file.name)
+			}
+		}
+	}
+}
+
+// TestNamesExplainThemselves keeps out packages whose name says nothing, and
+// mains that do more than wire things up.
+func TestNamesExplainThemselves(t *testing.T) {
+	for _, file := range sources(t, true) {
+		for _, part := range strings.Split(path.Dir(file.name), "/") {
+			if slices.Contains([]string{"util", "utils", "common", "helpers", "types", "misc"}, part) {
+				t.Errorf("%s: a package called %s explains nothing", file.name, part)
+			}
+		}
+		if path.Base(file.name) == "main.go" && strings.HasPrefix(file.name, "cmd/") && file.lines >= 80 {
+			t.Errorf("%s has %d lines; a main stays under 80", file.name, file.lines)
+		}
+	}
+}
+
+// TestEveryPackageSaysWhatItIsFor wants a doc comment in each package.
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	documented := map[string]bool{}
+	for _, file := range sources(t, false) {
+		pkg := path.Dir(file.name)
+		documented[pkg] = documented[pkg] || file.documented
+	}
+	for pkg, ok := range documented {
+		if !ok {
+			t.Errorf("%s has no package comment", pkg)
+		}
+	}
+}
+
+type source struct {
+	name       string
+	imports    []string
+	lines      int
+	documented bool
+}
+
+func rule(pkg string) (string, bool) {
+	for p := pkg; p != "."; p = path.Dir(p) {
+		if _, ok := below[p]; ok {
+			return p, true
+		}
+	}
+	return "", false
+}
+
+func sources(t *testing.T, withTests bool) []source {
+	t.Helper()
+	root := ".."
+	var all []source
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, name)
+		rel = filepath.ToSlash(rel)
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || rel == "build" || rel == "dist" || rel == "bin" || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(rel, ".go") || (!withTests && strings.HasSuffix(rel, "_test.go")) || rel == "internal/architecture_test.go" {
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, data, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		s := source{name: rel, lines: strings.Count(string(data), "\n"), documented: parsed.Doc != nil}
+		for _, i := range parsed.Imports {
+			p, _ := strconv.Unquote(i.Path.Value)
+			s.imports = append(s.imports, p)
+		}
+		all = append(all, s)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 10 {
+		t.Fatalf("only %d files found; the test looks in the wrong place", len(all))
+	}
+	return all
+}
