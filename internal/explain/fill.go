@@ -1,0 +1,143 @@
+package explain
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"entrada/internal/entra"
+)
+
+// Context is what is known around an error: it fills in links and names.
+// Empty fields are unknown; the zero Cloud means the worldwide one.
+type Context struct {
+	Cloud      entra.Cloud
+	TenantID   string
+	ClientID   string
+	VendorName string
+	Account    string
+}
+
+// maxValue keeps a name from outside from drowning the sentence around it.
+const maxValue = 100
+
+var (
+	placeholder = regexp.MustCompile(`\{([a-z]+)\|([^}]*)\}`)
+	tenantForm  = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.-]{0,252}$`)
+)
+
+// explain turns an entry into an explanation. values are {name|fallback} parts
+// of its sentences beyond those of the context.
+func (t *table) explain(e *entry, c Context, values map[string]string) Explanation {
+	fill := func(text string) string {
+		return placeholder.ReplaceAllStringFunc(text, func(part string) string {
+			m := placeholder.FindStringSubmatch(part)
+			value := values[m[1]]
+			switch m[1] {
+			case "vendor":
+				value = c.VendorName
+			case "account":
+				value = c.Account
+			}
+			if m[1] == "detail" {
+				value = sentence(value)
+			} else {
+				value = name(value)
+			}
+			if value == "" {
+				return m[2]
+			}
+			return value
+		})
+	}
+	return Explanation{
+		What: fill(e.What), Why: fill(e.Why), Who: fill(e.Who),
+		Next:       t.nextStep(e.Next, c),
+		Culprit:    e.Culprit,
+		Known:      e.Kind != familyNone,
+		Documented: e.Confidence == "documented",
+		Sources:    e.Source,
+	}
+}
+
+// name cleans a value from outside for the middle of a sentence.
+func name(s string) string {
+	s = strings.Join(strings.Fields(Redact(s)), " ")
+	if strings.Contains(s, redacted) {
+		return ""
+	}
+	return shorten(s, maxValue)
+}
+
+// sentence cleans a value from outside that stands as a sentence.
+func sentence(s string) string {
+	s = strings.Join(strings.Fields(Redact(s)), " ")
+	return shorten(strings.ReplaceAll(s, "**", ""), 2*maxValue)
+}
+
+func shorten(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:limit-1])) + "…"
+}
+
+// The admin pages beside the portal differ by cloud, and entra.Cloud has only
+// what signing in needs. Hosts: learn.microsoft.com/microsoft-365/enterprise
+// (URLs and addresses of each cloud).
+var adminHosts = map[string]struct{ m365, exchange, outlook string }{
+	"global":   {"https://admin.cloud.microsoft", "https://admin.cloud.microsoft/exchange#/homepage", "https://outlook.office.com/mail/"},
+	"usgov-l4": {"https://portal.office365.us", "https://admin.exchange.office365.us", "https://outlook.office365.us/mail/"},
+	"usgov-l5": {"https://portal.apps.mil", "https://admin.exchange.apps.mil", "https://outlook-dod.office365.us/mail/"},
+	"china":    {"https://portal.partner.microsoftonline.cn", "https://partner.outlook.cn/ecp/", "https://partner.outlook.cn/mail/"},
+}
+
+// pageNames are the pages that lie within one app, as its menu calls them.
+var pageNames = map[entra.PortalPage]string{
+	entra.PageOverview:       "Overview",
+	entra.PageAuthentication: "Authentication",
+	entra.PagePermissions:    "API permissions",
+	entra.PageSecrets:        "Certificates & secrets",
+	entra.PageExposeAPI:      "Expose an API",
+}
+
+func (t *table) nextStep(key string, c Context) Next {
+	cloud := c.Cloud
+	if cloud.Login == "" {
+		cloud = entra.Global()
+	}
+	tenant, client := c.TenantID, c.ClientID
+	if !tenantForm.MatchString(tenant) {
+		tenant = ""
+	}
+	if !entra.IsGUID(client) {
+		client = ""
+	}
+	n := t.next[key]
+	next := Next{Label: n.Label, Action: n.Action, Page: n.Page}
+	if n.Page != "" {
+		next.URL = cloud.PortalLink(n.Page, tenant, client)
+		if within := pageNames[n.Page]; within != "" && client == "" && n.Action == OpenPortal {
+			// The link can only lead to the list of apps, so the label says the rest.
+			next.Label = "Open App registrations, choose the app, then " + within
+		}
+	}
+	if n.URL == "" {
+		return next
+	}
+	portal := cloud.Portal + "/"
+	if tenant != "" {
+		portal += tenant + "/"
+	}
+	hosts, ok := adminHosts[cloud.ID]
+	if !ok {
+		// The pretend organisation has one page for all of them; sending its
+		// visitors to Microsoft's real ones would only confuse.
+		hosts.m365, hosts.exchange, hosts.outlook = cloud.Portal, cloud.Portal, cloud.Portal
+	}
+	next.URL = strings.NewReplacer(
+		"{portal}", portal, "{login}", cloud.Login,
+		"{m365}", hosts.m365, "{exchange}", hosts.exchange, "{outlook}", hosts.outlook,
+	).Replace(n.URL)
+	return next
+}

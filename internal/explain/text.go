@@ -1,0 +1,125 @@
+package explain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+const (
+	maxCauses  = 6
+	maxUnknown = 3
+)
+
+// Text explains whatever somebody pasted: the likeliest cause first. It is
+// empty for empty input alone; a code that we do not know, or a text without
+// any, gives one explanation that says so.
+func Text(pasted string, c Context) []Explanation {
+	// Redacted before decoding and after: wrapped secrets and bare ones.
+	text := Redact(readable(Redact(capped(pasted))))
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	t := words()
+	ranked := rank(t.scan(text))
+	found := findTraces(text)
+	if len(ranked) == 0 {
+		e := t.explain(t.codes[familyNone]["nothing-found"], c, nil)
+		found.fill(&e, 0)
+		return []Explanation{e}
+	}
+	explanations := make([]Explanation, 0, len(ranked))
+	for _, h := range ranked {
+		e := t.explainHit(h, text, c)
+		found.fill(&e, h.pos)
+		explanations = append(explanations, e)
+	}
+	return explanations
+}
+
+func (t *table) explainHit(h hit, text string, c Context) Explanation {
+	if h.entry == nil {
+		return t.unknown(h.code, c)
+	}
+	e := t.explain(h.entry, c, h.entry.subject(text))
+	e.Code = h.code
+	return e
+}
+
+// unknown says honestly that we have no words for a code, and links to where
+// Microsoft has.
+func (t *table) unknown(code string, c Context) Explanation {
+	which := "unknown-graph"
+	digits, isEntra := strings.CutPrefix(code, "AADSTS")
+	if isEntra {
+		which = "unknown-entra"
+	}
+	e := t.explain(t.codes[familyNone][which], c, nil)
+	e.Code = code
+	if isEntra {
+		e.Next.URL += "?code=" + digits
+	}
+	return e
+}
+
+// subject is what the entry quotes from the text, such as the redirect URI
+// that was refused. The pattern of the entry says what may be quoted, so that
+// no secret in the wrong field is ever repeated.
+func (e *entry) subject(text string) map[string]string {
+	if e.quote == nil {
+		return nil
+	}
+	m := e.quote.FindStringSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	return map[string]string{"subject": m[1]}
+}
+
+// rank orders the findings and leaves out what the better ones make idle talk.
+func rank(hits []hit) []hit {
+	best := map[any]hit{}
+	for _, h := range hits {
+		var key any = h.entry
+		if h.entry == nil {
+			key = h.code
+		}
+		// The first of several equals: its place is nearest to its IDs.
+		if old, ok := best[key]; !ok || h.score() > old.score() {
+			best[key] = h
+		}
+	}
+	ranked := make([]hit, 0, len(best))
+	for _, h := range best {
+		ranked = append(ranked, h)
+	}
+	slices.SortFunc(ranked, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(b.score(), a.score()), cmp.Compare(a.pos, b.pos), cmp.Compare(a.code, b.code))
+	})
+
+	// A number that Microsoft gave settles what its wording may mean.
+	settled, specific := 0, false
+	for _, h := range ranked {
+		if h.strength >= sureLost && h.weight() > 2 {
+			settled, specific = max(settled, h.weight()), true
+		}
+	}
+	unknown := 0
+	ranked = slices.DeleteFunc(ranked, func(h hit) bool {
+		if h.entry == nil {
+			unknown++
+			return unknown > maxUnknown
+		}
+		phrase := h.strength < sureLost
+		return specific && (h.weight() <= 1 || phrase && h.weight() <= settled) ||
+			h.weight() <= 1 && ranked[0].weight() > 1 && ranked[0].entry != h.entry
+	})
+	return ranked[:min(len(ranked), maxCauses)]
+}
+
+func (h hit) weight() int {
+	if h.entry == nil {
+		return defaultWeight - 1
+	}
+	return h.entry.Weight
+}
