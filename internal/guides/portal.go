@@ -277,7 +277,7 @@ func (g *Guide) consentStep(c Choices) Step {
 			Menu:       appMenu, MenuRinged: "API permissions",
 			Heading: "API permissions",
 			Blocks: []Block{
-				{Kind: BlockCommands, Items: []BlockItem{{Text: "+ Add a permission"}, {Text: "✓ Grant admin consent for " + organisation, Ringed: true}}},
+				{Kind: BlockCommands, Items: []BlockItem{{Text: "+ Add a permission"}, {Text: "Grant admin consent for " + organisation, Ringed: true}}},
 				{Kind: BlockTable, Label: "Permission · Status", Items: rows},
 			},
 		},

@@ -1,0 +1,82 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/secret"
+	"entrada/internal/signin"
+)
+
+// The checks of the live probe.
+const (
+	CheckTenant ID = "tenant"
+	CheckApp    ID = "app"
+	CheckSecret ID = "secret"
+)
+
+// Probe is what can be asked of Microsoft without a sign-in, seconds after the
+// values were pasted.
+type Probe struct {
+	Cloud    entra.Cloud
+	TenantID string
+	ClientID string
+	Secret   secret.Value // empty: whether the app exists can be told all the same
+	HTTP     *http.Client
+}
+
+// Checks lists the probe's checks. App and secret are one question to
+// Microsoft: it looks for the app first and at the secret only if it is there.
+func (p Probe) Checks() []Check {
+	var answer error
+	asked := p.Secret
+	if asked.IsEmpty() {
+		// Any text will do: Microsoft names the missing app before the wrong secret.
+		asked = secret.New("no-secret-was-pasted-yet")
+	}
+	secretCheck := Check{ID: CheckSecret, Title: "The secret opens it", Needs: []ID{CheckApp}}
+	if p.Secret.IsEmpty() {
+		secretCheck.NotAskedWhy = "waiting for the Value"
+	} else {
+		secretCheck.Run = func(context.Context) (string, error) {
+			if answer != nil {
+				return "", answer
+			}
+			return "Microsoft accepted it", nil
+		}
+	}
+	return []Check{
+		{ID: CheckTenant, Title: "Your organisation exists", Run: func(ctx context.Context) (string, error) {
+			_, err := entra.FindTenant(ctx, p.HTTP, p.Cloud, p.TenantID)
+			return p.Cloud.Name, err
+		}},
+		{ID: CheckApp, Title: "The app exists in it", Needs: []ID{CheckTenant}, Run: func(ctx context.Context) (string, error) {
+			_, err := signin.AppOnly(ctx, signin.Request{Cloud: p.Cloud, Tenant: p.TenantID, ClientID: p.ClientID, ClientSecret: asked})
+			if appIsThere(err) {
+				answer = err
+				return "found in your organisation", nil
+			}
+			return "", err
+		}},
+		secretCheck,
+	}
+}
+
+// appIsThere reads from the outcome of a client-credentials request whether the
+// app is known to the tenant. Codes:
+// learn.microsoft.com/entra/identity-platform/reference-error-codes.
+func appIsThere(err error) bool {
+	if err == nil {
+		return true
+	}
+	if !fault.Is(err, fault.Refused) {
+		return false
+	}
+	switch fault.CodeOf(err) {
+	case "AADSTS7000215", "AADSTS7000222", "AADSTS7000218", "AADSTS700025", "AADSTS70002", "AADSTS501051", "AADSTS7000112":
+		return true
+	}
+	return false
+}

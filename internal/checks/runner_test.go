@@ -1,0 +1,93 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"entrada/internal/fault"
+)
+
+func pass(context.Context) (string, error) { return "fine", nil }
+
+func states(results []Result) map[ID]State {
+	m := map[ID]State{}
+	for _, r := range results {
+		m[r.ID] = r.State
+	}
+	return m
+}
+
+func TestAFailureSkipsWhatDependsOnIt(t *testing.T) {
+	broken := func(context.Context) (string, error) { return "", fault.New(fault.GraphRefused, "x", nil) }
+	results := Run(t.Context(), []Check{
+		{ID: "a", Title: "A", Run: pass},
+		{ID: "b", Title: "B", Needs: []ID{"a"}, Run: broken},
+		{ID: "c", Title: "C", Needs: []ID{"b"}, Run: pass},
+		{ID: "d", Title: "D", Needs: []ID{"c"}, Run: pass},
+		{ID: "e", Title: "E", Needs: []ID{"a"}, Run: pass},
+		{ID: "f", Title: "F", NotAskedWhy: "the vendor did not ask"},
+		{ID: "g", Title: "G", Needs: []ID{"f"}, Run: pass},
+	}, nil)
+	want := map[ID]State{"a": Passed, "b": Failed, "c": Skipped, "d": Skipped, "e": Passed, "f": NotAsked, "g": Passed}
+	for id, state := range states(results) {
+		if want[id] != state {
+			t.Errorf("%s is %s, want %s", id, state, want[id])
+		}
+	}
+	if !slices.IsSortedFunc(results, func(a, b Result) int { return int(a.ID[0]) - int(b.ID[0]) }) {
+		t.Error("the results are not in the order of the checks")
+	}
+}
+
+func TestIndependentChecksRunSideBySideWithinTheMailboxLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int64
+		slow := func(context.Context) (string, error) {
+			if n := now.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			time.Sleep(time.Second) // virtual time
+			now.Add(-1)
+			return "", nil
+		}
+		var list []Check
+		for _, id := range []ID{"1", "2", "3", "4", "5", "6"} {
+			list = append(list, Check{ID: id, Run: slow, Mailbox: true})
+		}
+		began := time.Now()
+		Run(t.Context(), list, nil)
+		if most.Load() != mailboxLimit || time.Since(began) != 2*time.Second {
+			t.Errorf("%d at once, %v in all", most.Load(), time.Since(began))
+		}
+	})
+}
+
+func TestCancelEndsTheRunAndSaysSo(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	results := Run(ctx, []Check{
+		{ID: "a", Run: func(ctx context.Context) (string, error) {
+			cancel()
+			<-ctx.Done()
+			return "", fault.New(fault.Cancelled, "wait", ctx.Err())
+		}},
+		{ID: "b", Needs: []ID{"a"}, Run: pass},
+	}, nil)
+	for _, r := range results {
+		if r.State != Skipped || r.Err != nil {
+			t.Errorf("%s: %s, %v", r.ID, r.State, r.Err)
+		}
+	}
+}
+
+func TestEveryChangeIsReportedInOrder(t *testing.T) {
+	var seen []State
+	Run(t.Context(), []Check{{ID: "a", Run: func(context.Context) (string, error) { return "", errors.New("x") }}}, func(r Result) { seen = append(seen, r.State) })
+	if !slices.Equal(seen, []State{Waiting, Running, Failed}) {
+		t.Error(seen)
+	}
+}

@@ -1,0 +1,197 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/netclient"
+	"entrada/internal/secret"
+)
+
+const (
+	maxWaitOnce  = 60 * time.Second // of one Retry-After
+	maxWaitTotal = 2 * time.Minute  // of all waiting for one request
+	maxAnswer    = 4 << 20          // bytes
+	maxTries     = 5
+)
+
+// Client talks to Graph with one access token. It is safe for concurrent use.
+type Client struct {
+	base  string // https://graph.microsoft.com/v1.0
+	token secret.Value
+	http  *http.Client
+
+	// OnWait, if set, is told how long the client is about to wait because
+	// Microsoft asked for it. It is called from the request's goroutine.
+	OnWait func(time.Duration)
+}
+
+// New makes a client that sends token to cloud's Graph host and nowhere else.
+func New(cloud entra.Cloud, token secret.Value, client *http.Client) *Client {
+	return &Client{base: cloud.Graph + "/v1.0", token: token, http: client}
+}
+
+// repeat says whether a request may be sent again after a doubtful failure.
+type repeat int
+
+const (
+	never  repeat = iota // sendMail: repeating could send it twice
+	always               // reads, deletes, and creations with a transaction ID
+)
+
+// do sends one request and decodes the answer into out, unless out is nil.
+func (c *Client) do(ctx context.Context, op, method, path string, body, out any, again repeat) error {
+	var payload []byte
+	if body != nil {
+		var err error
+		if payload, err = json.Marshal(body); err != nil {
+			return fault.New(fault.Misuse, op, err)
+		}
+	}
+	waited := time.Duration(0)
+	for try := 1; ; try++ {
+		err := c.once(ctx, op, method, path, payload, out)
+		var f *fault.Error
+		if err == nil || !errors.As(err, &f) || try == maxTries {
+			return err
+		}
+		// 429 was answered before anything happened, so even a mail may go again.
+		mayRepeat := f.Kind == fault.Throttled ||
+			again == always && (f.Kind == fault.Unavailable || f.Kind == fault.TimedOut || f.Kind == fault.Offline || f.Kind == fault.BadAnswer && try == 1)
+		if !mayRepeat {
+			return err
+		}
+		wait := f.RetryAfter
+		if wait <= 0 {
+			wait = time.Second / 4 << try
+		}
+		if wait > maxWaitOnce || waited+wait > maxWaitTotal {
+			return err
+		}
+		if c.OnWait != nil {
+			c.OnWait(wait)
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())
+		case <-timer.C:
+		}
+		waited += wait
+	}
+}
+
+func (c *Client) once(ctx context.Context, op, method, path string, payload []byte, out any) error {
+	var reader io.Reader
+	if payload != nil {
+		reader = bytes.NewReader(payload)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, reader)
+	if err != nil {
+		return fault.New(fault.Misuse, op, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token.Reveal())
+	req.Header.Set("Accept", "application/json")
+	requestID := newGUID()
+	req.Header.Set("client-request-id", requestID)
+	if payload != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return netclient.Classify(op, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode >= 400 {
+		return refusal(op, requestID, resp)
+	}
+	if out == nil || resp.StatusCode == http.StatusNoContent || resp.StatusCode == http.StatusAccepted {
+		_, err := io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer))
+		return netclient.Classify(op, err)
+	}
+	if err := netclient.CheckJSON(resp); err != nil {
+		return err
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return netclient.Classify(op, err)
+	}
+	if err := json.Unmarshal(data, out); err != nil {
+		return &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: req.URL.Host, Status: resp.StatusCode, Detail: "the answer is not complete JSON"}
+	}
+	return nil
+}
+
+// refusal turns an error answer into a fault. Graph asks clients to branch on
+// error.code (learn.microsoft.com/graph/errors).
+func refusal(op, clientRequestID string, resp *http.Response) error {
+	f := &fault.Error{
+		Kind: fault.GraphRefused, Op: op, Subject: resp.Request.URL.Host, Status: resp.StatusCode,
+		CorrelationID: resp.Header.Get("request-id"), TraceID: clientRequestID,
+		RetryAfter: netclient.RetryAfter(resp),
+	}
+	if when, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		f.When = when.UTC()
+	}
+	switch {
+	case resp.StatusCode == http.StatusTooManyRequests:
+		f.Kind = fault.Throttled
+	case resp.StatusCode >= 500:
+		f.Kind = fault.Unavailable
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	if err != nil {
+		return f
+	}
+	var answer struct {
+		Error struct {
+			Code    string `json:"code"`
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	if json.Unmarshal(data, &answer) == nil && answer.Error.Code != "" {
+		f.Code = answer.Error.Code
+		f.Detail = shorten(answer.Error.Message, 300)
+	} else if f.Kind == fault.GraphRefused {
+		if err := netclient.CheckJSON(resp); err != nil {
+			return err
+		}
+	}
+	return f
+}
+
+// shorten cuts a foreign text to n characters and drops what could act on a
+// terminal or hide from an eye.
+func shorten(s string, n int) string {
+	clean, _ := entra.CleanPaste(s)
+	if r := []rune(clean); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return clean
+}
+
+// mailbox is the path of a mailbox: "/me", or another one by its address.
+func mailbox(address string) string {
+	if address == "" {
+		return "/me"
+	}
+	return "/users/" + url.PathEscape(address)
+}
+
+func newGUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,217 @@
+package guides
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+)
+
+func oxfordIQFile(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile("../../assets/guides/oxfordiq.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestAGuideIsReadStrictly(t *testing.T) {
+	good := oxfordIQFile(t)
+	if _, err := Load("good", []byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	change := func(old, with string) string {
+		t.Helper()
+		if !strings.Contains(good, old) {
+			t.Fatalf("the guide does not hold %q", old)
+		}
+		return strings.Replace(good, old, with, 1)
+	}
+	for _, c := range []struct{ name, file, says string }{
+		{"unknown key", change(`send_to =`, `endpoint = "https://evil.example"`+"\nsend_to ="), `no key "endpoint"`},
+		{"duplicate key", change(`id = "oxfordiq"`, "id = \"oxfordiq\"\nid = \"x\""), "line 6"},
+		{"unknown permission", change(`"Mail.Send"`, `"Directory.ReadWrite.All"`), "not a permission that a guide may ask for"},
+		{"default scope", change(`"Mail.Send"`, `".default"`), "not a permission"},
+		{"application only", change(`name = "Mail.Send"`, `name = "Tasks.Read.All"`), "application permission only"},
+		{"twice", change(`"Calendars.ReadWrite"`, `"Mail.Send"`), "listed twice"},
+		{"kind", change(`kind = "delegated"`, `kind = "root"`), "delegated or application"},
+		{"never", change(`months = 12`, `months = 0`), "between 1 and 24"},
+		{"100 years", change(`months = 12`, `months = 1200`), "between 1 and 24"},
+		{"audience", change(`"single-tenant"`, `"everybody"`), "not an audience"},
+		{"turned text", change(`vendor = "OxfordIQ"`, "vendor = \"Oxford\u202eQI\""), "U+202E"},
+		{"zero width", change(`vendor = "OxfordIQ"`, "vendor = \"Oxford\u200bIQ\""), "U+200B"},
+		{"long", change(`vendor = "OxfordIQ"`, `vendor = "`+strings.Repeat("x", 2000)+`"`), "more than"},
+		{"bad address", good + "\n[[redirect]]\nurl = \"http://vendor.example\"\n", "https"},
+		{"input that is not there", good + "\n[[redirect]]\ninput = \"url\"\n", "no redirect-url input"},
+		{"no field", strings.Split(good, "[[field]]")[0], "handed over"},
+		{"foreign field source", change(`from = "client-id"`, `from = "admin-token"`), "no known source"},
+		{"newer", change(`format = 1`, `format = 2`), "format 2"},
+		{"not TOML", "format = = 1", "line 1"},
+		{"not UTF-8", "\xff\xfe", "UTF-8"},
+		{"huge", good + "#" + strings.Repeat("x", MaxFileSize), "KiB"},
+	} {
+		g, err := Load(c.name, []byte(c.file))
+		if err == nil || g != nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if !fault.Is(err, fault.FileCorrupt, fault.FileNewer, fault.FileTooLarge) {
+			t.Errorf("%s: kind %s", c.name, fault.KindOf(err))
+		}
+	}
+}
+
+// TestOxfordIQAgainstItsDocument holds what the vendor's document lists against
+// the guide; the lists below were read from the document by hand.
+func TestOxfordIQAgainstItsDocument(t *testing.T) {
+	g := ByID("oxfordiq")
+	var names []string
+	for _, p := range g.Wanted(nil) {
+		if p.Kind != Delegated {
+			t.Errorf("%s is %s", p.Name, p.Kind)
+		}
+		names = append(names, p.Name)
+	}
+	slices.Sort(names)
+	if want := []string{"Calendars.ReadWrite", "Mail.Send", "User.Read", "offline_access", "openid", "profile"}; !slices.Equal(names, want) {
+		t.Errorf("permissions %v, the document lists %v", names, want)
+	}
+	if g.Audiences[0] != SingleTenant || g.Secret.Months != 12 || len(g.Redirects) != 0 || g.Switches.Any() {
+		t.Error("audience, secret, redirect or switches differ from the document")
+	}
+	var vendors, ours []string
+	for _, f := range g.Fields {
+		if f.Ours {
+			ours = append(ours, f.Label)
+		} else {
+			vendors = append(vendors, f.Label)
+		}
+	}
+	if !slices.Equal(vendors, []string{"Client ID", "Client Secret"}) || !slices.Equal(ours, []string{"Tenant ID"}) {
+		t.Errorf("fields %v, ours %v", vendors, ours)
+	}
+}
+
+func TestPortalStepsOfEveryGuide(t *testing.T) {
+	for _, g := range BuiltIn() {
+		inputs := map[string]string{}
+		for _, in := range g.Inputs {
+			inputs[in.ID] = in.Default
+			if in.Kind == InputRedirectURL && in.Default == "" {
+				inputs[in.ID] = "https://vendor.example/callback"
+			}
+		}
+		steps := g.PortalSteps(Choices{Organisation: "Contoso", Inputs: inputs, Features: g.DefaultFeatures()})
+		var copied []string
+		for _, s := range steps {
+			opens := 0
+			for _, i := range s.Instructions {
+				if i.Opens {
+					opens++
+				}
+				for _, v := range i.Values {
+					copied = append(copied, v.Text)
+					if v.Text == "" || v.Meaning == "" {
+						t.Errorf("%s, %s: a value to copy without text or meaning: %+v", g.ID, s.ID, v)
+					}
+				}
+			}
+			if opens != 1 || s.Why == "" || s.Title == "" || s.Path == "" || len(s.NotSeen) == 0 || len(s.Sketch.Blocks) == 0 {
+				t.Errorf("%s: the step %s is not complete", g.ID, s.ID)
+			}
+		}
+		for _, p := range g.Wanted(g.DefaultFeatures()) {
+			if !slices.Contains(copied, p.Name) {
+				t.Errorf("%s: %s cannot be copied", g.ID, p.Name)
+			}
+		}
+		if !slices.Contains(copied, TestRedirect) {
+			t.Errorf("%s: the test address is missing", g.ID)
+		}
+	}
+}
+
+func TestSpans(t *testing.T) {
+	got := Spans("Click **Register** at **the** end**")
+	want := []Span{{"Click ", false}, {"Register", true}, {" at ", false}, {"the", true}, {" end**", false}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestEveryBoldIsClosed: an odd pair of asterisks would show as asterisks.
+func TestEveryBoldIsClosed(t *testing.T) {
+	for _, g := range BuiltIn() {
+		steps := g.PortalSteps(Choices{Organisation: "Contoso", Features: g.DefaultFeatures()})
+		check := func(s string) {
+			for _, span := range Spans(s) {
+				if strings.Contains(span.Text, "**") {
+					t.Errorf("%s: %q", g.ID, s)
+				}
+			}
+		}
+		walkStrings(g, check)
+		for i := range steps {
+			walkStrings(&steps[i], check)
+		}
+	}
+}
+
+func TestInputs(t *testing.T) {
+	check := func(kind InputKind, text string) error {
+		return Input{ID: "x", Label: "X", Kind: kind}.Check(text, MultiTenantPersonal)
+	}
+	for kind, good := range map[InputKind]string{InputRedirectURL: "https://v.example/cb", InputHost: "HostName-123.Kleramachine.com", InputMailbox: "a@b.example", InputText: "words"} {
+		if err := check(kind, " "+good+"\n"); err != nil {
+			t.Errorf("%s: %v", good, err)
+		}
+	}
+	for kind, bad := range map[InputKind]string{InputRedirectURL: "http://v.example", InputHost: "https://v.example", InputMailbox: "b.example", InputText: ""} {
+		if err := check(kind, bad); !fault.Is(err, fault.InvalidInput) {
+			t.Errorf("%q was accepted: %v", bad, err)
+		}
+	}
+	if err := (Input{Optional: true, Kind: InputHost}).Check("", SingleTenant); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAudienceLabelNamesTheOrganisation(t *testing.T) {
+	today, before := AudienceLabel(SingleTenant, "Contoso")
+	if today != "Single tenant only - Contoso" || !strings.Contains(before, "this organizational directory only") {
+		t.Error(today, before)
+	}
+}
+
+func TestCatalogueNamesAreKnown(t *testing.T) {
+	for _, g := range BuiltIn() {
+		for _, p := range g.Permissions {
+			if _, ok := entra.PermissionByName(p.Name); !ok {
+				t.Errorf("%s: %s", g.ID, p.Name)
+			}
+		}
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, name := range []string{"oxfordiq"} {
+		data, err := os.ReadFile("../../assets/guides/" + name + ".toml")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte("format = 1"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		g, err := Load("fuzz", data)
+		if (g == nil) == (err == nil) {
+			t.Fatal("either a guide or an error")
+		}
+		if g != nil {
+			g.PortalSteps(Choices{})
+		}
+	})
+}

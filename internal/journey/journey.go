@@ -1,0 +1,285 @@
+package journey
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/secret"
+	"entrada/internal/signin"
+)
+
+// World is what a journey may reach.
+type World struct {
+	Cloud       entra.Cloud // where organisations are looked up first
+	HTTP        *http.Client
+	Browser     signin.Opener
+	Connections *connections.Store
+	Home        string // the folder for what is not secret
+	Now         func() time.Time
+	Version     string
+}
+
+// Answers are what the person has said so far. They are written to disk, so
+// nothing in them is secret.
+type Answers struct {
+	VendorID     string            `json:"vendor,omitempty"`
+	Organisation string            `json:"organisation,omitempty"` // as typed
+	CloudID      string            `json:"cloud,omitempty"`
+	TenantID     string            `json:"tenant,omitempty"`
+	TenantDomain string            `json:"domain,omitempty"`
+	TenantName   string            `json:"tenantName,omitempty"` // known after a sign-in
+	Audience     guides.Audience   `json:"audience,omitempty"`
+	Inputs       map[string]string `json:"inputs,omitempty"`
+	Features     []string          `json:"features,omitempty"`
+
+	ClientID      string    `json:"client,omitempty"`
+	SecretID      string    `json:"secretID,omitempty"`
+	SecretExpires time.Time `json:"secretExpires,omitzero"`
+
+	TestedAt     time.Time `json:"testedAt,omitzero"`
+	TestedAs     string    `json:"testedAs,omitempty"`
+	ConnectionID string    `json:"connection,omitempty"` // once saved
+}
+
+// Journey is one way through the wizard.
+type Journey struct {
+	world   World
+	guide   *guides.Guide
+	answers Answers
+	page    PageID
+	done    map[PageID]bool
+
+	// Memory only.
+	clientSecret secret.Value
+	probed       bool // the pasted values were accepted by Microsoft
+}
+
+// New starts a journey on its first page.
+func New(w World) *Journey {
+	return &Journey{world: w, page: PageVendor, done: map[PageID]bool{}, answers: Answers{Inputs: map[string]string{}}}
+}
+
+// Guide is the chosen vendor's guide, nil before one is chosen.
+func (j *Journey) Guide() *guides.Guide { return j.guide }
+
+// Answers returns a copy of what was answered.
+func (j *Journey) Answers() Answers {
+	a := j.answers
+	a.Inputs = maps.Clone(a.Inputs)
+	a.Features = slices.Clone(a.Features)
+	return a
+}
+
+// Cloud is where the chosen organisation lives.
+func (j *Journey) Cloud() entra.Cloud {
+	if j.world.Cloud.ID == j.answers.CloudID || j.answers.CloudID == "" {
+		return j.world.Cloud
+	}
+	for _, c := range entra.Clouds() {
+		if c.ID == j.answers.CloudID {
+			return c
+		}
+	}
+	return j.world.Cloud
+}
+
+// Choices are the answers that the portal steps depend on.
+func (j *Journey) Choices() guides.Choices {
+	name := j.answers.TenantName
+	if name == "" {
+		name = j.answers.TenantDomain
+	}
+	return guides.Choices{Organisation: name, Audience: j.answers.Audience, Inputs: j.answers.Inputs, Features: j.answers.Features}
+}
+
+// ChooseVendor takes a guide. Another vendor than before clears what was said
+// for the portal, because another app is needed.
+func (j *Journey) ChooseVendor(g *guides.Guide) {
+	if j.guide != nil && j.guide.ID == g.ID {
+		return
+	}
+	j.guide = g
+	j.answers.VendorID = g.ID
+	j.answers.Audience = g.Audiences[0]
+	j.answers.Features = g.DefaultFeatures()
+	j.answers.Inputs = map[string]string{}
+	for _, in := range g.Inputs {
+		j.answers.Inputs[in.ID] = in.Default
+	}
+	j.forgetApp()
+}
+
+// TypeOrganisation remembers what was typed, before it is looked up.
+func (j *Journey) TypeOrganisation(text string) {
+	if text == j.answers.Organisation {
+		return
+	}
+	j.answers.Organisation = text
+	j.answers.TenantID, j.answers.TenantDomain, j.answers.TenantName, j.answers.CloudID = "", "", "", ""
+}
+
+// UseTenant takes the tenant that was found for what was typed.
+func (j *Journey) UseTenant(t entra.Tenant) {
+	if j.answers.TenantID != t.ID {
+		j.probed = false
+	}
+	j.answers.TenantID, j.answers.TenantDomain, j.answers.CloudID = t.ID, t.Domain, t.Cloud.ID
+}
+
+// SetInput remembers an input of the guide.
+func (j *Journey) SetInput(id, text string) {
+	clean, _ := entra.CleanPaste(text)
+	j.answers.Inputs[id] = clean
+}
+
+// SetAudience remembers whose accounts the app is to accept.
+func (j *Journey) SetAudience(a guides.Audience) { j.answers.Audience = a }
+
+// SetFeatures remembers what the vendor is to be able to do.
+func (j *Journey) SetFeatures(ids []string) { j.answers.Features = slices.Clone(ids) }
+
+// Known is what pasted values are compared with.
+func (j *Journey) Known() entra.Known {
+	return entra.Known{TenantID: j.answers.TenantID, ClientID: j.answers.ClientID, SecretID: j.answers.SecretID}
+}
+
+// PasteClientID judges and remembers the client ID.
+func (j *Journey) PasteClientID(text string) entra.Verdict {
+	known := j.Known()
+	known.ClientID = ""
+	v := entra.CheckClientID(text, known)
+	j.keepIfUsable(&j.answers.ClientID, v)
+	return v
+}
+
+// PasteSecret judges the secret's Value and keeps it in memory.
+func (j *Journey) PasteSecret(text string) entra.Verdict {
+	v := entra.CheckSecretValue(text, j.Known())
+	kept := secret.Value{}
+	if v.State == entra.Good || v.State == entra.Doubtful {
+		kept = secret.New(v.Clean)
+	}
+	if !kept.Equal(j.clientSecret) {
+		j.clientSecret, j.probed = kept, false
+		j.forgetTest()
+	}
+	return v
+}
+
+// PasteSecretID judges and remembers the Secret ID, which is optional.
+func (j *Journey) PasteSecretID(text string) entra.Verdict {
+	v := entra.CheckSecretID(text, j.Known())
+	if v.State == entra.Good {
+		j.answers.SecretID = v.Clean
+	} else {
+		j.answers.SecretID = ""
+	}
+	return v
+}
+
+func (j *Journey) keepIfUsable(field *string, v entra.Verdict) {
+	value := ""
+	if v.State == entra.Good {
+		value = v.Clean
+	}
+	if *field != value {
+		*field, j.probed = value, false
+		j.forgetTest()
+	}
+}
+
+// SetSecretExpiry remembers until when the secret works.
+func (j *Journey) SetSecretExpiry(t time.Time) { j.answers.SecretExpires = t }
+
+// ProposedExpiry is when a secret made today ends, if the guide's months were
+// chosen.
+func (j *Journey) ProposedExpiry() time.Time {
+	now := j.world.Now()
+	return time.Date(now.Year(), now.Month()+time.Month(j.guide.Secret.Months), now.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// HasSecret reports whether the secret is in memory. It is never on disk, so
+// after closing it has to be pasted again unless the connection was saved.
+func (j *Journey) HasSecret() bool { return !j.clientSecret.IsEmpty() }
+
+// Secret returns the pasted secret.
+func (j *Journey) Secret() secret.Value { return j.clientSecret }
+
+// RecallSecret takes back a secret that was saved in the keychain before the
+// program was closed.
+func (j *Journey) RecallSecret(v secret.Value) { j.clientSecret, j.probed = v, true }
+
+// Probed reports whether Microsoft accepted the pasted values; SetProbed
+// remembers that it did.
+func (j *Journey) Probed() bool { return j.probed }
+
+// SetProbed remembers what Microsoft said of the pasted values.
+func (j *Journey) SetProbed(ok bool) { j.probed = ok }
+
+func (j *Journey) forgetApp() {
+	j.answers.ClientID, j.answers.SecretID, j.answers.SecretExpires = "", "", time.Time{}
+	j.clientSecret, j.probed = secret.Value{}, false
+	j.answers.ConnectionID = ""
+	j.forgetTest()
+	for id := range j.done {
+		if id != PageVendor && id != PageOrganisation {
+			delete(j.done, id)
+		}
+	}
+}
+
+// forgetTest: another secret or app was never tested.
+func (j *Journey) forgetTest() {
+	j.answers.TestedAt, j.answers.TestedAs = time.Time{}, ""
+}
+
+// Missing says what a page still needs before it is done, as an error of kind
+// InvalidInput with one sentence, or nil.
+func (j *Journey) Missing(id PageID) error {
+	missing := func(s string) error { return fault.Invalid(string(id), s) }
+	switch id {
+	case PageVendor:
+		if j.guide == nil {
+			return missing("Choose the vendor who asked you for a Client ID and a Client Secret.")
+		}
+	case PageOrganisation:
+		if j.answers.TenantID == "" {
+			return missing("Type your work e-mail address, so that we find your organisation.")
+		}
+	case PageNeeds:
+		for _, in := range j.guide.Inputs {
+			if err := in.Check(j.answers.Inputs[in.ID], j.answers.Audience); err != nil {
+				return err
+			}
+		}
+		if len(j.guide.Wanted(j.answers.Features)) == 0 {
+			return missing("Choose at least one thing that the vendor is to do.")
+		}
+	case PagePaste:
+		switch {
+		case j.answers.ClientID == "":
+			return missing("The Application (client) ID is missing.")
+		case j.clientSecret.IsEmpty() && j.answers.ConnectionID == "":
+			return missing("The client secret's Value is missing. It is never kept on disk, so after a break it has to be pasted again.")
+		case j.answers.SecretExpires.IsZero():
+			return missing("Say when the secret expires, so that we can remind you.")
+		case !j.probed && j.answers.ConnectionID == "":
+			return missing("Microsoft has not accepted these values yet.")
+		}
+	case PageTest:
+		if j.answers.TestedAt.IsZero() {
+			return missing("The test has not passed yet.")
+		}
+	case PageSave:
+		if j.answers.ConnectionID == "" {
+			return missing("The connection is not saved yet.")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+// Package launch makes a program ready: the folder for what is not secret, one
+// instance at a time, the keychain, the saved connections and the HTTP client.
+// The window and the command line start the same way here.
+//
+// It must not know windows, nor whether the cloud it is given is a real one.
+package launch
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/journey"
+	"entrada/internal/netclient"
+	"entrada/internal/safefile"
+	"entrada/internal/signin"
+)
+
+// Options say how to start.
+type Options struct {
+	Cloud entra.Cloud // where organisations are looked up first
+
+	// Alone keeps a second program of the same home from starting; it is
+	// refused with fault.AlreadyRunning. The command line shares the home.
+	Alone bool
+}
+
+// Home is the folder of a cloud: what was practised is kept apart from what is
+// real.
+func Home(cloud entra.Cloud) (string, error) {
+	home, err := safefile.Home()
+	if err != nil || !cloud.IsPractice() {
+		return home, err
+	}
+	home = filepath.Join(home, "practice")
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return "", &fault.Error{Kind: fault.FileReadOnly, Op: "make the folder for practice", Subject: home, Err: err}
+	}
+	return home, nil
+}
+
+// World opens all that a journey may reach. release gives it back; call it when
+// the program ends.
+func World(o Options) (w journey.World, release func(), err error) {
+	release = func() {}
+	home, err := Home(o.Cloud)
+	if err != nil {
+		return w, release, err
+	}
+	if o.Alone {
+		if release, err = safefile.Lock(filepath.Join(home, "instance.lock")); err != nil {
+			return w, func() {}, err
+		}
+	}
+	store, err := openStore(home)
+	if err != nil {
+		release()
+		return w, func() {}, err
+	}
+	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
+	unlock := release
+	return journey.World{
+			Cloud: o.Cloud, HTTP: client, Browser: signin.SystemBrowser, Connections: store,
+			Home: home, Now: time.Now, Version: netclient.Version,
+		}, func() {
+			client.CloseIdleConnections()
+			unlock()
+		}, nil
+}
+
+// openStore begins with an empty list when the file was damaged; the damaged
+// one is kept aside by the first try.
+func openStore(home string) (*connections.Store, error) {
+	store, err := connections.Open(home, connections.SystemKeychain())
+	if fault.Is(err, fault.FileCorrupt) {
+		return connections.Open(home, connections.SystemKeychain())
+	}
+	return store, err
+}
