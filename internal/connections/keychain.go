@@ -64,11 +64,11 @@ func decodeValue(text string) (secret.Value, bool) {
 
 // MemoryKeychain keeps secrets until the program ends: for the practice tenant,
 // and for people who want nothing kept.
-func MemoryKeychain() Keychain { return &memory{items: map[string]string{}} }
+func MemoryKeychain() Keychain { return &memory{items: map[string]secret.Value{}} }
 
 type memory struct {
 	mu    sync.Mutex
-	items map[string]string
+	items map[string]secret.Value
 }
 
 func (m *memory) Get(ctx context.Context, account string) (secret.Value, error) {
@@ -78,7 +78,7 @@ func (m *memory) Get(ctx context.Context, account string) (secret.Value, error) 
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	v, ok := decodeValue(m.items[account])
+	v, ok := m.items[account]
 	if !ok {
 		return secret.Value{}, &fault.Error{Kind: fault.KeychainMissing, Op: op, Subject: account}
 	}
@@ -89,13 +89,12 @@ func (m *memory) Set(ctx context.Context, account string, v secret.Value) error 
 	if ctx.Err() != nil {
 		return ended("save in memory", ctx)
 	}
-	text, err := encodeValue(v)
-	if err != nil {
-		return err
+	if _, err := encodeValue(v); err != nil {
+		return err // what does not fit elsewhere does not fit here
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.items[account] = text
+	m.items[account] = v
 	return nil
 }
 

@@ -3,6 +3,7 @@ package connections
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -52,15 +53,13 @@ type guarded struct {
 	probe          func(context.Context) error
 	silent, prompt time.Duration
 
-	turn    chan struct{} // holds one token while a call is under way
-	stuck   atomic.Bool   // the call under way was given up
-	probed  time.Time     // last good probe; guarded by turn
-	elapsed func(since time.Time) time.Duration
+	turn   chan struct{} // holds one token while a call is under way
+	stuck  atomic.Bool   // the call under way was given up
+	probed time.Time     // last good probe; guarded by turn
 }
 
 func newGuarded(b backend, probe func(context.Context) error, silent, prompt time.Duration) *guarded {
-	return &guarded{backend: b, probe: probe, silent: silent, prompt: prompt,
-		turn: make(chan struct{}, 1), elapsed: time.Since}
+	return &guarded{backend: b, probe: probe, silent: silent, prompt: prompt, turn: make(chan struct{}, 1)}
 }
 
 func (g *guarded) Get(ctx context.Context, account string) (v secret.Value, err error) {
@@ -116,7 +115,7 @@ func (g *guarded) Set(ctx context.Context, account string, v secret.Value) error
 			return withoutSecret(keychainFault(op, err), text, v)
 		case ok && got.Equal(v):
 			return nil
-		case ok:
+		case ok && !strings.HasPrefix(text, back):
 			return &fault.Error{Kind: fault.KeychainDeclined, Op: op,
 				Detail: "The keychain kept an older secret instead."}
 		default:
@@ -162,7 +161,7 @@ func (g *guarded) Probe(ctx context.Context) error {
 // ready finds out, before the library is called, whether the keychain answers
 // and whether it would have to ask. Called with the turn held.
 func (g *guarded) ready(ctx context.Context) error {
-	if !g.probed.IsZero() && g.elapsed(g.probed) < probeValid {
+	if !g.probed.IsZero() && time.Since(g.probed) < probeValid {
 		return nil
 	}
 	probeCtx, cancel := context.WithTimeout(ctx, g.silent)

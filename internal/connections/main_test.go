@@ -1,0 +1,42 @@
+package connections
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"entrada/internal/fault"
+)
+
+const (
+	onBusVariable = "ENTRADA_TEST_ON_BUS" // set in the test binary that runs on a bus of its own
+	killVariable  = "ENTRADA_TEST_KILL"   // set in the one that dies half-way
+)
+
+func TestMain(m *testing.M) {
+	if job := os.Getenv(killVariable); job != "" {
+		_ = strings.Fields(job)
+		return
+	}
+	if os.Getenv(onBusVariable) != "" {
+		// The keychain library keeps one shared connection for good.
+		os.Exit(m.Run())
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func wantKind(t testing.TB, err error, want fault.Kind) {
+	t.Helper()
+	if fault.KindOf(err) != want {
+		t.Fatalf("got %v, want a fault of kind %q", err, want)
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
