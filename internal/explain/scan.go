@@ -186,7 +186,7 @@ func (t *table) spelling(e *entry, key string) string {
 }
 
 // scanPhrases finds causes by the wording of messages, for texts that have
-// lost their number. A phrase of an entry with several codes shows none.
+// lost their number. An entry's first code is the one that says it most often.
 func (t *table) scanPhrases(text string) []hit {
 	var hits []hit
 	view := phraseView(text)
@@ -196,11 +196,7 @@ func (t *table) scanPhrases(text string) []hit {
 			if pos < 0 {
 				continue
 			}
-			code := ""
-			if len(e.Codes) == 1 {
-				code = e.shown(e.Codes[0])
-			}
-			hits = append(hits, hit{e, code, pos, surePhrase + min(len(phrase)/4, 16)})
+			hits = append(hits, hit{e, e.shown(e.Codes[0]), pos, surePhrase + min(len(phrase)/4, 16)})
 		}
 	}
 	return hits
@@ -213,7 +209,7 @@ func (e *entry) shown(code string) string {
 		return "AADSTS" + code
 	case familyHTTP:
 		return "HTTP " + code
-	case familyNone:
+	case familyPhrase:
 		return ""
 	}
 	return code

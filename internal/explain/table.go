@@ -27,7 +27,8 @@ const (
 	familyExchange = "exchange" // mail servers: 5.7.30
 	familyHTTP     = "http"     // bare status numbers
 	familyFault    = "fault"    // kinds of package fault
-	familyNone     = "none"     // words for when no code is known
+	familyPhrase   = "phrase"   // causes without a code, known by their wording
+	familyNone     = "none"     // words for when nothing is known
 )
 
 const defaultWeight = 5
@@ -162,7 +163,7 @@ var (
 
 	codePattern = map[string]*regexp.Regexp{
 		familyEntra: entraCode, familyOAuth: wordCode, familyGraph: wordCode,
-		familyExchange: exchangeCode, familyHTTP: httpCode, familyFault: wordCode, familyNone: wordCode,
+		familyExchange: exchangeCode, familyHTTP: httpCode, familyFault: wordCode, familyPhrase: wordCode, familyNone: wordCode,
 	}
 )
 

@@ -111,7 +111,8 @@ func rank(hits []hit) []hit {
 			return unknown > maxUnknown
 		}
 		phrase := h.strength < sureLost
-		return specific && (h.weight() <= 1 || phrase && h.weight() <= settled) ||
+		general := h.weight() <= 1 || h.weight() == 2 && (h.entry.Kind == familyOAuth || h.entry.Kind == familyHTTP)
+		return specific && (general || phrase && h.weight() <= settled) ||
 			h.weight() <= 1 && ranked[0].weight() > 1 && ranked[0].entry != h.entry
 	})
 	return ranked[:min(len(ranked), maxCauses)]
