@@ -58,26 +58,39 @@ func (s *Store) Save(ctx context.Context, r Record, v secret.Value) (Record, err
 	}
 	s.at("stored")
 
-	err = s.change(ctx, func(c *content) error {
-		c.put(r)
-		c.end(account)
-		if replaced != nil && replaced.account() != account {
-			c.begin(intent{Account: replaced.account()})
-		}
-		return nil
-	})
+	err = s.record(ctx, r)
 	if err != nil {
 		return Record{}, err // the note stays: Reconcile completes it
-	}
-	s.at("recorded")
-	if replaced != nil && replaced.account() != account {
-		s.deleteItem(ctx, replaced.account())
 	}
 	s.mu.Lock()
 	delete(s.session, r.ID)
 	delete(s.gone, r.ID)
 	s.mu.Unlock()
 	return r, nil
+}
+
+// record ends a save whose secret is in the keychain: the record takes its
+// place, and the secret of another registration that it had before goes.
+func (s *Store) record(ctx context.Context, r Record) error {
+	abandoned := ""
+	err := s.change(ctx, func(c *content) error {
+		if i := indexOf(c.Records, r.ID); i >= 0 && c.Records[i].account() != r.account() {
+			abandoned = c.Records[i].account()
+			c.begin(intent{Account: abandoned})
+		}
+		c.put(r)
+		c.end(r.account())
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.at("recorded")
+	if abandoned != "" && s.keychain.Delete(ctx, abandoned) == nil {
+		// If it could not be deleted, the note stays for Reconcile.
+		_ = s.change(ctx, func(c *content) error { c.end(abandoned); return nil })
+	}
+	return nil
 }
 
 // takeBack undoes the note of a save that the keychain refused. If the call was
@@ -301,7 +314,7 @@ func (s *Store) finish(ctx context.Context, n intent, records []Record, report *
 			return err
 		}
 		if err == nil && v.Fingerprint() == n.Save.SecretFingerprint {
-			if err := s.change(ctx, func(c *content) error { c.put(*n.Save); c.end(n.Account); return nil }); err != nil {
+			if err := s.record(ctx, *n.Save); err != nil {
 				return err
 			}
 			report.Finished = append(report.Finished, n.Save.clone())
@@ -323,14 +336,6 @@ func (s *Store) finish(ctx context.Context, n intent, records []Record, report *
 // alone waits until no other Entrada has a change to the keychain under way.
 func (s *Store) alone(ctx context.Context) (release func(), err error) {
 	return safefile.LockWait(ctx, filepath.Join(s.dir, busyName))
-}
-
-// deleteItem deletes an item that is noted for deletion; if that fails, the
-// note stays for Reconcile.
-func (s *Store) deleteItem(ctx context.Context, account string) {
-	if s.keychain.Delete(ctx, account) == nil {
-		_ = s.change(ctx, func(c *content) error { c.end(account); return nil })
-	}
 }
 
 func (c *content) begin(n intent) {

@@ -1,0 +1,126 @@
+package connections
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"entrada/internal/fault"
+)
+
+// savedFile makes a folder with two connections and returns it with its file.
+func savedFile(t *testing.T) (dir, path string, raw []byte) {
+	t.Helper()
+	dir = t.TempDir()
+	s := open(t, dir, MemoryKeychain())
+	for n := range 2 {
+		_, err := s.Save(t.Context(), sample(n), firstSecret)
+		must(t, err)
+	}
+	path = filepath.Join(dir, fileName)
+	raw, err := os.ReadFile(path)
+	must(t, err)
+	return dir, path, raw
+}
+
+func TestDamagedFileIsKeptAside(t *testing.T) {
+	dir, path, raw := savedFile(t)
+	damaged := map[string][]byte{
+		"empty":          {},
+		"other format":   []byte(`{"format":"x","version":1}`),
+		"no version":     []byte(`{"format":"entrada-connections"}`),
+		"version 0":      bytes.Replace(raw, []byte(`"version": 1`), []byte(`"version": 0`), 1),
+		"version text":   bytes.Replace(raw, []byte(`"version": 1`), []byte(`"version": "1"`), 1),
+		"version 1.0":    bytes.Replace(raw, []byte(`"version": 1`), []byte(`"version": 1.0`), 1),
+		"unknown member": bytes.Replace(raw, []byte(`"format"`), []byte(`"more":1,"format"`), 1),
+		"trailing":       append(bytes.Clone(raw), "{}"...),
+	}
+	for cut := 1; cut < len(raw)-1; cut += 97 {
+		damaged[fmt.Sprint("cut at ", cut)] = raw[:cut]
+	}
+	for at := 0; at < len(raw); at++ {
+		flipped := bytes.Clone(raw)
+		flipped[at] ^= 1
+		if strings.TrimSpace(string(raw[at:at+1])) == "" {
+			continue // white space is not content
+		}
+		damaged[fmt.Sprint("bit flipped at ", at)] = flipped
+	}
+	for name, content := range damaged {
+		must(t, os.WriteFile(path, content, 0o600))
+		_, err := Open(dir, MemoryKeychain())
+		if bytes.Contains(content, []byte(`"version": 3`)) {
+			wantKind(t, err, fault.FileNewer) // the flip made it one
+			continue
+		}
+		if fault.KindOf(err) != fault.FileCorrupt {
+			t.Fatalf("%s: %v", name, err)
+		}
+		kept := err.(*fault.Error).Subject
+		if got, _ := os.ReadFile(kept); !bytes.Equal(got, content) {
+			t.Fatalf("%s: not kept in %q", name, kept)
+		}
+		s, err := Open(dir, MemoryKeychain())
+		if err != nil || len(s.List()) != 0 {
+			t.Fatalf("%s: the second time: %v", name, err)
+		}
+	}
+}
+
+func TestNewerFileIsNeverTouched(t *testing.T) {
+	dir, path, raw := savedFile(t)
+	s := open(t, dir, MemoryKeychain())
+	for _, version := range []string{"2", "10", "99999999999999999999"} {
+		newer := bytes.Replace(raw, []byte(`"version": 1`), []byte(`"future": [], "version": `+version), 1)
+		must(t, os.WriteFile(path, newer, 0o600))
+		_, err := Open(dir, MemoryKeychain())
+		wantKind(t, err, fault.FileNewer)
+		// Nor by an older Entrada that was open all the while.
+		_, err = s.Save(t.Context(), sample(3), firstSecret)
+		wantKind(t, err, fault.FileNewer)
+		wantKind(t, s.UpdateRecord(s.List()...), fault.FileNewer)
+		wantKind(t, s.Reload(), fault.FileNewer)
+		wantKind(t, s.RemoveEverything(t.Context()), fault.FileNewer)
+		if got, _ := os.ReadFile(path); !bytes.Equal(got, newer) {
+			t.Fatal("it was overwritten")
+		}
+	}
+}
+
+func TestFileThatIsNone(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.Mkdir(filepath.Join(dir, fileName), 0o700))
+	_, err := Open(dir, MemoryKeychain())
+	wantKind(t, err, fault.FileNotRegular)
+	_, err = Open(filepath.Join(dir, "nowhere"), MemoryKeychain())
+	must(t, err) // no folder is an empty list
+}
+
+func TestSetAsideLosesNothing(t *testing.T) {
+	dir, path, _ := savedFile(t)
+	seen := map[string]bool{}
+	for range 3 {
+		must(t, os.WriteFile(path, []byte("x"), 0o600))
+		kept, err := setAside(dir, day)
+		must(t, err)
+		if seen[kept] {
+			t.Fatal("an older copy was overwritten")
+		}
+		seen[kept] = true
+	}
+}
+
+func TestFileIsReadable(t *testing.T) {
+	_, _, raw := savedFile(t)
+	for _, want := range []string{`"name": "Vendor a · a.example"`, `"version": 1`, `"clientId"`} {
+		if !bytes.Contains(raw, []byte(want)) {
+			t.Errorf("no %s in\n%s", want, raw)
+		}
+	}
+	if bytes.Contains(raw, []byte(firstSecret.Reveal())) {
+		t.Error("the secret is in it")
+	}
+}
