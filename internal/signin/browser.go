@@ -1,0 +1,51 @@
+package signin
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/pkg/browser"
+
+	"entrada/internal/fault"
+)
+
+// Opener shows a link in a browser. It returns once the browser has started,
+// and at the latest when ctx ends.
+type Opener func(ctx context.Context, url string) error
+
+// browserPatience is how long a browser may take to start.
+const browserPatience = 3 * time.Second
+
+func init() {
+	// Nil is the null device. Any other writer would be a pipe, which a browser
+	// that outlives its launcher keeps open, and us waiting.
+	browser.Stdout, browser.Stderr = nil, nil
+}
+
+// SystemBrowser opens a link in the default browser; only https, or http on
+// this computer: some systems run whatever else an address names. A launcher
+// that is still running after three seconds has, as far as one can tell,
+// opened the browser.
+func SystemBrowser(ctx context.Context, link string) error {
+	const op = "open the browser"
+	u, err := url.Parse(link)
+	if err != nil || !safeToOpen(u) || !printable(link) {
+		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "only web addresses are opened"}
+	}
+	started := make(chan error, 1)
+	go func() { started <- browser.OpenURL(link) }()
+	patience := time.NewTimer(browserPatience)
+	defer patience.Stop()
+	select {
+	case err := <-started:
+		if err != nil {
+			return fault.New(fault.BrowserNotOpened, op, err)
+		}
+		return nil
+	case <-patience.C:
+		return nil
+	case <-ctx.Done():
+		return fault.New(fault.Cancelled, op, ctx.Err())
+	}
+}
