@@ -36,7 +36,7 @@ var culpritNames = map[Culprit]string{
 	Mailbox:            "The mailbox",
 	Vendor:             "The vendor's software",
 	Microsoft:          "Microsoft's service",
-	Nobody:             "Not clear yet",
+	Nobody:             "Nothing, or not clear yet",
 }
 
 // Name is the culprit for people: "The client secret".

@@ -202,7 +202,7 @@ func TestTextIsBounded(t *testing.T) {
 		}
 	}
 	// Generous, for slow machines: the point is that nothing grows as a square.
-	if d := time.Since(start); d > 20*time.Second {
+	if d := time.Since(start); d > time.Minute {
 		t.Errorf("took %v", d)
 	} else {
 		t.Logf("took %v", d)
