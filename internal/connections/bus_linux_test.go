@@ -1,0 +1,196 @@
+package connections
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"entrada/internal/fault"
+	"entrada/internal/secret"
+)
+
+// onOwnBus runs the calling test again in a process of its own, on a message
+// bus of its own, with folders of its own; it returns true in that process.
+func onOwnBus(t *testing.T) bool {
+	t.Helper()
+	if os.Getenv(onBusVariable) != "" {
+		return true
+	}
+	home := t.TempDir()
+	for _, dir := range []string{"data", "config", "cache", "run"} {
+		must(t, os.Mkdir(filepath.Join(home, dir), 0o700))
+	}
+	exe, err := os.Executable()
+	must(t, err)
+	cmd := exec.Command("dbus-run-session", "--", exe, "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=100s")
+	cmd.Env = append(os.Environ(), onBusVariable+"=1", "HOME="+home,
+		"XDG_DATA_HOME="+home+"/data", "XDG_CONFIG_HOME="+home+"/config", "XDG_CACHE_HOME="+home+"/cache", "XDG_RUNTIME_DIR="+home+"/run",
+		"DISPLAY=", "WAYLAND_DISPLAY=")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name()+" ")) {
+		t.Errorf("on a bus of its own: %v\n%s", err, out)
+	}
+	if bytes.Contains(out, []byte(firstSecret.Reveal())) {
+		t.Error("the secret was printed")
+	}
+	return false
+}
+
+func privateBus(t *testing.T) *dbus.Conn {
+	t.Helper()
+	conn, err := dbus.ConnectSessionBus()
+	must(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// startKeyring starts gnome-keyring, with an unlocked login keyring, and waits
+// until it serves.
+func startKeyring(t *testing.T, conn *dbus.Conn) {
+	t.Helper()
+	must(t, conn.AddMatchSignal(dbus.WithMatchInterface("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName)))
+	signals := make(chan *dbus.Signal, 10)
+	conn.Signal(signals)
+	cmd := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
+	cmd.Stdin = strings.NewReader("a password for the keyring")
+	must(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for {
+		select {
+		case s := <-signals:
+			if s.Name == "org.freedesktop.DBus.NameOwnerChanged" && s.Body[2] != "" {
+				return
+			}
+		case <-ctx.Done():
+			t.Fatal("gnome-keyring did not start")
+		}
+	}
+}
+
+func secretTool(t *testing.T, stdin string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("secret-tool", args...)
+	cmd.Stdin = strings.NewReader(stdin)
+	out, _ := cmd.CombinedOutput() // it exits 1 when it finds nothing
+	return string(out)
+}
+
+func TestRealKeyring(t *testing.T) {
+	if !onOwnBus(t) {
+		return
+	}
+	conn, ctx := privateBus(t), t.Context()
+	startKeyring(t, conn)
+	kc := SystemKeychain()
+	must(t, kc.Probe(ctx))
+
+	_, err := kc.Get(ctx, account)
+	wantKind(t, err, fault.KeychainMissing)
+	for _, v := range []secret.Value{firstSecret, secret.New("ü€ '\"\n\x00"), secondSecret} {
+		must(t, kc.Set(ctx, account, v))
+		got, err := kc.Get(ctx, account)
+		if err != nil || !got.Equal(v) {
+			t.Fatalf("another secret came back (%v)", err)
+		}
+	}
+
+	// What others see of it: no address, no organisation, no ID.
+	dir := t.TempDir()
+	s := open(t, dir, kc)
+	r, err := s.Save(ctx, sample(0), firstSecret)
+	must(t, err)
+	listed := secretTool(t, "", "search", "--all", "service", service)
+	for _, tell := range []string{r.TenantID, r.TenantDomain, r.ClientID, r.VendorName, firstSecret.Reveal()} {
+		if strings.Contains(listed, tell) {
+			t.Errorf("the keychain shows %q:\n%s", tell, listed)
+		}
+	}
+	if strings.Count(listed, "attribute.username = v1/secret/") != 2 {
+		t.Errorf("not listed as expected:\n%s", listed)
+	}
+	noSecretIn(t, dir, firstSecret)
+
+	// Neighbours with names like ours survive our cleaning up.
+	secretTool(t, "x", "store", "--label=n1", "service", service+":v1", "username", "secret")
+	secretTool(t, "x", "store", "--label=n2", "service", "Entrada2", "username", account)
+	must(t, kc.Delete(ctx, account))
+	must(t, kc.Delete(ctx, account))
+	must(t, s.RemoveEverything(ctx))
+	if listed := secretTool(t, "", "search", "--all", "service", service); strings.TrimSpace(listed) != "" {
+		t.Errorf("left in the keychain:\n%s", listed)
+	}
+	for _, name := range []string{service + ":v1", "Entrada2"} {
+		if listed := secretTool(t, "", "search", "--all", "service", name); !strings.Contains(listed, "label") {
+			t.Errorf("the neighbour %q is gone", name)
+		}
+	}
+
+	// Deleted and changed by another program.
+	r, err = s.Save(ctx, sample(0), firstSecret)
+	must(t, err)
+	secretTool(t, "v1:b3RoZXI", "store", "--label=x", "service", service, "username", r.account())
+	_, err = s.Secret(ctx, r.ID)
+	wantKind(t, err, fault.KeychainCorrupt)
+	secretTool(t, "", "clear", "service", service, "username", r.account())
+	_, err = s.Secret(ctx, r.ID)
+	wantKind(t, err, fault.KeychainMissing)
+
+	// Locked, and nobody there to unlock it.
+	_, err = s.Save(ctx, sample(0), firstSecret)
+	must(t, err)
+	must(t, conn.Object(secretsName, secretsPath).Call(serviceIface+".Lock", 0, []dbus.ObjectPath{loginPath}).Err)
+	fresh := SystemKeychain() // without a good probe in mind
+	wantKind(t, fresh.Probe(ctx), fault.KeychainLocked)
+	_, err = fresh.Get(WithoutPrompt(ctx), r.account())
+	wantKind(t, err, fault.KeychainLocked)
+	_, err = open(t, dir, fresh).Reconcile(ctx)
+	wantKind(t, err, fault.KeychainLocked)
+}
+
+// A keyring that the bus can start, but that has never been set up: it must
+// read as "no keychain", and soon.
+func TestKeyringThatWasNeverSetUp(t *testing.T) {
+	if !onOwnBus(t) {
+		return
+	}
+	kc := newGuarded(library{}, probeSystem, 3*time.Second, 6*time.Second)
+	began := time.Now()
+	dir := t.TempDir()
+	_, err := open(t, dir, kc).Save(t.Context(), sample(0), firstSecret)
+	wantKind(t, err, fault.KeychainUnavailable)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	noSecretIn(t, dir, firstSecret)
+}
+
+// A session without a bus, as over SSH: nothing is started, nothing waits.
+func TestNoBus(t *testing.T) {
+	for _, address := range []string{"unix:path=/nonexistent/bus", "nonsense", "unix:path=" + deafSocket(t)} {
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+		kc := newGuarded(library{}, probeSystem, 200*time.Millisecond, time.Minute)
+		err := kc.Probe(t.Context())
+		if !fault.Is(err, fault.KeychainUnavailable, fault.KeychainTimedOut) {
+			t.Errorf("%s: %v", address, err)
+		}
+		dir := t.TempDir()
+		s := open(t, dir, kc)
+		_, err = s.Save(t.Context(), sample(0), firstSecret)
+		if !fault.Is(err, fault.KeychainUnavailable, fault.KeychainTimedOut) {
+			t.Errorf("%s: %v", address, err)
+		}
+		if r := s.KeepForSession(sample(0), firstSecret); len(s.List()) != 1 || !r.SessionOnly {
+			t.Error("the wizard cannot go on")
+		}
+		noSecretIn(t, dir, firstSecret)
+	}
+}
