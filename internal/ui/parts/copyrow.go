@@ -11,33 +11,22 @@ import (
 // copiedFor is how long a button says that it copied.
 const copiedFor = 1500 * time.Millisecond
 
-// CopyButton is a button that copies a text and says so for a moment.
-type CopyButton struct {
-	*Button
-	label string
-	value func() string
-	stop  func()
+// NewCopyButton returns a small button that copies a text and says so for a
+// moment; value is asked when it is pressed.
+func NewCopyButton(label string, value func() string) *Button {
+	return copies(Small(label, nil), value)
 }
 
-// NewCopyButton returns a small plain button; value is asked when it is
-// pressed.
-func NewCopyButton(label string, value func() string) *CopyButton {
-	return copyButton(Small(label, nil), label, value)
-}
-
-func copyButton(b *Button, label string, value func() string) *CopyButton {
-	c := &CopyButton{Button: b, label: label, value: value}
-	b.SetAction(c.copy)
-	return c
-}
-
-func (c *CopyButton) copy() {
-	fyne.CurrentApp().Clipboard().SetContent(c.value())
-	if c.stop != nil {
-		c.stop()
-	}
-	c.SetLabel("Copied")
-	c.stop = After(copiedFor, func() { c.SetLabel(c.label) })
+// copies lets a button copy.
+func copies(b *Button, value func() string) *Button {
+	label, stop := b.Label(), func() {}
+	b.SetAction(func() {
+		fyne.CurrentApp().Clipboard().SetContent(value())
+		stop()
+		b.SetLabel("Copied")
+		stop = After(copiedFor, func() { b.SetLabel(label) })
+	})
+	return b
 }
 
 // CopyRow is a value to copy into the portal, what it means, and the button
@@ -45,24 +34,23 @@ func (c *CopyButton) copy() {
 type CopyRow struct {
 	composed
 	value  string
-	button *CopyButton
+	button *Button
 }
 
 // NewCopyRow returns the row. meaning may be empty.
 func NewCopyRow(value, meaning string) *CopyRow {
 	r := &CopyRow{value: value}
-	b := quiet("Copy", nil).SetSpoken("Copy " + value)
-	r.button = copyButton(b, "Copy", func() string { return r.value })
+	r.button = copies(quiet("Copy", nil).SetSpoken("Copy "+value), func() string { return r.value })
 	m := Caption(meaning)
 	m.style.Align = fyne.TextAlignTrailing
 	p := NewPanel(theme.ColorNameSurface, theme.ColorNameBorder, 0, nil)
-	p.inner = fyne.NewContainerWithLayout(copyRowLayout{meaning != ""}, Mono(value), m, Line(), b)
+	p.inner = fyne.NewContainerWithLayout(copyRowLayout{meaning != ""}, Mono(value), m, Line(), r.button)
 	r.build(r, p)
 	return r
 }
 
 // Button is what gets the focus.
-func (r *CopyRow) Button() *Button { return r.button.Button }
+func (r *CopyRow) Button() *Button { return r.button }
 
 // copyRowLayout gives the value what it needs, the meaning what is left, and
 // puts the meaning below where that is too little.

@@ -33,6 +33,7 @@ type Dialog struct {
 	primary *Button
 	panel   *Panel
 	scroll  *container.Scroll
+	scrim   *canvas.Rectangle
 
 	before      fyne.Focusable
 	keysBefore  func(*fyne.KeyEvent)
@@ -173,32 +174,36 @@ func (d *Dialog) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 
 // CreateRenderer is for Fyne.
 func (d *Dialog) CreateRenderer() fyne.WidgetRenderer {
-	scrim := &canvas.Rectangle{FillColor: themeColor(d, theme.ColorNameScrim)}
-	return &dialogRenderer{d: d, scrim: scrim, objects: []fyne.CanvasObject{scrim, d.panel}}
+	d.scrim = &canvas.Rectangle{FillColor: themeColor(d, theme.ColorNameScrim)}
+	return &dialogRenderer{d}
 }
 
-type dialogRenderer struct {
-	d       *Dialog
-	scrim   *canvas.Rectangle
-	objects []fyne.CanvasObject
-}
-
-func (r *dialogRenderer) Destroy()                     {}
-func (r *dialogRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *dialogRenderer) MinSize() fyne.Size           { return fyne.NewSize(320, 240) }
-
-func (r *dialogRenderer) Layout(size fyne.Size) {
-	r.scrim.Resize(size)
+// arrange puts the panel into the middle.
+func (d *Dialog) arrange() {
+	size := d.Size()
+	if d.scrim == nil || size.Width == 0 {
+		return
+	}
+	d.scrim.Resize(size)
 	w := min(dialogWidth, size.Width-8*theme.Step)
-	h := min(r.d.panel.HeightFor(w), size.Height-8*theme.Step)
-	r.d.panel.Resize(fyne.NewSize(w, h))
-	r.d.panel.Move(fyne.NewPos((size.Width-w)/2, (size.Height-h)/2))
+	h := min(d.panel.HeightFor(w), size.Height-8*theme.Step)
+	d.panel.Resize(fyne.NewSize(w, h))
+	d.panel.Move(fyne.NewPos((size.Width-w)/2, (size.Height-h)/2))
+}
+
+type dialogRenderer struct{ d *Dialog }
+
+func (r *dialogRenderer) Destroy()           {}
+func (r *dialogRenderer) Layout(fyne.Size)   { r.d.arrange() }
+func (r *dialogRenderer) MinSize() fyne.Size { return fyne.NewSize(320, 240) }
+func (r *dialogRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.d.scrim, r.d.panel}
 }
 
 func (r *dialogRenderer) Refresh() {
-	r.scrim.FillColor = themeColor(r.d, theme.ColorNameScrim)
-	r.scrim.Refresh()
-	r.Layout(r.d.Size())
+	r.d.scrim.FillColor = themeColor(r.d, theme.ColorNameScrim)
+	r.d.scrim.Refresh()
+	r.d.arrange()
 	canvas.Refresh(r.d)
 }
 

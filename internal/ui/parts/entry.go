@@ -13,6 +13,7 @@ import (
 // paints, and with the keys of the page.
 type entry struct {
 	widget.Entry
+	self     fyne.CanvasObject // what stands in the tree
 	spoken   func() string
 	onFocus  func(bool)
 	onSubmit func() bool // false hands Enter on to the page
@@ -28,7 +29,7 @@ func newEntry(secret, mono bool) *entry {
 		// reveals the text.
 		e.ActionItem = canvas.NewRectangle(color.Transparent)
 	}
-	e.ExtendBaseWidget(e)
+	e.extend(e)
 	return e
 }
 
@@ -36,9 +37,14 @@ func newMultiline(rows int) *entry {
 	e := &entry{}
 	e.MultiLine = true
 	e.Wrapping = fyne.TextWrapWord
-	e.ExtendBaseWidget(e)
+	e.extend(e)
 	e.SetMinRowsVisible(rows)
 	return e
+}
+
+func (e *entry) extend(self fyne.Widget) {
+	e.self = self
+	e.ExtendBaseWidget(self)
 }
 
 // CreateRenderer hides the ground and the border that Fyne paints first.
@@ -61,7 +67,7 @@ func (e *entry) FocusGained() {
 	if e.onFocus != nil {
 		e.onFocus(true)
 	}
-	reveal(e)
+	reveal(e.self)
 }
 
 func (e *entry) FocusLost() {
@@ -88,10 +94,10 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 			}
 			return
 		}
-		passKey(e, ev)
+		passKey(e.self, ev)
 		return
 	case fyne.KeyEscape, fyne.KeyF1:
-		passKey(e, ev)
+		passKey(e.self, ev)
 		return
 	}
 	e.Entry.TypedKey(ev)
@@ -99,7 +105,7 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if c, ok := s.(*desktop.CustomShortcut); ok && isPageShortcut(c) {
-		passShortcut(e, s)
+		passShortcut(e.self, s)
 		return
 	}
 	e.Entry.TypedShortcut(s)

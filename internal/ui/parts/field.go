@@ -55,7 +55,7 @@ type FieldOptions struct {
 	Placeholder string
 	Hint        string // the status line while nothing else is known
 	Mono        bool   // a value to be copied and pasted rather than words
-	Secret      bool   // shown as dots, with a Show button
+	Secret      bool   // shown as dots; the button pastes while it is empty, then shows
 	Paste       bool   // has a Paste button
 	Rows        int    // more than 1 for a text of several lines
 	// Change puts a button with this label at the right instead; the value is
@@ -74,6 +74,7 @@ type Field struct {
 	composed
 	opt    FieldOptions
 	entry  *entry
+	shown  *Text // in place of the entry where the value cannot be typed
 	frame  *fieldFrame
 	button *Button
 	line   *Text
@@ -87,9 +88,10 @@ func NewField(opt FieldOptions) *Field {
 	f.line = NewText(Style{Size: theme.TextSize - 1, Color: theme.ColorNameMuted})
 	switch {
 	case opt.Change != "":
+		f.shown = NewText(Style{Size: theme.TextSize, Color: theme.ColorNameText, Mono: opt.Mono, MaxLines: 1})
 		f.button = quiet(opt.Change, opt.OnChange).SetSpoken(opt.Change + ": " + opt.Label)
 	case opt.Secret:
-		f.button = quiet("Show", f.toggle).SetSpoken("Show " + opt.Label)
+		f.button = quiet("Paste", f.pasteOrShow).SetSpoken("Paste " + opt.Label)
 	case opt.Paste:
 		f.button = quiet("Paste", f.paste).SetSpoken("Paste " + opt.Label)
 	}
@@ -119,12 +121,10 @@ func (f *Field) newEntry(text string) {
 		f.entry.onSubmit = func() bool { f.opt.Submit(); return true }
 	}
 	f.entry.OnChanged = func(s string) {
+		f.nameButton()
 		if f.opt.Changed != nil {
 			f.opt.Changed(s)
 		}
-	}
-	if f.opt.Change != "" {
-		f.entry.Disable()
 	}
 }
 
@@ -140,10 +140,20 @@ func (f *Field) spoken() string {
 func (f *Field) Text() string { return f.entry.Text }
 
 // SetText sets the value. Changed is called as if it had been typed.
-func (f *Field) SetText(s string) { f.entry.SetText(s) }
+func (f *Field) SetText(s string) {
+	f.entry.SetText(s)
+	if f.shown != nil {
+		f.shown.SetPieces(Piece{Text: s})
+	}
+}
 
 // Entry is what gets the focus: for [Page.First].
-func (f *Field) Entry() fyne.Focusable { return f.entry }
+func (f *Field) Entry() fyne.Focusable {
+	if f.shown != nil {
+		return f.button
+	}
+	return f.entry
+}
 
 // SetEnabled makes the value editable or not.
 func (f *Field) SetEnabled(on bool) {
@@ -193,9 +203,7 @@ func (f *Field) Wipe() {
 	old.SetText("")
 	f.newEntry("")
 	f.frame.refit()
-	if f.button != nil && f.opt.Secret {
-		f.button.SetLabel("Show")
-	}
+	f.nameButton()
 	if had {
 		c.Focus(f.entry)
 	}
@@ -205,15 +213,35 @@ func (f *Field) Wipe() {
 	}
 }
 
-func (f *Field) toggle() {
+// pasteOrShow is the button of a secret: with nothing in the field there is
+// nothing to show.
+func (f *Field) pasteOrShow() {
+	if f.entry.Text == "" {
+		f.paste()
+		return
+	}
 	f.entry.Password = !f.entry.Password
 	f.entry.Refresh()
+	f.nameButton()
+}
+
+func (f *Field) nameButton() {
+	if !f.opt.Secret {
+		return
+	}
 	label := "Hide"
-	if f.entry.Password {
+	switch {
+	case f.entry.Text == "":
+		label = "Paste"
+		f.entry.Password = true
+	case f.entry.Password:
 		label = "Show"
 	}
-	f.button.SetLabel(label)
-	f.button.SetSpoken(label + " " + f.opt.Label)
+	if f.button.Label() != label {
+		f.button.SetLabel(label)
+		f.button.SetSpoken(label + " " + f.opt.Label)
+		f.frame.refit()
+	}
 }
 
 // lineEnds turns what a copied table cell ends with into a space, as typing it
@@ -265,6 +293,9 @@ type frameRenderer struct {
 
 func (r *frameRenderer) fill() {
 	r.objects = []fyne.CanvasObject{r.ground, r.fr.f.entry}
+	if shown := r.fr.f.shown; shown != nil {
+		r.objects[1] = shown
+	}
 	if b := r.fr.f.button; b != nil {
 		r.objects = append(r.objects, r.bar, b)
 	}
@@ -298,6 +329,13 @@ func (r *frameRenderer) Layout(size fyne.Size) {
 		b.Move(fyne.NewPos(w+1, 0))
 		r.bar.Resize(fyne.NewSize(1, size.Height-2))
 		r.bar.Move(fyne.NewPos(w, 1))
+	}
+	if shown := r.fr.f.shown; shown != nil {
+		w -= 5 * theme.Step
+		h := shown.HeightFor(w)
+		shown.Resize(fyne.NewSize(w, h))
+		shown.Move(fyne.NewPos(2.5*theme.Step, (size.Height-h)/2))
+		return
 	}
 	e := r.fr.f.entry
 	h := e.MinSize().Height

@@ -66,7 +66,9 @@ func newBreaker(style Style, pieces []Piece) *breaker {
 	b := &breaker{style: style, memoW: -1}
 	plain := fyne.TextStyle{Bold: style.Bold, Monospace: style.Mono}
 	space, base := textSize(" ", style.Size, plain)
-	b.spaceW, b.lineH, b.base = space.Width, space.Height, base
+	// A little more than the font asks for: long texts read easier.
+	lead := float32(int(style.Size/12 + 0.5))
+	b.spaceW, b.lineH, b.base = space.Width, space.Height+lead, base+lead/2
 	space0, breaks := false, 0
 	add := func(p Piece, w float32) {
 		t := token{piece: p, width: w, space: space0, breaks: breaks}

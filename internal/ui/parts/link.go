@@ -135,10 +135,10 @@ func (r *linkRenderer) Layout(size fyne.Size) {
 	w := min(size.Width, r.l.natural())
 	r.l.text.Resize(fyne.NewSize(size.Width, h))
 	r.l.text.Move(fyne.NewPos(0, top))
-	// The ring and the line below go around the words, not the whole width.
-	gap := float32(2)
-	r.ring.Resize(fyne.NewSize(w+2*gap, h+2*gap))
-	r.ring.Move(fyne.NewPos(-gap, top-gap))
+	// The ring and the line below go around the words, not the whole width,
+	// and keep clear of the lines above and below.
+	r.ring.Resize(fyne.NewSize(w+6, h))
+	r.ring.Move(fyne.NewPos(-3, top))
 	r.under.Resize(fyne.NewSize(w, 1))
 	r.under.Move(fyne.NewPos(0, top+h-1))
 }

@@ -65,13 +65,37 @@ func (c *composed) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpl
 // HeightFor says how high the part is in a width.
 func (c *composed) HeightFor(width float32) float32 { return HeightFor(c.root, width) }
 
-// relayout arranges a part anew after something inside it changed its size.
-// Fyne does the same for all parents before it draws the next frame.
+// relayout arranges a part anew after something inside it changed, and the
+// page around it if the part is higher or lower now.
 func (c *composed) relayout() {
+	size := c.Size()
+	if size.Width == 0 {
+		return // never laid out
+	}
+	if HeightFor(c.root, size.Width) != size.Height {
+		relayoutAround(c.root)
+	}
 	if cont, ok := c.root.(*fyne.Container); ok && cont.Layout != nil {
 		cont.Layout.Layout(cont.Objects, cont.Size())
 	}
 	canvas.Refresh(c.root)
+}
+
+// arranger is what a canvas shows: the page frame or a dialog.
+type arranger interface{ arrange() }
+
+// relayoutAround lays out anew what o stands in. Fyne does so too, one frame
+// later and from the leaves up; doing it at once keeps the page from jumping.
+func relayoutAround(o fyne.CanvasObject) {
+	c := canvasOf(o)
+	if c == nil {
+		return
+	}
+	for _, top := range append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...) {
+		if a, ok := top.(arranger); ok {
+			a.arrange()
+		}
+	}
 }
 
 // canvasOf returns the canvas on which o is shown, or nil.

@@ -311,6 +311,12 @@ func (s *Shell) hideAside() {
 	}
 }
 
+func (s *Shell) arrange() {
+	if s.renderer != nil {
+		s.renderer.Layout(s.Size())
+	}
+}
+
 func (r *shellRenderer) Refresh() {
 	r.Layout(r.s.Size())
 	canvas.Refresh(r.s)

@@ -36,13 +36,9 @@ var _ Tall = (*Text)(nil)
 // NewText returns a text of pieces. A [Link] among them takes part in the tab
 // order where it stands.
 func NewText(style Style, pieces ...Piece) *Text {
-	t := &Text{style: style, pieces: pieces}
-	for _, p := range pieces {
-		if p.Link != nil {
-			p.Link.inline(style)
-		}
-	}
+	t := &Text{style: style}
 	t.ExtendBaseWidget(t)
+	t.SetPieces(pieces...)
 	return t
 }
 
@@ -97,6 +93,15 @@ func (t *Text) SetText(markup string) { t.SetPieces(Words(markup)...) }
 // SetPieces replaces the text.
 func (t *Text) SetPieces(pieces ...Piece) {
 	t.pieces, t.broken = pieces, nil
+	for _, p := range pieces {
+		if p.Link != nil {
+			p.Link.inline(t.style)
+		}
+	}
+	size := t.Size()
+	if size.Width > 0 && t.HeightFor(size.Width) != size.Height {
+		relayoutAround(t)
+	}
 	t.Refresh()
 }
 

@@ -83,8 +83,11 @@ func Image(icon Icon, c color.Color) fyne.Resource {
 	}
 	hex := fmt.Sprintf("#%02x%02x%02x", key.color.R, key.color.G, key.color.B)
 	width := "2.4"
-	if icon == IconDot {
+	switch icon {
+	case IconDot:
 		width = "8"
+	case IconExternal, IconArrow, IconBack, IconCopy, IconDown, IconRight:
+		width = "1.9"
 	}
 	svg := `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">` +
 		`<g fill="none" stroke="` + hex + `" stroke-width="` + width + `" stroke-linecap="round" stroke-linejoin="round">` +
