@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -62,14 +61,12 @@ func get(target string, header ...string) string {
 func during(t *testing.T, f *fakeEntra, l limits, test func(door)) *diary {
 	t.Helper()
 	d := &diary{}
-	_, err := l.interactive(t.Context(), f.request(), func(_ context.Context, link string) error {
-		door := f.follow(link)
+	_, err := l.interactive(t.Context(), f.request(), f.visit(func(door door) {
 		test(door)
 		if status, page := door.post(t, door.form()); status != 200 || !bytes.Equal(page, pageReceived.text) {
 			t.Errorf("the good answer got %d", status)
 		}
-		return nil
-	}, d.write)
+	}), d.write)
 	if err != nil {
 		t.Errorf("the sign-in failed: %v", err)
 	}
@@ -243,15 +240,13 @@ func TestPageIsConstant(t *testing.T) {
 	for i := range 50 {
 		text := hostile[i%len(hostile)] + strconv.Itoa(i) + strings.Repeat("A", i*100)
 		f := newFake(t)
-		_, err := Interactive(t.Context(), f.request(), func(_ context.Context, link string) error {
-			d := f.follow(link)
+		_, err := Interactive(t.Context(), f.request(), f.visit(func(d door) {
 			form := d.form("error", "access_denied", "error_description", text)
 			form.Del("code")
 			if status, page := d.post(t, form); status != 200 || !bytes.Equal(page, pageNotCompleted.text) {
 				t.Errorf("status %d, page %s", status, page)
 			}
-			return nil
-		}, nil)
+		}), nil)
 		var got *fault.Error
 		if !errors.As(err, &got) || got.Code != "access_denied" || strings.ContainsAny(got.Detail, "\x00\x1b\a\u202e") || len(got.Detail) > 700 {
 			t.Errorf("%v", err)
@@ -282,8 +277,7 @@ func TestPages(t *testing.T) {
 func TestOneAnswerCounts(t *testing.T) {
 	f := newFake(t)
 	var accepted, gone, turnedAway atomic.Int32
-	_, err := Interactive(t.Context(), f.request(), func(_ context.Context, link string) error {
-		d := f.follow(link)
+	_, err := Interactive(t.Context(), f.request(), f.visit(func(d door) {
 		var posts sync.WaitGroup
 		for range 50 {
 			posts.Go(func() {
@@ -308,11 +302,11 @@ func TestOneAnswerCounts(t *testing.T) {
 			})
 		}
 		posts.Wait()
-		return nil
-	}, nil)
+	}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.visits.Wait()
 	if accepted.Load() != 1 || f.calls() != 1 || accepted.Load()+gone.Load()+turnedAway.Load() != 50 {
 		t.Errorf("%d accepted, %d gone, %d turned away, %d token calls", accepted.Load(), gone.Load(), turnedAway.Load(), f.calls())
 	}
@@ -341,16 +335,14 @@ func TestReplayIsGone(t *testing.T) {
 func TestIssuerMustComeWhenPromised(t *testing.T) {
 	f := newFake(t)
 	f.sayPromise = true
-	_, err := Interactive(t.Context(), f.request(), func(_ context.Context, link string) error {
-		d := f.follow(link)
+	_, err := Interactive(t.Context(), f.request(), f.visit(func(d door) {
 		if status, _ := d.post(t, d.form()); status != 400 {
 			t.Errorf("without iss: status %d", status)
 		}
 		if status, _ := d.post(t, d.form("iss", f.cloud().Issuer(tenantA))); status != 200 {
 			t.Errorf("with iss: status %d", status)
 		}
-		return nil
-	}, nil)
+	}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -405,8 +397,7 @@ func TestSlowConnections(t *testing.T) {
 func TestEitherAddressFamilyServes(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "::1", "localhost"} {
 		f := newFake(t)
-		_, err := Interactive(t.Context(), f.request(), func(_ context.Context, link string) error {
-			d := f.follow(link)
+		_, err := Interactive(t.Context(), f.request(), f.visit(func(d door) {
 			port := d.redirect.Port()
 			d.redirect.Host = net.JoinHostPort(host, port)
 			if host == "::1" && !haveIPv6(t) {
@@ -415,8 +406,7 @@ func TestEitherAddressFamilyServes(t *testing.T) {
 			if status, _ := d.post(t, d.form()); status != 200 {
 				t.Errorf("%s: status %d", host, status)
 			}
-			return nil
-		}, nil)
+		}), nil)
 		if err != nil {
 			t.Errorf("%s: %v", host, err)
 		}

@@ -71,6 +71,8 @@ type fakeEntra struct {
 	forms   []url.Values      // of token requests
 	fetched int               // of the keys
 	secrets []string
+
+	visits sync.WaitGroup // browsers that are still at it
 }
 
 func newFake(t *testing.T) *fakeEntra {
@@ -83,7 +85,7 @@ func newFake(t *testing.T) *fakeEntra {
 	mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", f.serveKeys)
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", f.serveToken)
 	f.server = httptest.NewServer(mux)
-	t.Cleanup(f.server.Close)
+	t.Cleanup(func() { f.visits.Wait(); f.server.Close() })
 	return f
 }
 
@@ -285,13 +287,20 @@ func (d door) post(t *testing.T, form url.Values) (int, []byte) {
 	return resp.StatusCode, page
 }
 
-// browser is an [Opener] that signs in with the good answer, changed.
-func (f *fakeEntra) browser(changes ...string) Opener {
+// visit is an [Opener] that follows the link and does what it is told. The
+// test ends no sooner than it.
+func (f *fakeEntra) visit(do func(door)) Opener {
 	return func(_ context.Context, link string) error {
-		d := f.follow(link)
-		d.post(f.t, d.form(changes...))
+		f.visits.Add(1)
+		defer f.visits.Done()
+		do(f.follow(link))
 		return nil
 	}
+}
+
+// browser is an [Opener] that signs in with the good answer, changed.
+func (f *fakeEntra) browser(changes ...string) Opener {
+	return f.visit(func(d door) { d.post(f.t, d.form(changes...)) })
 }
 
 func writeJSON(w http.ResponseWriter, status int, doc any) {

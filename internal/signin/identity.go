@@ -182,7 +182,7 @@ func skewWords(skew time.Duration) string {
 	if skew < 0 {
 		way = "behind"
 	}
-	return "this computer's clock is " + skew.Abs().String() + " " + way
+	return "this computer's clock is " + strings.TrimSuffix(skew.Abs().Round(time.Minute).String(), "0s") + " " + way
 }
 
 // getJSON fetches JSON of any status.

@@ -201,8 +201,7 @@ func TestRefusalInTheForm(t *testing.T) {
 	f := newFake(t)
 	var state string
 	var d diary
-	_, err := Interactive(t.Context(), f.request(), func(_ context.Context, link string) error {
-		door := f.follow(link)
+	_, err := Interactive(t.Context(), f.request(), f.visit(func(door door) {
 		state = door.link.Get("state")
 		form := url.Values{"state": {state}, "error": {"access_denied"}, "error_description": {
 			"AADSTS65004: User declined to consent to access the app.\x1b[31m " + state + " <script>\r\nTrace ID: 11111111-2222-4333-8444-555555555555\r\n" +
@@ -211,8 +210,7 @@ func TestRefusalInTheForm(t *testing.T) {
 		if status != 200 || string(page) != string(pageNotCompleted.text) {
 			t.Errorf("status %d, page %s", status, page)
 		}
-		return nil
-	}, d.write)
+	}), d.write)
 	var got *fault.Error
 	if !errors.As(err, &got) {
 		t.Fatal(err)
