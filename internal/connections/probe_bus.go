@@ -68,13 +68,13 @@ func probeSystem(ctx context.Context) error {
 			// It was started for us and cannot serve: as good as none.
 			return unavailable("The keychain program started but does not answer.", err)
 		}
-		return keychainFault(op, err)
+		return overOr(ctx, op, err)
 	}
 	var locked dbus.Variant
 	err = conn.Object(secretsName, collection).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,
 		"org.freedesktop.Secret.Collection", "Locked").Store(&locked)
 	if err != nil {
-		return keychainFault(op, err)
+		return overOr(ctx, op, err)
 	}
 	isLocked, ok := locked.Value().(bool)
 	if !ok {
@@ -84,6 +84,15 @@ func probeSystem(ctx context.Context) error {
 		return &fault.Error{Kind: fault.KeychainLocked, Op: op}
 	}
 	return nil
+}
+
+// overOr prefers the end of the context to what it does to the connection,
+// which is closed with it.
+func overOr(ctx context.Context, op string, err error) error {
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return keychainFault(op, err)
 }
 
 // targetCollection is the keyring that the library will use: "login" if there
