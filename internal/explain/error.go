@@ -26,8 +26,8 @@ func Error(err error, c Context) Explanation {
 		e.Code = cmp.Or(cleanCode(f.Code), string(f.Kind))
 	}
 	e.CorrelationID, e.TraceID, e.When = name(f.CorrelationID), name(f.TraceID), f.When
-	if f.Kind != fault.InvalidInput {
-		e.Message = sentence(f.Detail)
+	if said := sentence(f.Detail); !strings.Contains(e.What+e.Why, said) {
+		e.Message = said
 	}
 	return e
 }

@@ -89,6 +89,14 @@ func TestErrorFillsIn(t *testing.T) {
 			t.Errorf("the report lacks %q:\n%s", part, report)
 		}
 	}
+	said := Error(&fault.Error{Kind: fault.KeychainDeclined, Detail: "The keychain kept an older secret instead."}, Context{})
+	if said.Why != "The keychain kept an older secret instead." || said.Message != "" {
+		t.Errorf("the sentence of the part that failed is lost: %+v", said)
+	}
+	fragment := Error(&fault.Error{Kind: fault.FileCorrupt, Detail: "the checksum differs"}, Context{})
+	if strings.Contains(fragment.Why, "checksum") || fragment.Message != "the checksum differs" {
+		t.Errorf("a fragment is no sentence for people: %+v", fragment)
+	}
 	wait := Error(&fault.Error{Kind: fault.Throttled, RetryAfter: 3 * time.Minute}, Context{})
 	if !strings.Contains(wait.Why, "after 3 minutes") {
 		t.Errorf("the delay is missing: %q", wait.Why)

@@ -3,6 +3,7 @@ package explain
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"entrada/internal/entra"
@@ -39,9 +40,12 @@ func (t *table) explain(e *entry, c Context, values map[string]string) Explanati
 			case "account":
 				value = c.Account
 			}
-			if m[1] == "detail" {
+			switch m[1] {
+			case "detail":
 				value = sentence(value)
-			} else {
+			case "said":
+				value = wholeSentence(values["detail"])
+			default:
 				value = name(value)
 			}
 			if value == "" {
@@ -73,6 +77,16 @@ func name(s string) string {
 func sentence(s string) string {
 	s = strings.Join(strings.Fields(Redact(s)), " ")
 	return shorten(strings.ReplaceAll(s, "**", ""), 2*maxValue)
+}
+
+// wholeSentence is a detail if it was written for people, capital letter to
+// full stop; fragments for the log are not.
+func wholeSentence(s string) string {
+	s = sentence(s)
+	if first, _ := utf8.DecodeRuneInString(s); unicode.IsUpper(first) && strings.HasSuffix(s, ".") {
+		return s
+	}
+	return ""
 }
 
 func shorten(s string, limit int) string {
