@@ -44,10 +44,8 @@ func (t *table) ofFault(f *fault.Error, c Context) Explanation {
 	}
 	code := cleanCode(f.Code)
 	if e, shown := t.lookUp(code); e != nil {
-		for k, v := range e.subject(f.Detail) {
-			values[k] = v
-		}
-		explanation := t.explain(e, c, values)
+		// The fault's own subject is the host that answered: not what is meant.
+		explanation := t.explain(e, c, e.subject(f.Detail))
 		explanation.Code = shown
 		return explanation
 	}

@@ -89,6 +89,10 @@ func TestErrorFillsIn(t *testing.T) {
 			t.Errorf("the report lacks %q:\n%s", part, report)
 		}
 	}
+	host := Error(&fault.Error{Kind: fault.Refused, Code: "AADSTS50011", Subject: "login.microsoftonline.com"}, Context{})
+	if strings.Contains(host.What, "login.") {
+		t.Errorf("the host passes for the address to return to: %q", host.What)
+	}
 	said := Error(&fault.Error{Kind: fault.KeychainDeclined, Detail: "The keychain kept an older secret instead."}, Context{})
 	if said.Why != "The keychain kept an older secret instead." || said.Message != "" {
 		t.Errorf("the sentence of the part that failed is lost: %+v", said)
