@@ -15,7 +15,8 @@
 // strictly, once, when the first explanation is asked for.
 //
 // Microsoft asks programs not to steer by its error numbers, which may change.
-// Hence this package only helps people: no code may branch on an Explanation.
+// Hence this package only helps people: a page may offer the next click of an
+// Explanation, but nothing decides by its code or its words.
 //
 // # What it must not know
 //
