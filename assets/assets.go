@@ -8,3 +8,8 @@ import "embed"
 //
 //go:embed guides/*.toml
 var Guides embed.FS
+
+// Icon is the program's icon, 256 pixels square.
+//
+//go:embed icon.png
+var Icon []byte

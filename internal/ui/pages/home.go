@@ -1,0 +1,238 @@
+package pages
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/secret"
+	"entrada/internal/signin"
+	"entrada/internal/ui/parts"
+)
+
+// ShowHome shows the first page: what can be done, and the saved connections.
+func (w *Window) ShowHome() {
+	w.enter()
+	unfinished, resumeErr := journey.Resume(w.world)
+	w.journey = nil
+	practice := w.world.Cloud.IsPractice()
+
+	var body []fyne.CanvasObject
+	if practice {
+		body = append(body, parts.NewCallout(parts.ToneInfo, "You are practising.", "This organisation is pretend: nothing you do here touches Microsoft.",
+			parts.Wrap(16,
+				parts.NewLink("Open its portal", func() { w.openLink(w.world.Cloud.Portal + "/") }).External(),
+				parts.NewLink("See its mailboxes", func() { w.openLink(w.world.Cloud.Portal + "/mailboxes") }).External())))
+	}
+	if unfinished != nil {
+		body = append(body, parts.NewCallout(parts.ToneInfo, "You were setting up "+unfinished.Guide().Vendor+".", "You can go on at “"+unfinished.Page().Title+"”.",
+			parts.Wrap(16,
+				parts.NewLink("Go on", func() { w.journey = unfinished; w.showCurrent() }),
+				parts.NewLink("Forget it", w.askToForget))))
+	}
+	if resumeErr != nil {
+		body = append(body, parts.NewFaultBox(w.explained(resumeErr, nil)))
+	}
+	body = append(body, w.leftovers()...)
+	body = append(body, parts.Equal(16, 260,
+		parts.NewCard("Set up a connection", "Step by step, with your own portal beside it. About ten minutes.", true, func() { w.begin("") }),
+		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false, w.showLookUp)))
+
+	saved := w.world.Connections.List()
+	if len(saved) > 0 {
+		rows := make([]fyne.CanvasObject, len(saved))
+		for i, r := range saved {
+			rows[i] = w.connectionRow(r)
+		}
+		body = append(body, parts.SubHeading("Your connections"), parts.List(rows...))
+	}
+	if w.practise != nil {
+		body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"},
+			parts.Piece{Text: "New to this? "}, parts.Piece{Link: parts.NewLink("Practise on a pretend organisation", w.startPractice)}, parts.Piece{Text: ": nothing you do there touches Microsoft."}))
+	}
+	w.show(parts.Page{
+		Title: "Connect an app to Outlook", Lead: "For the moment when a vendor asks you for a Client ID and a Client Secret.",
+		Body: body, Wide: true, Gap: 24, Cancel: func() {},
+	})
+	w.lookAfterSecrets()
+}
+
+func (w *Window) startPractice() {
+	if err := w.practise(); err != nil {
+		w.tell("The practice organisation could not be started", err)
+	}
+}
+
+// lookAfterSecrets looks in the background whether the keychain still has what
+// was saved, without any prompt.
+func (w *Window) lookAfterSecrets() {
+	store := w.world.Connections
+	if len(store.List()) == 0 {
+		return
+	}
+	before := gone(store.List())
+	parts.Run(w.page, func(ctx context.Context) (struct{}, error) {
+		_, err := store.Reconcile(ctx)
+		return struct{}{}, err
+	}, func(_ struct{}, err error) {
+		if err == nil && gone(store.List()) != before {
+			w.ShowHome()
+		}
+	})
+}
+
+func gone(list []connections.Record) int {
+	n := 0
+	for _, r := range list {
+		if r.SecretGone {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
+	now := w.world.Now()
+	state := parts.CheckDone
+	switch r.Attention(now) {
+	case connections.Expired, connections.TestFailed, connections.SecretMissing:
+		state = parts.CheckFailed
+	case connections.ExpiresSoon:
+		state = parts.CheckWarned
+	}
+	g := guides.ByID(r.VendorID)
+	var actions []fyne.CanvasObject
+	if g != nil {
+		actions = append(actions, parts.Small("Test", func() { w.testSaved(r) }), parts.Small("Export", func() { w.showSavedExport(r, g) }))
+	}
+	actions = append(actions, parts.Small("Remove", func() { w.askToRemove(r) }))
+	return parts.NewListRow(parts.ListItem{State: state, Title: r.Name, Caption: caption(r, now), Actions: actions})
+}
+
+// caption says how a connection stands, in words.
+func caption(r connections.Record, now time.Time) string {
+	text := "Not tested yet"
+	if !r.LastTested.IsZero() {
+		when := "on " + r.LastTested.Local().Format(journey.DateLayout)
+		if r.LastTested.Local().Format(time.DateOnly) == now.Local().Format(time.DateOnly) {
+			when = "today at " + r.LastTested.Local().Format("15:04")
+		}
+		text = "Worked " + when
+		if r.LastResult == connections.ResultFailed {
+			text = "Did not work " + when + ": " + r.LastHeadline
+		}
+	}
+	switch left := r.DaysLeft(now); {
+	case left == connections.NoExpiry:
+	case left < 0:
+		text += " · the secret has expired"
+	case left == 0:
+		text += " · the secret expires today"
+	case left == 1:
+		text += " · the secret expires tomorrow"
+	default:
+		text += fmt.Sprintf(" · the secret expires in %d days", left)
+	}
+	if r.SecretGone {
+		text += " · the secret is no longer in the keychain"
+	}
+	if r.SessionOnly {
+		text += " · kept until Entrada closes"
+	}
+	return text
+}
+
+// testSaved tests a connection from the home page.
+func (w *Window) testSaved(r connections.Record) {
+	ctx := w.enter()
+	w.journey = nil
+	frame := func(p parts.Page) parts.Page {
+		p.Back, p.Wide = w.ShowHome, true
+		if p.Cancel == nil {
+			p.Cancel = w.ShowHome
+		}
+		return p
+	}
+	w.show(frame(parts.Page{Title: r.Name, Body: []fyne.CanvasObject{parts.NewBusy("Getting the secret from the keychain …", w.ShowHome)}}))
+	store := w.world.Connections
+	parts.Run(ctx, func(ctx context.Context) (secret.Value, error) { return store.Secret(ctx, r.ID) }, func(v secret.Value, err error) {
+		if err != nil {
+			w.show(frame(parts.Page{Title: r.Name, Body: []fyne.CanvasObject{parts.NewFaultBox(w.explained(err, canRetry(func() { w.testSaved(r) })))}}))
+			return
+		}
+		subject, _ := w.world.SavedSubject(r, v)
+		note := func(result, headline string) {
+			r.LastTested, r.LastResult, r.LastHeadline = w.world.Now().UTC(), result, headline
+			if err := store.UpdateRecord(r); err != nil {
+				w.tell("The result could not be remembered", err)
+			}
+		}
+		p := &testPage{Window: w, ctx: ctx, subject: subject, title: r.Name, frame: frame,
+			passed: func(signin.Account) { note(connections.ResultOK, "Everything works") },
+			failed: func(headline string) { note(connections.ResultFailed, headline) },
+		}
+		p.intro()
+	})
+}
+
+func (w *Window) askToRemove(r connections.Record) {
+	parts.NewDialog(parts.DialogOptions{
+		Title:  "Remove “" + r.Name + "”?",
+		Body:   parts.Body("Its secret is deleted from this computer's keychain. In Microsoft Entra nothing changes: the vendor's connection goes on working."),
+		Danger: true,
+		Primary: parts.Action{Label: "Remove it", Do: func() {
+			store := w.world.Connections
+			parts.Run(w.page, func(ctx context.Context) (struct{}, error) { return struct{}{}, store.Remove(ctx, r.ID) }, func(_ struct{}, err error) {
+				w.ShowHome()
+				if err != nil {
+					w.tell("It could not be removed", err)
+				}
+			})
+		}},
+	}).Open(w.window.Canvas())
+}
+
+func (w *Window) askToForget() {
+	parts.NewDialog(parts.DialogOptions{
+		Title: "Forget where you were?", Body: parts.Body("What you did in the portal stays there. Only the place in the wizard is forgotten."), Danger: true,
+		Primary: parts.Action{Label: "Forget it", Do: w.finish},
+	}).Open(w.window.Canvas())
+}
+
+// leftovers tells of test events that an earlier run could not take away.
+func (w *Window) leftovers() []fyne.CanvasObject {
+	list, err := w.world.Journal().List()
+	if err != nil || len(list) == 0 {
+		return nil
+	}
+	var notes []fyne.CanvasObject
+	for _, l := range list {
+		notes = append(notes, parts.NewCallout(parts.ToneWarning, "A test event may still be in a calendar.",
+			"“"+l.Subject+"” on "+l.Start.Local().Format(journey.DateLayout)+", "+l.Account+".", w.leftoverLinks(l)))
+	}
+	return notes
+}
+
+func (w *Window) leftoverLinks(l checks.Leftover) fyne.CanvasObject {
+	links := []fyne.CanvasObject{}
+	for _, r := range w.world.Connections.List() {
+		if r.ClientID == l.ClientID && r.TenantID == l.TenantID {
+			links = append(links, parts.NewLink("Test again, which removes it", func() { w.testSaved(r) }))
+			break
+		}
+	}
+	links = append(links, parts.NewLink("I removed it myself", func() {
+		if err := w.world.Journal().Remove(l); err != nil {
+			w.tell("The note could not be removed", err)
+			return
+		}
+		w.ShowHome()
+	}))
+	return parts.Wrap(16, links...)
+}

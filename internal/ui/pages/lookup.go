@@ -1,0 +1,38 @@
+package pages
+
+import (
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/explain"
+	"entrada/internal/ui/parts"
+)
+
+// showLookUp explains whatever error text is pasted.
+func (w *Window) showLookUp() {
+	w.enter()
+	w.journey = nil
+	answer := parts.NewSlot()
+	field := parts.NewField(parts.FieldOptions{
+		Label: "The message", Rows: 6,
+		Hint: "Any part of it will do: a code such as AADSTS7000215, a whole page, or an address.",
+		Changed: func(text string) {
+			found := explain.Text(text, explain.Context{Cloud: w.world.Cloud})
+			if len(found) == 0 {
+				answer.Clear()
+				return
+			}
+			column := parts.Column(16)
+			for i, e := range found[:min(3, len(found))] {
+				if i == 1 {
+					column.Objects = append(column.Objects, parts.Caption("It may also be this:"))
+				}
+				column.Objects = append(column.Objects, parts.NewFaultBox(w.view(e, nil)))
+			}
+			answer.Fill(column)
+		},
+	})
+	w.show(parts.Page{
+		Title: "Look up an error", Lead: "Paste any message from Microsoft or from your vendor. It stays on this computer.",
+		Body: []fyne.CanvasObject{field, answer}, Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
+	})
+}

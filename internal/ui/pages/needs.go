@@ -1,0 +1,118 @@
+package pages
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/ui/parts"
+)
+
+// showNeeds says what is needed before the portal is opened, and asks for what
+// the vendor gives first.
+func (w *Window) showNeeds() {
+	w.enter()
+	g, a := w.journey.Guide(), w.journey.Answers()
+	var body []fyne.CanvasObject
+	var fields []*parts.Field
+	ready := func() { w.shell.EnablePrimary(w.journey.Missing(journey.PageNeeds) == nil) }
+	for _, in := range g.Inputs {
+		field := w.inputField(in, ready)
+		fields = append(fields, field)
+		body = append(body, field)
+	}
+	if len(g.Audiences) > 1 {
+		body = append(body, parts.SubHeading("Who signs in?"), w.audienceChoice(ready))
+	}
+	if len(g.Features) > 0 {
+		body = append(body, parts.SubHeading("What may "+g.Vendor+" do?"), w.featureChoice(ready))
+	}
+	role := "**Cloud Application Administrator**, Application Administrator or Global Administrator"
+	if g.AppOnly() {
+		role = "**Privileged Role Administrator** or Global Administrator"
+	}
+	body = append(body,
+		parts.SubHeading("Have this at hand"),
+		parts.Surface(parts.NewChecklist(
+			parts.Check{State: parts.CheckWaiting, Title: "An administrator's account", Detail: "Somebody with the role " + strings.ReplaceAll(role, "**", "") + " has to agree once. The rest can be done by whoever may register apps."},
+			parts.Check{State: parts.CheckWaiting, Title: "A work account with a mailbox", Detail: "for the test; your own will do"},
+			parts.Check{State: parts.CheckWaiting, Title: "About ten minutes", Detail: "You can stop on any page and come back."},
+		)))
+	for _, n := range g.NotesFor("needs") {
+		body = append(body, callout(n))
+	}
+	w.show(parts.Page{
+		Title: w.journey.Page().Title,
+		Lead:  "We show you each step in your own portal, with every value to copy. " + g.Vendor + "'s own guide: “" + g.Document.Title + "”.",
+		Body:  body, Back: w.back, Others: []parts.Action{w.closeAction()},
+		Primary: parts.Action{Label: "Show me how", Do: w.next},
+	})
+	for i, in := range g.Inputs {
+		if text := a.Inputs[in.ID]; text != "" {
+			fields[i].SetText(text)
+		}
+	}
+	ready()
+}
+
+func (w *Window) inputField(in guides.Input, changed func()) *parts.Field {
+	var field *parts.Field
+	label := in.Label
+	if in.Optional {
+		label += " (you may leave this empty)"
+	}
+	field = parts.NewField(parts.FieldOptions{Label: label, Hint: in.Help, Paste: true, Changed: func(text string) {
+		w.journey.SetInput(in.ID, text)
+		switch err := in.Check(text, w.journey.Answers().Audience); {
+		case text == "":
+			field.SetStatus(parts.StatusNeutral, "")
+		case err != nil:
+			field.SetStatus(parts.StatusBad, sentence(err))
+		default:
+			field.SetStatus(parts.StatusGood, "It has the right form.")
+		}
+		changed()
+	}})
+	return field
+}
+
+func (w *Window) audienceChoice(changed func()) fyne.CanvasObject {
+	g := w.journey.Guide()
+	words := map[guides.Audience]parts.Choice{
+		guides.SingleTenant:        {Title: "Only people of your organisation", Text: "The portal calls it single tenant. The vendor then needs your tenant ID."},
+		guides.MultiTenant:         {Title: "People of any organisation", Text: "The portal calls it multiple Entra ID tenants."},
+		guides.MultiTenantPersonal: {Title: "People of any organisation, and personal Microsoft accounts", Text: "The portal calls it any Entra ID tenant and personal accounts."},
+	}
+	choices := make([]parts.Choice, len(g.Audiences))
+	for i, a := range g.Audiences {
+		choices[i] = words[a]
+	}
+	return parts.NewRadioList("Who signs in?", choices, slices.Index(g.Audiences, w.journey.Answers().Audience), func(i int) {
+		w.journey.SetAudience(g.Audiences[i])
+		changed()
+	})
+}
+
+func (w *Window) featureChoice(changed func()) fyne.CanvasObject {
+	g := w.journey.Guide()
+	chosen := w.journey.Answers().Features
+	choices, ticked := make([]parts.Choice, len(g.Features)), make([]bool, len(g.Features))
+	for i, f := range g.Features {
+		choices[i] = parts.Choice{Title: f.Label, Text: "Microsoft calls it " + strings.Join(f.Grants, ", ") + "."}
+		ticked[i] = slices.Contains(chosen, f.ID)
+	}
+	return parts.NewCheckList("What may "+g.Vendor+" do?", choices, ticked, func(i int, on bool) {
+		ticked[i] = on
+		var ids []string
+		for j, f := range g.Features {
+			if ticked[j] {
+				ids = append(ids, f.ID)
+			}
+		}
+		w.journey.SetFeatures(ids)
+		changed()
+	})
+}

@@ -1,0 +1,124 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/ui/parts"
+)
+
+// typingPause is how long nobody typed before we look something up.
+const typingPause = 700 * time.Millisecond
+
+type organisationPage struct {
+	*Window
+	ctx   context.Context
+	field *parts.Field
+	fault *parts.Slot
+	stop  func()
+	asked string // what the running look-up is for
+}
+
+func (w *Window) showOrganisation() {
+	p := &organisationPage{Window: w, ctx: w.enter(), stop: func() {}}
+	p.fault = parts.NewSlot()
+	hint := "Any address of your organisation will do."
+	if w.world.Cloud.IsPractice() {
+		hint = "In the practice organisation, use alex@contoso.example."
+	}
+	p.field = parts.NewField(parts.FieldOptions{
+		Label: "Your work e-mail address", Placeholder: "you@yourcompany.com", Hint: hint,
+		Changed: p.typed, Submit: p.submit,
+	})
+	a := w.journey.Answers()
+	w.show(parts.Page{
+		Title: w.journey.Page().Title,
+		Lead:  "We find your organisation at Microsoft from it. Nobody signs in yet, and nothing is changed.",
+		Body:  []fyne.CanvasObject{p.field, p.fault},
+		Back:  w.back, Others: []parts.Action{w.closeAction()},
+		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: a.TenantID == ""},
+	})
+	if a.Organisation != "" {
+		p.field.SetText(a.Organisation)
+	}
+	if a.TenantID != "" {
+		p.stop()
+		p.found(entra.Tenant{ID: a.TenantID, Domain: a.TenantDomain, Cloud: w.journey.Cloud()})
+	}
+}
+
+// typed looks the organisation up once the typing has paused.
+func (p *organisationPage) typed(text string) {
+	if text == p.journey.Answers().Organisation && p.journey.Answers().TenantID != "" {
+		return
+	}
+	p.stop()
+	p.journey.TypeOrganisation(text)
+	p.fault.Clear()
+	p.shell.EnablePrimary(false)
+	p.field.SetStatus(parts.StatusNeutral, "")
+	if _, err := entra.ParseOrganisation(text); err == nil {
+		p.stop = parts.After(typingPause, p.lookUp)
+	}
+}
+
+// submit is Enter: look up at once, or go on.
+func (p *organisationPage) submit() {
+	p.stop()
+	if p.journey.Answers().TenantID != "" {
+		p.next()
+		return
+	}
+	p.lookUp()
+}
+
+func (p *organisationPage) lookUp() {
+	if p.ctx.Err() != nil {
+		return
+	}
+	text := p.field.Text()
+	domain, err := entra.ParseOrganisation(text)
+	if err != nil {
+		var f *fault.Error
+		if errors.As(err, &f) {
+			p.field.SetStatus(parts.StatusBad, f.Detail)
+		}
+		return
+	}
+	if p.asked == domain {
+		return // that question is on its way
+	}
+	p.asked = domain
+	p.field.SetStatus(parts.StatusBusy, "Looking for "+domain+" at Microsoft …")
+	client, cloud := p.world.HTTP, p.world.Cloud
+	parts.Run(p.ctx, func(ctx context.Context) (entra.Tenant, error) {
+		return entra.FindTenant(ctx, client, cloud, domain)
+	}, func(t entra.Tenant, err error) {
+		p.asked = ""
+		if p.field.Text() != text {
+			return // something else was typed meanwhile; that has its own look-up
+		}
+		if fault.Is(err, fault.TenantNotFound) {
+			p.field.SetStatus(parts.StatusBad, "Microsoft knows no organisation with **"+domain+"**. Please check the spelling, or use the address that you sign in to Microsoft 365 with.")
+			return
+		}
+		if err != nil {
+			p.field.SetStatus(parts.StatusBad, "We could not ask Microsoft.")
+			p.fault.Fill(parts.NewFaultBox(p.explained(err, canRetry(p.lookUp))))
+			return
+		}
+		p.journey.UseTenant(t)
+		p.found(t)
+	})
+}
+
+func (p *organisationPage) found(t entra.Tenant) {
+	p.field.SetStatus(parts.StatusGood, "Found **"+t.Domain+"** in "+t.Cloud.Name+".")
+	p.shell.EnablePrimary(true)
+	p.updateRail()
+}

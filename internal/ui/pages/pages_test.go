@@ -1,0 +1,241 @@
+package pages
+
+import (
+	"context"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/netclient"
+	"entrada/internal/secret"
+	"entrada/internal/signin"
+	"entrada/internal/ui/parts"
+	"entrada/internal/ui/theme"
+)
+
+const (
+	clientID = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
+	tenantID = "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
+	value    = "8xK8Q~marker-that-must-not-be-shown_0001"
+)
+
+var account = signin.Account{Name: "Alex Admin", Username: "alex@contoso.example", TenantID: tenantID, ObjectID: "0"}
+
+// rig is a window on Fyne's test driver. What work hands to the window waits
+// in a queue until the test asks for it.
+type rig struct {
+	*Window
+	t      *testing.T
+	queue  chan func()
+	opened []string
+}
+
+func newRig(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) *rig {
+	t.Helper()
+	r := &rig{t: t, queue: make(chan func(), 1000)}
+	t.Cleanup(parts.DeliverWith(func(f func()) { r.queue <- f }))
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(theme.Forced(variant))
+	home := t.TempDir()
+	store, err := connections.Open(home, connections.MemoryKeychain())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := netclient.New(netclient.Options{})
+	t.Cleanup(client.CloseIdleConnections)
+	world := journey.World{
+		Cloud: entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation", Login: "http://127.0.0.1:1", Graph: "http://127.0.0.1:1", Portal: "http://127.0.0.1:1"},
+		HTTP:  client, Connections: store, Home: home, Version: "test",
+		Now:     func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) },
+		Browser: func(_ context.Context, url string) error { r.opened = append(r.opened, url); return nil },
+	}
+	window := test.NewTempWindow(t, nil)
+	window.Resize(size)
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(func() { cancel(); parts.Settle(5 * time.Second) })
+	r.Window = Open(ctx, window, world, nil)
+	return r
+}
+
+// until does what comes out of work until done says so.
+func (r *rig) until(what string, done func() bool) {
+	r.t.Helper()
+	limit := time.After(10 * time.Second)
+	for !done() {
+		select {
+		case f := <-r.queue:
+			f()
+		case <-limit:
+			r.t.Fatalf("%s did not happen; the page is %q", what, r.window.Title())
+		}
+	}
+}
+
+// snap leaves a picture under build/pages for people to look at.
+func (r *rig) snap(name string) {
+	r.t.Helper()
+	dir := filepath.Join("..", "..", "..", "build", "pages")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		r.t.Fatal(err)
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	if err := png.Encode(f, r.window.Canvas().Capture()); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// fillTo answers everything up to a page, as a person would have.
+func (r *rig) fillTo(vendor string, page journey.PageID) {
+	r.t.Helper()
+	j := journey.New(r.world)
+	r.journey = j
+	j.ChooseVendor(guides.ByID(vendor))
+	j.TypeOrganisation("alex@contoso.example")
+	j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: r.world.Cloud})
+	for _, in := range j.Guide().Inputs {
+		if j.Answers().Inputs[in.ID] == "" {
+			j.SetInput(in.ID, map[guides.InputKind]string{
+				guides.InputRedirectURL: "https://vendor.example/callback", guides.InputHost: "machine.vendor.example", guides.InputMailbox: "megan@contoso.example",
+			}[in.Kind])
+		}
+	}
+	for j.Page().ID != page {
+		switch j.Page().ID {
+		case journey.PagePaste:
+			j.PasteClientID(clientID)
+			j.PasteSecret(value)
+			j.SetSecretExpiry(j.ProposedExpiry())
+			j.SetProbed(true)
+		case journey.PageTest:
+			j.TestPassed(account)
+		case journey.PageSave:
+			saved, err := r.world.Keep(r.t.Context(), j.Record(), j.Secret())
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			j.Kept(saved.ID)
+		}
+		if err := j.Next(); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	r.showCurrent()
+}
+
+func sizes() map[string]fyne.Size {
+	return map[string]fyne.Size{"large": fyne.NewSize(1080, 720), "small": fyne.NewSize(900, 620)}
+}
+
+// TestEveryPageOfEveryVendor walks all pages in both sizes and both variants:
+// the primary button is in reach, the focus is inside the page, no secret is in
+// the title, and the picture is there to look at.
+func TestEveryPageOfEveryVendor(t *testing.T) {
+	for name, size := range sizes() {
+		for variantName, variant := range map[string]fyne.ThemeVariant{"light": fynetheme.VariantLight, "dark": fynetheme.VariantDark} {
+			if (name == "large") != (variantName == "light") {
+				continue // two of the four pictures show all that differs
+			}
+			r := newRig(t, size, variant)
+			r.snap(name + "-00-home-empty")
+			for _, g := range guides.BuiltIn() {
+				j := journey.New(r.world)
+				j.ChooseVendor(g)
+				for _, p := range j.Pages() {
+					r.fillTo(g.ID, p.ID)
+					r.snap(name + "-" + g.ID + "-" + string(p.ID))
+					if title := r.window.Title(); !strings.Contains(title, "Entrada") || strings.Contains(title, value) {
+						t.Errorf("title %q", title)
+					}
+					button := r.shell.Primary()
+					if button == nil {
+						t.Fatalf("%s, %s: no primary button", g.ID, p.ID)
+					}
+					at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button)
+					if at.X < 0 || at.Y < 0 || at.X+button.Size().Width > size.Width || at.Y+button.Size().Height > size.Height {
+						t.Errorf("%s, %s: the primary button is at %v in a window of %v", g.ID, p.ID, at, size)
+					}
+					if r.window.Canvas().Focused() == nil {
+						t.Errorf("%s, %s: nothing has the keyboard", g.ID, p.ID)
+					}
+				}
+			}
+			r.ShowHome()
+			r.snap(name + "-99-home")
+		}
+	}
+}
+
+func TestAnOrganisationThatCannotBeAskedKeepsWhatWasTyped(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r.StartWith("oxfordiq")
+	test.Type(r.window.Canvas().Focused(), "alex@contoso.example")
+	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	r.until("the look-up", func() bool { return strings.Contains(markup(r), "could not ask Microsoft") })
+	r.snap("fault-offline")
+	if r.journey.Answers().Organisation != "alex@contoso.example" {
+		t.Error("what was typed is lost")
+	}
+	if !r.shell.Primary().Disabled() {
+		t.Error("the page can be left without an organisation")
+	}
+}
+
+func TestTheSecretIsMaskedAndWhatIsWrongIsSaidAtTheField(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r.fillTo("oxfordiq", journey.PagePaste)
+	p := r.window.Canvas()
+	test.Type(p.Focused(), "c81e728d-9d4c-4f63-af06-7f89cc14862c")
+	p.FocusNext()
+	if strings.Contains(markup(r), value) {
+		t.Error("the secret can be read on the page")
+	}
+	r.snap("paste-wrong")
+}
+
+func TestAKeychainThatIsNotThereOffersThisSession(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	store, err := connections.Open(r.world.Home, brokenKeychain{fault.KeychainUnavailable})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.world.Connections = store
+	r.fillTo("oxfordiq", journey.PageSave)
+	r.shell.Primary().Press()
+	r.until("the fault", func() bool { return strings.Contains(strings.ToLower(markup(r)), "this session") })
+	r.snap("fault-keychain")
+	if len(store.List()) != 0 {
+		t.Error("something was saved all the same")
+	}
+}
+
+type brokenKeychain struct{ kind fault.Kind }
+
+func (b brokenKeychain) fail() error { return fault.New(b.kind, "save in the keychain", nil) }
+func (b brokenKeychain) Get(context.Context, string) (secret.Value, error) {
+	return secret.Value{}, b.fail()
+}
+func (b brokenKeychain) Set(context.Context, string, secret.Value) error { return b.fail() }
+func (b brokenKeychain) Delete(context.Context, string) error            { return b.fail() }
+func (b brokenKeychain) Probe(context.Context) error                     { return b.fail() }
+
+// markup is the page as text, for looking something up in it.
+func markup(r *rig) string {
+	text := test.RenderObjectToMarkup(r.shell)
+	return strings.Join(strings.Fields(strings.NewReplacer("\n", " ", "&#39;", "'").Replace(text)), " ")
+}

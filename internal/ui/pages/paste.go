@@ -1,0 +1,234 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/checks"
+	"entrada/internal/entra"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/ui/parts"
+)
+
+type pastePage struct {
+	*Window
+	ctx      context.Context
+	client   *parts.Field
+	secret   *parts.Field
+	secretID *parts.Field
+	expires  *parts.Field
+	asking   *parts.Checklist
+	fault    *parts.Slot
+
+	stopAsking func() // the probe under way, or the pause before it
+	again      int    // how often Microsoft was asked for the same values
+}
+
+// newlyMade is how long we ask again for values that Microsoft does not know
+// yet: what was made in the portal a moment ago takes a while to get around.
+var newlyMade = []time.Duration{3 * time.Second, 6 * time.Second, 12 * time.Second, 24 * time.Second}
+
+func (w *Window) showPaste() {
+	p := &pastePage{Window: w, ctx: w.enter(), stopAsking: func() {}}
+	a := w.journey.Answers()
+	p.fault = parts.NewSlot()
+	p.client = parts.NewField(parts.FieldOptions{Label: "Application (client) ID", Mono: true, Paste: true, Changed: p.clientChanged})
+	tenant := parts.NewField(parts.FieldOptions{Label: "Directory (tenant) ID", Mono: true, Change: "Change", OnChange: func() { w.goTo(journey.PageOrganisation) }})
+	tenant.SetText(a.TenantID)
+	tenant.SetStatus(parts.StatusGood, "Found from "+a.TenantDomain+". You did not need to copy it.")
+	p.secret = parts.NewField(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: p.secretChanged})
+	p.expires = parts.NewField(parts.FieldOptions{Label: "Secret expires", Hint: "We remind you before that day.", Changed: p.expiresChanged})
+	p.secretID = parts.NewField(parts.FieldOptions{Label: "Secret ID (you may leave this empty)", Mono: true, Paste: true, Changed: p.secretIDChanged})
+
+	p.asking = parts.NewChecklist(p.idle()...)
+	aside := parts.Column(8, parts.Caption("Asking Microsoft"), parts.Surface(p.asking))
+
+	page := w.journey.Page()
+	first := p.client.Entry()
+	if a.ClientID != "" {
+		first = p.secret.Entry()
+	}
+	w.show(parts.Page{
+		Title: page.Title, Lead: "We check each one as you paste it. Nothing leaves this computer but a question to Microsoft.",
+		Body:  []fyne.CanvasObject{p.client, tenant, p.secret, p.expires, p.secretID, p.fault},
+		Aside: aside, Narrow: parts.AsideBelow, First: first,
+		Back: w.back, Others: []parts.Action{w.closeAction()},
+		Links:   []parts.Action{{Label: "Make a new secret", External: true, Do: func() { w.openPortal(entra.PageSecrets) }}},
+		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: true},
+	})
+	p.fill(a)
+}
+
+// fill shows what is known already.
+func (p *pastePage) fill(a journey.Answers) {
+	showVerdict(p.client, entra.CheckClientID("", entra.Known{}), "")
+	showVerdict(p.secretID, entra.CheckSecretID("", entra.Known{}), "")
+	if a.ClientID != "" {
+		p.client.SetText(a.ClientID)
+	}
+	switch {
+	case p.journey.HasSecret():
+		p.secret.SetText(p.journey.Secret().Reveal()) // masked
+	case a.ConnectionID != "":
+		p.secret.SetStatus(parts.StatusGood, "It is saved in the keychain. Paste another one only to replace it.")
+	default:
+		text := "On **Certificates & secrets**, the column **Value**. It is shown only once."
+		if p.journey.Status(journey.PageID(guides.StepSecret)) == journey.Done && a.ClientID != "" {
+			text = "The column **Value**. We never keep it on disk before you save the connection; if it is gone, make a new one."
+		}
+		p.secret.SetStatus(parts.StatusNeutral, text)
+	}
+	if a.SecretID != "" {
+		p.secretID.SetText(a.SecretID)
+	}
+	expires := a.SecretExpires
+	if expires.IsZero() {
+		expires = p.journey.ProposedExpiry()
+	}
+	p.expires.SetText(expires.Format(journey.DateLayout))
+	p.ready()
+}
+
+func (p *pastePage) clientChanged(text string) {
+	v := p.journey.PasteClientID(text)
+	showVerdict(p.client, v, "It has the right form.")
+	p.askSoon()
+}
+
+func (p *pastePage) secretChanged(text string) {
+	v := p.journey.PasteSecret(text)
+	showVerdict(p.secret, v, "It has the right form.")
+	p.askSoon()
+}
+
+func (p *pastePage) secretIDChanged(text string) {
+	v := p.journey.PasteSecretID(text)
+	showVerdict(p.secretID, v, "Noted.")
+	if text != "" && v.Clean == "" && v.State == entra.Wrong {
+		p.secretID.Wipe() // the secret itself was pasted into an open field
+		p.secretID.SetStatus(parts.StatusBad, v.Sentence)
+	}
+}
+
+func (p *pastePage) expiresChanged(text string) {
+	t, err := journey.ParseExpiry(text, p.world.Now())
+	if err != nil {
+		var f *fault.Error
+		if errors.As(err, &f) {
+			p.expires.SetStatus(parts.StatusBad, f.Detail)
+		}
+		t = time.Time{}
+	} else {
+		p.expires.SetStatus(parts.StatusGood, t.Format("Monday, "+journey.DateLayout)+". We remind you before that day.")
+	}
+	p.journey.SetSecretExpiry(t)
+	p.ready()
+}
+
+func (p *pastePage) ready() {
+	p.shell.EnablePrimary(p.journey.Missing(journey.PagePaste) == nil)
+}
+
+// askSoon asks Microsoft once the typing has paused.
+func (p *pastePage) askSoon() {
+	p.stopAsking()
+	p.again = 0
+	p.fault.Clear()
+	p.asking.SetAll(p.idle()...)
+	p.ready()
+	if p.journey.Answers().ClientID == "" || p.journey.Probed() {
+		return
+	}
+	p.stopAsking = parts.After(typingPause, p.ask)
+}
+
+func (p *pastePage) idle() []parts.Check {
+	rows := []parts.Check{{Title: "Your organisation exists", Detail: "found before", State: parts.CheckDone}, {Title: "The app exists in it", Detail: "waiting for the client ID"}, {Title: "The secret opens it", Detail: "waiting for the Value"}}
+	if p.journey.Probed() {
+		rows[1].State, rows[1].Detail = parts.CheckDone, "found in your organisation"
+		rows[2].State, rows[2].Detail = parts.CheckDone, "Microsoft accepted it"
+	}
+	return rows
+}
+
+func (p *pastePage) ask() {
+	if p.ctx.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(p.ctx)
+	p.stopAsking = cancel
+	probe := p.journey.Probe()
+	list := probe.Checks()
+	position := map[checks.ID]int{}
+	for i, c := range list {
+		position[c.ID] = i
+	}
+	parts.Run(ctx, func(ctx context.Context) ([]checks.Result, error) {
+		return checks.Run(ctx, list, func(r checks.Result) {
+			parts.PostWhile(ctx, func() { p.asking.Set(position[r.ID], checkRow(r)) })
+		}), nil
+	}, func(results []checks.Result, _ error) {
+		cancel()
+		p.answered(probe, results)
+	})
+}
+
+func (p *pastePage) answered(probe checks.Probe, results []checks.Result) {
+	var failure error
+	opened := false
+	for i, r := range results {
+		p.asking.Set(i, checkRow(r))
+		switch {
+		case r.State == checks.Failed:
+			failure = errors.Join(failure, r.Err)
+		case r.ID == checks.CheckApp && r.State == checks.Passed:
+			p.client.SetStatus(parts.StatusGood, "This app exists in "+p.journey.Answers().TenantDomain+".")
+		case r.ID == checks.CheckSecret && r.State == checks.Passed:
+			opened = true
+			p.secret.SetStatus(parts.StatusGood, "Microsoft accepts it.")
+		}
+	}
+	p.journey.SetProbed(opened)
+	p.ready()
+	if failure == nil {
+		return
+	}
+	box := p.explained(failure, map[explain.Action]func(){
+		explain.TryAgain: p.ask, explain.Wait: p.ask,
+		explain.PasteAgain: func() { p.window.Canvas().Focus(p.wrongField(failure).Entry()) },
+		explain.NewSecret:  func() { p.openPortal(entra.PageSecrets) },
+	})
+	if mayBeTooNew(failure) {
+		p.wrongField(failure).SetStatus(parts.StatusBad, "Microsoft does not accept this value.")
+		if p.again < len(newlyMade) {
+			box.Why += " If you made it a moment ago, wait: we ask again by ourselves."
+			p.stopAsking = parts.After(newlyMade[p.again], p.ask)
+			p.again++
+		}
+	}
+	p.fault.Fill(parts.NewFaultBox(box))
+}
+
+// wrongField is the field that a refusal is about.
+func (p *pastePage) wrongField(err error) *parts.Field {
+	if fault.CodeOf(err) == "AADSTS700016" {
+		return p.client
+	}
+	return p.secret
+}
+
+// mayBeTooNew lists the refusals that a new app or secret gets until every
+// server has heard of it.
+func mayBeTooNew(err error) bool {
+	switch fault.CodeOf(err) {
+	case "AADSTS700016", "AADSTS7000215", "AADSTS7000229":
+		return true
+	}
+	return false
+}

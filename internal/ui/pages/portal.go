@@ -1,0 +1,118 @@
+package pages
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/entra"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/ui/parts"
+	"entrada/internal/ui/sketch"
+	"entrada/internal/ui/theme"
+)
+
+// showPortalStep shows one step in the portal: what to do, why, and a sketch of
+// where to click.
+func (w *Window) showPortalStep(page journey.Page) {
+	w.enter()
+	step := page.Step
+	var body []fyne.CanvasObject
+	for i, instruction := range step.Instructions {
+		body = append(body, w.instruction(i+1, step, instruction))
+	}
+	if step.ID == guides.StepRegister {
+		body = append(body, parts.NewNumberedStep(len(step.Instructions)+1,
+			parts.Body("The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here."), w.earlyClientID()))
+	}
+	for _, note := range step.Notes {
+		body = append(body, callout(note))
+	}
+	w.show(parts.Page{
+		Title: page.Title, Lead: step.Why, Body: body, Gap: 16,
+		Aside:   sketch.New(step.Sketch),
+		Back:    w.back,
+		Links:   []parts.Action{{Label: "I don't see this page", Do: func() { w.showOtherWays(step) }}},
+		Others:  []parts.Action{w.closeAction()},
+		Primary: parts.Action{Label: "I've done this", Do: w.next},
+	})
+}
+
+func (w *Window) instruction(number int, step *guides.Step, i guides.Instruction) fyne.CanvasObject {
+	pieces := parts.Words(i.Text)
+	if i.Opens {
+		link := parts.NewLink("Open it for me", func() { w.openPortal(step.Page) }).External()
+		pieces = append(pieces, parts.Piece{Text: " "}, parts.Piece{Link: link})
+	}
+	var below []fyne.CanvasObject
+	for _, v := range i.Values {
+		below = append(below, parts.NewCopyRow(v.Text, v.Meaning))
+	}
+	if i.After != "" {
+		below = append(below, parts.Caption(i.After))
+	}
+	return parts.NewNumberedStep(number, parts.NewText(parts.Style{Size: theme.TextSize, Color: theme.ColorNameText}, pieces...), below...)
+}
+
+func (w *Window) openPortal(page entra.PortalPage) {
+	a := w.journey.Answers()
+	w.openLink(w.journey.Cloud().PortalLink(page, a.TenantID, a.ClientID))
+}
+
+// earlyClientID asks for the client ID as soon as it exists, so that the next
+// pages can open this very app in the portal. It may be left for later.
+func (w *Window) earlyClientID() fyne.CanvasObject {
+	var field *parts.Field
+	field = parts.NewField(parts.FieldOptions{
+		Label: "Application (client) ID", Mono: true, Paste: true,
+		Hint: "Then the next pages can open the app for you.",
+		Changed: func(text string) {
+			v := w.journey.PasteClientID(text)
+			showVerdict(field, v, "Now the next pages can open this app for you.")
+		},
+		Submit: w.next,
+	})
+	if id := w.journey.Answers().ClientID; id != "" {
+		field.SetText(id)
+	}
+	return field
+}
+
+// showVerdict says below a field what its value is.
+func showVerdict(f *parts.Field, v entra.Verdict, good string) {
+	switch v.State {
+	case entra.Missing:
+		f.SetStatus(parts.StatusNeutral, v.Sentence)
+	case entra.Good:
+		if v.Sentence != "" {
+			good = v.Sentence
+		}
+		f.SetStatus(parts.StatusGood, good)
+	case entra.Doubtful:
+		f.SetStatus(parts.StatusWarn, v.Sentence)
+	case entra.Wrong:
+		f.SetStatus(parts.StatusBad, v.Sentence)
+	}
+}
+
+// showOtherWays is "I don't see this page": other wordings, the way through the
+// menus, words to search for.
+func (w *Window) showOtherWays(step *guides.Step) {
+	body := []fyne.CanvasObject{parts.Body("The way in words: **" + strings.ReplaceAll(step.Path, " > ", "** > **") + "**")}
+	for _, line := range step.NotSeen {
+		body = append(body, parts.Body(line))
+	}
+	parts.NewDialog(parts.DialogOptions{Title: "If your portal looks different", Body: parts.Column(12, body...), Cancel: "Close"}).Open(w.window.Canvas())
+}
+
+func callout(n guides.Note) fyne.CanvasObject {
+	tone := parts.ToneInfo
+	switch n.Tone {
+	case guides.ToneDiffers:
+		tone = parts.ToneDiffers
+	case guides.ToneWarning:
+		tone = parts.ToneWarning
+	}
+	return parts.NewCallout(tone, n.Title, n.Text)
+}
