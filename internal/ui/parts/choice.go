@@ -307,7 +307,12 @@ func (r *choiceRenderer) MinSize() fyne.Size           { return r.i.body.MinSize
 
 func (r *choiceRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
-	r.ring.Resize(size)
+	gap := float32(0)
+	if r.i.group.cards {
+		gap = 3 // apart from the border of the chosen card
+	}
+	r.ring.Resize(size.AddWidthHeight(2*gap, 2*gap))
+	r.ring.Move(fyne.NewPos(-gap, -gap))
 	r.i.body.Resize(size)
 	x, y := float32(0), 1.5*theme.Step+1
 	if r.i.group.cards {
@@ -324,7 +329,7 @@ func (r *choiceRenderer) paint() {
 	color := func(name fyne.ThemeColorName) { r.ground.FillColor = themeColor(r.i, name) }
 	color(theme.ColorNameClear)
 	r.ground.StrokeWidth, r.ground.StrokeColor = 0, nil
-	r.ground.CornerRadius, r.ring.CornerRadius = theme.Radius, theme.Radius
+	r.ground.CornerRadius, r.ring.CornerRadius = theme.Radius, theme.Radius+2
 	if g.cards {
 		color(theme.ColorNameSurface)
 		r.ground.StrokeWidth, r.ground.StrokeColor = 1, themeColor(r.i, theme.ColorNameInputBorder)

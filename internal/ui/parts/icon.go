@@ -117,7 +117,10 @@ func (r *badgeRenderer) Refresh() {
 		r.disc.StrokeWidth = 1.5
 	}
 	r.text.Text, r.text.Color = r.b.text, themeColor(r.b, r.b.color)
-	r.text.TextSize = r.b.size * 0.56
+	r.text.TextSize = r.b.size * 0.58
+	if len(r.b.text) > 1 {
+		r.text.TextSize = r.b.size * 0.5
+	}
 	r.Layout(r.b.Size())
 	r.disc.Refresh()
 	r.text.Refresh()

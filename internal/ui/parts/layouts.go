@@ -146,21 +146,34 @@ type wrap struct {
 
 func (l *wrap) walk(objects []fyne.CanvasObject, width float32, place func(o fyne.CanvasObject, p fyne.Position, s fyne.Size)) float32 {
 	var x, y, line float32
-	for _, o := range objects {
+	start := 0
+	// A line is placed once its height is known, each object in its middle.
+	flush := func(end int) {
+		x := float32(0)
+		for _, o := range objects[start:end] {
+			if place == nil || !o.Visible() {
+				continue
+			}
+			w := min(o.MinSize().Width, width)
+			h := HeightFor(o, w)
+			place(o, fyne.NewPos(x, y+(line-h)/2), fyne.NewSize(w, h))
+			x += w + l.gap
+		}
+		start = end
+	}
+	for i, o := range objects {
 		if !o.Visible() {
 			continue
 		}
 		w := min(o.MinSize().Width, width)
-		h := HeightFor(o, w)
 		if x > 0 && x+w > width {
+			flush(i)
 			x, y, line = 0, y+line+l.gap, 0
 		}
-		if place != nil {
-			place(o, fyne.NewPos(x, y), fyne.NewSize(w, h))
-		}
 		x += w + l.gap
-		line = max(line, h)
+		line = max(line, HeightFor(o, w))
 	}
+	flush(len(objects))
 	return y + line
 }
 

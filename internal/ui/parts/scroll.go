@@ -12,12 +12,13 @@ import (
 // otherwise make its content wider than itself.
 type pageLayout struct {
 	room   fyne.Size // left and right, top and bottom
+	right  float32   // less room at the right
 	widest float32   // 0 for as wide as there is
 	centre bool
 }
 
 func (p pageLayout) column(width float32) (x, w float32) {
-	x, w = p.room.Width, max(0, width-2*p.room.Width)
+	x, w = p.room.Width, max(0, width-2*p.room.Width+p.right)
 	if p.widest > 0 && w > p.widest {
 		if p.centre {
 			x += (w - p.widest) / 2

@@ -19,6 +19,7 @@ const (
 	asideFrom     float32 = 1000 // the window's width below which there is no room for it
 	margin        float32 = 8 * theme.Step
 	asideGap      float32 = 7 * theme.Step
+	asideClear    float32 = 2 * theme.Step // between the content's scroll bar and the aside
 )
 
 // AsidePlace says what becomes of a page's aside in a narrow window.
@@ -72,6 +73,8 @@ type Shell struct {
 	merged  bool              // the aside stands in the content
 	footer  *footer
 
+	wasNarrow bool // when the content was last composed
+
 	renderer *shellRenderer
 }
 
@@ -100,7 +103,7 @@ func (s *Shell) ShowPage(p Page) {
 	changed = time.Now()
 	s.page = p
 	if p.Gap == 0 {
-		s.page.Gap = 5 * theme.Step
+		s.page.Gap = 4 * theme.Step
 	}
 	s.railOn = s.rail != nil && !p.Wide
 	s.heading, s.lead = Heading(p.Title), Muted(p.Lead)
@@ -124,7 +127,8 @@ func (s *Shell) ShowPage(p Page) {
 
 // compose fills the content column.
 func (s *Shell) compose() {
-	s.merged = s.page.Aside != nil && s.narrow() && s.page.Narrow != AsideHidden
+	s.wasNarrow = s.narrow()
+	s.merged = s.page.Aside != nil && s.wasNarrow && s.page.Narrow != AsideHidden
 	column := Column(s.page.Gap)
 	if !s.page.Bare {
 		column.Objects = append(column.Objects, Column(theme.Step, s.heading, s.lead))
@@ -137,6 +141,9 @@ func (s *Shell) compose() {
 		column.Objects = append(column.Objects, s.page.Aside)
 	}
 	l := pageLayout{room: fyne.NewSize(margin, margin), widest: contentWidest}
+	if s.aside != nil && !s.wasNarrow {
+		l.right = margin - asideGap + asideClear
+	}
 	if s.page.Wide {
 		l = pageLayout{room: fyne.NewSize(12*theme.Step, 10*theme.Step), widest: wideWidest, centre: true}
 	}
@@ -262,7 +269,7 @@ func (r *shellRenderer) Layout(size fyne.Size) {
 	if size.Width == 0 {
 		return
 	}
-	if merged := s.page.Aside != nil && s.narrow() && s.page.Narrow != AsideHidden; merged != s.merged {
+	if s.page.Aside != nil && s.narrow() != s.wasNarrow {
 		s.compose()
 		s.content.Refresh()
 		if s.aside != nil {
@@ -293,7 +300,7 @@ func (r *shellRenderer) Layout(size fyne.Size) {
 			x := min(size.Width-margin-asideWidth, left+margin+contentWidest+asideGap)
 			s.aside.Move(fyne.NewPos(x-4, 0))
 			fitScroll(s.aside, fyne.NewSize(w, height))
-			width = x - 4 - left - asideGap + margin
+			width = x - asideClear - left
 		}
 	}
 	s.content.Move(fyne.NewPos(left, 0))

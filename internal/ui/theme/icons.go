@@ -3,6 +3,7 @@ package theme
 import (
 	"fmt"
 	"image/color"
+	"strings"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -50,7 +51,7 @@ var strokes = map[Icon]string{
 	IconDown:     `<path d="M5 9 L12 16 L19 9"/>`,
 	IconRight:    `<path d="M9 5 L16 12 L9 19"/>`,
 	IconRunning:  `<path d="M12 3.5 L12 7 M12 17 L12 20.5 M3.5 12 L7 12 M17 12 L20.5 12 M6 6 L8.4 8.4 M15.6 15.6 L18 18 M6 18 L8.4 15.6 M15.6 8.4 L18 6"/>`,
-	IconDot:      `<path d="M12 11 L12 13"/>`,
+	IconDot:      `<circle cx="12" cy="12" r="6" fill="INK" stroke="none"/>`,
 	IconPlus:     `<path d="M12 5 L12 19 M5 12 L19 12"/>`,
 }
 
@@ -84,14 +85,12 @@ func Image(icon Icon, c color.Color) fyne.Resource {
 	hex := fmt.Sprintf("#%02x%02x%02x", key.color.R, key.color.G, key.color.B)
 	width := "2.4"
 	switch icon {
-	case IconDot:
-		width = "8"
 	case IconExternal, IconArrow, IconBack, IconCopy, IconDown, IconRight:
 		width = "1.9"
 	}
 	svg := `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">` +
 		`<g fill="none" stroke="` + hex + `" stroke-width="` + width + `" stroke-linecap="round" stroke-linejoin="round">` +
-		strokes[icon] + `</g></svg>`
+		strings.ReplaceAll(strokes[icon], "INK", hex) + `</g></svg>`
 	r := fyne.NewStaticResource(string(icon)+"-"+hex[1:]+".svg", []byte(svg))
 	drawn[key] = r
 	return r
