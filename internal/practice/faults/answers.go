@@ -1,0 +1,89 @@
+package faults
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// loginPage is what a hotel's network says instead of the server.
+const loginPage = "<!DOCTYPE html><html><head><title>Welcome to the guest network</title></head>" +
+	"<body><h1>Please accept the terms of use</h1></body></html>"
+
+// Wrap applies the faults that concern whole answers. Service is "token",
+// "graph" or anything else for pages, which are only ever late.
+func (b *Board) Wrap(service string, base time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Date"] = []string{b.Now().UTC().Format(http.TimeFormat)}
+		if late := base + b.hitLatency(); late > 0 {
+			t := time.NewTimer(late)
+			select {
+			case <-t.C:
+			case <-r.Context().Done():
+				t.Stop()
+				return
+			}
+		}
+		if service != "token" && service != "graph" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if to, ok := b.HitValue(RedirectForeign); ok {
+			http.Redirect(w, r, to, http.StatusTemporaryRedirect)
+			return
+		}
+		if b.strikes(HTMLAnswer, service) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			_, _ = w.Write([]byte(loginPage))
+			return
+		}
+		if b.strikes(Truncated, service) {
+			truncate(w, r, next)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (b *Board) hitLatency() time.Duration {
+	v, ok := b.HitValue(Latency)
+	if !ok {
+		return 0
+	}
+	d, _ := time.ParseDuration(v)
+	return d
+}
+
+// strikes reports whether a fault whose value names a service hits this one.
+func (b *Board) strikes(name, service string) bool {
+	if v, on := b.Value(name); !on || v != "" && v != service {
+		return false
+	}
+	return b.Hit(name)
+}
+
+// truncate promises the whole answer, sends half of it and breaks the line.
+func truncate(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	rec := &recorder{header: w.Header()}
+	next.ServeHTTP(rec, r)
+	w.Header().Set("Content-Length", strconv.Itoa(rec.body.Len()))
+	if rec.status != 0 {
+		w.WriteHeader(rec.status)
+	}
+	_, _ = w.Write(rec.body.Bytes()[:rec.body.Len()/2])
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
+	panic(http.ErrAbortHandler) // the documented way to break the connection
+}
+
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) Header() http.Header         { return r.header }
+func (r *recorder) WriteHeader(status int)      { r.status = status }
+func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
