@@ -84,7 +84,7 @@ func CheckPassphrase(s secret.Value) error {
 	switch {
 	case isMonotonous(strings.ToLower(text)) || isRepeated([]rune(plain)):
 		return weak("This repeats itself or follows the keyboard. Use several words that have nothing to do with each other.")
-	case isCommon(plain):
+	case isCommon(plain), isCommon(lettersOf(strings.ToLower(text))):
 		return weak("This is a common password with something added. Use several words that have nothing to do with each other.")
 	}
 	return nil
@@ -98,13 +98,16 @@ func simplified(text string) string {
 	lower := strings.ToLower(text)
 	// "password1234": digits at the end stand for nothing.
 	lower = strings.TrimRightFunc(lower, func(r rune) bool { return !unicode.IsLetter(r) && r != '@' && r != '$' })
-	var b strings.Builder
-	for _, r := range undo.Replace(lower) {
+	return lettersOf(undo.Replace(lower))
+}
+
+func lettersOf(text string) string {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) {
-			b.WriteRune(r)
+			return r
 		}
-	}
-	return b.String()
+		return -1
+	}, text)
 }
 
 // common are the words that the passwords tried first are made of.
