@@ -53,7 +53,7 @@ type Guide struct {
 	Fields      []Field      `toml:"field"`
 	Steps       []StepWords  `toml:"step"`
 	StepNotes   []StepNote   `toml:"note"`
-	After       []string     `toml:"after"` // what to do next in the vendor's own software
+	After       []string     `toml:"after"` // what to do next in the vendor's own software; see [Guide.NextSteps]
 	SendTo      string       `toml:"send_to"`
 	Facts       []Fact       `toml:"fact"`
 }
@@ -66,6 +66,7 @@ type Input struct {
 	Help     string    `toml:"help"`
 	Default  string    `toml:"default"`
 	Optional bool      `toml:"optional"`
+	Ours     bool      `toml:"ours"` // the default or the question is not in the vendor's document
 }
 
 // InputKind says what an input must look like.
@@ -84,7 +85,7 @@ const (
 type Redirect struct {
 	URL   string `toml:"url"`
 	Input string `toml:"input"`
-	Why   string `toml:"why"`
+	Why   string `toml:"why"` // a few words shown beside the address; "for <vendor>" if empty
 }
 
 // Switches are the tick boxes on the Authentication page.
@@ -93,7 +94,8 @@ type Switches struct {
 	IDTokens     bool   `toml:"implicit_id_tokens"`
 	PublicClient bool   `toml:"public_client_flows"`
 	Why          string `toml:"why"`
-	Warning      string `toml:"warning"`
+	Warning      string `toml:"warning"`   // what they risk
+	Leave        string `toml:"leave_off"` // what may break if they stay off
 }
 
 // Any reports whether one of them is on.
@@ -106,6 +108,7 @@ type Feature struct {
 	Label   string   `toml:"label"`
 	Grants  []string `toml:"grants"`
 	Default bool     `toml:"default"`
+	Ours    bool     `toml:"ours"` // the document leaves the choice open; this one is our reading
 }
 
 // Permission is a Microsoft Graph permission that the vendor needs whatever
@@ -137,6 +140,7 @@ type Field struct {
 	Input string     `toml:"input"` // with From "input"
 	Text  string     `toml:"text"`  // with From "text"
 	Why   string     `toml:"why"`
+	Reply string     `toml:"reply"` // what to answer the vendor who asks why this field is empty
 	Ours  bool       `toml:"ours"`
 }
 
@@ -176,6 +180,7 @@ type StepNote struct {
 type Fact struct {
 	Label string `toml:"label"`
 	Text  string `toml:"text"`
+	Ours  bool   `toml:"ours"`
 }
 
 // AppOnly reports whether the vendor acts without a signed-in person.
@@ -193,12 +198,28 @@ func (g *Guide) Wanted(features []string) []Permission {
 		}
 		for _, name := range f.Grants {
 			if !slices.ContainsFunc(wanted, func(p Permission) bool { return p.Name == name && p.Kind == Delegated }) {
-				wanted = append(wanted, Permission{Name: name, Kind: Delegated, Why: f.Label})
+				wanted = append(wanted, Permission{Name: name, Kind: Delegated, Why: f.Label, Ours: f.Ours})
 			}
 		}
 	}
 	return wanted
 }
+
+// needsSignIn reports whether people sign in to this vendor's app at all.
+func (g *Guide) needsSignIn() bool {
+	return len(g.Features) > 0 || slices.ContainsFunc(g.Permissions, func(p Permission) bool { return p.Kind == Delegated })
+}
+
+// asksFor reports whether one of these values is handed over.
+func (g *Guide) asksFor(values ...FieldValue) bool {
+	return slices.ContainsFunc(g.Fields, func(f Field) bool { return slices.Contains(values, f.From) })
+}
+
+// NeedsSecretID reports whether the vendor asks for the secret's ID too.
+func (g *Guide) NeedsSecretID() bool { return g.asksFor(FromSecretID) }
+
+// NeedsMailboxPassword reports whether the vendor asks for a mailbox password.
+func (g *Guide) NeedsMailboxPassword() bool { return g.asksFor(FromMailboxPassword) }
 
 // DefaultFeatures lists the features that are proposed.
 func (g *Guide) DefaultFeatures() []string {

@@ -46,6 +46,7 @@ type Instruction struct {
 type Value struct {
 	Text    string // exactly what is copied
 	Meaning string // a few words: "send mail as the person"
+	Group   string // in a long list, the heading under which the portal shows it; else ""
 }
 
 // Tone says how a note is meant.

@@ -1,0 +1,218 @@
+package guides
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"entrada/internal/entra"
+)
+
+var (
+	idPattern    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+	scopePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,120}$`)
+)
+
+// problem returns the first thing that is wrong, as a sentence, and a text by
+// which its line can be found.
+func (g *Guide) problem() (sentence, at string) {
+	checks := []func() (string, string){g.textProblem, g.identityProblem, g.permissionProblem, g.inputProblem, g.fieldProblem, g.stepProblem}
+	for _, check := range checks {
+		if s, at := check(); s != "" {
+			return s, at
+		}
+	}
+	return "", ""
+}
+
+func (g *Guide) identityProblem() (string, string) {
+	switch {
+	case g.Format != 1:
+		return "format = 1 is missing", ""
+	case !idPattern.MatchString(g.ID):
+		return "id must be lower-case letters, digits and hyphens, such as \"my-vendor\"", "id"
+	case strings.TrimSpace(g.Vendor) == "" || utf8.RuneCountInString(g.Vendor) > 40:
+		return "vendor must be a name of at most 40 characters", "vendor"
+	case strings.TrimSpace(g.AppName) == "" || utf8.RuneCountInString(g.AppName) > 90:
+		// 90 with personal accounts, 120 otherwise (supported-accounts-validation).
+		return "app_name must have 1 to 90 characters", "app_name"
+	case len(g.Audiences) == 0:
+		return "audiences must name at least one of single-tenant, multitenant, multitenant-and-personal", ""
+	case g.Secret.Months < 1 || g.Secret.Months > 24:
+		return "secret months must be between 1 and 24: Microsoft allows no longer", "months"
+	}
+	for _, a := range g.Audiences {
+		if !slices.Contains([]Audience{SingleTenant, MultiTenant, MultiTenantPersonal}, a) {
+			return fmt.Sprintf("%q is not an audience; use single-tenant, multitenant or multitenant-and-personal", a), string(a)
+		}
+	}
+	return "", ""
+}
+
+func (g *Guide) permissionProblem() (string, string) {
+	if len(g.Permissions) == 0 && len(g.Features) == 0 {
+		return "a guide asks for at least one permission", ""
+	}
+	seen := map[string]bool{}
+	for _, p := range g.Permissions {
+		known, ok := entra.PermissionByName(p.Name)
+		switch {
+		case !ok:
+			return fmt.Sprintf("%q is not a permission that a guide may ask for (mail, calendar, contacts, tasks, mailbox settings and sign-in)", p.Name), p.Name
+		case p.Kind == Delegated && known.DelegatedID == "":
+			return p.Name + " exists as an application permission only", p.Name
+		case p.Kind == Application && known.RoleID == "":
+			return p.Name + " exists as a delegated permission only", p.Name
+		case p.Kind != Delegated && p.Kind != Application:
+			return fmt.Sprintf("the kind of %s must be delegated or application", p.Name), p.Name
+		case seen[p.Name+string(p.Kind)]:
+			return p.Name + " is listed twice", p.Name
+		}
+		seen[p.Name+string(p.Kind)] = true
+	}
+	ids := map[string]bool{}
+	for _, f := range g.Features {
+		if !idPattern.MatchString(f.ID) || ids[f.ID] {
+			return fmt.Sprintf("the feature ID %q is not allowed or stands twice", f.ID), f.ID
+		}
+		ids[f.ID] = true
+		if f.Label == "" || len(f.Grants) == 0 {
+			return fmt.Sprintf("the feature %q needs a label and what it grants", f.ID), f.ID
+		}
+		for _, name := range f.Grants {
+			if p, ok := entra.PermissionByName(name); !ok || p.DelegatedID == "" {
+				return fmt.Sprintf("%q is not a delegated permission that a guide may ask for", name), name
+			}
+		}
+	}
+	return "", ""
+}
+
+func (g *Guide) inputProblem() (string, string) {
+	ids := map[string]InputKind{}
+	for _, in := range g.Inputs {
+		if !idPattern.MatchString(in.ID) || ids[in.ID] != "" || in.Label == "" {
+			return fmt.Sprintf("the input %q needs a label and an ID of its own", in.ID), in.ID
+		}
+		if !slices.Contains([]InputKind{InputRedirectURL, InputHost, InputMailbox, InputText}, in.Kind) {
+			return fmt.Sprintf("%q is not a kind of input", in.Kind), string(in.Kind)
+		}
+		ids[in.ID] = in.Kind
+		if in.Default != "" {
+			if err := in.Check(in.Default, g.Audiences[0]); err != nil {
+				return fmt.Sprintf("the default of input %q: %s", in.ID, detail(err)), in.Default
+			}
+		}
+	}
+	for _, r := range g.Redirects {
+		switch {
+		case (r.URL == "") == (r.Input == ""):
+			return "a redirect has either a url or an input", "[[redirect]]"
+		case r.Input != "" && ids[r.Input] != InputRedirectURL:
+			return fmt.Sprintf("the redirect names the input %q, which is no redirect-url input", r.Input), r.Input
+		case r.URL != "":
+			if s := entra.RedirectProblem(r.URL, g.Audiences[0] == MultiTenantPersonal); s != "" {
+				return s, r.URL
+			}
+		}
+	}
+	for _, f := range g.Fields {
+		if f.From == FromInput && ids[f.Input] == "" {
+			return fmt.Sprintf("the field %q names the input %q, which does not exist", f.Label, f.Input), f.Label
+		}
+	}
+	return "", ""
+}
+
+func (g *Guide) fieldProblem() (string, string) {
+	seen := map[string]bool{}
+	for _, f := range g.Fields {
+		if f.Label == "" || utf8.RuneCountInString(f.Label) > 60 || seen[f.Label] {
+			return fmt.Sprintf("the field label %q must have 1 to 60 characters and stand once", f.Label), f.Label
+		}
+		seen[f.Label] = true
+		if !slices.Contains([]FieldValue{FromClientID, FromSecretValue, FromSecretID, FromTenantID, FromAuthorizeURL, FromTokenURL, FromGraphURL, FromScopes, FromInput, FromMailboxPassword}, f.From) {
+			return fmt.Sprintf("the field %q has no known source %q", f.Label, f.From), f.Label
+		}
+	}
+	if len(g.Fields) == 0 {
+		return "a guide says which fields are handed over", ""
+	}
+	return "", ""
+}
+
+func (g *Guide) stepProblem() (string, string) {
+	if s, at := g.wordProblem(); s != "" {
+		return s, at
+	}
+	known := []StepID{StepRegister, StepRedirect, StepPermissions, StepConsent, StepExpose, StepSecret}
+	for _, s := range g.Steps {
+		if !slices.Contains(known, s.ID) {
+			return fmt.Sprintf("%q is not a step", s.ID), string(s.ID)
+		}
+	}
+	for _, n := range g.StepNotes {
+		if !slices.Contains(known, n.Step) && n.Step != "paste" && n.Step != "needs" && n.Step != "handover" && n.Step != "test" {
+			return fmt.Sprintf("%q is not a step", n.Step), string(n.Step)
+		}
+		if !slices.Contains([]Tone{ToneDiffers, ToneWarning, ToneInfo}, n.Tone) {
+			return fmt.Sprintf("%q is not a tone; use differs, warning or info", n.Tone), string(n.Tone)
+		}
+	}
+	for _, e := range g.Expose {
+		if !scopePattern.MatchString(e.Scope) {
+			return fmt.Sprintf("%q cannot be the name of a scope", e.Scope), e.Scope
+		}
+	}
+	return "", ""
+}
+
+// wordProblem refuses words that would show as a hole or as a mark-up sign.
+func (g *Guide) wordProblem() (string, string) {
+	for _, n := range g.StepNotes {
+		if strings.TrimSpace(n.Title) == "" || strings.TrimSpace(n.Text) == "" {
+			return fmt.Sprintf("a note on %q needs a title and a text", n.Step), n.Title + n.Text
+		}
+	}
+	for _, f := range g.Facts {
+		if strings.TrimSpace(f.Label) == "" || strings.TrimSpace(f.Text) == "" {
+			return "a fact needs a label and a text", f.Label + f.Text
+		}
+	}
+	for _, text := range g.After {
+		words := strings.TrimSuffix(text, PermissionsPlaceholder)
+		if strings.TrimSpace(words) == "" {
+			return "an entry of after needs words", text
+		}
+		if strings.ContainsAny(words, "{}") {
+			return "after knows the placeholder " + PermissionsPlaceholder + " alone, and only at the end of an entry", text
+		}
+	}
+	return "", ""
+}
+
+// textProblem refuses text that a person cannot see as it is.
+func (g *Guide) textProblem() (string, string) {
+	problem, at := "", ""
+	walkStrings(g, func(s string) {
+		if problem != "" {
+			return
+		}
+		head := s[:min(len(s), 20)]
+		if utf8.RuneCountInString(s) > maxText {
+			problem, at = fmt.Sprintf("a text has more than %d characters", maxText), head
+		}
+		for _, r := range s {
+			if unicode.Is(unicode.Cf, r) || (unicode.IsControl(r) && r != '\n') || r == '\u2028' || r == '\u2029' {
+				problem, at = fmt.Sprintf("a text holds the invisible character U+%04X", r), head
+			}
+		}
+		if strings.Contains(strings.ToLower(s), "javascript:") {
+			problem, at = "a text holds a script address", head
+		}
+	})
+	return problem, at
+}
