@@ -33,8 +33,10 @@ func (g *Guide) permissionsStep(c Choices) Step {
 		if len(values) == 1 {
 			tick.Text = "Search for this one and tick it:"
 		}
-		if kind == Delegated && slices.ContainsFunc(wanted, func(p Permission) bool { return p.Name == "User.Read" }) {
+		if slices.ContainsFunc(wanted, func(p Permission) bool { return p.Name == "User.Read" }) {
 			tick.After = "**User.Read** is there already: the portal adds it by itself."
+		} else {
+			tick.After = "The portal has put **User.Read** into the list by itself. It does no harm and may stay."
 		}
 		step.Instructions = append(step.Instructions,
 			Instruction{Text: "Click **Add a permission**, then **Microsoft Graph**, then **" + kind.label() + " permissions**."},

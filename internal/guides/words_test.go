@@ -109,6 +109,9 @@ func TestNoPageIsCluttered(t *testing.T) {
 					if n.Title == "" || n.Text == "" || utf8.RuneCountInString(n.Title) > 80 || utf8.RuneCountInString(n.Text) > 300 {
 						t.Errorf("%s, %s: the note %q", g.ID, s.ID, n.Title)
 					}
+					if strings.Contains(n.Title, "**") {
+						t.Errorf("%s, %s: a title is bold by itself: %q", g.ID, s.ID, n.Title)
+					}
 					if n.Tone == ToneDiffers && !n.Ours {
 						t.Errorf("%s, %s: a difference is our remark: %q", g.ID, s.ID, n.Title)
 					}
