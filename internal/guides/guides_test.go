@@ -69,6 +69,21 @@ func TestAGuideIsReadStrictly(t *testing.T) {
 	}
 }
 
+// TestTheExampleForNewVendorsWorks: the README shows this file.
+func TestTheExampleForNewVendorsWorks(t *testing.T) {
+	data, err := os.ReadFile("testdata/new-vendor.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := Load("new-vendor.toml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(g.PortalSteps(Choices{Inputs: map[string]string{"callback": "https://fabrikam.example/cb"}})) != 5 {
+		t.Error("the example does not give the five portal steps")
+	}
+}
+
 func TestPortalStepsOfEveryGuide(t *testing.T) {
 	for _, g := range BuiltIn() {
 		inputs := map[string]string{}
