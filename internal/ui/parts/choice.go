@@ -169,6 +169,9 @@ func (c *Choices) TypedRune(rune) {}
 
 // TypedKey moves, chooses, or hands the key on.
 func (c *Choices) TypedKey(ev *fyne.KeyEvent) {
+	if lostFocus(c) {
+		return
+	}
 	if len(c.items) == 0 {
 		passKey(c, ev)
 		return

@@ -83,6 +83,9 @@ func (e *entry) KeyDown(ev *fyne.KeyEvent) {
 }
 
 func (e *entry) TypedKey(ev *fyne.KeyEvent) {
+	if lostFocus(e.self) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if e.MultiLine {
@@ -101,6 +104,13 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(ev)
+}
+
+// TypedRune types a letter.
+func (e *entry) TypedRune(r rune) {
+	if !lostFocus(e.self) {
+		e.Entry.TypedRune(r)
+	}
 }
 
 func (e *entry) TypedShortcut(s fyne.Shortcut) {

@@ -53,9 +53,35 @@ func passKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
 // passShortcut does the same for a shortcut: what has the focus would swallow
 // it.
 func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
-	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
-		c.TypedShortcut(s)
+	c := canvasOf(o)
+	if c == nil {
+		return
 	}
+	if frame, ok := c.Content().(fyne.Shortcutable); ok {
+		frame.TypedShortcut(s)
+	} else if all, ok := c.(fyne.Shortcutable); ok {
+		all.TypedShortcut(s)
+	}
+}
+
+// lostFocus takes the focus from what has it and is no longer to be seen,
+// because something around it was hidden: Fyne would let Space press it.
+func lostFocus(o fyne.CanvasObject) bool {
+	c := canvasOf(o)
+	if c == nil || onScreen(o) {
+		return false
+	}
+	if f, ok := o.(fyne.Focusable); !ok || c.Focused() != f {
+		return false
+	}
+	c.Unfocus()
+	return true
+}
+
+// onScreen says whether o is visible with everything around it. The driver
+// finds a position only for what is.
+func onScreen(o fyne.CanvasObject) bool {
+	return o.Visible() && !fyne.CurrentApp().Driver().AbsolutePositionForObject(o).IsZero()
 }
 
 // revealer scrolls a part of itself into view.

@@ -107,6 +107,9 @@ func (p *press) TypedRune(rune) {}
 
 // TypedKey presses on Enter and Space and hands on every other key.
 func (p *press) TypedKey(ev *fyne.KeyEvent) {
+	if lostFocus(p.self) {
+		return
+	}
 	if isPressKey(ev.Name) {
 		if freshPress() {
 			p.Press()

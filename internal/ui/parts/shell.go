@@ -131,7 +131,9 @@ func (s *Shell) compose() {
 	s.merged = s.page.Aside != nil && s.wasNarrow && s.page.Narrow != AsideHidden
 	column := Column(s.page.Gap)
 	if !s.page.Bare {
-		column.Objects = append(column.Objects, Column(theme.Step, s.heading, s.lead))
+		// A little more room below than between what follows.
+		head := Pad(0, 0, theme.Step, 0, Column(theme.Step, s.heading, s.lead))
+		column.Objects = append(column.Objects, head)
 	}
 	if s.merged && s.page.Narrow == AsideAbove {
 		column.Objects = append(column.Objects, s.page.Aside)
@@ -327,10 +329,4 @@ func (s *Shell) arrange() {
 func (r *shellRenderer) Refresh() {
 	r.Layout(r.s.Size())
 	canvas.Refresh(r.s)
-}
-
-// onScreen says whether o is visible with everything around it. The driver
-// finds a position only for what is.
-func onScreen(o fyne.CanvasObject) bool {
-	return o.Visible() && !fyne.CurrentApp().Driver().AbsolutePositionForObject(o).IsZero()
 }

@@ -99,7 +99,10 @@ func (t *Text) SetPieces(pieces ...Piece) {
 		}
 	}
 	size := t.Size()
-	if size.Width > 0 && t.HeightFor(size.Width) != size.Height {
+	if size.Width == 0 {
+		return // not laid out yet
+	}
+	if t.HeightFor(size.Width) != size.Height {
 		relayoutAround(t)
 	}
 	t.Refresh()
@@ -107,8 +110,11 @@ func (t *Text) SetPieces(pieces ...Piece) {
 
 // SetColor changes the text's own colour.
 func (t *Text) SetColor(name fyne.ThemeColorName) {
-	if t.style.Color != name {
-		t.style.Color = name
+	if t.style.Color == name {
+		return
+	}
+	t.style.Color = name
+	if t.Size().Width > 0 {
 		t.Refresh()
 	}
 }

@@ -1,0 +1,176 @@
+package parts
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+func TestFieldTellsEveryChange(t *testing.T) {
+	var got []string
+	f := NewField(FieldOptions{Label: "ID", Paste: true, Changed: func(s string) { got = append(got, s) }})
+	d := show(t, f)
+	f.Entry().TypedRune('a')
+	fyne.CurrentApp().Clipboard().SetContent("b\r\nc")
+	test.Tap(f.button)
+	f.SetText("")
+	if strings.Join(got, "|") != "a|b c|" {
+		t.Errorf("told %q", got)
+	}
+	if d.focused() != f.Entry() {
+		t.Error("after Paste the focus is not in the field")
+	}
+}
+
+func TestFieldStatusWrapsAndMakesRoom(t *testing.T) {
+	f := NewField(FieldOptions{Label: "Secret", Secret: true, Hint: "The column **Value**."})
+	below := Body("below")
+	show(t, f, below)
+	if s, said := f.Status(); s != StatusNeutral || said != "The column Value." {
+		t.Errorf("at first it says %v %q", s, said)
+	}
+	y := below.Position().Y
+	f.SetStatus(StatusBad, strings.Repeat("This is the **Secret ID**. ", 12))
+	if below.Position().Y < y+30 {
+		t.Errorf("what stands below did not move: %v, then %v", y, below.Position().Y)
+	}
+	if end := f.Position().Y + f.line.Position().Y + f.line.Size().Height; end > below.Position().Y {
+		t.Error("the status line runs into what stands below")
+	}
+	f.SetStatus(StatusNeutral, "")
+	if below.Position().Y != y {
+		t.Error("the room was not given back")
+	}
+	if got := f.entry.AccessibilityLabel(); got != "Secret. The column Value." {
+		t.Errorf("said %q", got)
+	}
+}
+
+func TestASecretIsMaskedAndShownOnlyOnDemand(t *testing.T) {
+	f := NewField(FieldOptions{Label: "Secret", Secret: true})
+	show(t, f)
+	fyne.CurrentApp().Clipboard().SetContent("abc8Q~hidden")
+	if f.button.Label() != "Paste" {
+		t.Errorf("the button of an empty field says %q", f.button.Label())
+	}
+	test.Tap(f.button)
+	if f.Text() != "abc8Q~hidden" || !f.entry.Password || f.button.Label() != "Show" {
+		t.Fatalf("after Paste: masked %v, button %q", f.entry.Password, f.button.Label())
+	}
+	test.Tap(f.button)
+	if f.entry.Password || f.button.Label() != "Hide" {
+		t.Error("Show did not show")
+	}
+	f.SetText("")
+	f.Entry().TypedRune('x')
+	if !f.entry.Password {
+		t.Error("the next secret is typed in the open")
+	}
+	if strings.Contains(test.RenderObjectToMarkup(f.frame), ">x<") {
+		t.Error("the secret is drawn")
+	}
+}
+
+func TestWipeForgets(t *testing.T) {
+	last := "?"
+	f := NewField(FieldOptions{Label: "Secret", Secret: true, Changed: func(s string) { last = s }})
+	d := show(t, f)
+	for _, r := range "s3cret" {
+		f.Entry().TypedRune(r)
+	}
+	old := f.entry
+	d.w.Canvas().Focus(f.Entry())
+	f.Wipe()
+	if f.entry == old || f.Text() != "" || last != "" {
+		t.Error("the text field was not replaced by an empty one")
+	}
+	f.entry.Undo()
+	if f.Text() != "" {
+		t.Error("undo brought the secret back")
+	}
+	if d.focused() != f.Entry() {
+		t.Error("the focus did not move to the new text field")
+	}
+	f.Entry().TypedRune('n')
+	if last != "n" || f.button.Label() != "Show" {
+		t.Error("the new text field is not connected")
+	}
+}
+
+func TestEnterSubmits(t *testing.T) {
+	n := 0
+	f := NewField(FieldOptions{Label: "Domain", Submit: func() { n++ }})
+	d := show(t, f)
+	d.w.Canvas().Focus(f.Entry())
+	d.key(fyne.KeyReturn)
+	if n != 1 {
+		t.Errorf("submitted %d times", n)
+	}
+}
+
+func TestAValueThatIsChangedElsewhereCannotBeTyped(t *testing.T) {
+	n := 0
+	f := NewField(FieldOptions{Label: "Expires", Change: "Change", OnChange: func() { n++ }})
+	f.SetText("20 November 2027")
+	d := show(t, f)
+	if d.label() != "Change: Expires" {
+		t.Errorf("the focus is on %q", d.label())
+	}
+	d.key(fyne.KeyReturn)
+	if n != 1 {
+		t.Error("Change did not change")
+	}
+}
+
+func TestTabLeavesATextOfSeveralLines(t *testing.T) {
+	f := NewField(FieldOptions{Label: "Message", Rows: 4})
+	show(t, f)
+	if f.entry.AcceptsTab() {
+		t.Error("the keyboard is trapped in it")
+	}
+}
+
+func TestReadOnlyTextStaysAsItIs(t *testing.T) {
+	s := Selectable("AADSTS7000215")
+	d := show(t, s)
+	d.w.Canvas().Focus(s.entry)
+	s.entry.TypedRune('x')
+	d.key(fyne.KeyDelete)
+	d.key(fyne.KeyBackspace)
+	fyne.CurrentApp().Clipboard().SetContent("no")
+	s.entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
+	s.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	s.entry.TypedShortcut(&fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()})
+	if s.Text() != "AADSTS7000215" {
+		t.Errorf("it is %q now", s.Text())
+	}
+	s.entry.TypedShortcut(&fyne.ShortcutCopy{Clipboard: fyne.CurrentApp().Clipboard()})
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "AADSTS7000215" {
+		t.Errorf("copied %q", got)
+	}
+}
+
+func TestCopyCopiesAndSaysSo(t *testing.T) {
+	r := NewCopyRow("Mail.Send", "send mail as the person")
+	d := show(t, r)
+	if d.label() != "Copy Mail.Send" {
+		t.Errorf("said %q", d.label())
+	}
+	width := r.Button().Size().Width
+	d.key(fyne.KeyReturn)
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "Mail.Send" {
+		t.Errorf("copied %q", got)
+	}
+	if r.Button().Label() != "Copied" {
+		t.Errorf("the button says %q", r.Button().Label())
+	}
+	if r.Button().Size().Width != width {
+		t.Error("the button changed its width")
+	}
+	d.pump() // the moment is over
+	if r.Button().Label() != "Copy" {
+		t.Errorf("later the button says %q", r.Button().Label())
+	}
+}
