@@ -62,7 +62,9 @@ func TestNoSecretAnywhere(t *testing.T) {
 		note(report, err)
 		note(s, s.Remove(ctx, r.ID))
 		note(s, s.RemoveEverything(ctx))
+		kc.turn <- struct{}{} // the last call has let go of it
 		note(kc, nil)
+		<-kc.turn
 	}
 	mem := MemoryKeychain()
 	must(t, mem.Set(ctx, account, firstSecret))

@@ -47,9 +47,10 @@ type wireSecret struct {
 	ContentType string
 }
 
-func serve(t *testing.T) *fakeService {
+// serve puts a fake on the bus that was told how to behave.
+func serve(t *testing.T, f *fakeService) *fakeService {
 	t.Helper()
-	f := &fakeService{conn: privateBus(t), begun: make(chan struct{})}
+	f.conn, f.begun = privateBus(t), make(chan struct{})
 	for path, face := range map[dbus.ObjectPath]map[string]any{
 		secretsPath: {serviceIface: fakeMain{f}, "org.freedesktop.DBus.Properties": fakeProperties{f}},
 		loginPath:   {"org.freedesktop.Secret.Collection": fakeCollection{f}, "org.freedesktop.DBus.Properties": fakeProperties{f}},
@@ -171,6 +172,18 @@ func (f *fakeService) has() bool {
 	return f.item != nil
 }
 
+func (f *fakeService) prompted() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.unlocks
+}
+
+func (f *fakeService) holds(prefix string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return strings.HasPrefix(string(f.item), prefix)
+}
+
 func TestFakeServices(t *testing.T) {
 	if !onOwnBus(t) {
 		return
@@ -179,12 +192,12 @@ func TestFakeServices(t *testing.T) {
 	ctx := t.Context()
 
 	t.Run("good, which proves the fake", func(t *testing.T) {
-		f := serve(t)
+		f := serve(t, &fakeService{})
 		kc := SystemKeychain()
 		must(t, kc.Probe(ctx))
 		must(t, kc.Set(ctx, account, firstSecret))
 		got, err := kc.Get(ctx, account)
-		if err != nil || !got.Equal(firstSecret) || !strings.HasPrefix(string(f.item), "v1:") {
+		if err != nil || !got.Equal(firstSecret) || !f.holds("v1:") {
 			t.Fatal("another secret came back", err)
 		}
 		must(t, kc.Delete(ctx, account))
@@ -194,8 +207,7 @@ func TestFakeServices(t *testing.T) {
 	})
 
 	t.Run("never answers", func(t *testing.T) {
-		f := serve(t)
-		f.silent = make(chan struct{})
+		f := serve(t, &fakeService{silent: make(chan struct{})})
 		defer close(f.silent)
 		began := time.Now()
 		wantKind(t, quick().Probe(ctx), fault.KeychainTimedOut)
@@ -208,8 +220,7 @@ func TestFakeServices(t *testing.T) {
 	})
 
 	t.Run("answers late", func(t *testing.T) {
-		f := serve(t)
-		f.slow = make(chan struct{})
+		f := serve(t, &fakeService{slow: make(chan struct{})})
 		kc := quick()
 		cancellable, cancel := context.WithCancel(ctx)
 		go func() { <-f.begun; cancel() }()
@@ -224,32 +235,31 @@ func TestFakeServices(t *testing.T) {
 	})
 
 	t.Run("prompt dismissed when saving", func(t *testing.T) {
-		f := serve(t)
-		f.dismisses = true
+		f := serve(t, &fakeService{dismisses: true})
 		wantKind(t, quick().Set(ctx, account, firstSecret), fault.KeychainDeclined)
+		f.mu.Lock()
 		f.item, f.username = []byte("v1:b2xk"), account
+		f.mu.Unlock()
 		wantKind(t, quick().Set(ctx, account, firstSecret), fault.KeychainDeclined)
 	})
 
 	t.Run("locked", func(t *testing.T) {
-		f := serve(t)
-		f.locked = true
+		f := serve(t, &fakeService{locked: true})
 		wantKind(t, quick().Probe(ctx), fault.KeychainLocked)
 		_, err := quick().Get(WithoutPrompt(ctx), account)
 		wantKind(t, err, fault.KeychainLocked)
-		if f.unlocks != 0 {
+		if f.prompted() != 0 {
 			t.Error("it tried to unlock, which prompts")
 		}
 		_, err = quick().Get(ctx, account) // prompts, and the person says no
 		wantKind(t, err, fault.KeychainLocked)
-		if f.unlocks != 1 {
-			t.Errorf("it prompted %d times", f.unlocks)
+		if n := f.prompted(); n != 1 {
+			t.Errorf("it prompted %d times", n)
 		}
 	})
 
 	t.Run("answers in another type", func(t *testing.T) {
-		f := serve(t)
-		f.wrongType = true
+		serve(t, &fakeService{wrongType: true})
 		wantKind(t, quick().Probe(ctx), fault.KeychainUnavailable)
 		wantKind(t, quick().Set(ctx, account, firstSecret), fault.KeychainUnavailable)
 		// Without the look beforehand, the library panics on this.
@@ -259,8 +269,7 @@ func TestFakeServices(t *testing.T) {
 	})
 
 	t.Run("vanishes", func(t *testing.T) {
-		f := serve(t)
-		f.vanishes = true
+		serve(t, &fakeService{vanishes: true})
 		began := time.Now()
 		err := quick().Set(ctx, account, firstSecret)
 		if !fault.Is(err, fault.KeychainUnavailable, fault.KeychainTimedOut) {

@@ -29,6 +29,11 @@ const (
 // macOS keychain or the Secret Service. The library beneath knows no time
 // limit, may report success for a prompt that was dismissed, and may panic; all
 // of that ends here.
+//
+// What it protects from: other users of the computer, and whoever gets hold of
+// the disk. Programs of the same user can read the items: on macOS because they
+// belong to /usr/bin/security, on Windows always, on Linux while the keyring is
+// unlocked.
 func SystemKeychain() Keychain {
 	return newGuarded(library{}, probeSystem, silentLimit, promptLimit)
 }
@@ -62,9 +67,11 @@ func newGuarded(b backend, probe func(context.Context) error, silent, prompt tim
 	return &guarded{backend: b, probe: probe, silent: silent, prompt: prompt, turn: make(chan struct{}, 1)}
 }
 
-func (g *guarded) Get(ctx context.Context, account string) (v secret.Value, err error) {
+func (g *guarded) Get(ctx context.Context, account string) (secret.Value, error) {
 	const op = "read from the keychain"
-	err = g.do(ctx, op, func(ctx context.Context) error {
+	// Not a result variable: a call that was given up may still write to it.
+	var found secret.Value
+	err := g.do(ctx, op, func(ctx context.Context) error {
 		if err := g.ready(ctx); err != nil {
 			return err
 		}
@@ -72,17 +79,17 @@ func (g *guarded) Get(ctx context.Context, account string) (v secret.Value, err 
 		if err != nil {
 			return keychainFault(op, err)
 		}
-		found, ok := decodeValue(text)
+		v, ok := decodeValue(text)
 		if !ok {
 			return &fault.Error{Kind: fault.KeychainCorrupt, Op: op, Subject: account}
 		}
-		v = found
+		found = v
 		return nil
 	}, nil)
 	if err != nil {
 		return secret.Value{}, err
 	}
-	return v, nil
+	return found, nil
 }
 
 func (g *guarded) Set(ctx context.Context, account string, v secret.Value) error {

@@ -325,6 +325,23 @@ func TestCancelEndsTheWaitAtOnce(t *testing.T) {
 	})
 }
 
+// A read that succeeds after it was given up hands out nothing.
+func TestLateReadIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		g := guard(f)
+		must(t, g.Set(t.Context(), account, secret.New("a secret")))
+		f.hold = make(chan struct{})
+		v, err := g.Get(WithoutPrompt(t.Context()), account)
+		wantKind(t, err, fault.KeychainTimedOut)
+		close(f.hold)
+		synctest.Wait()
+		if !v.IsEmpty() {
+			t.Error("it was handed out after all")
+		}
+	})
+}
+
 // A late set that fails, as after a dismissed prompt, is followed by no other
 // call: it could prompt again.
 func TestNoSecondPromptAfterALateRefusal(t *testing.T) {

@@ -83,7 +83,11 @@ func isDiskFull(err error) bool {
 		errors.Is(err, windows.ERROR_DISK_QUOTA_EXCEEDED)
 }
 
-func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
+// isReadOnly covers a file that another program has open: it cannot be replaced
+// at the moment.
+func isReadOnly(err error) bool {
+	return errors.Is(err, windows.ERROR_WRITE_PROTECT) || errors.Is(err, windows.ERROR_SHARING_VIOLATION)
+}
 
 func isNotFound(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
