@@ -20,14 +20,19 @@ import (
 // window shows a shell in a test window of a size.
 func window(t testing.TB, v fyne.ThemeVariant, size fyne.Size) (fyne.Window, *parts.Shell) {
 	t.Helper()
-	a := test.NewTempApp(t)
-	a.Settings().SetTheme(theme.Forced(v))
-	w := a.NewWindow("Entrada")
+	fyne.CurrentApp().Settings().SetTheme(theme.Forced(v))
+	w := fyne.CurrentApp().NewWindow("Entrada")
+	t.Cleanup(w.Close)
 	w.SetPadded(false)
 	s := parts.NewShell(w.Canvas(), parts.NewRail("Entrada"), w.SetTitle)
 	w.SetContent(s)
 	w.Resize(size)
 	return w, s
+}
+
+func TestMain(m *testing.M) {
+	test.NewApp()
+	os.Exit(m.Run())
 }
 
 // shoot writes a picture of the window under build/, to be looked at.

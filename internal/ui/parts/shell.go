@@ -16,7 +16,7 @@ const (
 	contentWidest float32 = 640
 	wideWidest    float32 = 1080
 	asideWidth    float32 = 340
-	asideFrom     float32 = 1000 // the window's width below which there is no room for it
+	asideFrom     float32 = 1056 // narrower, an ID would no longer fit into its field beside the aside
 	margin        float32 = 8 * theme.Step
 	asideGap      float32 = 7 * theme.Step
 	asideClear    float32 = 2 * theme.Step // between the content's scroll bar and the aside
