@@ -123,18 +123,18 @@ func describeTLS(f *fault.Error, err error) bool {
 // issuer names who signed a certificate: with TLS inspection, the company's
 // firewall, which is what a helpdesk needs to hear.
 func issuer(cert *x509.Certificate) string {
-	name := clean(cert.Issuer.CommonName, 100)
+	name := Printable(cert.Issuer.CommonName, 100)
 	if org := cert.Issuer.Organization; len(org) > 0 && !strings.Contains(name, org[0]) {
 		if name != "" {
 			name += ", "
 		}
-		name += clean(org[0], 100)
+		name += Printable(org[0], 100)
 	}
 	return name
 }
 
-// clean makes foreign text fit to show: printable, on one line, not long.
-func clean(text string, most int) string {
+// Printable makes foreign text fit to show: printable, on one line, not long.
+func Printable(text string, most int) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r

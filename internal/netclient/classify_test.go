@@ -97,8 +97,8 @@ func TestClassify(t *testing.T) {
 	}
 }
 
-func TestClean(t *testing.T) {
-	if got := clean("a\x00\r\n\tb\u202ec\xff"+strings.Repeat("d", 9), 8); got != "a b c?dd…" {
+func TestPrintable(t *testing.T) {
+	if got := Printable("a\x00\r\n\tb\u202ec\xff"+strings.Repeat("d", 9), 8); got != "a b c?dd…" {
 		t.Errorf("%q", got)
 	}
 }

@@ -230,6 +230,20 @@ func TestWrongAccountIsNamed(t *testing.T) {
 	}
 }
 
+// Nobody said which tenant to expect, but the sign-in was at one.
+func TestOneTenantsSignInIsNotAnothers(t *testing.T) {
+	f := newFake(t)
+	f.claims = func(c map[string]any) { c["tid"], c["iss"] = tenantB, f.cloud().Issuer(tenantB) }
+	r := f.request()
+	r.ExpectTenant = ""
+	_, err := Interactive(t.Context(), r, f.browser(), nil)
+	wantKind(t, err, fault.TokenInvalid)
+	r.Tenant = "organizations"
+	if s, err := Interactive(t.Context(), r, f.browser(), nil); err != nil || s.Account.TenantID != tenantB {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
 func TestForeignNamesAreCleaned(t *testing.T) {
 	f := newFake(t)
 	f.claims = func(c map[string]any) {

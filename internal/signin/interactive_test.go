@@ -134,6 +134,19 @@ func withWaiting(stages []Stage) []Stage {
 	return stages
 }
 
+func TestPortClosesBeforeTheExchange(t *testing.T) {
+	f := newFake(t)
+	var d diary
+	d.at = func(p Progress) {
+		if p.Stage == StageExchanging {
+			d.portIsClosed(t)
+		}
+	}
+	if _, err := Interactive(t.Context(), f.request(), f.browser(), d.write); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestPublicClientSendsNoSecret(t *testing.T) {
 	f := newFake(t)
 	r := f.request()
