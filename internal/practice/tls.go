@@ -176,4 +176,3 @@ func (s *Server) sibling(r *http.Request, room, plain string) string {
 }
 
 func (s *Server) graphBase(r *http.Request) string { return s.sibling(r, "graph", s.cloud.Graph) }
-func (s *Server) loginBase(r *http.Request) string { return s.sibling(r, "login", s.cloud.Login) }

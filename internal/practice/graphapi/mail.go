@@ -225,7 +225,7 @@ func (s *Server) sendDraft(c *call) error {
 	if !ok {
 		return errItem
 	}
-	s.Mail.Delete(c.owner.ID, mailboxes.Messages, m.Text("id"))
+	s.Mail.Take(c.owner.ID, m.Text("id"))
 	return s.send(c, m, true)
 }
 

@@ -232,6 +232,15 @@ func merge(old, changes map[string]any) Item {
 	return out
 }
 
+// Take removes a draft that becomes a sent mail; nothing was deleted by that.
+func (s *Store) Take(userID, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b := s.boxes[userID]; b != nil {
+		b.items[Messages] = slices.DeleteFunc(slices.Clone(b.items[Messages]), func(i Item) bool { return i.Text("id") == id })
+	}
+}
+
 // Delete takes an item away and remembers that it was there.
 func (s *Store) Delete(userID, kind, id string) bool {
 	s.mu.Lock()
