@@ -42,10 +42,10 @@ func discover(ctx context.Context, op string, client *http.Client, r Request) (*
 	switch {
 	case err != nil:
 		return nil, netclient.Classify(op, err)
-	case status == http.StatusNotFound && doc.oauthError.Error == "":
+	case status == http.StatusNotFound && doc.Error == "":
 		return nil, &fault.Error{Kind: fault.TenantNotFound, Op: op, Subject: r.Tenant, Status: status, When: time.Now().UTC()}
 	case status != http.StatusOK:
-		f := doc.oauthError.fault(op, status)
+		f := doc.fault(op, status)
 		f.Subject = r.Tenant
 		return nil, f
 	}
@@ -191,6 +191,10 @@ func getJSON(ctx context.Context, client *http.Client, address string, into any)
 	if err != nil {
 		return 0, err
 	}
+	return doJSON(client, req, into)
+}
+
+func doJSON(client *http.Client, req *http.Request, into any) (int, error) {
 	req.Header.Set("Accept", "application/json")
 	resp, err := client.Do(req)
 	if err != nil {

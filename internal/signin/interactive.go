@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -55,11 +54,7 @@ func (l limits) interactive(ctx context.Context, r Request, open Opener, report 
 	if err := r.check(op); err != nil {
 		return nil, err
 	}
-	for _, scope := range []string{"openid", "profile"} {
-		if !slices.Contains(r.Scopes, scope) {
-			r.Scopes = append(slices.Clip(r.Scopes), scope)
-		}
-	}
+	r.Scopes = r.identityScopes()
 	client, done := r.client()
 	defer done()
 

@@ -130,6 +130,18 @@ func AppOnly(ctx context.Context, r Request) (*Session, error) {
 	return appOnly(ctx, op, client, r)
 }
 
+// identityScopes are the scopes with those that an ID token needs: oid comes
+// with profile only (learn.microsoft.com/entra/identity-platform/id-token-claims-reference).
+func (r Request) identityScopes() []string {
+	scopes := slices.Clone(r.Scopes)
+	for _, scope := range []string{"openid", "profile"} {
+		if !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	return scopes
+}
+
 // client returns the caller's HTTP client, or one of its own that done closes.
 func (r Request) client() (client *http.Client, done func()) {
 	if r.Client != nil {

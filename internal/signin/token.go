@@ -56,10 +56,19 @@ func exchange(ctx context.Context, op string, client *http.Client, r Request, co
 	return call.read(op, token)
 }
 
-// grant asks the token endpoint with another grant than a code. x/oauth2 has
-// one client for all of them, named after the commonest.
+// grant asks the token endpoint with another grant than a code.
 func grant(ctx context.Context, op string, client *http.Client, r Request, params url.Values, scopes []string, secrets ...secret.Value) (*tokens, error) {
 	call := newTokenCall(client)
+	token, err := call.ask(ctx, r, params, scopes)
+	if err != nil {
+		return nil, tokenFault(op, err, append(secrets, r.ClientSecret)...)
+	}
+	return call.read(op, token)
+}
+
+// ask makes the request. x/oauth2 has one client for all grants but a code's,
+// named after the commonest.
+func (c *tokenCall) ask(ctx context.Context, r Request, params url.Values, scopes []string) (*oauth2.Token, error) {
 	config := clientcredentials.Config{
 		ClientID:       r.ClientID,
 		ClientSecret:   r.ClientSecret.Reveal(),
@@ -68,11 +77,7 @@ func grant(ctx context.Context, op string, client *http.Client, r Request, param
 		EndpointParams: params,
 		AuthStyle:      oauth2.AuthStyleInParams,
 	}
-	token, err := config.Token(call.in(ctx))
-	if err != nil {
-		return nil, tokenFault(op, err, append(secrets, r.ClientSecret)...)
-	}
-	return call.read(op, token)
+	return config.Token(c.in(ctx))
 }
 
 func appOnly(ctx context.Context, op string, client *http.Client, r Request) (*Session, error) {
