@@ -57,7 +57,8 @@ func (b *browser) do(r *http.Request) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.at, b.status, b.body, b.header = res.Request.URL, res.StatusCode, string(body), res.Header
+	b.at, b.status, b.header = res.Request.URL, res.StatusCode, res.Header
+	b.body = styles.ReplaceAllString(string(body), "")
 }
 
 func (b *browser) open(address string) {
@@ -76,6 +77,7 @@ type form struct {
 }
 
 var (
+	styles   = regexp.MustCompile(`(?s)<style>.*?</style>`) // noise in failures
 	formTag  = regexp.MustCompile(`(?s)<form([^>]*)>(.*?)</form>`)
 	fieldTag = regexp.MustCompile(`(?s)<(?:input|select|textarea)([^>]*)>`)
 	option   = regexp.MustCompile(`(?s)<select([^>]*)>(.*?)</select>`)

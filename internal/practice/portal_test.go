@@ -133,16 +133,18 @@ func TestPortalRights(t *testing.T) {
 	v := register(t, s, map[string]any{"requiredResourceAccess": []any{map[string]any{"resourceAppId": directory.GraphAppID,
 		"resourceAccess": []any{permission(t, "Mail.Send", false), permission(t, "Mail.Read", true)}}}}, "")
 	consent := s.Cloud().Portal + "/portal/" + v.tenant + "/apps/" + v.clientID + "/permissions"
-	for account, want := range map[string]struct {
-		button bool
-		status int
-		text   string
+	for _, want := range []struct {
+		account string
+		button  bool
+		status  int
+		text    string
 	}{
-		"megan@contoso.example": {false, http.StatusForbidden, "You do not have access"},
-		"dana@contoso.example":  {false, http.StatusForbidden, "You do not have access"},
-		"chris@contoso.example": {true, http.StatusForbidden, "Privileged Role Administrator or Global Administrator"},
-		"alex@contoso.example":  {true, http.StatusOK, "Successfully granted"},
+		{"megan@contoso.example", false, http.StatusForbidden, "You do not have access"},
+		{"dana@contoso.example", false, http.StatusForbidden, "You do not have access"},
+		{"chris@contoso.example", true, http.StatusForbidden, "Privileged Role Administrator or Global Administrator"},
+		{"alex@contoso.example", true, http.StatusOK, "Successfully granted"},
 	} {
+		account := want.account
 		b := newBrowser(t)
 		b.portal(s, entra.PagePermissions, account, v.clientID)
 		if got := strings.Contains(b.body, `<a href="/portal/`+v.tenant+`/apps/`+v.clientID+`/permissions?pane=consent"`); got != want.button {

@@ -15,6 +15,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"strconv"
@@ -203,7 +205,7 @@ func (s *Server) serve(d *doors, handlers []http.Handler) {
 	for i, l := range d.listeners {
 		server := &http.Server{
 			Handler: handlers[i], ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-			MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return ctx },
+			MaxHeaderBytes: 64 << 10, ErrorLog: log.New(io.Discard, "", 0), BaseContext: func(net.Listener) context.Context { return ctx },
 		}
 		s.servers = append(s.servers, server)
 		s.serving.Go(func() { _ = server.Serve(l) })

@@ -74,7 +74,7 @@ func (s *Server) accessToken(r *http.Request, f *flow) (issued, error) {
 	}
 	shown := make([]string, 0, len(scopes))
 	for _, n := range scopes {
-		shown = append(shown, f.set.prefix+n)
+		shown = append(shown, f.set.written(n))
 	}
 	for _, n := range f.set.signIn {
 		if n != "offline_access" { // never in the token: it is about the refresh token

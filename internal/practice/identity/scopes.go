@@ -12,14 +12,24 @@ import (
 // resource.
 type scopeSet struct {
 	raw      string
-	signIn   []string // openid, profile, email, offline_access
-	resource string   // client ID of the resource
-	names    []string // permissions, as the resource spells them
-	all      bool     // .default
-	prefix   string   // how the answer qualifies names, as asked
+	signIn   []string          // openid, profile, email, offline_access
+	resource string            // client ID of the resource
+	names    []string          // permissions, as the resource spells them
+	all      bool              // .default
+	prefix   string            // how the answer qualifies names that were not asked for
+	asked    map[string]string // permission to how it was written in the request
 }
 
 func (set scopeSet) has(signIn string) bool { return slices.Contains(set.signIn, signIn) }
+
+// written is a permission as the answer's scope shows it: as it was asked for,
+// which clients compare with.
+func (set scopeSet) written(name string) string {
+	if w, ok := set.asked[name]; ok {
+		return w
+	}
+	return set.prefix + name
+}
 
 var graphNames = []string{
 	"https://graph.microsoft.com", "https://graph.microsoft.us", "https://dod-graph.microsoft.us",
@@ -43,7 +53,7 @@ func splitScope(scope string) (resource, name string) {
 
 // scopes reads the scope parameter for callers of a tenant.
 func (s *Server) scopes(r *http.Request, tenantID string, a *directory.Application, raw string) (scopeSet, *refusal) {
-	set := scopeSet{raw: raw, resource: directory.GraphAppID}
+	set := scopeSet{raw: raw, resource: directory.GraphAppID, asked: map[string]string{}}
 	fields := strings.Fields(raw)
 	if len(fields) == 0 {
 		return set, refuse(900144, "scope")
@@ -84,6 +94,7 @@ func (s *Server) scopes(r *http.Request, tenantID string, a *directory.Applicati
 			return set, refuse(650053, a.DisplayName, name, id)
 		}
 		set.names = append(set.names, scope.Value)
+		set.asked[scope.Value] = f
 	}
 	if set.all && len(set.names) > 0 {
 		return set, refuse(70011, raw, ".default scope can't be combined with resource-specific scopes.")

@@ -214,10 +214,22 @@ func (s *Server) redeemCode(r *http.Request, a authority, app *directory.Applica
 		if no != nil {
 			return nil, no
 		}
-		set.signIn = f.set.signIn // settled when the person signed in
+		set.signIn = both(f.set.signIn, set.signIn)
 		next.set = set
 	}
 	return s.userTokens(r, &next)
+}
+
+// both joins the sign-in scopes of the two requests: MSAL for Go names openid
+// and offline_access to the token endpoint alone, and Entra gives it both.
+func both(first, second []string) []string {
+	out := slices.Clone(first)
+	for _, n := range second {
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 func verifies(f *flow, verifier string) bool {
@@ -256,7 +268,7 @@ func (s *Server) redeemRefresh(r *http.Request, app *directory.Application, c cr
 		if no != nil {
 			return nil, no
 		}
-		set.signIn = next.set.signIn
+		set.signIn = both(next.set.signIn, set.signIn)
 		next.set = set
 	}
 	return s.userTokens(r, &next)
@@ -273,10 +285,13 @@ func (s *Server) clientCredentials(r *http.Request, a authority, app *directory.
 	if raw == "" {
 		return nil, refuse(900144, "scope")
 	}
-	if strings.Contains(raw, " ") || !strings.HasSuffix(raw, "/.default") {
+	// MSAL for Go adds openid, profile and offline_access even here, and Entra
+	// lets them pass.
+	names := slices.DeleteFunc(strings.Fields(raw), directory.IsSignInScope)
+	if len(names) != 1 || !strings.HasSuffix(names[0], "/.default") {
 		return nil, refuse(1002012, raw)
 	}
-	set, no := s.scopes(r, a.tenant.ID, app, raw)
+	set, no := s.scopes(r, a.tenant.ID, app, names[0])
 	if no != nil {
 		return nil, no
 	}
