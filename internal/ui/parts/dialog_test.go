@@ -164,7 +164,16 @@ func TestBusyStandsStillWhenHidden(t *testing.T) {
 	if d.focused() != nil {
 		t.Error("a hidden Cancel kept the focus")
 	}
+	if b.turn.anim != nil {
+		t.Error("what is hidden goes on turning")
+	}
 	b.Show()
+	d.shell.ShowPage(Page{Title: "Another"})
+	b.turn.phase = 0
+	b.turn.tick(0.5)
+	if b.turn.anim != nil {
+		t.Error("it goes on turning after its page has gone")
+	}
 	test.Tap(b.Cancel())
 	if n != 2 {
 		t.Error("Cancel does nothing after it was hidden once")

@@ -2,7 +2,6 @@ package parts
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"entrada/internal/ui/theme"
 )
@@ -96,58 +95,3 @@ func (f *Fold) Toggle() {
 		f.Opened(open)
 	}
 }
-
-// Busy says that something is under way, what is happening now, and offers to
-// stop it.
-type Busy struct {
-	composed
-	activity *widget.Activity
-	text     *Text
-	cancel   *Button
-}
-
-// NewBusy returns the line; without cancel there is no button.
-func NewBusy(text string, cancel func()) *Busy {
-	b := &Busy{activity: widget.NewActivity(), text: Body(text)}
-	objects := []fyne.CanvasObject{Sized(20, 20, b.activity), b.text}
-	if cancel != nil {
-		b.cancel = Small("Cancel", cancel)
-		objects = append(objects, b.cancel)
-	}
-	b.build(b, Row(3*theme.Step, 1, objects...))
-	b.activity.Start()
-	return b
-}
-
-// SetText says what is happening now.
-func (b *Busy) SetText(text string) {
-	b.text.SetText(text)
-	b.relayout()
-}
-
-// Cancel returns the button, nil if there is none.
-func (b *Busy) Cancel() *Button { return b.cancel }
-
-// Show shows the line.
-func (b *Busy) Show() {
-	b.activity.Start()
-	b.composed.Show()
-}
-
-// Hide hides the line; what turns stands still, so that an idle window costs
-// nothing.
-func (b *Busy) Hide() {
-	b.activity.Stop()
-	if b.cancel != nil && b.cancel.focused {
-		if c := canvasOf(b.cancel); c != nil {
-			c.Unfocus()
-		}
-	}
-	b.composed.Hide()
-}
-
-// AccessibilityLabel says what is under way.
-func (b *Busy) AccessibilityLabel() string { return "Busy: " + b.text.Plain() }
-
-// AccessibilityRole says that this is text.
-func (b *Busy) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
