@@ -80,6 +80,8 @@ type Field struct {
 	line   *Text
 	status Status
 	said   string
+
+	focused bool // the keyboard is in the text field
 }
 
 // NewField returns a field.
@@ -116,7 +118,10 @@ func (f *Field) newEntry(text string) {
 	f.entry.PlaceHolder = f.opt.Placeholder
 	f.entry.Text = text
 	f.entry.spoken = f.spoken
-	f.entry.onFocus = func(bool) { f.frame.Refresh() }
+	f.entry.onFocus = func(on bool) {
+		f.focused = on
+		f.frame.Refresh()
+	}
 	if f.opt.Submit != nil {
 		f.entry.onSubmit = func() bool { f.opt.Submit(); return true }
 	}
@@ -200,6 +205,7 @@ func (f *Field) Wipe() {
 	}
 	old := f.entry
 	old.OnChanged, old.onFocus = nil, nil
+	f.focused = false
 	old.SetText("")
 	f.newEntry("")
 	f.frame.refit()
@@ -357,7 +363,7 @@ func (r *frameRenderer) paint() {
 	if f.entry.Disabled() {
 		fill = theme.ColorNameBackground
 	}
-	if c := canvasOf(f.entry); c != nil && c.Focused() == fyne.Focusable(f.entry) {
+	if f.focused {
 		width = 2
 		if f.status == StatusNeutral || f.status == StatusBusy {
 			stroke = theme.ColorNameRing

@@ -99,6 +99,18 @@ func TestWipeForgets(t *testing.T) {
 	}
 }
 
+func TestTheFrameShowsWhereTheKeyboardIs(t *testing.T) {
+	a, b := NewField(FieldOptions{Label: "A"}), NewField(FieldOptions{Label: "B"})
+	d := show(t, a, b)
+	for range 2 {
+		if a.frame.renderer.ground.StrokeWidth != 2 || b.frame.renderer.ground.StrokeWidth != 1 {
+			t.Error("the frames show the keyboard elsewhere")
+		}
+		d.tab()
+		a, b = b, a
+	}
+}
+
 func TestEnterSubmits(t *testing.T) {
 	n := 0
 	f := NewField(FieldOptions{Label: "Domain", Submit: func() { n++ }})
