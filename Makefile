@@ -15,7 +15,7 @@ STATICCHECK  := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Debian packages by what they are needed for.
 PKG_BUILD   := gcc pkg-config libgl1-mesa-dev xorg-dev libxkbcommon-dev
 PKG_TEST    := xvfb openbox xdotool imagemagick x11-utils xclip libgl1-mesa-dri \
-               dbus dbus-x11 gnome-keyring libsecret-tools chromium xdg-utils fonts-dejavu-core
+               tesseract-ocr tesseract-ocr-eng dbus dbus-x11 gnome-keyring libsecret-tools chromium xdg-utils fonts-dejavu-core
 PKG_WINDOWS := gcc-mingw-w64-x86-64
 
 .PHONY: run test tour build build-windows lint bench clean vet-windows unit deps-build deps-test deps-windows help

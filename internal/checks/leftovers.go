@@ -79,7 +79,7 @@ func (j *Journal) change(f func([]Leftover) []Leftover) error {
 	if err != nil {
 		return fault.New(fault.Misuse, "write the list of test events", err)
 	}
-	return safefile.Write(j.Path, data, safefile.Options{Overwrite: true})
+	return safefile.Write(j.Path, data, safefile.Options{Overwrite: true, AnyFolder: true})
 }
 
 // Sweep removes from the calendar what earlier runs left there for the person

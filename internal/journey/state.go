@@ -54,7 +54,7 @@ func (j *Journey) Save() error {
 	if err != nil {
 		return fault.New(fault.Misuse, "remember the page", err)
 	}
-	return safefile.Write(j.world.statePath(), data, safefile.Options{Overwrite: true})
+	return safefile.Write(j.world.statePath(), data, safefile.Options{Overwrite: true, AnyFolder: true})
 }
 
 func checksum(body []byte) string {

@@ -218,7 +218,7 @@ func (p *exportPage) write(overwrite bool) {
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, safefile.Write(path, data, safefile.Options{Overwrite: overwrite})
+		return struct{}{}, safefile.Write(path, data, safefile.Options{Overwrite: overwrite, AnyFolder: true})
 	}, func(_ struct{}, err error) {
 		p.shell.SetPrimary(parts.Action{Label: "Save the file", Do: p.save})
 		switch {

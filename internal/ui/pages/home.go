@@ -40,8 +40,9 @@ func (w *Window) ShowHome() {
 		body = append(body, parts.NewFaultBox(w.explained(resumeErr, nil)))
 	}
 	body = append(body, w.leftovers()...)
+	setUp := parts.NewCard("Set up a connection", "Step by step, with your own portal beside it. About ten minutes.", true, func() { w.begin("") })
 	body = append(body, parts.Equal(16, 260,
-		parts.NewCard("Set up a connection", "Step by step, with your own portal beside it. About ten minutes.", true, func() { w.begin("") }),
+		setUp,
 		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false, w.showLookUp)))
 
 	saved := w.world.Connections.List()
@@ -58,7 +59,7 @@ func (w *Window) ShowHome() {
 	}
 	w.show(parts.Page{
 		Title: "Connect an app to Outlook", Lead: "For the moment when a vendor asks you for a Client ID and a Client Secret.",
-		Body: body, Wide: true, Gap: 24, Cancel: func() {},
+		Body: body, Wide: true, Gap: 24, First: setUp, Cancel: func() {},
 	})
 	w.lookAfterSecrets()
 }

@@ -30,17 +30,16 @@ func (w *Window) showNeeds() {
 	if len(g.Features) > 0 {
 		body = append(body, parts.SubHeading("What may "+g.Vendor+" do?"), w.featureChoice(ready))
 	}
-	role := "**Cloud Application Administrator**, Application Administrator or Global Administrator"
+	role := "Cloud Application Administrator, Application Administrator or Global Administrator"
 	if g.AppOnly() {
-		role = "**Privileged Role Administrator** or Global Administrator"
+		role = "Privileged Role Administrator or Global Administrator"
 	}
 	body = append(body,
 		parts.SubHeading("Have this at hand"),
-		parts.Surface(parts.NewChecklist(
-			parts.Check{State: parts.CheckWaiting, Title: "An administrator's account", Detail: "Somebody with the role " + strings.ReplaceAll(role, "**", "") + " has to agree once. The rest can be done by whoever may register apps."},
-			parts.Check{State: parts.CheckWaiting, Title: "A work account with a mailbox", Detail: "for the test; your own will do"},
-			parts.Check{State: parts.CheckWaiting, Title: "About ten minutes", Detail: "You can stop on any page and come back."},
-		)))
+		parts.Surface(parts.Column(16,
+			need("An administrator's account", "Somebody with the role "+role+" has to agree once. The rest can be done by whoever may register apps."),
+			need("A work account with a mailbox", "It is for the test; your own will do."),
+			need("About ten minutes", "You can stop on any page and come back."))))
 	for _, n := range g.NotesFor("needs") {
 		body = append(body, callout(n))
 	}
@@ -56,6 +55,10 @@ func (w *Window) showNeeds() {
 		}
 	}
 	ready()
+}
+
+func need(title, why string) fyne.CanvasObject {
+	return parts.Column(2, parts.Strong(title), parts.Caption(why))
 }
 
 func (w *Window) inputField(in guides.Input, changed func()) *parts.Field {

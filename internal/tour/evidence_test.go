@@ -1,0 +1,168 @@
+//go:build tour
+
+package tour
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// checkState holds what the practice organisation recorded against what should
+// have happened, and keeps it beside the pictures.
+func (r *tour) checkState() {
+	data := r.fetch("/_practice/state")
+	r.must(os.WriteFile(filepath.Join(r.folder, "state.json"), data, 0o644))
+	var state struct {
+		Applications []struct {
+			AppID          string `json:"appId"`
+			DisplayName    string `json:"displayName"`
+			SignInAudience string `json:"signInAudience"`
+			Web            struct {
+				RedirectURIs []string `json:"redirectUris"`
+			} `json:"web"`
+			Secrets []struct {
+				SHA256 string `json:"sha256"`
+			} `json:"secrets"`
+		} `json:"applications"`
+		Grants []struct {
+			ClientAppID string `json:"clientAppId"`
+			ConsentType string `json:"consentType"`
+			Scope       string `json:"scope"`
+		} `json:"grants"`
+		Mails []struct {
+			Subject string `json:"subject"`
+		} `json:"mails"`
+		Events struct {
+			Live    []any `json:"live"`
+			Deleted []any `json:"deleted"`
+		} `json:"events"`
+		SignIns []struct {
+			ClientID            string `json:"clientId"`
+			ResponseMode        string `json:"responseMode"`
+			CodeChallengeMethod string `json:"codeChallengeMethod"`
+			ResultCode          int    `json:"resultCode"`
+		} `json:"signIns"`
+	}
+	r.must(json.Unmarshal(data, &state))
+	t := r.t
+
+	mine := 0
+	for _, a := range state.Applications {
+		if a.AppID != r.clientID {
+			continue
+		}
+		mine++
+		sum := sha256.Sum256([]byte(r.secret))
+		if a.DisplayName != "OxfordIQ Outlook Integration" || a.SignInAudience != "AzureADMyOrg" || !slices.Equal(a.Web.RedirectURIs, []string{"http://localhost"}) {
+			t.Errorf("the registration is %+v", a)
+		}
+		if len(a.Secrets) != 1 || a.Secrets[0].SHA256 != hex.EncodeToString(sum[:]) {
+			t.Error("the registration has another secret than the one pasted")
+		}
+	}
+	if mine != 1 {
+		t.Errorf("%d registrations with our client ID", mine)
+	}
+	granted := false
+	for _, g := range state.Grants {
+		if g.ClientAppID == r.clientID && g.ConsentType == "AllPrincipals" {
+			scopes := strings.Fields(g.Scope)
+			slices.Sort(scopes)
+			granted = slices.Equal(scopes, []string{"Calendars.ReadWrite", "Mail.Send", "User.Read", "offline_access", "openid", "profile"})
+			if !granted {
+				t.Errorf("granted for everybody: %v", scopes)
+			}
+		}
+	}
+	if !granted {
+		t.Error("there is no consent for the whole organisation with just these permissions")
+	}
+	if len(state.Mails) != 1 || !strings.HasPrefix(state.Mails[0].Subject, "Entrada test ") {
+		t.Errorf("mails: %+v", state.Mails)
+	}
+	if len(state.Events.Live) != 0 || len(state.Events.Deleted) != 1 {
+		t.Errorf("%d events are left, %d were deleted", len(state.Events.Live), len(state.Events.Deleted))
+	}
+	interactive := 0
+	for _, s := range state.SignIns {
+		if s.ClientID == r.clientID && s.ResponseMode != "" {
+			interactive++
+			if s.ResultCode != 0 || s.ResponseMode != "form_post" || s.CodeChallengeMethod != "S256" {
+				t.Errorf("sign-in %+v", s)
+			}
+		}
+	}
+	if interactive != 1 {
+		t.Errorf("%d interactive sign-ins", interactive)
+	}
+}
+
+// huntTheSecret looks for the secret wherever the program could have left it:
+// files, logs, pictures, window titles and the arguments of processes.
+func (r *tour) huntTheSecret() {
+	t := r.t
+	looked := 0
+	hunt := func(where string, data []byte) {
+		looked++
+		if strings.Contains(string(data), r.secret) {
+			t.Errorf("the secret stands in %s", where)
+		}
+	}
+	for _, root := range []string{r.dir, r.folder} {
+		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+			if err != nil {
+				return nil // sockets and files that come and go
+			}
+			// The portal showed the secret in this browser: that is where it
+			// comes from.
+			if e.IsDir() && path == r.path("browser-profile") {
+				return filepath.SkipDir
+			}
+			if e.Type().IsRegular() {
+				data, err := os.ReadFile(path)
+				if err == nil {
+					hunt(path, data)
+				}
+				if strings.HasSuffix(path, ".png") {
+					r.readPicture(path)
+				}
+			}
+			return nil
+		})
+		r.must(err)
+	}
+	processes, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	r.must(err)
+	for _, p := range processes {
+		data, _ := os.ReadFile(p)
+		hunt(p, data)
+	}
+	hunt("the window's title", []byte(r.window.title()))
+	hunt("the clipboard", []byte(r.window.clipboard()))
+	if looked < 20 {
+		t.Errorf("only %d places were looked at", looked)
+	}
+}
+
+// readPicture reads a picture's text as a person who photographs the screen
+// would.
+func (r *tour) readPicture(path string) {
+	text := r.run("", "tesseract", path, "-", "--psm", "11")
+	squeezed := strings.Join(strings.Fields(text), "")
+	if len(squeezed) < 40 {
+		r.t.Errorf("%s: next to no text was read", path)
+	}
+	// Eight characters in a row are no chance, however badly the rest was read.
+	for i := 0; i+8 <= len(r.secret); i++ {
+		if strings.Contains(squeezed, r.secret[i:i+8]) {
+			r.t.Errorf("a part of the secret can be read in %s", path)
+			return
+		}
+	}
+}

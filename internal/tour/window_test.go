@@ -1,0 +1,155 @@
+//go:build tour
+
+package tour
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// window is the program's window as a person has it: a title, keys, a picture.
+type window struct {
+	*desk
+	id     string
+	cmd    *exec.Cmd
+	folder string // where pictures go
+	shots  int
+}
+
+func (d *desk) openWindow(program, folder string, width, height int, args ...string) *window {
+	d.t.Helper()
+	w := &window{desk: d, folder: folder}
+	w.cmd = d.start(program, nil, args...)
+	w.find()
+	d.run("", "xdotool", "windowactivate", "--sync", w.id)
+	d.run("", "xdotool", "windowsize", "--sync", w.id, fmt.Sprint(width), fmt.Sprint(height))
+	d.run("", "xdotool", "windowmove", "--sync", w.id, "4", "24")
+	return w
+}
+
+func (w *window) find() {
+	w.wait("the window", func() bool {
+		cmd := exec.Command("xdotool", "search", "--onlyvisible", "--name", "Entrada$")
+		cmd.Env = w.env
+		out, _ := cmd.Output()
+		if lines := strings.Fields(string(out)); len(lines) > 0 {
+			w.id = lines[len(lines)-1]
+			return true
+		}
+		if w.cmd.ProcessState != nil {
+			w.t.Fatalf("the program has ended: %s", w.log(w.cmd.Path))
+		}
+		return false
+	})
+}
+
+func (w *window) title() string {
+	return strings.TrimSpace(w.run("", "xdotool", "getwindowname", w.id))
+}
+
+// on waits for a page by its title and takes its picture.
+func (w *window) on(page string) {
+	w.t.Helper()
+	w.waitTitle(page)
+	w.shot(page)
+}
+
+func (w *window) waitTitle(page string) {
+	w.t.Helper()
+	limit, tick := time.After(45*time.Second), time.NewTicker(50*time.Millisecond)
+	defer tick.Stop()
+	for {
+		title := w.title()
+		if strings.HasPrefix(title, page) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			w.shot("stuck")
+			w.t.Fatalf("waited for the page %q; the window says %q. Log: %s", page, title, w.log(w.cmd.Path))
+		}
+	}
+}
+
+// keys presses keys, one after the other, by their X names.
+func (w *window) keys(names ...string) {
+	w.t.Helper()
+	w.run("", "xdotool", append([]string{"key", "--delay", "40"}, names...)...)
+}
+
+// text types. It goes to xdotool on its standard input: what is typed may be a
+// secret, and arguments can be read by everybody.
+func (w *window) text(s string) {
+	w.t.Helper()
+	w.run(s, "xdotool", "type", "--delay", "8", "--file", "-")
+}
+
+// primary presses the page's primary button, again if the page was not ready,
+// until another page is there.
+func (w *window) primary(next string) {
+	w.t.Helper()
+	before := w.title()
+	for range 40 {
+		w.keys("ctrl+Return")
+		limit := time.After(time.Second)
+		tick := time.NewTicker(50 * time.Millisecond)
+	waiting:
+		for {
+			if w.title() != before {
+				tick.Stop()
+				w.on(next)
+				return
+			}
+			select {
+			case <-tick.C:
+			case <-limit:
+				break waiting
+			}
+		}
+		tick.Stop()
+	}
+	w.shot("stuck")
+	w.t.Fatalf("the primary button of %q led nowhere. Log: %s", before, w.log(w.cmd.Path))
+}
+
+// shot takes a picture of the whole display, once what is drawn has settled.
+func (w *window) shot(name string) {
+	w.t.Helper()
+	w.shots++
+	slug := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(name)), "-")
+	file := filepath.Join(w.folder, fmt.Sprintf("%02d-%s.png", w.shots, slug))
+	// A blinking cursor never rests, so a few tries have to do.
+	before := ""
+	for range 6 {
+		w.run("", "import", "-silent", "-window", "root", file)
+		data, err := os.ReadFile(file)
+		w.must(err)
+		if string(data) == before {
+			return
+		}
+		before = string(data)
+	}
+}
+
+// clipboard is what was copied last.
+func (w *window) clipboard() string { return w.run("", "xclip", "-selection", "clipboard", "-o") }
+
+func (w *window) close() {
+	stop(w.cmd)
+}
+
+// exists reports whether a file is there.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
