@@ -14,6 +14,7 @@ import (
 type entry struct {
 	widget.Entry
 	self     fyne.CanvasObject // what stands in the tree
+	around   fyne.CanvasObject // what shall be in view with it: the label and the status
 	spoken   func() string
 	onFocus  func(bool)
 	onSubmit func() bool // false hands Enter on to the page
@@ -67,7 +68,11 @@ func (e *entry) FocusGained() {
 	if e.onFocus != nil {
 		e.onFocus(true)
 	}
-	reveal(e.self)
+	if e.around != nil {
+		reveal(e.around)
+	} else {
+		reveal(e.self)
+	}
 }
 
 func (e *entry) FocusLost() {

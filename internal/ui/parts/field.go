@@ -3,6 +3,7 @@ package parts
 import (
 	"image/color"
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -117,7 +118,7 @@ func (f *Field) newEntry(text string) {
 	}
 	f.entry.PlaceHolder = f.opt.Placeholder
 	f.entry.Text = text
-	f.entry.spoken = f.spoken
+	f.entry.spoken, f.entry.around = f.spoken, f
 	f.entry.onFocus = func(on bool) {
 		f.focused = on
 		f.frame.Refresh()
@@ -263,6 +264,10 @@ func (f *Field) paste() {
 		text = lineEnds.Replace(text)
 	}
 	f.entry.SetText(text)
+	if f.opt.Rows <= 1 {
+		f.entry.CursorColumn = utf8.RuneCountInString(text) // typing goes on behind it
+		f.entry.Refresh()
+	}
 	if c := canvasOf(f.entry); c != nil {
 		c.Focus(f.entry)
 	}

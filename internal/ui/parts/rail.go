@@ -62,7 +62,7 @@ func NewRail(product string) *Rail {
 	return r
 }
 
-// Set shows other steps. It costs nothing when nothing changed but states.
+// Set shows other steps, and scrolls the current one into view.
 func (r *Rail) Set(subtitle string, groups ...RailGroup) {
 	r.subtitle.SetText(subtitle)
 	r.items = r.items[:0]
