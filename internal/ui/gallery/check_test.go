@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"entrada/internal/ui/parts"
+	"entrada/internal/ui/theme"
 )
 
 // seen is an object where it stands in the window.
@@ -144,5 +146,37 @@ func BenchmarkPage(b *testing.B) {
 				sampleRail(shell.Rail())
 			}
 		})
+	}
+}
+
+// Light and dark may change while the window is open.
+func TestAChangeOfLookReachesEverything(t *testing.T) {
+	for name, page := range pages {
+		capture := func(change bool) string {
+			look := "dark"
+			if change {
+				look = "light"
+			}
+			w, shell := window(t, looks[look], sizes[1])
+			sampleRail(shell.Rail())
+			shell.ShowPage(page())
+			if change {
+				fyne.CurrentApp().Settings().SetTheme(theme.Forced(looks["dark"]))
+			}
+			w.Canvas().Unfocus() // Fyne's cursor keeps its colour until it blinks anew
+			img := w.Canvas().Capture()
+			sum := sha256.New()
+			b := img.Bounds()
+			for y := b.Min.Y; y < b.Max.Y; y++ {
+				for x := b.Min.X; x < b.Max.X; x++ {
+					r, g, bl, _ := img.At(x, y).RGBA()
+					sum.Write([]byte{byte(r >> 8), byte(g >> 8), byte(bl >> 8)})
+				}
+			}
+			return fmt.Sprintf("%x", sum.Sum(nil))
+		}
+		if capture(true) != capture(false) {
+			t.Errorf("%s keeps something of the look before", name)
+		}
 	}
 }

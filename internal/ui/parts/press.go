@@ -21,7 +21,6 @@ type press struct {
 	onPress func()
 
 	focused, hovered, ignoreTap bool
-	skipTab                     bool // reached with the arrow keys of its group instead
 }
 
 func (p *press) extend(self fyne.Widget) {

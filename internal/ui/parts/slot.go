@@ -22,7 +22,12 @@ func (s *Slot) Fill(o fyne.CanvasObject) {
 	s.column.Objects = []fyne.CanvasObject{o}
 	s.Show()
 	s.relayout()
-	reveal(s)
+	// Only the next frame knows how high the page has become.
+	Post(func() {
+		if s.Visible() {
+			reveal(s)
+		}
+	})
 }
 
 // Clear empties the slot.
