@@ -1,0 +1,291 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/secret"
+)
+
+// batch tests many connections: a few at once, the results in the order of the
+// list as soon as they are known, and never more in memory than that takes.
+type batch struct {
+	p     *program
+	o     testOptions
+	list  []connections.Record
+	keys  *keyring
+	width int
+	began time.Time
+
+	printed, failed, unfinished int
+	told                        time.Time // when progress was last told
+	changed                     []connections.Record
+}
+
+// done is one outcome on its way to be printed.
+type done struct {
+	position int
+	verdict  verdict
+}
+
+func (b *batch) run(ctx context.Context) error {
+	// The workers may run ahead of the slowest, but not without bound: what is
+	// finished out of turn waits in memory.
+	places, outcomes := make(chan int), make(chan done, b.o.parallel)
+	ahead := make(chan struct{}, 16*b.o.parallel)
+	go func() {
+		defer close(places)
+		for i := range b.list {
+			select {
+			case ahead <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case places <- i:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	var workers sync.WaitGroup
+	for range min(b.o.parallel, len(b.list)) {
+		workers.Go(func() {
+			for i := range places {
+				outcomes <- done{i, b.one(ctx, b.list[i])}
+			}
+		})
+	}
+	go func() { workers.Wait(); close(outcomes) }()
+
+	if b.o.json {
+		b.p.out.raw("[")
+	}
+	waiting := map[int]verdict{}
+	next := 0
+	for d := range outcomes {
+		waiting[d.position] = d.verdict
+		for {
+			v, ok := waiting[next]
+			if !ok {
+				break
+			}
+			delete(waiting, next)
+			b.finished(next, v)
+			next++
+			<-ahead
+		}
+		b.progress()
+	}
+	if b.o.json {
+		if b.printed > 0 {
+			b.p.out.blank()
+		}
+		b.p.out.raw("]\n")
+	}
+	return b.conclude(ctx)
+}
+
+// one tests one connection.
+func (b *batch) one(ctx context.Context, r connections.Record) verdict {
+	limited, cancel := context.WithTimeout(ctx, b.o.timeout)
+	defer cancel()
+	v, keyResult := b.secret(limited, r)
+	probe := checks.Probe{Cloud: b.p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v, HTTP: b.p.world.HTTP}
+	results := checks.Run(limited, probe.Checks(), nil)
+	if limited.Err() != nil && ctx.Err() == nil {
+		timedOut(results)
+	}
+	if keyResult.State != checks.Passed {
+		for i := range results {
+			if results[i].ID == checks.CheckSecret {
+				results[i].State, results[i].Detail = checks.Skipped, "not tried, because of “"+keyResult.Title+"”"
+			}
+		}
+	}
+	results = append([]checks.Result{keyResult}, results...)
+	verdict := b.p.verdictOf(r, results)
+	if !b.o.signIn || !verdict.OK {
+		return verdict
+	}
+	return b.p.testSignedIn(ctx, r, v, b.o.readOnly, results)
+}
+
+// timedOut tells checks that our own limit ended from those that somebody
+// cancelled.
+func timedOut(results []checks.Result) {
+	for i := range results {
+		if results[i].State == checks.Skipped && results[i].Detail == "cancelled" {
+			results[i].State = checks.Failed
+			results[i].Err = fault.New(fault.TimedOut, "test the connection", nil)
+			return
+		}
+	}
+}
+
+// CheckKeychain is the check that the secret is where it was saved.
+const checkKeychain checks.ID = "keychain"
+
+func (b *batch) secret(ctx context.Context, r connections.Record) (secret.Value, checks.Result) {
+	result := checks.Result{ID: checkKeychain, Title: "The secret is in the keychain", State: checks.Passed}
+	began := time.Now()
+	v, err := b.keys.get(b.p.quietly(ctx), r.ID)
+	result.Took = time.Since(began)
+	if err != nil {
+		result.State, result.Err = checks.Failed, err
+		if fault.Is(err, fault.Cancelled) {
+			result.State, result.Detail, result.Err = checks.Skipped, "cancelled", nil
+		}
+	}
+	return v, result
+}
+
+// keyring asks the keychain until it turns out that it does not answer: the
+// same silence a thousand times would take hours.
+type keyring struct {
+	store  *connections.Store
+	mu     sync.Mutex
+	silent error
+}
+
+func (k *keyring) get(ctx context.Context, id string) (secret.Value, error) {
+	k.mu.Lock()
+	silent := k.silent
+	k.mu.Unlock()
+	if r, ok := k.store.Get(id); silent != nil && (!ok || !r.SessionOnly) {
+		return secret.Value{}, silent
+	}
+	v, err := k.store.Secret(ctx, id)
+	if fault.Is(err, fault.KeychainUnavailable, fault.KeychainLocked, fault.KeychainTimedOut, fault.KeychainDeclined) {
+		k.mu.Lock()
+		k.silent = err
+		k.mu.Unlock()
+	}
+	return v, err
+}
+
+// finished prints one outcome and keeps what is to be remembered.
+func (b *batch) finished(position int, v verdict) {
+	b.printed++
+	switch {
+	case v.cancelled:
+		b.unfinished++
+	case !v.OK:
+		b.failed++
+	}
+	if b.o.json {
+		b.printJSON(v)
+	} else {
+		b.print(v)
+	}
+	if r, ok := remembered(b.list[position], v, b.p.world.Now()); ok && !b.o.readOnly {
+		b.changed = append(b.changed, r)
+	}
+}
+
+func (b *batch) printJSON(v verdict) {
+	text, err := plainJSON(v, "  ")
+	if err != nil {
+		return
+	}
+	separator := "\n  "
+	if b.printed > 1 {
+		separator = ",\n  "
+	}
+	b.p.out.raw(separator + text)
+}
+
+func (b *batch) print(v verdict) {
+	word, style := "ok", green
+	switch {
+	case v.cancelled:
+		word, style = "cancelled", yellow
+	case !v.OK:
+		word, style = "failed", red
+	}
+	out := b.p.out
+	if out.terminal {
+		out.raw(out.mark(style, word, 11) + padded(v.Name, b.width) + "  " + oneLine(v.Headline) + "\n")
+	} else {
+		out.line(word + "\t" + v.Name + "\t" + oneLine(v.Headline))
+	}
+	if !v.OK && !v.cancelled {
+		for _, text := range strings.Split(strings.TrimRight(v.explanation.Report(), "\n"), "\n") {
+			out.line("    " + oneLine(text))
+		}
+	}
+}
+
+// progressPause is how often a long run says where it is.
+const progressPause = 3 * time.Second
+
+func (b *batch) progress() {
+	if time.Since(b.told) < progressPause {
+		return
+	}
+	b.told = time.Now()
+	b.p.err.line(fmt.Sprintf("%d of %d tested, %d failed", b.printed, len(b.list), b.failed))
+}
+
+func (b *batch) conclude(ctx context.Context) error {
+	var remember error
+	if len(b.changed) > 0 {
+		remember = b.p.world.Connections.UpdateRecord(b.changed...)
+	}
+	if len(b.list) > 1 || ctx.Err() != nil {
+		b.p.err.line(fmt.Sprintf("%d of %d tested in %.1f seconds, %d failed.", b.printed-b.unfinished, len(b.list), time.Since(b.began).Seconds(), b.failed))
+	}
+	if remember != nil {
+		b.p.err.line("The results could not be remembered:")
+		b.p.explain(b.p.err, remember, explain.Context{})
+	}
+	switch {
+	case ctx.Err() != nil:
+		b.p.err.line("Cancelled.")
+		return status(exitUsage)
+	case b.failed+b.unfinished > 0:
+		return status(exitFailed)
+	}
+	return nil
+}
+
+// remembered is what a test says about the connection itself. A computer
+// without a network says nothing about it; and a probe that passes proves
+// nothing about permissions or mailboxes, so it only takes back what it has
+// disproved.
+func remembered(r connections.Record, v verdict, now time.Time) (connections.Record, bool) {
+	switch v.Culprit {
+	case explain.ThisComputer, explain.Network, explain.Microsoft, explain.Nobody:
+		return r, false
+	}
+	r.LastTested = now.UTC()
+	switch {
+	case !v.OK:
+		r.LastResult, r.LastHeadline = connections.ResultFailed, v.Headline
+	case v.signedIn:
+		r.LastResult, r.LastHeadline = connections.ResultOK, v.Headline
+	case r.LastResult == connections.ResultFailed && r.LastHeadline == headline([]explain.Culprit{explain.Secret}):
+		r.LastResult, r.LastHeadline = "", "The secret works again"
+	default:
+		return r, false
+	}
+	return r, true
+}
+
+// asksForSignIn reports whether there is anything to try out as a person.
+func asksForSignIn(g *guides.Guide) bool {
+	for _, q := range g.Wanted(g.DefaultFeatures()) {
+		if q.Kind == guides.Delegated {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,120 @@
+package terminal
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+)
+
+// maxMessage is how much of the standard input is read; the explainer looks at
+// both ends of what is longer than it needs.
+const maxMessage = 4 << 20
+
+func (p *program) explainCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "explain TEXT… | -",
+		Short: "Say what an error message means, who can fix it and how",
+		Long: `Say what a message from Microsoft or from a vendor's software means. Any part of
+it will do: a code such as AADSTS7000215, a whole page, a log. With - it is read
+from the standard input. It stays on this computer.
+
+Exits with 1 when nothing in it is known.`,
+		Example: "  entrada-cli explain AADSTS65001\n  entrada-cli explain - < error.html",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage("Say which message, or - to read it from the standard input.")
+			}
+			return nil
+		},
+		RunE: p.run(func(ctx context.Context, args []string) error { return p.explainText(ctx, args, asJSON) }),
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
+	return c
+}
+
+// explained is an explanation in JSON.
+type explained struct {
+	What          string    `json:"what"`
+	Why           string    `json:"why"`
+	Who           string    `json:"who"`
+	Next          string    `json:"next"`
+	Action        string    `json:"action"`
+	URL           string    `json:"url,omitempty"`
+	Culprit       string    `json:"culprit"`
+	Code          string    `json:"code,omitempty"`
+	CorrelationID string    `json:"correlation_id,omitempty"`
+	TraceID       string    `json:"trace_id,omitempty"`
+	When          time.Time `json:"when,omitzero"`
+	Known         bool      `json:"known"`
+	Documented    bool      `json:"documented"`
+	Sources       []string  `json:"sources,omitempty"`
+}
+
+func (p *program) explainText(ctx context.Context, args []string, asJSON bool) error {
+	text := strings.Join(args, " ")
+	if len(args) == 1 && args[0] == "-" {
+		data, err := p.readAll(ctx)
+		if err != nil {
+			return err
+		}
+		text = data
+	}
+	found := explain.Text(text, explain.Context{Cloud: p.Cloud})
+	if len(found) == 0 {
+		return usage("There is no text to explain.")
+	}
+	if asJSON {
+		list := make([]explained, len(found))
+		for i, e := range found {
+			list[i] = explained{e.What, e.Why, e.Who, e.Next.Label, string(e.Next.Action), e.Next.URL, string(e.Culprit), e.Code,
+				e.CorrelationID, e.TraceID, e.When, e.Known, e.Documented, e.Sources}
+		}
+		if err := p.out.json(list); err != nil {
+			return err
+		}
+	} else {
+		for i, e := range found {
+			if i > 0 {
+				p.out.blank()
+			}
+			if i == 1 {
+				p.out.line("It may also be this:")
+				p.out.blank()
+			}
+			p.out.block(e.Report())
+		}
+	}
+	if !found[0].Known {
+		return status(exitFailed)
+	}
+	return nil
+}
+
+// readAll reads the standard input to its end, as far as it is looked at.
+func (p *program) readAll(ctx context.Context) (string, error) {
+	type all struct {
+		text string
+		err  error
+	}
+	done := make(chan all, 1)
+	go func() {
+		data, err := io.ReadAll(io.LimitReader(p.in.reader, maxMessage))
+		done <- all{string(data), err}
+	}()
+	select {
+	case a := <-done:
+		if a.err != nil {
+			return "", fault.New(fault.Unknown, "read the standard input", a.err)
+		}
+		return a.text, nil
+	case <-ctx.Done():
+		return "", fault.New(fault.Cancelled, "read the standard input", ctx.Err())
+	}
+}

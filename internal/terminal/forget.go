@@ -1,0 +1,90 @@
+package terminal
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func (p *program) forgetCommand() *cobra.Command {
+	yes, everything := false, false
+	c := &cobra.Command{
+		Use:   "forget NAME | --everything",
+		Short: "Remove a saved connection and its secret from this computer",
+		Long: `Remove a saved connection from this computer, and its secret from the keychain.
+In Microsoft Entra nothing changes: the vendor's connection goes on working.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if (len(args) == 1) == everything {
+				return usage("Say which connection, or --everything.")
+			}
+			return nil
+		},
+		ValidArgsFunction: p.names,
+		RunE: p.run(func(ctx context.Context, args []string) error {
+			if everything {
+				return p.forgetEverything(ctx, yes)
+			}
+			return p.forget(ctx, args[0], yes)
+		}),
+	}
+	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	c.Flags().BoolVar(&everything, "everything", false, "all connections, all secrets and the place in the wizard")
+	return c
+}
+
+func (p *program) forget(ctx context.Context, name string, yes bool) error {
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	r, err := p.one(name)
+	if err != nil {
+		return err
+	}
+	if err := p.sure(ctx, yes, "Remove “"+oneLine(r.Name)+"” and its secret from this computer?"); err != nil {
+		return err
+	}
+	if err := p.world.Connections.Remove(p.quietly(ctx), r.ID); err != nil {
+		return err
+	}
+	p.err.line("Removed: " + oneLine(r.Name) + ". In Microsoft Entra nothing was changed.")
+	return nil
+}
+
+func (p *program) forgetEverything(ctx context.Context, yes bool) error {
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	if err := p.sure(ctx, yes, "Remove every connection, every secret and the place in the wizard from this computer?"); err != nil {
+		return err
+	}
+	if err := p.world.Connections.RemoveEverything(p.quietly(ctx)); err != nil {
+		return err
+	}
+	if err := p.world.Discard(); err != nil {
+		return err
+	}
+	p.err.line("Everything is removed. In Microsoft Entra nothing was changed.")
+	return nil
+}
+
+// sure asks before something is lost. Without a terminal nobody could answer.
+func (p *program) sure(ctx context.Context, yes bool, question string) error {
+	if yes {
+		return nil
+	}
+	if !p.in.terminal {
+		return usage("Add --yes: there is no terminal to ask on.")
+	}
+	p.err.raw(question + " [y/N] ")
+	answer, err := p.in.line(ctx)
+	if err != nil {
+		return err
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return nil
+	}
+	p.err.line("Nothing was removed.")
+	return status(exitUsage)
+}

@@ -1,0 +1,107 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/safefile"
+)
+
+func (p *program) guidesCommand() *cobra.Command {
+	var asJSON bool
+	var check string
+	c := &cobra.Command{
+		Use:   "guides",
+		Short: "List the vendors with a guide, or check a guide file",
+		Long: `List the vendors whose guide comes with Entrada.
+
+With --check, say what is wrong with a guide file, with the line. Exits with 1
+if something is.`,
+		Args: cobra.NoArgs,
+		RunE: p.run(func(_ context.Context, _ []string) error {
+			if check != "" {
+				return p.checkGuide(check, asJSON)
+			}
+			return p.listGuides(asJSON)
+		}),
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
+	c.Flags().StringVar(&check, "check", "", "check this guide `FILE`")
+	return c
+}
+
+func (p *program) listGuides(asJSON bool) error {
+	type guide struct {
+		ID      string `json:"id"`
+		Vendor  string `json:"vendor"`
+		Summary string `json:"summary"`
+	}
+	list := []guide{}
+	for _, g := range guides.BuiltIn() {
+		list = append(list, guide{g.ID, g.Vendor, g.Summary})
+	}
+	if asJSON {
+		return p.out.json(list)
+	}
+	for _, g := range list {
+		if p.out.terminal {
+			p.out.say("            ", padded(g.ID, 12)+"**"+g.Vendor+"**: "+g.Summary)
+		} else {
+			p.out.line(g.ID + "\t" + g.Vendor + "\t" + g.Summary)
+		}
+	}
+	return nil
+}
+
+func (p *program) checkGuide(path string, asJSON bool) error {
+	data, err := safefile.Read(path, guides.MaxFileSize)
+	if err != nil && !fault.Is(err, fault.FileTooLarge) {
+		return notReady{err}
+	}
+	var g *guides.Guide
+	if err == nil {
+		g, err = guides.Load(path, data)
+	} else {
+		err = fault.Invalid("guide", fmt.Sprintf("a guide file has at most %d KiB", guides.MaxFileSize>>10))
+	}
+	problem := ""
+	if err != nil {
+		problem = err.Error()
+		var f *fault.Error
+		if errors.As(err, &f) && f.Detail != "" {
+			problem = f.Detail
+		}
+	}
+	switch {
+	case asJSON:
+		result := map[string]any{"file": path, "ok": problem == ""}
+		if problem != "" {
+			result["problem"] = problem
+		}
+		if err := p.out.json(result); err != nil {
+			return err
+		}
+	case problem != "":
+		p.out.line(oneLine(path) + ": " + oneLine(problem))
+	default:
+		p.out.line(fmt.Sprintf("%s: this guide is fine. %s: %s handed over, %s in the portal.", oneLine(path), oneLine(g.Vendor),
+			count(len(g.Fields), "value"), count(len(g.PortalSteps(guides.Choices{Features: g.DefaultFeatures()})), "page")))
+	}
+	if problem != "" {
+		return status(exitFailed)
+	}
+	return nil
+}
+
+// count is a number and what it counts.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,172 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"entrada/internal/connections"
+	"entrada/internal/fault"
+)
+
+// keychainPatience is how long list waits for a keychain that does not answer.
+const keychainPatience = 10 * time.Second
+
+func (p *program) listCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List the saved connections and how they stand",
+		Long: `List the saved connections, those that need somebody first.
+
+Exits with 1 when one of them needs attention: its secret has expired or expires
+within 30 days, its secret is no longer in the keychain, or its last test failed.`,
+		Args: cobra.NoArgs,
+		RunE: p.run(func(ctx context.Context, _ []string) error { return p.list(ctx, asJSON) }),
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
+	return c
+}
+
+// listed is a connection in the JSON of list. Its members never change their
+// meaning.
+type listed struct {
+	ID            string     `json:"id"`
+	Name          string     `json:"name"`
+	VendorID      string     `json:"vendor_id"`
+	Vendor        string     `json:"vendor"`
+	Cloud         string     `json:"cloud"`
+	TenantID      string     `json:"tenant_id"`
+	TenantDomain  string     `json:"tenant_domain"`
+	ClientID      string     `json:"client_id"`
+	State         string     `json:"state"`
+	Attention     bool       `json:"attention"`
+	SecretExpires string     `json:"secret_expires,omitempty"`
+	DaysLeft      *int       `json:"days_left,omitempty"`
+	LastTested    *time.Time `json:"last_tested,omitempty"`
+	LastResult    string     `json:"last_result,omitempty"`
+	LastHeadline  string     `json:"last_headline,omitempty"`
+}
+
+func (p *program) list(ctx context.Context, asJSON bool) error {
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	store := p.world.Connections
+	if len(store.List()) > 0 {
+		looking, cancel := context.WithTimeout(ctx, keychainPatience)
+		defer cancel()
+		if _, err := store.Reconcile(looking); err != nil {
+			// Known is what stands in the list; say what is not.
+			p.err.line("Whether the secrets are still in the keychain is not known: it could not be read (" + string(fault.KindOf(err)) + ").")
+		}
+	}
+	all, now := store.List(), p.world.Now()
+	attention := false
+	for _, r := range all {
+		attention = attention || r.Attention(now) != connections.None
+	}
+	if asJSON {
+		rows := make([]listed, len(all))
+		for i, r := range all {
+			rows[i] = row(r, now)
+		}
+		if err := p.out.json(rows); err != nil {
+			return err
+		}
+	} else {
+		p.printList(all, now)
+	}
+	if attention {
+		return status(exitFailed)
+	}
+	return nil
+}
+
+// states are how attention is called in JSON.
+var states = map[connections.Attention]string{
+	connections.None: "ok", connections.ExpiresSoon: "expires-soon", connections.TestFailed: "test-failed",
+	connections.SecretMissing: "secret-missing", connections.Expired: "expired",
+}
+
+func row(r connections.Record, now time.Time) listed {
+	l := listed{
+		ID: r.ID, Name: r.Name, VendorID: r.VendorID, Vendor: r.VendorName, Cloud: r.CloudID,
+		TenantID: r.TenantID, TenantDomain: r.TenantDomain, ClientID: r.ClientID,
+		State: states[r.Attention(now)], Attention: r.Attention(now) != connections.None,
+		SecretExpires: day(r.SecretExpires), LastResult: r.LastResult, LastHeadline: r.LastHeadline,
+	}
+	if left := r.DaysLeft(now); left != connections.NoExpiry {
+		l.DaysLeft = &left
+	}
+	if !r.LastTested.IsZero() {
+		l.LastTested = &r.LastTested
+	}
+	return l
+}
+
+func (p *program) printList(all []connections.Record, now time.Time) {
+	if len(all) == 0 {
+		p.err.line("No connection is saved yet. Set one up with: entrada-cli setup")
+		return
+	}
+	if !p.out.terminal {
+		for _, r := range all {
+			p.out.line(states[r.Attention(now)] + "\t" + oneLine(r.Name) + "\t" + expiry(r, now) + "\t" + oneLine(lastTest(r)))
+		}
+		return
+	}
+	width := nameWidth(all)
+	for _, r := range all {
+		style := map[connections.Attention]string{connections.None: green, connections.ExpiresSoon: yellow}[r.Attention(now)]
+		if style == "" {
+			style = red
+		}
+		p.out.raw(p.out.mark(style, states[r.Attention(now)], 15) + padded(r.Name, width) + "  " + visible(padded(expiry(r, now), 28)+"  "+oneLine(lastTest(r))) + "\n")
+	}
+}
+
+// nameWidth is the longest name's, within reason.
+func nameWidth(all []connections.Record) int {
+	width := 0
+	for _, r := range all {
+		width = max(width, utf8.RuneCountInString(oneLine(r.Name)))
+	}
+	return min(width, 48)
+}
+
+func padded(text string, width int) string {
+	text = oneLine(text)
+	return text + fmt.Sprintf("%*s", max(0, width-utf8.RuneCountInString(text)), "")
+}
+
+func expiry(r connections.Record, now time.Time) string {
+	switch left := r.DaysLeft(now); {
+	case left == connections.NoExpiry:
+		return "expiry not known"
+	case left < 0:
+		return "the secret has expired"
+	case left == 0:
+		return "the secret expires today"
+	case left == 1:
+		return "the secret expires tomorrow"
+	default:
+		return fmt.Sprintf("secret expires in %d days", left)
+	}
+}
+
+func lastTest(r connections.Record) string {
+	switch {
+	case r.LastTested.IsZero():
+		return "not tested yet"
+	case r.LastResult == connections.ResultOK:
+		return "worked on " + day(r.LastTested)
+	case r.LastResult == connections.ResultFailed:
+		return "did not work on " + day(r.LastTested) + ": " + r.LastHeadline
+	default:
+		return "not tested since " + day(r.LastTested)
+	}
+}

@@ -1,0 +1,240 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/journey"
+)
+
+// The exit codes; scripts rely on them.
+const (
+	exitOK     = 0 // all well
+	exitFailed = 1 // something was looked at and is not well
+	exitUsage  = 2 // not understood, could not run, or interrupted
+)
+
+// Options are what the commands may reach.
+type Options struct {
+	Version string
+	In      io.Reader
+	Out     io.Writer // what was asked for
+	Err     io.Writer // everything beside it
+
+	// Cloud is where organisations are looked up first. Open makes ready what a
+	// journey may reach in a cloud; it is called only by commands that need it.
+	Cloud entra.Cloud
+	Open  func(entra.Cloud) (w journey.World, release func(), err error)
+
+	// Practice starts a practice organisation, which release ends.
+	Practice func(context.Context) (c entra.Cloud, release func(), err error)
+}
+
+// Run does what the arguments say and returns the exit code. It ends early, and
+// cleanly, when ctx ends.
+func Run(ctx context.Context, args []string, o Options) int {
+	p := &program{Options: o, out: newScreen(o.Out), err: newScreen(o.Err), in: newInput(o.In)}
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(o.In)
+	root.SetOut(o.Out)
+	root.SetErr(o.Err)
+	err := root.ExecuteContext(ctx)
+	p.release()
+	return p.exitCode(ctx, err)
+}
+
+// program is one run.
+type program struct {
+	Options
+	out, err *screen
+	in       *input
+
+	practice bool
+	world    journey.World
+	releases []func()
+}
+
+// status ends a command with an exit code and no further words.
+type status int
+
+func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// usageError is a command that could not be understood.
+type usageError struct{ sentence string }
+
+func (u usageError) Error() string { return u.sentence }
+
+func usage(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// notReady is a command that could not begin.
+type notReady struct{ error }
+
+func (n notReady) Unwrap() error { return n.error }
+
+// began marks errors of a command's own work; cobra's own are about usage.
+type began struct{ error }
+
+func (b began) Unwrap() error { return b.error }
+
+func (p *program) exitCode(ctx context.Context, err error) int {
+	var s status
+	var u usageError
+	var own began
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &s):
+		return int(s)
+	case errors.As(err, &u):
+		p.err.line(u.sentence)
+		return exitUsage
+	case !errors.As(err, &own):
+		p.err.line(err.Error())
+		p.err.line("Try: entrada-cli help")
+		return exitUsage
+	case ctx.Err() != nil || fault.Is(err, fault.Cancelled):
+		p.err.line("Cancelled.")
+		return exitUsage
+	}
+	p.explain(p.err, own.error, explain.Context{Cloud: p.Cloud})
+	if n := (notReady{}); errors.As(err, &n) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// explain puts an error into words. One that says by itself what to do keeps
+// its own sentence.
+func (p *program) explain(to *screen, err error, c explain.Context) {
+	if sentence := fieldSentence(err); sentence != "" {
+		to.line(sentence)
+		return
+	}
+	to.block(explain.Error(err, c).Report())
+}
+
+// fieldSentence is the sentence of an error about one entry, or "".
+func fieldSentence(err error) string {
+	var f *fault.Error
+	if errors.As(err, &f) && (f.Kind == fault.InvalidInput || f.Kind == fault.WeakPassphrase) {
+		return f.Detail
+	}
+	return ""
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "entrada-cli",
+		Short: "Set up, test and hand over Microsoft 365 connections, without a window",
+		Long: `Entrada takes you from "our vendor asks for a Client ID and a Client Secret" to
+a Microsoft 365 connection that is registered, tested and handed over safely.
+
+Exit codes: 0 all well, 1 something is not well, 2 not understood or could not
+run. ENTRADA_HOME moves the folder for what is not secret; NO_COLOR turns
+colours off. Secrets are never taken from arguments.`,
+		Version:       p.Version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetVersionTemplate("entrada-cli {{.Version}}\n")
+	root.PersistentFlags().BoolVar(&p.practice, "practice", false, "use a practice organisation; nothing touches Microsoft")
+	root.AddCommand(p.listCommand(), p.guidesCommand(), p.explainCommand(), p.exportCommand(), p.openCommand(),
+		p.testCommand(), p.setupCommand(), p.forgetCommand())
+	return root
+}
+
+// run wraps a command's own work, so that its errors are told from cobra's.
+func (p *program) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
+		if err := work(c.Context(), args); err != nil {
+			return began{err}
+		}
+		return nil
+	}
+}
+
+// open makes the world ready, once.
+func (p *program) open(ctx context.Context) error {
+	if p.world.Connections != nil {
+		return nil
+	}
+	cloud := p.Cloud
+	if p.practice {
+		c, release, err := p.Practice(ctx)
+		if err != nil {
+			return notReady{err}
+		}
+		p.releases = append(p.releases, release)
+		cloud = c
+		p.err.line("Practice organisation: nothing here touches Microsoft. Its portal: " + c.Portal + "/")
+	}
+	world, release, err := p.Open(cloud)
+	if err != nil {
+		return notReady{err}
+	}
+	p.releases = append(p.releases, release)
+	p.world, p.Cloud = world, cloud
+	return nil
+}
+
+// release gives everything back, the last first.
+func (p *program) release() {
+	for i := len(p.releases) - 1; i >= 0; i-- {
+		p.releases[i]()
+	}
+	p.releases = nil
+}
+
+// one finds the connection that a name means.
+func (p *program) one(name string) (connections.Record, error) {
+	found := p.world.Connections.Find(name)
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return connections.Record{}, usage("No saved connection has this name. See: entrada-cli list")
+	}
+	sentence := "Several connections have this in their name. Say which:"
+	for _, r := range found[:min(len(found), 10)] {
+		sentence += "\n  " + r.ID + "  " + r.Name
+	}
+	return connections.Record{}, usageError{sentence}
+}
+
+// names completes the names of saved connections in the shell.
+func (p *program) names(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if p.practice || p.open(c.Context()) != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var list []string
+	for _, r := range p.world.Connections.List() {
+		list = append(list, visible(r.Name))
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// quietly keeps the keychain from asking anything where nobody could answer.
+func (p *program) quietly(ctx context.Context) context.Context {
+	if p.in.terminal && p.err.terminal {
+		return ctx
+	}
+	return connections.WithoutPrompt(ctx)
+}
+
+// day is a date for people and scripts alike.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}

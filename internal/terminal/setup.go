@@ -1,0 +1,283 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"entrada/internal/entra"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+)
+
+func (p *program) setupCommand() *cobra.Command {
+	vendor := ""
+	c := &cobra.Command{
+		Use:   "setup",
+		Short: "Set up a connection, step by step, as questions and answers",
+		Long: `Set up a connection for a vendor: what to click in Microsoft Entra and why, every
+value to copy on a line of its own, then a test and the hand-over.
+
+Every question takes back, quit and help. After quit, or Ctrl+C, your place is
+remembered; nothing secret is kept for that.`,
+		Args: cobra.NoArgs,
+		RunE: p.run(func(ctx context.Context, _ []string) error {
+			if vendor != "" && guides.ByID(vendor) == nil {
+				return usage("There is no guide with this ID. See: entrada-cli guides")
+			}
+			return p.setup(ctx, vendor)
+		}),
+	}
+	c.Flags().StringVar(&vendor, "vendor", "", "begin with the vendor of this `ID`")
+	_ = c.RegisterFlagCompletionFunc("vendor", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var ids []string
+		for _, g := range guides.BuiltIn() {
+			ids = append(ids, g.ID)
+		}
+		return ids, cobra.ShellCompDirectiveNoFileComp
+	})
+	return c
+}
+
+// wizard asks the questions of a journey.
+type wizard struct {
+	p    *program
+	j    *journey.Journey
+	out  *screen
+	page journey.Page
+	link string // what “open” opens on this page
+
+	exported bool
+}
+
+func (p *program) setup(ctx context.Context, vendor string) error {
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	w := &wizard{p: p, out: p.out}
+	if err := w.begin(ctx, vendor); err != nil {
+		return w.leave(ctx, err)
+	}
+	for {
+		w.page, w.link = w.j.Page(), ""
+		w.header()
+		err := w.show(ctx)
+		switch {
+		case err == nil && w.page.ID == journey.PageNextSteps:
+			if err := p.world.Discard(); err != nil {
+				return err
+			}
+			w.out.line("Done.")
+			return nil
+		case err == nil:
+			w.next()
+		case errors.Is(err, errBack):
+			w.back()
+		default:
+			return w.leave(ctx, err)
+		}
+	}
+}
+
+// begin goes on with an unfinished journey, or starts one.
+func (w *wizard) begin(ctx context.Context, vendor string) error {
+	unfinished, err := journey.Resume(w.p.world)
+	if err != nil {
+		w.p.explain(w.p.err, err, explain.Context{})
+	}
+	if unfinished != nil && w.p.world.Cloud.IsPractice() && w.isOver(ctx, unfinished) {
+		unfinished = nil
+	}
+	w.j = journey.New(w.p.world)
+	if unfinished != nil {
+		goOn, err := w.askToGoOn(ctx, unfinished)
+		if err != nil {
+			return err
+		}
+		if goOn {
+			w.j = unfinished
+			w.recall(ctx)
+			return nil
+		}
+	}
+	if g := guides.ByID(vendor); g != nil {
+		w.j.ChooseVendor(g)
+		w.next()
+	}
+	return nil
+}
+
+// isOver: a practice organisation ends with the program that made it.
+func (w *wizard) isOver(ctx context.Context, j *journey.Journey) bool {
+	id := j.Answers().TenantID
+	if id == "" {
+		return false
+	}
+	_, err := entra.FindTenant(ctx, w.p.world.HTTP, w.p.world.Cloud, id)
+	return fault.Is(err, fault.TenantNotFound)
+}
+
+func (w *wizard) askToGoOn(ctx context.Context, j *journey.Journey) (bool, error) {
+	w.out.say("", "You were setting up **"+j.Guide().Vendor+"**, on the page “"+j.Page().Title+"”.")
+	i, err := w.choose(ctx, "What now", []option{
+		{id: "go on", title: "Go on there"},
+		{id: "anew", title: "Begin anew", text: "that place is forgotten; what was done in the portal stays"},
+	}, 0)
+	return i == 0, err
+}
+
+// recall gets the secret of a connection that was saved before the break. One
+// that is not there any more has to be pasted again.
+func (w *wizard) recall(ctx context.Context) {
+	id := w.j.Answers().ConnectionID
+	if id == "" {
+		return
+	}
+	v, err := w.p.world.Connections.Secret(w.p.quietly(ctx), id)
+	if err == nil {
+		w.j.RecallSecret(v)
+		return
+	}
+	if _, saved := w.p.world.Connections.Get(id); saved {
+		w.p.explain(w.out, err, explain.Context{})
+		return
+	}
+	w.j.Kept("")
+	for _, page := range w.j.Pages() {
+		if w.j.Missing(page.ID) != nil {
+			w.told(w.j.GoTo(page.ID))
+			return
+		}
+	}
+}
+
+func (w *wizard) header() {
+	pages, position := w.j.Pages(), 0
+	for i, p := range pages {
+		if p.ID == w.page.ID {
+			position = i + 1
+		}
+	}
+	total := fmt.Sprintf(" of %d", len(pages))
+	if w.j.Guide() == nil {
+		total = "" // the vendor decides how many there are
+	}
+	w.out.blank()
+	w.out.line(fmt.Sprintf("Step %d%s · %s", position, total, w.page.Group))
+	w.out.heading(w.page.Title)
+	w.out.blank()
+}
+
+func (w *wizard) show(ctx context.Context) error {
+	switch w.page.ID {
+	case journey.PageVendor:
+		return w.askVendor(ctx)
+	case journey.PageOrganisation:
+		return w.askOrganisation(ctx)
+	case journey.PageNeeds:
+		return w.askNeeds(ctx)
+	case journey.PagePaste:
+		return w.askValues(ctx)
+	case journey.PageTest:
+		return w.proveIt(ctx)
+	case journey.PageSave:
+		return w.keep(ctx)
+	case journey.PageExport:
+		return w.export(ctx)
+	case journey.PageNextSteps:
+		return w.nextSteps(ctx)
+	}
+	if w.page.Step != nil {
+		return w.portalStep(ctx)
+	}
+	return w.enter(ctx, "This page is for the window. Press Enter to go on")
+}
+
+// next goes on, or says what is missing on this page.
+func (w *wizard) next() { w.told(w.j.Next()) }
+
+func (w *wizard) back() {
+	moved, err := w.j.Back()
+	w.told(err)
+	if !moved {
+		w.out.line("This is the first page.")
+	}
+}
+
+// told says what went wrong without stopping for it.
+func (w *wizard) told(err error) {
+	if err != nil {
+		w.fault(err)
+	}
+}
+
+// fault puts an error of this journey into words.
+func (w *wizard) fault(err error) {
+	a := w.j.Answers()
+	c := explain.Context{Cloud: w.j.Cloud(), TenantID: a.TenantID, ClientID: a.ClientID}
+	if g := w.j.Guide(); g != nil {
+		c.VendorName = g.Vendor
+	}
+	w.out.blank()
+	w.p.explain(w.out, err, c)
+	w.out.blank()
+}
+
+// leave remembers the place, as far as it can be.
+func (w *wizard) leave(ctx context.Context, why error) error {
+	remembered := ""
+	if w.j != nil && w.j.Guide() != nil {
+		if err := w.j.Save(); err != nil {
+			w.fault(err)
+		} else {
+			remembered = "Your place is remembered. Go on with: entrada-cli setup"
+			if w.p.world.Cloud.IsPractice() {
+				remembered = "The practice organisation ends now; the next one begins anew."
+			}
+			if w.j.HasSecret() && w.j.Answers().ConnectionID == "" {
+				remembered += "\nThe client secret is not kept: you will have to paste it again."
+			}
+		}
+	}
+	w.out.blank()
+	if remembered != "" {
+		w.out.line(remembered)
+	}
+	if r, ok := w.sessionOnly(); ok && !w.exported {
+		w.out.line("“" + r + "” was kept for this session only and is gone now.")
+	}
+	switch {
+	case errors.Is(why, errQuit), errors.Is(why, errBack):
+		return nil
+	case errors.Is(why, errEnded):
+		return usage("The input has ended before the end of the wizard.")
+	}
+	return why
+}
+
+func (w *wizard) sessionOnly() (name string, ok bool) {
+	if w.j == nil {
+		return "", false
+	}
+	r, found := w.p.world.Connections.Get(w.j.Answers().ConnectionID)
+	return r.Name, found && r.SessionOnly
+}
+
+func (w *wizard) showHelp() {
+	w.out.blank()
+	if s := w.page.Step; s != nil {
+		w.out.say("", "If your portal looks different: the way in words is **"+s.Path+"**.")
+		for _, line := range s.NotSeen {
+			w.out.say("  ", "- "+line)
+		}
+	}
+	w.out.say("", "Type **back** for the page before, **quit** to stop for now, **help** for this. An answer in [brackets] is taken when you press Enter.")
+	if w.link != "" {
+		w.out.say("", "Type **open** to open this page of the portal in the browser of this computer.")
+	}
+	w.out.blank()
+}

@@ -1,0 +1,195 @@
+package terminal
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"entrada/internal/connections"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/handover"
+	"entrada/internal/journey"
+	"entrada/internal/safefile"
+	"entrada/internal/secret"
+)
+
+// keep saves the connection, or keeps it for this session.
+func (w *wizard) keep(ctx context.Context) error {
+	if w.j.Missing(journey.PageSave) == nil {
+		r, _ := w.p.world.Connections.Get(w.j.Answers().ConnectionID)
+		w.out.say("", "Saved as “"+oneLine(r.Name)+"”.")
+		return w.enter(ctx, "Press Enter to go on")
+	}
+	w.out.say("", "Then you can test and export it at any time, and “entrada-cli list” tells when the secret expires.")
+	w.out.say("  ", "- The client secret goes into the keychain of this computer, under your own account.")
+	w.out.say("  ", "- Client ID, tenant ID and expiry go into a file that only you can read; none of it is secret.")
+	w.out.say("  ", "- Your sign-in is not kept.")
+	for {
+		i, err := w.choose(ctx, "What now", []option{
+			{id: "save", title: "Save it in the keychain"},
+			{id: "session", title: "Keep it for this session only", text: "it is gone, secret and all, when this program ends. Export it before that"},
+		}, 0)
+		if err != nil {
+			return err
+		}
+		if i == 1 {
+			r := w.j.KeepForSession()
+			w.j.Kept(r.ID)
+			w.out.say("", "Kept for this session only: “"+oneLine(r.Name)+"” is gone when this program ends. Export it on the next page.")
+			return nil
+		}
+		r, err := w.p.world.Keep(w.p.quietly(ctx), w.j.Record(), w.j.Secret())
+		if ctx.Err() != nil {
+			return fault.New(fault.Cancelled, "save the connection", ctx.Err())
+		}
+		if err == nil {
+			w.j.Kept(r.ID)
+			w.out.line("Saved as “" + oneLine(r.Name) + "”.")
+			return nil
+		}
+		w.fault(err)
+	}
+}
+
+// export writes the files that the vendor is to get.
+func (w *wizard) export(ctx context.Context) error {
+	r, ok := w.p.world.Connections.Get(w.j.Answers().ConnectionID)
+	if !ok {
+		// It was removed meanwhile, elsewhere.
+		w.j.Kept("")
+		return w.j.GoTo(journey.PageSave)
+	}
+	g := w.j.Guide()
+	w.out.say("", "The values carry "+g.Vendor+"'s own labels. Nothing leaves this computer by itself.")
+	w.showFields(w.p.world.Package(r, g, secret.Value{}))
+	w.notes(g.NotesFor("handover"))
+	w.out.blank()
+	for {
+		last := option{id: "not now", title: "Not now"}
+		if w.exported {
+			last = option{id: "go on", title: "Go on"}
+		}
+		i, err := w.choose(ctx, "What now", []option{
+			{id: "settings", title: "Write a settings file", text: "everything but the secret, as JSON. It may go by e-mail"},
+			{id: "env", title: "Write a .env file", text: "the same for developers, without the secret"},
+			{id: "encrypted", title: "Write an encrypted file with the secret", text: "everything in one file that only opens with a passphrase"},
+			last,
+		}, 3)
+		if err != nil || i == 3 {
+			return err
+		}
+		if err := w.writeFile(ctx, r, g, []string{formatJSON, formatEnv, formatAge}[i]); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *wizard) showFields(pkg handover.Package) {
+	for _, f := range pkg.Fields {
+		w.out.blank()
+		if f.Secret {
+			w.out.say("", f.Label+": in the encrypted file only. Fingerprint, to compare by phone: **"+pkg.Fingerprint+"**")
+			continue
+		}
+		w.out.line(oneLine(f.Label) + ":")
+		w.out.line(oneLine(f.Value))
+		if f.Note != "" {
+			w.out.say("", f.Note)
+		}
+	}
+}
+
+func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.Guide, format string) error {
+	if format == formatAge && !w.out.terminal {
+		w.out.say("", "There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
+		return nil
+	}
+	suggested := filepath.Join(documents(), handover.FileName(w.p.world.Package(r, g, secret.Value{}), suffixes[format]))
+	path, err := w.ask(ctx, "Save as", suggested)
+	if err != nil {
+		return err
+	}
+	path = strings.TrimSpace(path)
+	passphrase := secret.Value{}
+	if format == formatAge {
+		passphrase = handover.GeneratePassphrase()
+	}
+	data, err := w.p.encode(ctx, r, g, format, passphrase)
+	if err != nil {
+		w.fault(err)
+		return nil
+	}
+	o := safefile.Options{AnyFolder: format == formatAge}
+	err = safefile.Write(path, data, o)
+	if fault.Is(err, fault.FileExists) {
+		i, askErr := w.choose(ctx, "There is a file of this name already", []option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
+		if askErr != nil || i == 0 {
+			return askErr
+		}
+		o.Overwrite = true
+		err = safefile.Write(path, data, o)
+	}
+	if err != nil {
+		w.fault(err)
+		return nil
+	}
+	w.exported = true
+	w.p.saved(w.out, path, format, r)
+	if format == formatAge {
+		w.p.showPassphrase(w.out, passphrase)
+	}
+	w.out.blank()
+	return nil
+}
+
+// documents is the person's folder for documents, or their home.
+func documents() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "."
+	}
+	folder := filepath.Join(home, "Documents")
+	if info, err := os.Stat(folder); err == nil && info.IsDir() {
+		return folder
+	}
+	return home
+}
+
+// nextSteps is the last page: what to do in the vendor's own software.
+func (w *wizard) nextSteps(ctx context.Context) error {
+	g, a := w.j.Guide(), w.j.Answers()
+	w.out.say("", "The connection is ready. It was tested as "+oneLine(a.TestedAs)+". What is left happens outside Entrada.")
+	w.out.blank()
+	number := 0
+	tell := func(i guides.Instruction) {
+		number++
+		w.instruction(number, i)
+	}
+	if g.SendTo != "" {
+		tell(guides.Instruction{Text: g.SendTo})
+	}
+	for _, i := range g.NextSteps(w.j.Choices()) {
+		tell(i)
+	}
+	tell(guides.Instruction{Text: "The secret expires on **" + a.SecretExpires.Format(journey.DateLayout) + "**. “entrada-cli list” tells 30 days before."})
+	if !usesTestAddress(g, a.Inputs) {
+		w.out.say("", "In the portal, on **Authentication**, you can remove **"+guides.TestRedirect+"** again. Leave it if you want to test later.")
+	}
+	if name, ok := w.sessionOnly(); ok && !w.exported {
+		w.out.say("", "“"+oneLine(name)+"” is kept for this session only and has not been exported: it is gone after this page. Type back to export it.")
+	}
+	w.out.blank()
+	return w.enter(ctx, "Press Enter to finish")
+}
+
+// usesTestAddress reports whether the vendor itself needs http://localhost.
+func usesTestAddress(g *guides.Guide, inputs map[string]string) bool {
+	for _, u := range g.RedirectURLs(inputs) {
+		if u == guides.TestRedirect {
+			return true
+		}
+	}
+	return false
+}

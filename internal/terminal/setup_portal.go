@@ -1,0 +1,248 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"entrada/internal/checks"
+	"entrada/internal/entra"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+)
+
+// portalStep tells what to do on one page of the portal, and why.
+func (w *wizard) portalStep(ctx context.Context) error {
+	step, a := w.page.Step, w.j.Answers()
+	w.link = w.j.Cloud().PortalLink(step.Page, a.TenantID, a.ClientID)
+	w.out.say("", step.Why)
+	w.out.blank()
+	for i, instruction := range step.Instructions {
+		w.instruction(i+1, instruction)
+	}
+	w.notes(step.Notes)
+	w.out.blank()
+	if step.ID == guides.StepRegister {
+		return w.earlyClientID(ctx, len(step.Instructions)+1)
+	}
+	return w.enter(ctx, "Press Enter when you have done this")
+}
+
+func (w *wizard) instruction(number int, i guides.Instruction) {
+	w.out.say("   ", fmt.Sprintf("%d. %s", number, i.Text))
+	if i.Opens {
+		w.out.say("   ", "   Type open to open it in the browser of this computer, or copy the address:")
+		w.out.value(w.link)
+	}
+	group := ""
+	for _, v := range i.Values {
+		if v.Group != group {
+			group = v.Group
+			w.out.line("   Under " + oneLine(group) + ":")
+		}
+		if v.Meaning != "" {
+			w.out.say("   ", "   To copy ("+v.Meaning+"):")
+		}
+		w.out.value(v.Text)
+	}
+	if i.After != "" {
+		w.out.say("   ", "   "+i.After)
+	}
+}
+
+func (w *wizard) openLink(ctx context.Context) {
+	if err := w.p.world.Browser(ctx, w.link); err != nil {
+		w.out.line("No browser opened. Copy the address instead.")
+		return
+	}
+	w.out.line("Opened in the browser.")
+}
+
+// earlyClientID asks for the client ID as soon as it exists, so that the next
+// pages can open this very app. It may be left for later.
+func (w *wizard) earlyClientID(ctx context.Context, number int) error {
+	w.out.say("   ", fmt.Sprintf("%d. The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here. You may also leave it for later.", number))
+	return w.until(ctx, "Application (client) ID", w.j.Answers().ClientID, func(text string) string {
+		if text == "" {
+			return ""
+		}
+		return w.judged(w.j.PasteClientID(text))
+	})
+}
+
+// judged is what a verdict has to say before the value can be used; what is
+// merely odd is said here and let pass.
+func (w *wizard) judged(v entra.Verdict) string {
+	switch v.State {
+	case entra.Good:
+		return ""
+	case entra.Doubtful:
+		w.out.say("", v.Sentence)
+		return ""
+	default:
+		return v.Sentence
+	}
+}
+
+// askValues asks for what the portal gave, and then asks Microsoft about it.
+func (w *wizard) askValues(ctx context.Context) error {
+	a := w.j.Answers()
+	w.link = w.j.Cloud().PortalLink(entra.PageSecrets, a.TenantID, a.ClientID)
+	w.out.say("", "We check each one as you paste it. Nothing leaves this computer but a question to Microsoft.")
+	w.out.line("Directory (tenant) ID, found from " + oneLine(a.TenantDomain) + ": " + oneLine(a.TenantID))
+	w.out.blank()
+	for {
+		if err := w.pasteAll(ctx); err != nil {
+			return err
+		}
+		if w.j.Missing(journey.PagePaste) == nil && (w.j.Probed() || !w.j.HasSecret()) {
+			return nil
+		}
+		accepted, err := w.probe(ctx)
+		if accepted || err != nil {
+			return err
+		}
+	}
+}
+
+func (w *wizard) pasteAll(ctx context.Context) error {
+	err := w.until(ctx, "Application (client) ID", w.j.Answers().ClientID, func(text string) string {
+		return w.judged(w.j.PasteClientID(text))
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.pasteSecret(ctx); err != nil {
+		return err
+	}
+	now := w.p.world.Now()
+	expires := w.j.Answers().SecretExpires
+	if expires.IsZero() {
+		expires = w.j.ProposedExpiry()
+	}
+	err = w.until(ctx, "The secret expires on", expires.Format(journey.DateLayout), func(text string) string {
+		t, err := journey.ParseExpiry(text, now)
+		if err != nil {
+			return fieldSentence(err)
+		}
+		w.j.SetSecretExpiry(t)
+		return ""
+	})
+	if err != nil {
+		return err
+	}
+	question := "Secret ID (you may leave this empty)"
+	if w.j.Guide().NeedsSecretID() {
+		question = "Secret ID (" + w.j.Guide().Vendor + " asks for it)"
+	}
+	return w.until(ctx, question, w.j.Answers().SecretID, func(text string) string {
+		if text == "" {
+			return ""
+		}
+		return w.judged(w.j.PasteSecretID(text))
+	})
+}
+
+func (w *wizard) pasteSecret(ctx context.Context) error {
+	known := w.j.HasSecret() || w.j.Answers().ConnectionID != ""
+	question := "Client secret value (it is not shown)"
+	if known {
+		question += ", or Enter to keep the one that we have"
+	} else {
+		w.out.say("", "The client secret's **Value** stands on **Certificates & secrets** and is shown there only once. The wizard never writes it to disk.")
+	}
+	for {
+		v, err := w.askHidden(ctx, question)
+		switch {
+		case err != nil:
+			return err
+		case v.IsEmpty() && known:
+			return nil
+		}
+		verdict := w.j.PasteSecret(v.Reveal())
+		if sentence := w.judged(verdict); sentence != "" {
+			w.out.say("", sentence)
+			continue
+		}
+		return nil
+	}
+}
+
+// pauses between questions about what was made a moment ago and has not got
+// around at Microsoft yet.
+var pauses = []time.Duration{3 * time.Second, 6 * time.Second, 12 * time.Second}
+
+// probe asks Microsoft about the pasted values.
+func (w *wizard) probe(ctx context.Context) (accepted bool, err error) {
+	for again := 0; ; again++ {
+		w.out.line("Asking Microsoft …")
+		var failure error
+		for _, r := range checks.Run(ctx, w.j.Probe().Checks(), func(r checks.Result) { w.p.showCheck(w.out, r) }) {
+			if r.State == checks.Failed && failure == nil {
+				failure = r.Err
+			}
+			if r.ID == checks.CheckSecret && r.State == checks.Passed {
+				accepted = true
+			}
+		}
+		if ctx.Err() != nil {
+			return false, fault.New(fault.Cancelled, "ask Microsoft", ctx.Err())
+		}
+		w.j.SetProbed(accepted)
+		if accepted {
+			return true, nil
+		}
+		w.fault(failure)
+		question := "Press Enter to ask Microsoft again, or type change to paste other values"
+		if mayBeTooNew(failure) && again < len(pauses) {
+			w.out.say("", "If you made it a moment ago, give Microsoft some seconds to get it around.")
+		}
+		change := false
+		err := w.until(ctx, question, "", func(text string) string {
+			if change = word(text) == "change"; change || text == "" {
+				return ""
+			}
+			return "Press Enter, or type change."
+		})
+		if err != nil || change {
+			return false, err
+		}
+	}
+}
+
+// mayBeTooNew lists the refusals that a new app or secret gets until every
+// server has heard of it.
+func mayBeTooNew(err error) bool {
+	switch fault.CodeOf(err) {
+	case "AADSTS700016", "AADSTS7000215", "AADSTS7000229":
+		return true
+	}
+	return false
+}
+
+// whatIsTried says in words what the test will do.
+func whatIsTried(g *guides.Guide, asked []string) string {
+	words := map[string]string{
+		"Mail.Send":           "a mail to yourself",
+		"Calendars.ReadWrite": "a calendar event that is deleted again",
+		"offline_access":      "staying connected",
+	}
+	var list []string
+	for _, name := range []string{"Mail.Send", "Calendars.ReadWrite", "offline_access"} {
+		for _, a := range asked {
+			if a == name {
+				list = append(list, words[name])
+			}
+		}
+	}
+	if len(list) == 0 {
+		return "what " + g.Vendor + " may read"
+	}
+	return strings.Join(list, ", ")
+}
+
+// culpritOf tells whose turn it is after a failure.
+func culpritOf(err error) explain.Culprit { return explain.Error(err, explain.Context{}).Culprit }

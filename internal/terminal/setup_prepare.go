@@ -1,0 +1,176 @@
+package terminal
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+)
+
+func (w *wizard) askVendor(ctx context.Context) error {
+	w.out.say("", "Somebody asked you for a Client ID and a Client Secret for Outlook. Whose software is it for?")
+	w.out.say("", "Every question takes **back**, **quit** and **help**. You can stop anywhere and come back.")
+	w.out.blank()
+	all := guides.BuiltIn()
+	options, proposed := make([]option, len(all)), -1
+	for i, g := range all {
+		options[i] = option{g.ID, g.Vendor, g.Summary}
+		if w.j.Guide() == g {
+			proposed = i
+		}
+	}
+	i, err := w.choose(ctx, "Vendor", options, proposed)
+	if err == nil {
+		w.j.ChooseVendor(all[i])
+	}
+	return err
+}
+
+func (w *wizard) askOrganisation(ctx context.Context) error {
+	w.out.say("", "We find your organisation at Microsoft from it. Nobody signs in yet, and nothing is changed.")
+	if w.p.world.Cloud.IsPractice() {
+		w.out.say("", "In the practice organisation, use alex@contoso.example.")
+	}
+	for {
+		a := w.j.Answers()
+		fallback := a.Organisation
+		text, err := w.ask(ctx, "Your work e-mail address", fallback)
+		if err != nil {
+			return err
+		}
+		if text == fallback && a.TenantID != "" {
+			return nil
+		}
+		domain, err := entra.ParseOrganisation(text)
+		if err != nil {
+			w.out.say("", fieldSentence(err))
+			continue
+		}
+		w.j.TypeOrganisation(text)
+		w.out.line("Looking for " + oneLine(domain) + " at Microsoft …")
+		tenant, err := entra.FindTenant(ctx, w.p.world.HTTP, w.p.world.Cloud, domain)
+		switch {
+		case ctx.Err() != nil:
+			return fault.New(fault.Cancelled, "find the organisation", ctx.Err())
+		case fault.Is(err, fault.TenantNotFound):
+			w.out.say("", "Microsoft knows no organisation with **"+oneLine(domain)+"**. Please check the spelling, or use the address that you sign in to Microsoft 365 with.")
+			continue
+		case err != nil:
+			w.fault(err)
+			continue
+		}
+		w.j.UseTenant(tenant)
+		w.out.line("Found " + oneLine(tenant.Domain) + " in " + tenant.Cloud.Name + ".")
+		return nil
+	}
+}
+
+func (w *wizard) askNeeds(ctx context.Context) error {
+	g := w.j.Guide()
+	w.out.say("", "We tell you each step in your own portal, with every value to copy. "+g.Vendor+"'s own guide: “"+g.Document.Title+"”.")
+	w.out.blank()
+	if err := w.askAudience(ctx); err != nil {
+		return err
+	}
+	for _, in := range g.Inputs {
+		if err := w.askInput(ctx, in); err != nil {
+			return err
+		}
+	}
+	if err := w.askFeatures(ctx); err != nil {
+		return err
+	}
+	role := "Cloud Application Administrator, Application Administrator or Global Administrator"
+	if g.AppOnly() {
+		role = "Privileged Role Administrator or Global Administrator"
+	}
+	w.out.say("", "Have this at hand:")
+	for _, need := range []string{
+		"**An administrator's account.** Somebody with the role " + role + " has to agree once. The rest can be done by whoever may register apps.",
+		"**A work account with a mailbox.** It is for the test; your own will do.",
+		"**About ten minutes.** You can stop on any page and come back.",
+	} {
+		w.out.say("  ", "- "+need)
+	}
+	w.notes(g.NotesFor("needs"))
+	w.out.blank()
+	return w.enter(ctx, "Press Enter to begin")
+}
+
+func (w *wizard) askInput(ctx context.Context, in guides.Input) error {
+	w.out.say("", in.Help)
+	question := in.Label
+	if in.Optional {
+		question += " (you may leave this empty)"
+	}
+	err := w.until(ctx, question, w.j.Answers().Inputs[in.ID], func(text string) string {
+		if err := in.Check(text, w.j.Answers().Audience); err != nil {
+			return fieldSentence(err)
+		}
+		w.j.SetInput(in.ID, text)
+		return ""
+	})
+	w.out.blank()
+	return err
+}
+
+func (w *wizard) askAudience(ctx context.Context) error {
+	g := w.j.Guide()
+	if len(g.Audiences) < 2 {
+		return nil
+	}
+	w.out.say("", "Who signs in? "+g.AudienceWhy)
+	var options []option
+	for _, o := range g.AudienceOptions(w.j.Answers().TenantDomain) {
+		options = append(options, option{string(o.Audience), o.Label, o.Meaning + " The portal calls it “" + o.Portal + "”."})
+	}
+	i, err := w.choose(ctx, "Who signs in", options, slices.Index(g.Audiences, w.j.Answers().Audience))
+	if err == nil {
+		w.j.SetAudience(g.Audiences[i])
+	}
+	w.out.blank()
+	return err
+}
+
+func (w *wizard) askFeatures(ctx context.Context) error {
+	g := w.j.Guide()
+	if len(g.Features) == 0 {
+		return nil
+	}
+	w.out.say("", "What may "+g.Vendor+" do?")
+	options, ticked := make([]option, len(g.Features)), make([]bool, len(g.Features))
+	for i, f := range g.Features {
+		options[i] = option{f.ID, f.Label, "Microsoft calls it " + strings.Join(f.Grants, ", ") + "."}
+		ticked[i] = slices.Contains(w.j.Answers().Features, f.ID)
+	}
+	for {
+		chosen, err := w.chooseMany(ctx, "What is it to do?", options, ticked)
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for i, f := range g.Features {
+			if chosen[i] {
+				ids = append(ids, f.ID)
+			}
+		}
+		if len(g.Wanted(ids)) > 0 {
+			w.j.SetFeatures(ids)
+			w.out.blank()
+			return nil
+		}
+		w.out.line("Choose at least one.")
+	}
+}
+
+// notes are what stands beside the instructions.
+func (w *wizard) notes(list []guides.Note) {
+	words := map[guides.Tone]string{guides.ToneDiffers: "Differs from the document", guides.ToneWarning: "Careful", guides.ToneInfo: "Note"}
+	for _, n := range list {
+		w.out.blank()
+		w.out.say("  ", words[n.Tone]+": **"+n.Title+"** "+n.Text)
+	}
+}

@@ -1,0 +1,129 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"entrada/internal/checks"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/journey"
+	"entrada/internal/signin"
+)
+
+// proveIt signs in and tries out what was granted.
+func (w *wizard) proveIt(ctx context.Context) error {
+	subject := w.j.Subject()
+	vendor := subject.Guide.Vendor
+	w.out.say("", "This proves that the connection works, the very way "+vendor+" will use it.")
+	w.out.say("   ", "1. Your browser opens at Microsoft. Sign in with a work account that has a mailbox.")
+	w.out.say("   ", "2. You see here who signed in, before anything else happens.")
+	w.out.say("   ", "3. Then we try out: "+whatIsTried(subject.Guide, subject.Asked())+".")
+	w.out.say("", "What stays behind: one short mail to yourself, if mail is tried. The sign-in is forgotten afterwards.")
+	w.notes(subject.Guide.NotesFor("test"))
+	w.out.blank()
+	question := "Press Enter to sign in"
+	if a := w.j.Answers(); !a.TestedAt.IsZero() {
+		w.out.say("", "It worked as "+oneLine(a.TestedAs)+" on "+a.TestedAt.Local().Format(journey.DateLayout+", 15:04")+".")
+		skip := false
+		err := w.until(ctx, "Press Enter to go on, or type again to test again", "", func(text string) string {
+			skip = text == ""
+			if skip || word(text) == "again" {
+				return ""
+			}
+			return "Press Enter, or type again."
+		})
+		if err != nil || skip {
+			return err
+		}
+	} else if err := w.enter(ctx, question); err != nil {
+		return err
+	}
+	hint := ""
+	if a := w.j.Answers(); strings.Contains(a.Organisation, "@") {
+		hint = strings.TrimSpace(a.Organisation)
+	}
+	for {
+		passed, err := w.signInAndTest(ctx, subject, hint)
+		if passed || err != nil {
+			return err
+		}
+		if err := w.enter(ctx, "Press Enter to sign in again, or type back to paste other values"); err != nil {
+			return err
+		}
+		hint = ""
+	}
+}
+
+// signInAndTest is one attempt; what went wrong has been said when it returns.
+func (w *wizard) signInAndTest(ctx context.Context, subject journey.Subject, hint string) (passed bool, err error) {
+	session, err := w.p.signIn(ctx, w.out, subject, hint)
+	switch {
+	case ctx.Err() != nil:
+		return false, fault.New(fault.Cancelled, "sign in", ctx.Err())
+	case err != nil:
+		w.fault(err)
+		return false, nil
+	}
+	w.out.blank()
+	w.p.showAccount(w.out, session.Account)
+	w.out.line("Organisation: " + oneLine(w.j.Answers().TenantDomain))
+	w.out.say("", "The test sends one mail from this mailbox to itself, and puts one event into its calendar for a moment, if the vendor asks for either.")
+	other := false
+	err = w.until(ctx, "Is this you? Press Enter to run the test, or type other for another account", "", func(text string) string {
+		switch word(text) {
+		case "", "y", "yes":
+			return ""
+		case "other", "n", "no":
+			other = true
+			return ""
+		}
+		return "Press Enter, or type other."
+	})
+	if err != nil || other {
+		return false, err
+	}
+	return w.test(ctx, subject, session)
+}
+
+func (w *wizard) test(ctx context.Context, subject journey.Subject, session *signin.Session) (passed bool, err error) {
+	w.out.blank()
+	w.out.line("Testing …")
+	began := time.Now()
+	results, name := w.p.tryOut(ctx, w.out, subject, session, false)
+	if ctx.Err() != nil {
+		w.out.line("The test was cancelled. What had begun was tidied up.")
+		return false, fault.New(fault.Cancelled, "test the connection", ctx.Err())
+	}
+	if name != "" {
+		w.j.SetTenantName(name)
+	}
+	good, tried := 0, 0
+	var failure error
+	var culprits []explain.Culprit
+	for _, r := range results {
+		switch r.State {
+		case checks.Passed:
+			good, tried = good+1, tried+1
+		case checks.Failed:
+			tried++
+			if failure == nil {
+				failure = r.Err
+			}
+			if c := culpritOf(r.Err); !contains(culprits, c) {
+				culprits = append(culprits, c)
+			}
+		}
+	}
+	w.out.line(fmt.Sprintf("%d of %d checks passed in %.1f seconds.", good, tried, time.Since(began).Seconds()))
+	if failure != nil {
+		w.out.line(headline(culprits) + ".")
+		w.fault(failure)
+		return false, nil
+	}
+	w.out.line("Everything works.")
+	w.j.TestPassed(session.Account)
+	return true, nil
+}

@@ -1,0 +1,197 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"os"
+	"time"
+
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/graph"
+	"entrada/internal/journey"
+	"entrada/internal/secret"
+	"entrada/internal/signin"
+)
+
+// signIn signs a person in through the browser and says what is happening.
+func (p *program) signIn(ctx context.Context, to *screen, s journey.Subject, hint string) (*signin.Session, error) {
+	request := s.SignInRequest(hint)
+	request.Client = p.world.HTTP
+	told := signin.Stage("")
+	strange, inAddress := false, false
+	return signin.Interactive(ctx, request, p.world.Browser, func(g signin.Progress) {
+		if g.InAddress && !inAddress {
+			inAddress = true
+			to.say("", "Microsoft answered in the page's address instead of a form. For your safety we do not use such an answer. Please press Ctrl+C and try again.")
+		}
+		if g.Strange >= 20 && !strange {
+			strange = true
+			to.say("", "Another program on this computer keeps knocking at our door. Your sign-in is not affected, but somebody should have a look.")
+		}
+		if g.Stage == told {
+			return
+		}
+		told = g.Stage
+		switch g.Stage {
+		case signin.StageListening:
+			to.say("", "The sign-in link, in case no browser opens by itself. Open it in a browser on this computer:")
+			to.value(g.Link)
+			remoteWords(to, g.Link)
+		case signin.StageBrowserOpening:
+			to.line("Opening your browser …")
+		case signin.StageWaiting:
+			to.line("Waiting for you to sign in, until " + g.Deadline.Local().Format("15:04") + " …")
+		case signin.StageLinkNeeded:
+			to.line("No browser opened by itself. Please use the link above; we wait until " + g.Deadline.Local().Format("15:04") + ".")
+		case signin.StageExchanging:
+			to.line("Signed in. Asking Microsoft for access …")
+		case signin.StageChecking:
+			to.line("Checking who signed in …")
+		}
+	})
+}
+
+// remoteWords tells those who sit at another computer how their browser reaches
+// this one: Microsoft sends the answer to localhost.
+func remoteWords(to *screen, link string) {
+	if os.Getenv("SSH_CONNECTION") == "" {
+		return
+	}
+	u, err := url.Parse(link)
+	if err != nil {
+		return
+	}
+	back, err := url.Parse(u.Query().Get("redirect_uri"))
+	if err != nil || back.Port() == "" {
+		return
+	}
+	to.say("", "You are connected over ssh. First open a second connection from your own computer, then open the link in your own browser:")
+	to.value("ssh -N -L " + back.Port() + ":localhost:" + back.Port() + " this-computer")
+}
+
+// showAccount says who signed in, before anything is tried.
+func (p *program) showAccount(to *screen, a signin.Account) {
+	to.line("Signed in as: " + oneLine(a.Name) + " <" + oneLine(a.Username) + ">")
+	to.line("Tenant ID: " + oneLine(a.TenantID))
+}
+
+// tryOut runs the test as whoever signed in, a line for each check. name is the
+// organisation's own name, if it could be read.
+func (p *program) tryOut(ctx context.Context, to *screen, s journey.Subject, session *signin.Session, readOnly bool) (results []checks.Result, name string) {
+	test := s.Test(p.world, session)
+	test.OnWait = func(d time.Duration) { to.line("  Microsoft asks us to wait " + d.Round(time.Second).String() + ".") }
+	list := test.Checks()
+	if readOnly {
+		list = onlyReading(list)
+	} else if _, err := test.Sweep(ctx); err != nil {
+		to.line("  A test event of an earlier run could not be removed yet.")
+	}
+	results = checks.Run(ctx, list, func(r checks.Result) { p.showCheck(to, r) })
+	if organisation, err := graph.New(s.Cloud, session.AccessToken, p.world.HTTP).Organization(ctx); err == nil {
+		name = organisation.DisplayName
+	}
+	return results, name
+}
+
+// onlyReading leaves out what writes into a mailbox.
+func onlyReading(list []checks.Check) []checks.Check {
+	for i := range list {
+		switch list[i].ID {
+		case checks.CheckSignedIn, checks.CheckGranted, checks.CheckRefresh, checks.CheckProfile:
+		default:
+			if list[i].Run != nil {
+				list[i].Run, list[i].NotAskedWhy = nil, "left out: nothing is to be written"
+			}
+		}
+	}
+	return list
+}
+
+// checkWords are the states of a check that is over.
+var checkWords = map[checks.State][2]string{
+	checks.Passed:   {"ok", green},
+	checks.Failed:   {"failed", red},
+	checks.Skipped:  {"skipped", yellow},
+	checks.NotAsked: {"not asked", faint},
+}
+
+// showCheck writes a line for a check that is over.
+func (p *program) showCheck(to *screen, r checks.Result) {
+	word, over := checkWords[r.State]
+	if !over {
+		return
+	}
+	text := r.Title
+	if r.Detail != "" {
+		text += " (" + explain.Redact(r.Detail) + ")"
+	}
+	to.raw("  " + to.mark(word[1], word[0], 11) + oneLine(text) + "\n")
+}
+
+// testSignedIn is the rest of a connection's test: as a person.
+func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secret.Value, readOnly bool, before []checks.Result) verdict {
+	subject, known := p.world.SavedSubject(r, v)
+	if !known || !asksForSignIn(subject.Guide) {
+		p.err.line(oneLine(r.Name) + ": the vendor signs in as the app itself; there is nothing to try out as a person.")
+		return p.verdictOf(r, before)
+	}
+	p.err.heading(r.Name)
+	with := func(more ...checks.Result) verdict {
+		return p.verdictOf(r, append(append([]checks.Result{}, before...), more...))
+	}
+	over := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Skipped, Detail: "cancelled"}
+	for {
+		session, err := p.signIn(ctx, p.err, subject, "")
+		if fault.Is(err, fault.Cancelled) {
+			return with(over)
+		}
+		if err != nil {
+			over.State, over.Err, over.Detail = checks.Failed, err, ""
+			return with(over)
+		}
+		p.showAccount(p.err, session.Account)
+		switch answer, err := p.confirmAccount(ctx, readOnly); {
+		case err != nil || answer == stopHere:
+			return with(over)
+		case answer == anotherAccount:
+			continue
+		}
+		results, _ := p.tryOut(ctx, p.err, subject, session, readOnly)
+		verdict := with(results...)
+		verdict.signedIn = true
+		return verdict
+	}
+}
+
+type accountAnswer int
+
+const (
+	thisAccount accountAnswer = iota
+	anotherAccount
+	stopHere
+)
+
+func (p *program) confirmAccount(ctx context.Context, readOnly bool) (accountAnswer, error) {
+	if !readOnly {
+		p.err.say("", "The test sends one mail from this mailbox to itself, and puts one event into its calendar for a moment.")
+	}
+	for {
+		p.err.raw("Press Enter to go on, or type other for another account, or stop: ")
+		text, err := p.in.line(ctx)
+		if err != nil && !errors.Is(err, errTooLong) {
+			return stopHere, err
+		}
+		switch word(text) {
+		case "", "y", "yes":
+			return thisAccount, nil
+		case "other", "o":
+			return anotherAccount, nil
+		case "stop", "s", "n", "no", "quit", "q":
+			return stopHere, nil
+		}
+	}
+}

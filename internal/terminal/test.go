@@ -1,0 +1,211 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/explain"
+)
+
+type testOptions struct {
+	all      bool
+	parallel int
+	json     bool
+	readOnly bool
+	signIn   bool
+	timeout  time.Duration
+}
+
+const (
+	defaultParallel = 8
+	maxParallel     = 64
+)
+
+func (p *program) testCommand() *cobra.Command {
+	o := testOptions{}
+	c := &cobra.Command{
+		Use:   "test [NAME…]",
+		Short: "Test saved connections",
+		Long: `Ask Microsoft about each connection, without a sign-in: does the organisation
+exist, does the app exist in it, and does the secret open it?
+
+With --sign-in, on a terminal, a person signs in through the browser as well, and
+what the vendor may do is tried out: one mail to oneself, one calendar event that
+is deleted again.
+
+Exits with 0 if all is well, 1 if something failed, 2 if it could not run to the
+end. A name may be a part of one; every connection that has it is tested.`,
+		Example: `  entrada-cli test OxfordIQ
+  entrada-cli test --all --json --parallel 20
+  entrada-cli test OxfordIQ --sign-in`,
+		ValidArgsFunction: p.names,
+		RunE:              p.run(func(ctx context.Context, args []string) error { return p.test(ctx, args, o) }),
+	}
+	f := c.Flags()
+	f.BoolVar(&o.all, "all", false, "test every saved connection")
+	f.IntVar(&o.parallel, "parallel", defaultParallel, "test up to `N` connections at once")
+	f.BoolVar(&o.json, "json", false, "for scripts")
+	f.BoolVar(&o.readOnly, "read-only", false, "send no mail, make no event, and do not remember the result")
+	f.BoolVar(&o.signIn, "sign-in", false, "sign in through the browser and try out what the vendor may do")
+	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long one connection may take without a sign-in")
+	return c
+}
+
+func (p *program) test(ctx context.Context, names []string, o testOptions) error {
+	switch {
+	case o.all == (len(names) > 0):
+		return usage("Name the connections to test, or use --all. See: entrada-cli list")
+	case o.parallel < 1 || o.parallel > maxParallel:
+		return usage("--parallel is a number from 1 to %d.", maxParallel)
+	case o.timeout <= 0:
+		return usage("--timeout is a time such as 30s.")
+	case o.signIn && !(p.in.terminal && p.err.terminal):
+		return usage("--sign-in needs a terminal and somebody who signs in.")
+	}
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	chosen, err := p.chosen(names)
+	if err != nil {
+		return err
+	}
+	if o.signIn {
+		o.parallel = 1 // one browser, one person
+	}
+	b := &batch{
+		p: p, o: o, list: chosen, keys: &keyring{store: p.world.Connections},
+		width: nameWidth(chosen), began: time.Now(), told: time.Now(),
+	}
+	return b.run(ctx)
+}
+
+// chosen lists the connections to test, each once.
+func (p *program) chosen(names []string) ([]connections.Record, error) {
+	if len(names) == 0 {
+		all := p.world.Connections.List()
+		if len(all) == 0 {
+			return nil, usage("No connection is saved yet: there is nothing to test.")
+		}
+		return all, nil
+	}
+	var list []connections.Record
+	seen := map[string]bool{}
+	for _, name := range names {
+		found := p.world.Connections.Find(name)
+		if len(found) == 0 {
+			return nil, usage("No saved connection is called “%s”. See: entrada-cli list", oneLine(name))
+		}
+		for _, r := range found {
+			if !seen[r.ID] {
+				seen[r.ID] = true
+				list = append(list, r)
+			}
+		}
+	}
+	return list, nil
+}
+
+// cloudOf is where a connection lives.
+func (p *program) cloudOf(r connections.Record) entra.Cloud {
+	if r.CloudID == p.world.Cloud.ID || r.CloudID == "" {
+		return p.world.Cloud
+	}
+	for _, c := range entra.Clouds() {
+		if c.ID == r.CloudID {
+			return c
+		}
+	}
+	return p.world.Cloud
+}
+
+// verdict is the outcome for one connection, as it stands in the JSON. Its
+// members never change their meaning.
+type verdict struct {
+	Name     string          `json:"name"`
+	ID       string          `json:"id"`
+	OK       bool            `json:"ok"`
+	Headline string          `json:"headline"`
+	Culprit  explain.Culprit `json:"culprit"` // "" when all is well
+	Checks   []checkLine     `json:"checks"`
+
+	explanation explain.Explanation // of the first failure
+	signedIn    bool                // more was tested than tenant, app and secret
+	cancelled   bool
+}
+
+type checkLine struct {
+	ID     checks.ID    `json:"id"`
+	Title  string       `json:"title"`
+	State  checks.State `json:"state"`
+	Detail string       `json:"detail"`
+	Code   string       `json:"code"`
+	Took   int64        `json:"took_ms"`
+}
+
+// verdictOf puts the results of one connection into words.
+func (p *program) verdictOf(r connections.Record, results []checks.Result) verdict {
+	c := explain.Context{Cloud: p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName}
+	v := verdict{Name: oneLine(r.Name), ID: r.ID, OK: true, Headline: "Everything works", Checks: make([]checkLine, 0, len(results))}
+	var culprits []explain.Culprit
+	for _, res := range results {
+		line := checkLine{ID: res.ID, Title: res.Title, State: res.State, Detail: explain.Redact(res.Detail), Took: res.Took.Milliseconds()}
+		switch res.State {
+		case checks.Failed:
+			e := explain.Error(res.Err, c)
+			line.Detail, line.Code = e.What, e.Code
+			if len(culprits) == 0 {
+				v.explanation = e
+			}
+			if !contains(culprits, e.Culprit) {
+				culprits = append(culprits, e.Culprit)
+			}
+		case checks.Skipped:
+			v.cancelled = v.cancelled || res.Detail == "cancelled"
+		}
+		v.Checks = append(v.Checks, line)
+	}
+	switch {
+	case len(culprits) > 0:
+		v.OK, v.Culprit, v.Headline = false, culprits[0], headline(culprits)
+	case v.cancelled:
+		v.OK, v.Culprit, v.Headline = false, explain.Nobody, "Not tested to the end"
+	}
+	return v
+}
+
+func contains(list []explain.Culprit, c explain.Culprit) bool {
+	for _, other := range list {
+		if other == c {
+			return true
+		}
+	}
+	return false
+}
+
+// headline says in a few words what is wrong.
+func headline(culprits []explain.Culprit) string {
+	switch {
+	case len(culprits) > 1:
+		return fmt.Sprintf("%d things are wrong", len(culprits))
+	case culprits[0] == explain.Nobody:
+		return "One thing did not work"
+	default:
+		return "One thing is wrong: " + inSentence(culprits[0].Name())
+	}
+}
+
+// inSentence begins a name in lower case, unless it is a name of its own.
+func inSentence(name string) string {
+	for _, article := range []string{"The ", "A ", "This "} {
+		if len(name) > len(article) && name[:len(article)] == article {
+			return string(name[0]+'a'-'A') + name[1:]
+		}
+	}
+	return name
+}
