@@ -62,6 +62,7 @@ var wordings = map[int]wording{
 	700051:  {"unsupported_response_type", 400, false, "response_type 'token' is not enabled for the application."},
 	700054:  {"unsupported_response_type", 400, false, "response_type 'id_token' is not enabled for the application."},
 	700082:  {"invalid_grant", 400, false, "The refresh token has expired due to inactivity. The token was issued on %s and was inactive for 90.00:00:00."},
+	700084:  {"invalid_grant", 400, false, "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 1.00:00:00, which can't be extended. It is now expired and a new sign in request must be sent by the SPA to the sign in page. The token was issued on %s."},
 	70011:   {"invalid_scope", 400, false, "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope '%s' does not match the configured permissions: %s"},
 	70016:   {"authorization_pending", 400, false, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."},
 	70018:   {"bad_verification_code", 400, false, "Invalid verification code. User typed a code that is not valid."},

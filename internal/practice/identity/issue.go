@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
@@ -42,11 +43,8 @@ func (s *Server) userTokens(r *http.Request, f *flow) (map[string]any, *refusal)
 		// As long as real ones have been seen to be; the keychains of some
 		// systems have limits that a short token would hide.
 		token := "1.A" + directory.RandomText(1520)
-		life := refreshLife
-		if f.platform == directory.PlatformSPA {
-			life = refreshLifeSPA
-		}
-		s.refresh.put(token, &refreshGrant{f, s.Clock()}, life)
+		// Kept beyond its life: a late token is told from an unknown one.
+		s.refresh.put(token, &refreshGrant{f, s.Clock()}, refreshLife+30*24*time.Hour)
 		body["refresh_token"] = token
 	}
 	if f.clientInfo {

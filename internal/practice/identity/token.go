@@ -255,7 +255,9 @@ func (s *Server) redeemRefresh(r *http.Request, app *directory.Application, c cr
 	}
 	user, exists := s.Directory.User(g.flow.user.TenantID, g.flow.user.ID)
 	switch {
-	case s.Faults.Hit(faults.RefreshTokenExpired):
+	case g.flow.platform == directory.PlatformSPA && s.Clock().Sub(g.issued) > refreshLifeSPA:
+		return nil, refuse(700084, g.issued.UTC().Format("2006-01-02T15:04:05.0000000Z"))
+	case s.Clock().Sub(g.issued) > refreshLife, s.Faults.Hit(faults.RefreshTokenExpired):
 		return nil, refuse(700082, g.issued.UTC().Format("2006-01-02T15:04:05.0000000Z"))
 	case !exists || user.Disabled:
 		return nil, refuse(50057)
