@@ -144,6 +144,7 @@ type call struct {
 	tenant directory.Tenant
 	user   *directory.User // the signed-in user, nil in an app-only call
 	owner  *directory.User // whose mailbox it is about, if any
+	host   string          // where the next page is
 }
 
 // body reads a JSON request body.
@@ -208,7 +209,10 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (*call, er
 	if !ok {
 		return nil, unauthorized("Access token validation failure. Invalid issuer.")
 	}
-	c := &call{w: w, r: r, token: access, tenant: tenant}
+	c := &call{w: w, r: r, token: access, tenant: tenant, host: base(r)}
+	if elsewhere, on := s.Faults.Value(faults.NextLinkForeign); on {
+		c.host = elsewhere
+	}
 	if !access.AppOnly() {
 		if c.user, ok = s.Directory.User(tenant.ID, access.UserID); !ok {
 			return nil, unauthorized("The identity of the calling application could not be established.")

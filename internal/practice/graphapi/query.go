@@ -77,7 +77,7 @@ func (c *call) many(context string, items []map[string]any, size int) error {
 		next := *c.r.URL
 		q.Set("$skip", strconv.Itoa(skip+size))
 		next.RawQuery = q.Encode()
-		body["@odata.nextLink"] = base(c.r) + next.RequestURI()
+		body["@odata.nextLink"] = c.host + next.RequestURI()
 	}
 	sendJSON(c.w, http.StatusOK, body)
 	return nil

@@ -1,0 +1,150 @@
+package practice_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"entrada/internal/practice"
+	"entrada/internal/practice/directory"
+)
+
+// cli signs an account in with the Azure CLI's client, as a wizard may.
+func cli(t *testing.T, s *practice.Server, account string) string {
+	t.Helper()
+	v := vendor{clientID: directory.AzureCLIAppID, tenant: s.Info().Tenants[0].ID}
+	reply := newBrowser(t).signIn(v.authorizeURL(s, "redirect_uri", "http://localhost:1234", "scope", "https://graph.microsoft.com/Application.ReadWrite.All openid"), account)
+	got := token(t, s, v.tenant, v.redeem(reply.Get("code"), "redirect_uri", "http://localhost:1234", "client_secret", ""))
+	if got.status != http.StatusOK {
+		t.Fatalf("%s: %s", account, got.raw)
+	}
+	return got.text("access_token")
+}
+
+func TestWhoMayDoWhatToRegistrations(t *testing.T) {
+	s := start(t, practice.Options{})
+	g := s.Cloud().Graph + "/v1.0"
+	v := register(t, s, nil, "")
+	mail, _ := directory.PermissionNamed("Mail.Read")
+	grant := map[string]any{"clientId": v.spID, "consentType": "AllPrincipals", "resourceId": v.graphID, "scope": "Mail.Send"}
+	role := map[string]any{"principalId": v.spID, "resourceId": v.graphID, "appRoleId": mail.RoleID}
+	tokens := map[string]string{}
+	for _, name := range []string{"megan", "dana", "chris", "alex"} {
+		tokens[name] = cli(t, s, name+"@contoso.example")
+	}
+	for _, c := range []struct {
+		who, method, path string
+		body              any
+		status            int
+	}{
+		{"megan", "POST", "/applications", map[string]any{"displayName": "Megan's", "signInAudience": "AzureADMyOrg"}, 201},
+		{"megan", "PATCH", "/applications/" + v.objectID, map[string]any{"displayName": "Stolen"}, 403},
+		{"megan", "POST", "/applications/" + v.objectID + "/addPassword", map[string]any{}, 403},
+		{"dana", "POST", "/oauth2PermissionGrants", grant, 403},
+		{"chris", "POST", "/oauth2PermissionGrants", grant, 201},
+		{"chris", "POST", "/oauth2PermissionGrants", grant, 409},
+		{"chris", "POST", "/servicePrincipals/" + v.graphID + "/appRoleAssignedTo", role, 403},
+		{"alex", "POST", "/servicePrincipals/" + v.graphID + "/appRoleAssignedTo", role, 201},
+		{"alex", "POST", "/servicePrincipals/" + v.spID + "/appRoleAssignments", role, 400}, // already there
+		{"alex", "GET", "/policies/authorizationPolicy", nil, 403},                          // not among the CLI's permissions
+		{"chris", "DELETE", "/applications/" + v.objectID, nil, 204},
+		{"chris", "GET", "/applications/" + v.objectID, nil, 404},
+	} {
+		if got := send(t, c.method, g+c.path, tokens[c.who], c.body); got.status != c.status {
+			t.Errorf("%s: %s %s: want %d, got %d %s", c.who, c.method, c.path, c.status, got.status, got.raw)
+		}
+	}
+	if err := s.SetFault("users-cannot-register", true); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[string]int{"megan": 403, "dana": 201} {
+		if got := send(t, "POST", g+"/applications", tokens[who], map[string]any{"displayName": "x", "signInAudience": "AzureADMyOrg"}); got.status != want {
+			t.Errorf("%s registers although users may not: %d", who, got.status)
+		}
+	}
+	// Who creates an app owns it, and may go on with it.
+	mine := send(t, "POST", g+"/applications", tokens["dana"], map[string]any{"displayName": "Dana's", "signInAudience": "AzureADMyOrg"})
+	if got := send(t, "POST", g+"/applications/"+mine.text("id")+"/addPassword", tokens["dana"], map[string]any{"passwordCredential": map[string]any{"displayName": "d"}}); got.status != http.StatusOK {
+		t.Errorf("own app: %s", got.raw)
+	}
+}
+
+func TestApplicationsThroughGraph(t *testing.T) {
+	s := start(t, practice.Options{})
+	g, bearer := s.Cloud().Graph+"/v1.0", admin(t, s)
+	one := g + "/applications(uniqueName='entrada-1')"
+	body := map[string]any{"displayName": "Upsert", "signInAudience": "AzureADMyOrg"}
+	if got := send(t, "PATCH", one, bearer, body); got.status != http.StatusNotFound {
+		t.Errorf("without Prefer: %d", got.status)
+	}
+	made := send(t, "PATCH", one, bearer, body, "Prefer", "create-if-missing")
+	if made.status != http.StatusCreated || made.text("uniqueName") != "entrada-1" {
+		t.Fatalf("upsert: %d %s", made.status, made.raw)
+	}
+	if got := send(t, "PATCH", one, bearer, map[string]any{"web": map[string]any{"redirectUris": []string{"https://a.example"}}}, "Prefer", "create-if-missing"); got.status != http.StatusNoContent {
+		t.Errorf("second upsert: %d %s", got.status, got.raw)
+	}
+	byApp := g + "/applications(appId='" + made.text("appId") + "')"
+	// Objects merge, lists are replaced.
+	send(t, "PATCH", byApp, bearer, map[string]any{"web": map[string]any{"implicitGrantSettings": map[string]any{"enableIdTokenIssuance": true}}})
+	got := send(t, "GET", byApp+"?$select=web,appId", bearer, nil)
+	if !strings.Contains(got.raw, "https://a.example") || !strings.Contains(got.raw, `"enableIdTokenIssuance":true`) || strings.Contains(got.raw, "displayName") {
+		t.Errorf("after changes: %s", got.raw)
+	}
+	for name, bad := range map[string]map[string]any{
+		"unknown property": {"displayNam": "x"},
+		"a secret by hand": {"passwordCredentials": []any{map[string]any{"secretText": "x"}}},
+		"wrong type":       {"web": map[string]any{"redirectUris": "https://a.example"}},
+	} {
+		if got := send(t, "PATCH", byApp, bearer, bad); got.status != http.StatusBadRequest || got.graphCode() != "Request_BadRequest" {
+			t.Errorf("%s: %d %s", name, got.status, got.raw)
+		}
+	}
+	secret := send(t, "POST", g+"/applications/"+made.text("id")+"/addPassword", bearer, map[string]any{"passwordCredential": map[string]any{"displayName": "s"}})
+	if text := secret.text("secretText"); len(text) < 16 || !strings.HasPrefix(text, secret.text("hint")) {
+		t.Errorf("secret: %s", secret.raw)
+	}
+	if got := send(t, "GET", byApp, bearer, nil); strings.Contains(got.raw, secret.text("secretText")) || !strings.Contains(got.raw, secret.text("keyId")) {
+		t.Errorf("the secret afterwards: %s", got.raw)
+	}
+	for filter, want := range map[string]int{
+		"displayName eq 'Upsert'": 1, "appId eq '" + made.text("appId") + "'": 1, "uniqueName eq 'entrada-1'": 1, "displayName eq 'No''body'": 0, "startswith(displayName,'ups')": 1,
+	} {
+		got := send(t, "GET", g+"/applications?$count=true&$filter="+url.QueryEscape(filter), bearer, nil)
+		if list, _ := got.json["value"].([]any); len(list) != want {
+			t.Errorf("%s: %s", filter, got.raw)
+		}
+	}
+	if got := send(t, "GET", g+"/applications?$filter=magic", bearer, nil); got.status != http.StatusBadRequest {
+		t.Errorf("nonsense filter: %d", got.status)
+	}
+	graph := send(t, "GET", g+"/servicePrincipals(appId='"+directory.GraphAppID+"')?$select=id,oauth2PermissionScopes,appRoles", bearer, nil)
+	for _, id := range []string{"e383f46e-2787-4529-855e-0e479a3ffac0", "b633e1c5-b582-4048-a93e-9f11b44c7e96"} { // Mail.Send, both forms
+		if !strings.Contains(graph.raw, id) {
+			t.Errorf("Microsoft Graph lacks %s", id)
+		}
+	}
+	if got := send(t, "POST", g+"/servicePrincipals", bearer, map[string]any{"appId": directory.NewID()}); got.status != http.StatusBadRequest || !strings.Contains(got.raw, "does not reference a valid application object") {
+		t.Errorf("service principal of no app: %s", got.raw)
+	}
+}
+
+func TestPoliciesTellWhatHolds(t *testing.T) {
+	s := start(t, practice.Options{})
+	g, bearer := s.Cloud().Graph+"/v1.0/policies", admin(t, s)
+	if got := send(t, "GET", g+"/authorizationPolicy", bearer, nil); !strings.Contains(got.raw, "microsoft-user-default-recommended") || !strings.Contains(got.raw, `"allowedToCreateApps":true`) {
+		t.Errorf("authorization policy: %s", got.raw)
+	}
+	if got := send(t, "GET", g+"/defaultAppManagementPolicy", bearer, nil); strings.Contains(got.raw, "passwordAddition") {
+		t.Errorf("app management policy: %s", got.raw)
+	}
+	for fault, want := range map[string]string{"secret-policy": "passwordAddition", "secret-policy=90": "P90D"} {
+		if err := s.SetFault(fault, true); err != nil {
+			t.Fatal(err)
+		}
+		if got := send(t, "GET", g+"/defaultAppManagementPolicy", bearer, nil); !strings.Contains(got.raw, want) {
+			t.Errorf("%s: %s", fault, got.raw)
+		}
+	}
+}
