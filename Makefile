@@ -5,9 +5,10 @@ SHELL       := /bin/bash
 GO          ?= go
 VERSION     := $(shell sed -n 's/^Version *= *"\(.*\)"/\1/p' FyneApp.toml)
 # x11: no Wayland headers needed, XWayland serves the rest. no_emoji: 4 MB less.
+# no_animations: a blinking cursor alone keeps a tenth of a core busy.
 # release, migrated_fynedo: only in what is shipped, so that tests and
 # development report every touch of a widget from a foreign goroutine.
-TAGS         := x11,no_emoji
+TAGS         := x11,no_emoji,no_animations
 RELEASE_TAGS := $(TAGS),release,migrated_fynedo
 LDFLAGS      := -s -w -X entrada/internal/netclient.Version=$(VERSION)
 STATICCHECK  := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -40,7 +41,7 @@ bin/entrada-cli bin/practice-tenant:
 
 build-windows: deps-windows ## bin/entrada.exe and bin/entrada-cli.exe
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc \
-	  $(GO) build -trimpath -tags no_emoji,release,migrated_fynedo -ldflags "$(LDFLAGS) -H=windowsgui" -o bin/entrada.exe ./cmd/entrada
+	  $(GO) build -trimpath -tags no_emoji,no_animations,release,migrated_fynedo -ldflags "$(LDFLAGS) -H=windowsgui" -o bin/entrada.exe ./cmd/entrada
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o bin/entrada-cli.exe ./cmd/entrada-cli
 
 test: deps-test vet-windows unit tour-test ## every test, the browser, keychain and window ones included

@@ -28,6 +28,7 @@ func newWindow() (fyne.App, fyne.Window) {
 	a.Settings().SetTheme(chosenTheme())
 	// The desktop takes the window's class from its first title.
 	w := a.NewWindow("Entrada")
+	w.SetPadded(false)
 	w.Resize(fyne.NewSize(1080, 720))
 	w.CenterOnScreen()
 	return a, w

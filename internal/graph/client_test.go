@@ -131,7 +131,10 @@ func TestAnswersThatAreNoAnswer(t *testing.T) {
 		write func(http.ResponseWriter)
 		kind  fault.Kind
 	}{
-		"web page":      {func(w http.ResponseWriter) { w.Header().Set("Content-Type", "text/html"); _, _ = fmt.Fprint(w, "<html>") }, fault.CaptivePortal},
+		"web page": {func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = fmt.Fprint(w, "<html>")
+		}, fault.CaptivePortal},
 		"refusing page": {func(w http.ResponseWriter) { w.Header().Set("Content-Type", "text/html"); w.WriteHeader(403) }, fault.CaptivePortal},
 		"no mailbox":    {func(w http.ResponseWriter) { refuse(w, 404, "MailboxNotEnabledForRESTAPI") }, fault.GraphRefused},
 	} {

@@ -150,7 +150,7 @@ func (r *tour) oxfordIQ() {
 	w.text(r.secret)
 	w.primary("Sign in and test")
 
-	w.keys("ctrl+Return")
+	w.primary("Waiting for your sign-in")
 	b.follow()
 	b.pick("alex@contoso.example")
 	b.sees("Entrada")

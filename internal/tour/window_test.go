@@ -25,6 +25,13 @@ func (d *desk) openWindow(program, folder string, width, height int, args ...str
 	w := &window{desk: d, folder: folder}
 	w.cmd = d.start(program, nil, args...)
 	w.find()
+	// The window is there a moment before anything is drawn in it.
+	blank := w.path("run/first.png")
+	w.wait("something to look at", func() bool {
+		w.run("", "import", "-silent", "-window", w.id, blank)
+		info, err := os.Stat(blank)
+		return err == nil && info.Size() > 15_000
+	})
 	d.run("", "xdotool", "windowactivate", "--sync", w.id)
 	d.run("", "xdotool", "windowsize", "--sync", w.id, fmt.Sprint(width), fmt.Sprint(height))
 	d.run("", "xdotool", "windowmove", "--sync", w.id, "4", "24")

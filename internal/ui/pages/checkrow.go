@@ -24,9 +24,17 @@ func checkRow(r checks.Result) parts.Check {
 		row.State = parts.CheckSkipped
 	}
 	if r.Took >= time.Millisecond {
-		row.Time = fmt.Sprintf("%.1f s", r.Took.Seconds())
+		row.Time = seconds(r.Took)
 	}
 	return row
+}
+
+// seconds is a short span of time, for people.
+func seconds(d time.Duration) string {
+	if d < 100*time.Millisecond {
+		return "< 0.1 s"
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
 // canRetry is what a page can do that can try again.

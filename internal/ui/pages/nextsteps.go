@@ -23,8 +23,9 @@ func (w *Window) showNextSteps() {
 	if g.SendTo != "" {
 		step(g.SendTo)
 	}
-	for _, text := range g.After {
-		step(text)
+	for _, i := range g.NextSteps(w.journey.Choices()) {
+		number++
+		body = append(body, w.instruction(number, &guides.Step{}, i))
 	}
 	step("The secret expires on **" + a.SecretExpires.Format(journey.DateLayout) + "**. Entrada shows it on the first page, 30 days before in colour and words.")
 	if !usesTestAddress(g, a.Inputs) {

@@ -148,13 +148,19 @@ func (p *pastePage) askSoon() {
 	p.stopAsking = parts.After(typingPause, p.ask)
 }
 
+// idle is what stands beside the fields before Microsoft is asked.
 func (p *pastePage) idle() []parts.Check {
-	rows := []parts.Check{{Title: "Your organisation exists", Detail: "found before", State: parts.CheckDone}, {Title: "The app exists in it", Detail: "waiting for the client ID"}, {Title: "The secret opens it", Detail: "waiting for the Value"}}
-	if p.journey.Probed() {
-		rows[1].State, rows[1].Detail = parts.CheckDone, "found in your organisation"
-		rows[2].State, rows[2].Detail = parts.CheckDone, "Microsoft accepted it"
+	organisation := parts.Check{Title: "Your organisation exists", Detail: "found before", State: parts.CheckDone}
+	app := parts.Check{Title: "The app exists in it", Detail: "waiting for the client ID"}
+	opens := parts.Check{Title: "The secret opens it", Detail: "waiting for the Value"}
+	switch {
+	case p.journey.Probed():
+		app.State, app.Detail = parts.CheckDone, "found in your organisation"
+		opens.State, opens.Detail = parts.CheckDone, "Microsoft accepted it"
+	case p.journey.Answers().ClientID != "":
+		app.Detail = "asking in a moment"
 	}
-	return rows
+	return []parts.Check{organisation, app, opens}
 }
 
 func (p *pastePage) ask() {

@@ -289,7 +289,7 @@ func (p *testPage) finished(results []checks.Result, took time.Duration) {
 	}
 	page := parts.Page{
 		Body:   []fyne.CanvasObject{parts.Surface(parts.NewResultList(rows...))},
-		Lead:   fmt.Sprintf("%d of %d checks passed in %.1f seconds.", passed, tried, took.Seconds()),
+		Lead:   fmt.Sprintf("%d of %d checks passed in %s.", passed, tried, seconds(took)),
 		Narrow: parts.AsideAbove,
 		Links:  []parts.Action{{Label: "Copy report", Do: func() { copyText(report(p.subject, account, results)) }}},
 	}
