@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -345,70 +344,5 @@ func TestIssuerMustComeWhenPromised(t *testing.T) {
 	}), nil)
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestSlowConnections(t *testing.T) {
-	t.Run("cannot keep the browser out", func(t *testing.T) {
-		f := newFake(t)
-		var took time.Duration
-		during(t, f, standard(), func(d door) {
-			for i := range 200 {
-				c, err := net.Dial("tcp4", "127.0.0.1:"+d.redirect.Port())
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				t.Cleanup(func() { _ = c.Close() })
-				_, _ = io.WriteString(c, "POST /signin/callback HTTP/1.1\r\n"[:i%30])
-			}
-			start := time.Now()
-			if status, _ := d.post(t, d.form("state", "wrong")); status != 400 {
-				t.Errorf("status %d", status)
-			}
-			took = time.Since(start)
-		})
-		if took > 2*time.Second {
-			t.Errorf("an answer took %v", took)
-		}
-	})
-	t.Run("are closed", func(t *testing.T) {
-		l := standard()
-		l.readHeader, l.readWrite = 50*time.Millisecond, 100*time.Millisecond
-		during(t, newFake(t), l, func(d door) {
-			for _, half := range []string{"POST /signin/call", "POST /signin/callback HTTP/1.1\r\nHost: localhost:" + d.redirect.Port() +
-				"\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nstate="} {
-				c, err := net.Dial("tcp4", "127.0.0.1:"+d.redirect.Port())
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				_, _ = io.WriteString(c, half)
-				_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
-				if _, err := io.Copy(io.Discard, c); err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
-					t.Errorf("%q is still open", half)
-				}
-				_ = c.Close()
-			}
-		})
-	})
-}
-
-func TestEitherAddressFamilyServes(t *testing.T) {
-	for _, host := range []string{"127.0.0.1", "::1", "localhost"} {
-		f := newFake(t)
-		_, err := Interactive(t.Context(), f.request(), f.visit(func(d door) {
-			port := d.redirect.Port()
-			d.redirect.Host = net.JoinHostPort(host, port)
-			if host == "::1" && !haveIPv6(t) {
-				d.redirect.Host = "localhost:" + port
-			}
-			if status, _ := d.post(t, d.form()); status != 200 {
-				t.Errorf("%s: status %d", host, status)
-			}
-		}), nil)
-		if err != nil {
-			t.Errorf("%s: %v", host, err)
-		}
 	}
 }

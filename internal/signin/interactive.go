@@ -83,7 +83,7 @@ func (l limits) interactive(ctx context.Context, r Request, open Opener, report 
 		}
 	}
 	tell(StageListening)
-	answer, err := l.wait(ctx, op, &p, door, open, tell)
+	answer, err := l.wait(ctx, op, p, door, open, tell)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func authorizeLink(config *oauth2.Config, r Request, a attempt) string {
 }
 
 // wait opens the browser and waits for the one answer that counts.
-func (l limits) wait(ctx context.Context, op string, p *Progress, door *callback, open Opener, tell func(Stage)) (*authorization, error) {
+func (l limits) wait(ctx context.Context, op string, p Progress, door *callback, open Opener, tell func(Stage)) (*authorization, error) {
 	opening, stopOpening := context.WithCancel(ctx)
 	defer stopOpening()
 	opened := make(chan error, 1)

@@ -309,7 +309,7 @@ func TestWaitEnds(t *testing.T) {
 			start := time.Now()
 			p := Progress{Deadline: start.Add(deadline)}
 			idle := newCallback("state", 1, "", &authority{})
-			_, err = l.wait(t.Context(), "sign in", &p, idle, open, func(s Stage) { stages = append(stages, s) })
+			_, err = l.wait(t.Context(), "sign in", p, idle, open, func(s Stage) { stages = append(stages, s) })
 			took = time.Since(start)
 		})
 		return stages, took, err

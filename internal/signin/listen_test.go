@@ -166,3 +166,22 @@ func TestStrangerOnTheOtherFamily(t *testing.T) {
 		t.Errorf("%d strangers, %d listeners", len(strangers), len(pair))
 	}
 }
+
+func TestEitherAddressFamilyServes(t *testing.T) {
+	for _, host := range []string{"127.0.0.1", "::1", "localhost"} {
+		f := newFake(t)
+		_, err := Interactive(t.Context(), f.request(), f.visit(func(d door) {
+			port := d.redirect.Port()
+			d.redirect.Host = net.JoinHostPort(host, port)
+			if host == "::1" && !haveIPv6(t) {
+				d.redirect.Host = "localhost:" + port
+			}
+			if status, _ := d.post(t, d.form()); status != 200 {
+				t.Errorf("%s: status %d", host, status)
+			}
+		}), nil)
+		if err != nil {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+}

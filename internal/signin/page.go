@@ -22,7 +22,8 @@ const pageStyle = `
 @media (prefers-color-scheme:dark){:root{--ground:#11161d;--card:#1a212b;--text:#e8edf4;--muted:#a3afbf;--line:#2c3643;--mark:#6cb2ff}}
 body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{max-width:26rem;margin:1rem;padding:2rem;background:var(--card);border:1px solid var(--line);border-radius:8px}
-.door{width:1.5rem;height:2rem;border:3px solid var(--mark);border-radius:4px 4px 0 0;border-bottom:0;margin-bottom:1rem}
+.brand{display:flex;align-items:end;gap:.5rem;margin:0 0 1rem;color:var(--mark);font-weight:600}
+.door{width:.8rem;height:1.1rem;border:3px solid;border-bottom:0;border-radius:4px 4px 0 0}
 h1{font-size:1.375rem;margin:0 0 .5rem}
 p{margin:.5rem 0}
 small{color:var(--muted)}
@@ -38,7 +39,7 @@ const pageFrame = `<!DOCTYPE html>
 </head>
 <body>
 <main>
-<div class="door"></div>
+<p class="brand"><span class="door"></span>Entrada</p>
 <h1>{title}</h1>
 <p>{text}</p>
 <p>You can close this page.</p>
