@@ -44,9 +44,12 @@ func (w *wizard) instruction(number int, i guides.Instruction) {
 			w.out.line("   Under " + oneLine(group) + ":")
 		}
 		if v.Meaning != "" {
-			w.out.say("   ", "   To copy ("+v.Meaning+"):")
+			w.out.say("   ", "   "+v.Meaning+":")
 		}
-		w.out.value(v.Text)
+		w.out.line(oneLine(v.Text))
+	}
+	if len(i.Values) > 0 {
+		w.out.blank()
 	}
 	if i.After != "" {
 		w.out.say("   ", "   "+i.After)

@@ -171,6 +171,10 @@ func (w *wizard) notes(list []guides.Note) {
 	words := map[guides.Tone]string{guides.ToneDiffers: "Differs from the document", guides.ToneWarning: "Careful", guides.ToneInfo: "Note"}
 	for _, n := range list {
 		w.out.blank()
-		w.out.say("  ", words[n.Tone]+": **"+n.Title+"** "+n.Text)
+		title := strings.TrimSpace(n.Title)
+		if title != "" && !strings.ContainsAny(title[len(title)-1:], ".:?!") {
+			title += ":"
+		}
+		w.out.say("  ", words[n.Tone]+": "+title+" "+n.Text)
 	}
 }
