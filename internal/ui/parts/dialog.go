@@ -30,6 +30,7 @@ type Dialog struct {
 	widget.BaseWidget
 	opt     DialogOptions
 	canvas  fyne.Canvas
+	cancel  *Button
 	primary *Button
 	panel   *Panel
 	scroll  *container.Scroll
@@ -50,7 +51,8 @@ func NewDialog(opt DialogOptions) *Dialog {
 	if cancel == "" {
 		cancel = "Cancel"
 	}
-	buttons = append(buttons, Plain(cancel, d.Cancel))
+	d.cancel = Plain(cancel, d.Cancel)
+	buttons = append(buttons, d.cancel)
 	for _, a := range opt.Others {
 		buttons = append(buttons, Plain(a.Label, d.closing(a.Do)))
 	}
@@ -104,6 +106,9 @@ func (d *Dialog) Open(c fyne.Canvas) {
 		return
 	}
 	c.FocusNext() // the first field of the body, or Cancel: the harmless one
+	if c.Focused() == fyne.Focusable(d.cancel) && d.primary != nil && !d.opt.Danger {
+		c.Focus(d.primary) // nothing is lost by Enter here
+	}
 }
 
 // Cancel closes the dialog without an action.

@@ -1,6 +1,10 @@
 package parts
 
-import "fyne.io/fyne/v2"
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+)
 
 // Slot is a place on a page that is empty until something has to be said, such
 // as an error. Empty, it takes no room.
@@ -21,13 +25,9 @@ func NewSlot() *Slot {
 func (s *Slot) Fill(o fyne.CanvasObject) {
 	s.column.Objects = []fyne.CanvasObject{o}
 	s.Show()
-	s.relayout()
-	// Only the next frame knows how high the page has become.
-	Post(func() {
-		if s.Visible() {
-			reveal(s)
-		}
-	})
+	s.Refresh()
+	arrangeAll()
+	s.revealWhenDrawn(10)
 }
 
 // Clear empties the slot.
@@ -37,5 +37,34 @@ func (s *Slot) Clear() {
 	}
 	s.Hide()
 	s.column.Objects = nil
-	s.relayout()
+	arrangeAll()
+}
+
+// revealWhenDrawn waits for the frame in which the slot is drawn for the first
+// time: before it, the driver does not know where the slot is.
+func (s *Slot) revealWhenDrawn(tries int) {
+	if canvasOf(s) != nil {
+		reveal(s)
+		return
+	}
+	if tries > 0 {
+		After(20*time.Millisecond, func() {
+			if s.Visible() {
+				s.revealWhenDrawn(tries - 1)
+			}
+		})
+	}
+}
+
+// arrangeAll lays out anew what is shown. The driver cannot say in which window
+// something is that was never drawn.
+func arrangeAll() {
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		c := w.Canvas()
+		for _, top := range append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...) {
+			if a, ok := top.(arranger); ok {
+				a.arrange()
+			}
+		}
+	}
 }
