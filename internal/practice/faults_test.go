@@ -1,6 +1,8 @@
 package practice_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,6 +31,7 @@ func TestFaultsInGraph(t *testing.T) {
 		"throttle-huge*1":             {"", 429, "TooManyRequests", "999999"},
 		"throttle-huge=-5*1":          {"", 429, "TooManyRequests", "-5"},
 		"throttle-huge=soon*1":        {"", 429, "TooManyRequests", "soon"},
+		"claims-challenge*1":          {"", 401, "InvalidAuthenticationToken", ""},
 		"unavailable*1":               {"", 503, "ServiceUnavailable", ""},
 		"redirect-foreign=/else%20*1": {"", 307, "", ""},
 	} {
@@ -182,7 +185,17 @@ func TestFaultsAtTheTokenEndpoint(t *testing.T) {
 	if got := redeem(); got.status != http.StatusOK || got.json != nil {
 		t.Errorf("html-answer=token: %s", got.raw)
 	}
+	for _, fault := range []string{"nonce-wrong", "id-token-expired", "id-token-audience", "id-token-issuer", "id-token-tenant"} {
+		set(t, s, fault+"*1")
+		if bad := claims(t, redeem().text("id_token")); bad["nonce"] == "the-nonce" && bad["aud"] == v.clientID && bad["tid"] == v.tenant &&
+			bad["exp"].(float64) > float64(time.Now().Unix()) && strings.HasPrefix(bad["iss"].(string), s.Cloud().Login) {
+			t.Errorf("%s does not strike: %v", fault, bad)
+		}
+	}
 	got := redeem()
+	if good := claims(t, got.text("id_token")); good["nonce"] != "the-nonce" || good["iss"] != s.Cloud().Issuer(v.tenant) || good["email"] != "megan@contoso.example" {
+		t.Errorf("ID token: %v", good)
+	}
 	set(t, s, "refresh-token-expired*1")
 	old := url.Values{"grant_type": {"refresh_token"}, "client_id": {v.clientID}, "client_secret": {v.secret}, "refresh_token": {got.text("refresh_token")}}
 	if r := token(t, s, v.tenant, old); r.code() != 700082 {
@@ -192,6 +205,23 @@ func TestFaultsAtTheTokenEndpoint(t *testing.T) {
 	if r := token(t, s, v.tenant, old); r.code() != 65001 {
 		t.Errorf("consent-missing: %s", r.raw)
 	}
+}
+
+func claims(t *testing.T, token string) map[string]any {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("no token: %q", token)
+	}
+	data, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m map[string]any
+	if err := json.Unmarshal(data, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func TestFaultsOfTime(t *testing.T) {

@@ -3,6 +3,7 @@ package directory
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // GraphAppID is the client ID of Microsoft Graph, the same in every tenant.
@@ -110,7 +111,8 @@ var oidcScopes = []string{"openid", "profile", "email", "offline_access"}
 // offline_access.
 func IsSignInScope(name string) bool { return slices.Contains(oidcScopes, strings.ToLower(name)) }
 
-func graphScopes() []PermissionScope {
+// graphScopes and graphRoles are the same in every tenant, so they are made once.
+var graphScopes = sync.OnceValue(func() []PermissionScope {
 	var out []PermissionScope
 	for _, p := range permissions {
 		if p.DelegatedID == "" {
@@ -128,9 +130,9 @@ func graphScopes() []PermissionScope {
 		})
 	}
 	return out
-}
+})
 
-func graphRoles() []AppRole {
+var graphRoles = sync.OnceValue(func() []AppRole {
 	var out []AppRole
 	for _, p := range permissions {
 		if p.RoleID == "" {
@@ -143,7 +145,7 @@ func graphRoles() []AppRole {
 		})
 	}
 	return out
-}
+})
 
 func lowerFirst(s string) string {
 	if s == "" {

@@ -6,6 +6,9 @@
 //
 // A fault is written name, name=value, name*times or name=value*times, such as
 // "throttle-seconds=2*3": three times a Retry-After of two seconds, then well.
+// Faults that are a state rather than an event (consent-missing,
+// consent-admin-only, users-cannot-register, secret-policy, slow-replication,
+// clock-skew, nextlink-foreign) are not used up.
 package faults
 
 import (
@@ -36,6 +39,11 @@ const (
 	RedirectForeign      = "redirect-foreign"
 	NonceWrong           = "nonce-wrong"
 	IDTokenUnsigned      = "id-token-unsigned"
+	IDTokenExpired       = "id-token-expired"
+	IDTokenAudience      = "id-token-audience"
+	IDTokenIssuer        = "id-token-issuer"
+	IDTokenTenant        = "id-token-tenant"
+	ClaimsChallenge      = "claims-challenge"
 	MailboxUnlicensed    = "mailbox-unlicensed"
 	MailboxOnPremises    = "mailbox-on-premises"
 	ThrottleSeconds      = "throttle-seconds"
@@ -79,6 +87,11 @@ var table = []Fault{
 	{RedirectForeign, "http://localhost:9/elsewhere", "Network: the token endpoint and Graph answer with a redirect (307) to the address given as value."},
 	{NonceWrong, "", "Sign-in: the ID token carries another nonce than the one sent."},
 	{IDTokenUnsigned, "", "Sign-in: the ID token has alg \"none\" and no signature."},
+	{IDTokenExpired, "", "Sign-in: the ID token expired an hour ago."},
+	{IDTokenAudience, "", "Sign-in: the ID token is for another app."},
+	{IDTokenIssuer, "", "Sign-in: the ID token names another issuer."},
+	{IDTokenTenant, "", "Sign-in: the ID token is about another tenant and person."},
+	{ClaimsChallenge, "", "Graph: 401 with a claims challenge (continuous access evaluation)."},
 	{MailboxUnlicensed, "", "Graph: no mailbox has a licence (404 MailboxNotEnabledForRESTAPI)."},
 	{MailboxOnPremises, "", "Graph: every mailbox is on premises (404 MailboxNotEnabledForRESTAPI)."},
 	{ThrottleSeconds, "1", "Graph: 429 with Retry-After in seconds, the value."},

@@ -63,6 +63,7 @@ func (s *Server) events(c *call, items []mailboxes.Item, context string) error {
 	basic := !c.holds(list("Calendars.Read", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"))
 	out := make([]map[string]any, 0, len(items))
 	for _, i := range items {
+		i = c.inZone(i)
 		if basic {
 			i = maps.Clone(i)
 			delete(i, "body")
@@ -168,7 +169,24 @@ func (s *Server) getEvent(c *call) error {
 	if !ok {
 		return errItem
 	}
-	return c.one(http.StatusOK, "users('"+c.owner.ID+"')/events/$entity", e)
+	return c.one(http.StatusOK, "users('"+c.owner.ID+"')/events/$entity", c.inZone(e))
+}
+
+// inZone shows an event in the time zone of "Prefer: outlook.timezone".
+func (c *call) inZone(e mailboxes.Item) mailboxes.Item {
+	_, name, ok := strings.Cut(c.r.Header.Get("Prefer"), `outlook.timezone="`)
+	name, _, _ = strings.Cut(name, `"`)
+	zone, err := time.LoadLocation(name)
+	if !ok || err != nil {
+		return e
+	}
+	c.w.Header().Set("Preference-Applied", `outlook.timezone="`+name+`"`)
+	e = maps.Clone(e)
+	for _, side := range []string{"start", "end"} {
+		t, _ := when(e[side])
+		e[side] = map[string]any{"dateTime": t.In(zone).Format("2006-01-02T15:04:05.0000000"), "timeZone": name}
+	}
+	return e
 }
 
 func (s *Server) updateEvent(c *call) error {

@@ -7,11 +7,13 @@
 package graphapi
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -66,6 +68,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Client-Request-Id", client)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("X-Content-Type-Options", "nosniff")
+	// The documented alias for the caller's tenant.
+	if rest, ok := strings.CutPrefix(r.URL.Path, "/v1.0/myorganization/"); ok {
+		r.URL.Path = "/v1.0/" + rest
+		r.URL.RawPath = ""
+	}
 	if m := keyed.FindStringSubmatch(r.URL.Path); m != nil {
 		r.URL.Path = m[1] + "/" + m[2] + strings.TrimPrefix(r.URL.Path, m[0])
 		r.URL.RawPath = ""
@@ -204,6 +211,11 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (*call, er
 	}
 	if access.Audience != directory.GraphAppID {
 		return nil, unauthorized("Access token validation failure. Invalid audience.")
+	}
+	if s.Faults.Hit(faults.ClaimsChallenge) {
+		claims := base64.StdEncoding.EncodeToString([]byte(`{"access_token":{"nbf":{"essential":true,"value":"` + strconv.FormatInt(s.Directory.Now().Unix(), 10) + `"}}}`))
+		w.Header().Set("WWW-Authenticate", `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="`+directory.GraphAppID+`", error="insufficient_claims", claims="`+claims+`"`)
+		return nil, &Problem{http.StatusUnauthorized, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"}
 	}
 	tenant, ok := s.Directory.TenantNamed(access.TenantID)
 	if !ok {

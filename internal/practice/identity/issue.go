@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -131,8 +132,16 @@ func (s *Server) idToken(r *http.Request, f *flow) (string, error) {
 	if f.set.has("email") {
 		claims["email"] = f.user.Address
 	}
-	if s.Faults.Hit(faults.NonceWrong) {
-		claims["nonce"] = directory.NewID()
+	for fault, wrong := range map[string]map[string]any{
+		faults.NonceWrong:      {"nonce": directory.NewID()},
+		faults.IDTokenExpired:  {"iat": now - 7200, "nbf": now - 7200, "exp": now - 3600},
+		faults.IDTokenAudience: {"aud": directory.NewID()},
+		faults.IDTokenIssuer:   {"iss": "https://login.invalid/" + f.user.TenantID + "/v2.0"},
+		faults.IDTokenTenant:   {"tid": directory.NewID(), "oid": directory.NewID(), "preferred_username": "pat@elsewhere.example"},
+	} {
+		if s.Faults.Hit(fault) {
+			maps.Copy(claims, wrong)
+		}
 	}
 	if s.Faults.Hit(faults.IDTokenUnsigned) {
 		return tokens.Unsigned(claims), nil

@@ -27,7 +27,7 @@ func (s *Server) show(w http.ResponseWriter, status int, name string, data map[s
 	data["Nonce"] = nonce
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-"+nonce+"'; frame-ancestors 'none'; base-uri 'none'")
-	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	w.WriteHeader(status)
 	_ = templates.ExecuteTemplate(w, name, data)
 }
