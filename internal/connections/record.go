@@ -39,6 +39,8 @@ type Record struct {
 
 	RedirectURIs []string          `json:"redirectUris,omitempty"`
 	Inputs       map[string]string `json:"inputs,omitempty"` // answers to the guide's questions, never a secret
+	Audience     string            `json:"audience,omitempty"`
+	Features     []string          `json:"features,omitempty"` // what the vendor may do, where the guide gives a choice
 
 	Created      time.Time   `json:"created,omitzero"`
 	LastTested   time.Time   `json:"lastTested,omitzero"`
@@ -111,6 +113,7 @@ func (r Record) Attention(now time.Time) Attention {
 func (r Record) clone() Record {
 	r.RedirectURIs = slices.Clone(r.RedirectURIs)
 	r.Inputs = maps.Clone(r.Inputs)
+	r.Features = slices.Clone(r.Features)
 	if r.HandedOver != nil {
 		h := *r.HandedOver
 		r.HandedOver = &h

@@ -78,15 +78,18 @@ func (j *Journey) Answers() Answers {
 
 // Cloud is where the chosen organisation lives.
 func (j *Journey) Cloud() entra.Cloud {
-	if j.world.Cloud.ID == j.answers.CloudID || j.answers.CloudID == "" {
-		return j.world.Cloud
-	}
+	return j.world.cloud(j.answers.CloudID)
+}
+
+// cloud finds a cloud by its ID; the one the program was started on if it is
+// not known.
+func (w World) cloud(id string) entra.Cloud {
 	for _, c := range entra.Clouds() {
-		if c.ID == j.answers.CloudID {
+		if c.ID == id && w.Cloud.ID != id && !w.Cloud.IsPractice() {
 			return c
 		}
 	}
-	return j.world.Cloud
+	return w.Cloud
 }
 
 // Choices are the answers that the portal steps depend on.

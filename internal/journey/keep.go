@@ -27,6 +27,7 @@ func (j *Journey) Record() connections.Record {
 		CloudID: j.Cloud().ID, TenantID: a.TenantID, TenantDomain: a.TenantDomain, TenantName: a.TenantName,
 		ClientID: a.ClientID, SecretID: a.SecretID, SecretExpires: a.SecretExpires,
 		RedirectURIs: j.guide.RedirectURLs(a.Inputs), Inputs: j.Answers().Inputs,
+		Audience: string(a.Audience), Features: j.Answers().Features,
 		LastTested: a.TestedAt,
 	}
 	if !a.TestedAt.IsZero() {
@@ -52,9 +53,8 @@ func (j *Journey) Kept(id string) { j.answers.ConnectionID = id }
 // Package is what goes to the vendor, under the vendor's own labels, for a
 // saved connection. v may be empty: then the secret fields have no text.
 func (w World) Package(r connections.Record, g *guides.Guide, v secret.Value) handover.Package {
-	s, _ := w.SavedSubject(r, v)
-	cloud := s.Cloud
-	wanted := g.Wanted(g.DefaultFeatures())
+	cloud := w.cloud(r.CloudID)
+	wanted := g.Wanted(features(r, g))
 	p := handover.Package{
 		VendorID: g.ID, VendorName: g.Vendor, Created: w.Now(), App: "Entrada " + w.Version,
 		CloudID: cloud.ID, TenantID: r.TenantID, TenantDomain: r.TenantDomain, ClientID: r.ClientID,
@@ -93,6 +93,15 @@ func (w World) Package(r connections.Record, g *guides.Guide, v secret.Value) ha
 		p.Permissions = append(p.Permissions, handover.Permission{Name: q.Name, Kind: string(q.Kind), Reason: q.Why, Granted: granted})
 	}
 	return p
+}
+
+// features are those that were chosen; a record from before there was a choice
+// has none.
+func features(r connections.Record, g *guides.Guide) []string {
+	if r.Features == nil {
+		return g.DefaultFeatures()
+	}
+	return r.Features
 }
 
 func names(list []guides.Permission) []string {

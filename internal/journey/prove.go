@@ -20,11 +20,20 @@ type Subject struct {
 	ClientID string
 	Secret   secret.Value
 	Features []string
+	Mailbox  string // the mailbox that an app works in by itself; "" for delegated vendors
+}
+
+// mailbox is the answer to the guide's question for one.
+func mailbox(g *guides.Guide, inputs map[string]string) string {
+	if id := g.MailboxInput(); id != "" && g.AppOnly() {
+		return inputs[id]
+	}
+	return ""
 }
 
 // Subject is what the journey has come to.
 func (j *Journey) Subject() Subject {
-	return Subject{j.Cloud(), j.guide, j.answers.TenantID, j.answers.ClientID, j.clientSecret, j.answers.Features}
+	return Subject{j.Cloud(), j.guide, j.answers.TenantID, j.answers.ClientID, j.clientSecret, j.answers.Features, mailbox(j.guide, j.answers.Inputs)}
 }
 
 // SavedSubject is a saved connection. ok is false if its vendor's guide is not
@@ -34,8 +43,7 @@ func (w World) SavedSubject(r connections.Record, v secret.Value) (s Subject, ok
 	if g == nil {
 		return Subject{}, false
 	}
-	j := Journey{world: w, answers: Answers{CloudID: r.CloudID}}
-	return Subject{j.Cloud(), g, r.TenantID, r.ClientID, v, g.DefaultFeatures()}, true
+	return Subject{w.cloud(r.CloudID), g, r.TenantID, r.ClientID, v, features(r, g), mailbox(g, r.Inputs)}, true
 }
 
 // Probe is what Microsoft is asked right after pasting.

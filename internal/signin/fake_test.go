@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -336,9 +335,4 @@ func unsigned(claims map[string]any) string {
 	payload, _ := json.Marshal(claims)
 	part := base64.RawURLEncoding.EncodeToString
 	return part([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + part(payload) + "."
-}
-
-// isOneOfThePages reports whether bytes are exactly one of the two pages.
-func isOneOfThePages(got []byte) bool {
-	return bytes.Equal(got, pageReceived.text) || bytes.Equal(got, pageNotCompleted.text)
 }

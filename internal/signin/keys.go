@@ -80,7 +80,7 @@ var errSignature = errors.New("no key fits the signature")
 // VerifySignature returns the payload of a token that one of the keys signed.
 // It fetches the keys where none has the right ID: they change now and then.
 func (k *keysFor) VerifySignature(ctx context.Context, token string) ([]byte, error) {
-	jws, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	jws, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil || len(jws.Signatures) != 1 {
 		return nil, errSignature
 	}

@@ -24,7 +24,6 @@ type testPage struct {
 	*Window
 	ctx     context.Context
 	subject journey.Subject
-	journal *checks.Journal
 	session *signin.Session
 	title   string
 	hint    string // the account to offer first

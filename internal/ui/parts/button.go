@@ -3,6 +3,7 @@ package parts
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 
 	"entrada/internal/ui/theme"
 )
@@ -173,7 +174,7 @@ func (b *Button) inkColor() fyne.ThemeColorName {
 // CreateRenderer is for Fyne.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	l := &buttonLabel{b: b, text: &canvas.Text{}}
-	l.objects = fyne.NewContainerWithoutLayout(l.text)
+	l.objects = container.NewWithoutLayout(l.text)
 	r := newPressRenderer(&b.press, l.objects, b.face, l.paint)
 	l.objects.Layout = l
 	return r

@@ -2,6 +2,7 @@ package parts
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"entrada/internal/ui/theme"
 )
@@ -156,7 +157,7 @@ func (r *checkRow) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessi
 // wholeLine keeps a text as wide as it is in one line: a time or a state at
 // the right edge does not wrap.
 func wholeLine(t *Text) fyne.CanvasObject {
-	return fyne.NewContainerWithLayout(wholeLineLayout{}, t)
+	return container.New(wholeLineLayout{}, t)
 }
 
 type wholeLineLayout struct{}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"entrada/internal/ui/theme"
 )
@@ -44,7 +45,7 @@ func NewCopyRow(value, meaning string) *CopyRow {
 	m := Caption(meaning)
 	m.style.Align = fyne.TextAlignTrailing
 	p := NewPanel(theme.ColorNameSurface, theme.ColorNameBorder, 0, nil)
-	p.inner = fyne.NewContainerWithLayout(copyRowLayout{meaning != ""}, Mono(value), m, Line(), r.button)
+	p.inner = container.New(copyRowLayout{meaning != ""}, Mono(value), m, Line(), r.button)
 	r.build(r, p)
 	return r
 }
@@ -97,7 +98,7 @@ func (l copyRowLayout) HeightFor(o []fyne.CanvasObject, width float32) float32 {
 }
 
 func (l copyRowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	w := o[0].Size().Width + o[0].Position().X
+	var w float32
 	if line := o[2].Position().X; line > 0 {
 		w = line + 1 + copyLabelWidth()
 	} else {

@@ -2,6 +2,7 @@ package parts
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"entrada/internal/ui/theme"
@@ -19,7 +20,7 @@ func Selectable(text string) *SelectableText {
 	s := &SelectableText{entry: newReader(text)}
 	s.words = NewText(Style{Size: theme.TextSize, Color: theme.ColorNameText, Mono: true}, Piece{Text: text})
 	panel := NewPanel(theme.ColorNameSurface, theme.ColorNameBorder, 0, nil)
-	panel.inner = fyne.NewContainerWithLayout(selectableLayout{s.words}, s.entry)
+	panel.inner = container.New(selectableLayout{s.words}, s.entry)
 	s.build(s, panel)
 	return s
 }
