@@ -148,3 +148,30 @@ func TestPoliciesTellWhatHolds(t *testing.T) {
 		}
 	}
 }
+
+// Microsoft Graph Command Line Tools asks for consent, unlike the Azure CLI.
+func TestFirstPartyClientWithDynamicConsent(t *testing.T) {
+	s := start(t, practice.Options{})
+	v := vendor{clientID: directory.GraphCommandAppID, tenant: s.Info().Tenants[0].ID}
+	address := v.authorizeURL(s, "redirect_uri", "http://localhost:1234", "scope", "openid Application.ReadWrite.All Policy.Read.All")
+	b := newBrowser(t)
+	b.open(address)
+	b.submit("account-picker", map[string]string{"account": "dana@contoso.example"})
+	b.sees("Need admin approval", "Microsoft Graph Command Line Tools")
+	b = newBrowser(t)
+	b.open(address)
+	b.submit("account-picker", map[string]string{"account": "alex@contoso.example"})
+	b.sees("Permissions requested", "Read and write all applications", "Microsoft Corporation")
+	b.submit("consent-form", map[string]string{"decision": "accept"})
+	got := token(t, s, v.tenant, v.redeem(b.reply().Get("code"), "redirect_uri", "http://localhost:1234", "client_secret", ""))
+	if got.status != http.StatusOK {
+		t.Fatal(got.raw)
+	}
+	g := s.Cloud().Graph + "/v1.0"
+	if policy := send(t, "GET", g+"/policies/authorizationPolicy", got.text("access_token"), nil); policy.status != http.StatusOK {
+		t.Errorf("policy: %s", policy.raw)
+	}
+	if apps := send(t, "GET", g+"/myorganization/applications", got.text("access_token"), nil); apps.status != http.StatusOK {
+		t.Errorf("alias: %s", apps.raw)
+	}
+}

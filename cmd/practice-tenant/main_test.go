@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"entrada/internal/practice"
+)
+
+// The first line is the contract with scripts.
+func TestFirstLineIsJSON(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	c := command(in, io.Discard)
+	c.SetArgs([]string{"--tenants", "2", "--fault", "latency=1ms", "--fault", "throttle-seconds=2*3", "--tls-dir", filepath.Join(t.TempDir(), "ca"),
+		"--host", "login.microsoftonline.com", "--host", "graph.microsoft.com"})
+	done := make(chan error, 1)
+	go func() { done <- c.ExecuteContext(ctx) }()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	var info practice.Info
+	if err := json.Unmarshal([]byte(line), &info); err != nil {
+		t.Fatalf("%v: %s", err, line)
+	}
+	if len(info.Tenants) != 2 || info.TLS == nil || len(info.TLS.Hosts) != 2 || info.AdminApp.ClientSecret == "" {
+		t.Errorf("info: %s", line)
+	}
+	for _, name := range []string{`"login":`, `"graph":`, `"portal":`, `"tenants":`, `"accounts":`, `"address":`, `"role":`, `"adminApp":`, `"clientId":`, `"clientSecret":`, `"tenantId":`, `"caFile":`} {
+		if !strings.Contains(line, name) {
+			t.Errorf("the first line lacks %s", name)
+		}
+	}
+	res, err := http.Get(info.Portal + "/_practice/state")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBadFlags(t *testing.T) {
+	for _, args := range [][]string{{"--listen", "0.0.0.0:0"}, {"--fault", "magic"}, {"--tls-dir", t.TempDir()}, {"extra"}, {"--tenants", "-1"}} {
+		c := command(io.Discard, io.Discard)
+		c.SetArgs(args)
+		if err := c.ExecuteContext(t.Context()); err == nil {
+			t.Errorf("%v is accepted", args)
+		}
+	}
+}
