@@ -115,7 +115,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	s.cloud = entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation",
 		Login: doors.address(0), Graph: doors.address(1), Portal: doors.address(2)}
 	login := identity.New(identity.Config{Directory: s.dir, Keys: keys, Faults: board, GraphBase: s.graphBase})
-	graph := graphapi.New(graphapi.Config{Directory: s.dir, Mail: s.mail, Keys: keys, Faults: board})
+	graph := graphapi.New(graphapi.Config{Directory: s.dir, Mail: s.mail, Keys: keys, Faults: board, Latency: o.Latency})
 	pages := portal.New(portal.Config{Directory: s.dir.Primary(), Mail: s.mail, Control: s.control()})
 	handlers := []http.Handler{
 		s.wrap("login", o.Latency, login), s.wrap("graph", o.Latency, graph), s.wrap("portal", o.Latency, pages),

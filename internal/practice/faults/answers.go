@@ -2,6 +2,7 @@ package faults
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -16,14 +17,9 @@ const loginPage = "<!DOCTYPE html><html><head><title>Welcome to the guest networ
 func (b *Board) Wrap(service string, base time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Date"] = []string{b.Now().UTC().Format(http.TimeFormat)}
-		if late := base + b.hitLatency(); late > 0 {
-			t := time.NewTimer(late)
-			select {
-			case <-t.C:
-			case <-r.Context().Done():
-				t.Stop()
-				return
-			}
+		// Graph is slow by itself, so that requests meet in the mailbox.
+		if service != "graph" && !b.Wait(r.Context(), base) {
+			return
 		}
 		if service != "token" && service != "graph" {
 			next.ServeHTTP(w, r)
@@ -44,6 +40,22 @@ func (b *Board) Wrap(service string, base time.Duration, next http.Handler) http
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// Wait is late by base and by the fault; false if ctx ended meanwhile.
+func (b *Board) Wait(ctx context.Context, base time.Duration) bool {
+	late := base + b.hitLatency()
+	if late <= 0 {
+		return true
+	}
+	t := time.NewTimer(late)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 func (b *Board) hitLatency() time.Duration {

@@ -30,6 +30,7 @@ type Config struct {
 	Mail      *mailboxes.Store
 	Keys      *tokens.Keys
 	Faults    *faults.Board
+	Latency   time.Duration // added to every answer
 }
 
 // Server answers for the Graph host.
@@ -174,7 +175,9 @@ func (c *call) body() (map[string]any, error) {
 func (s *Server) handle(pattern string, may need, serve func(*call) error) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		if p := s.throttled(w); p != nil {
-			s.fail(w, r, p)
+			if s.Faults.Wait(r.Context(), s.Latency) {
+				s.fail(w, r, p)
+			}
 			return
 		}
 		c, err := s.authenticate(w, r)
@@ -186,6 +189,9 @@ func (s *Server) handle(pattern string, may need, serve func(*call) error) {
 			if leave, err = s.enter(c); err == nil {
 				defer leave()
 			}
+		}
+		if !s.Faults.Wait(r.Context(), s.Latency) {
+			return
 		}
 		if err == nil {
 			err = serve(c)
