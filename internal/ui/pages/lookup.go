@@ -11,6 +11,14 @@ import (
 func (w *Window) showLookUp() {
 	w.enter()
 	w.journey = nil
+	w.show(parts.Page{
+		Title: "Look up an error", Lead: "Paste any message from Microsoft or from your vendor. It stays on this computer.",
+		Body: []fyne.CanvasObject{w.lookUp()}, Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
+	})
+}
+
+// lookUp is the field and what stands below it.
+func (w *Window) lookUp() fyne.CanvasObject {
 	answer := parts.NewSlot()
 	field := parts.NewField(parts.FieldOptions{
 		Label: "The message", Rows: 6,
@@ -31,8 +39,5 @@ func (w *Window) showLookUp() {
 			answer.Fill(column)
 		},
 	})
-	w.show(parts.Page{
-		Title: "Look up an error", Lead: "Paste any message from Microsoft or from your vendor. It stays on this computer.",
-		Body: []fyne.CanvasObject{field, answer}, Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
-	})
+	return parts.Column(20, field, answer)
 }

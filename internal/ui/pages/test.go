@@ -110,8 +110,10 @@ func (p *testPage) signIn() {
 	linkNote.Hide()
 	p.show(p.frame(parts.Page{
 		Title: "Waiting for your sign-in", Lead: "Go on in your browser. This page continues by itself.",
-		Body:   []fyne.CanvasObject{parts.Surface(status), deadline, linkNote, parts.Row(8, -1, link)},
-		Cancel: p.cancelSignIn, Primary: parts.Action{Label: "Cancel sign-in", Do: p.cancelSignIn},
+		Body: []fyne.CanvasObject{parts.Surface(status), deadline, linkNote, parts.Row(8, -1, link),
+			// Some refusals are shown by Microsoft alone and never reach us.
+			parts.NewFold("The browser shows an error", p.lookUp())},
+		Cancel: p.cancelSignIn, Others: []parts.Action{{Label: "Cancel sign-in", Do: p.cancelSignIn}},
 	}))
 	request, open := p.subject.SignInRequest(p.hint), p.world.Browser
 	request.Client = p.world.HTTP

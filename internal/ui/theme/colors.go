@@ -114,7 +114,7 @@ var palettes = map[fyne.ThemeColorName]palette{
 	fynetheme.ColorNameMenuBackground:            {0xFFFFFF, 0x1A212B},
 	fynetheme.ColorNameOverlayBackground:         {0xFFFFFF, 0x1A212B},
 	fynetheme.ColorNameHeaderBackground:          {0xF1F4F8, 0x141A23},
-	fynetheme.ColorNameScrollBar:                 {0x828E9C, 0x68778A},
+	fynetheme.ColorNameScrollBar:                 {0xB4BECA, 0x46535F},
 	fynetheme.ColorNameScrollBarBackground:       {0xEDF1F6, 0x171D26},
 	fynetheme.ColorNameForegroundOnSuccess:       {0xFFFFFF, 0x0B1826},
 	fynetheme.ColorNameForegroundOnWarning:       {0xFFFFFF, 0x0B1826},
