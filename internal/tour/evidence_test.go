@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"entrada/internal/guides"
 )
 
 // checkState holds what the practice organisation recorded against what should
@@ -23,13 +25,27 @@ func (r *tour) checkState() {
 			AppID          string `json:"appId"`
 			DisplayName    string `json:"displayName"`
 			SignInAudience string `json:"signInAudience"`
+			Fallback       *bool  `json:"isFallbackPublicClient"`
 			Web            struct {
 				RedirectURIs []string `json:"redirectUris"`
+				Implicit     struct {
+					Access bool `json:"enableAccessTokenIssuance"`
+					ID     bool `json:"enableIdTokenIssuance"`
+				} `json:"implicitGrantSettings"`
 			} `json:"web"`
+			API struct {
+				Scopes []struct {
+					Value string `json:"value"`
+				} `json:"oauth2PermissionScopes"`
+			} `json:"api"`
 			Secrets []struct {
 				SHA256 string `json:"sha256"`
 			} `json:"secrets"`
 		} `json:"applications"`
+		Roles []struct {
+			PrincipalAppID string `json:"principalAppId"`
+			Role           string `json:"role"`
+		} `json:"appRoleAssignments"`
 		Grants []struct {
 			ClientAppID string `json:"clientAppId"`
 			ConsentType string `json:"consentType"`
@@ -59,8 +75,15 @@ func (r *tour) checkState() {
 		}
 		mine++
 		sum := sha256.Sum256([]byte(r.secret))
-		if a.DisplayName != "OxfordIQ Outlook Integration" || a.SignInAudience != "AzureADMyOrg" || !slices.Equal(a.Web.RedirectURIs, []string{"http://localhost"}) {
-			t.Errorf("the registration is %+v", a)
+		redirects, wantedRedirects := slices.Sorted(slices.Values(a.Web.RedirectURIs)), r.redirects()
+		if a.DisplayName != r.guide.AppName || a.SignInAudience != audience[r.guide.Audiences[0]] || !slices.Equal(redirects, wantedRedirects) {
+			t.Errorf("the registration is %+v, wanted redirects %v", a, wantedRedirects)
+		}
+		if s := r.guide.Switches; s.AccessTokens != a.Web.Implicit.Access || s.IDTokens != a.Web.Implicit.ID || s.PublicClient != (a.Fallback != nil && *a.Fallback) {
+			t.Errorf("the switches are %+v, %v", a.Web.Implicit, a.Fallback)
+		}
+		if len(a.API.Scopes) != len(r.guide.Expose) {
+			t.Errorf("%d scopes are exposed", len(a.API.Scopes))
 		}
 		if len(a.Secrets) != 1 || a.Secrets[0].SHA256 != hex.EncodeToString(sum[:]) {
 			t.Error("the registration has another secret than the one pasted")
@@ -69,24 +92,32 @@ func (r *tour) checkState() {
 	if mine != 1 {
 		t.Errorf("%d registrations with our client ID", mine)
 	}
-	granted := false
+	var delegated, roles []string
 	for _, g := range state.Grants {
 		if g.ClientAppID == r.clientID && g.ConsentType == "AllPrincipals" {
-			scopes := strings.Fields(g.Scope)
-			slices.Sort(scopes)
-			granted = slices.Equal(scopes, []string{"Calendars.ReadWrite", "Mail.Send", "User.Read", "offline_access", "openid", "profile"})
-			if !granted {
-				t.Errorf("granted for everybody: %v", scopes)
-			}
+			delegated = append(delegated, strings.Fields(g.Scope)...)
 		}
 	}
-	if !granted {
-		t.Error("there is no consent for the whole organisation with just these permissions")
+	for _, a := range state.Roles {
+		if a.PrincipalAppID == r.clientID {
+			roles = append(roles, a.Role)
+		}
 	}
-	if len(state.Mails) != 1 || !strings.HasPrefix(state.Mails[0].Subject, "Entrada test ") {
+	r.compare("granted for everybody", delegated, guides.Delegated)
+	r.compare("application permissions granted", roles, guides.Application)
+	wantMails, wantSignIns := 0, 1
+	for _, p := range r.guide.Wanted(r.choices.Features) {
+		if p.Name == "Mail.Send" {
+			wantMails = 1
+		}
+	}
+	if r.guide.AppOnly() {
+		wantSignIns = 0
+	}
+	if len(state.Mails) != wantMails || wantMails == 1 && !strings.HasPrefix(state.Mails[0].Subject, "Entrada test ") {
 		t.Errorf("mails: %+v", state.Mails)
 	}
-	if len(state.Events.Live) != 0 || len(state.Events.Deleted) != 1 {
+	if len(state.Events.Live) != 0 || r.guide.ID == "oxfordiq" && len(state.Events.Deleted) != 1 {
 		t.Errorf("%d events are left, %d were deleted", len(state.Events.Live), len(state.Events.Deleted))
 	}
 	interactive := 0
@@ -98,8 +129,37 @@ func (r *tour) checkState() {
 			}
 		}
 	}
-	if interactive != 1 {
+	if interactive != wantSignIns {
 		t.Errorf("%d interactive sign-ins", interactive)
+	}
+}
+
+// redirects are the addresses that should be registered, sorted.
+func (r *tour) redirects() []string {
+	all := r.guide.RedirectURLs(r.choices.Inputs)
+	if !r.guide.AppOnly() && !slices.Contains(all, guides.TestRedirect) {
+		all = append(all, guides.TestRedirect)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// compare holds what was granted against what the guide wants. The portal adds
+// User.Read to every registration, so it may be there unasked.
+func (r *tour) compare(what string, got []string, kind guides.Kind) {
+	var want []string
+	for _, p := range r.guide.Wanted(r.choices.Features) {
+		if p.Kind == kind {
+			want = append(want, p.Name)
+		}
+	}
+	if kind == guides.Delegated && slices.Contains(got, "User.Read") && !slices.Contains(want, "User.Read") {
+		want = append(want, "User.Read")
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		r.t.Errorf("%s: %v, wanted %v", what, got, want)
 	}
 }
 

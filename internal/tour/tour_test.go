@@ -11,9 +11,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/secret"
 )
@@ -32,6 +34,10 @@ func TestTour(t *testing.T) {
 	if err != nil || !exists(path) {
 		t.Fatalf("%s is not there; make build makes it", path)
 	}
+	guide := guides.ByID(*vendor)
+	if guide == nil {
+		t.Fatalf("there is no guide for %q", *vendor)
+	}
 	for _, look := range []struct {
 		variant       string
 		width, height int
@@ -48,8 +54,8 @@ func TestTour(t *testing.T) {
 				t.Fatal(err)
 			}
 			d := newDesk(t, look.variant)
-			tour := &tour{desk: d, browser: d.openBrowser(), window: d.openWindow(path, folder, look.width, look.height, "--practice"), folder: folder}
-			tour.oxfordIQ()
+			r := &tour{desk: d, browser: d.openBrowser(), window: d.openWindow(path, folder, look.width, look.height, "--practice"), folder: folder, guide: guide}
+			r.connect()
 		})
 	}
 }
@@ -59,111 +65,102 @@ type tour struct {
 	browser *browser
 	window  *window
 	folder  string
+	guide   *guides.Guide
+	choices guides.Choices // what the tour answers
 
 	clientID, secretID string
 	secret             string // the marker that must not be found anywhere
 	portal             string // address of the practice portal
 }
 
-// vendors are the built-in ones in the order of the page.
-var vendors = []string{"aurinko", "cxt", "gathr", "oxfordiq", "xkit"}
+const admin = "alex@contoso.example"
 
-func (r *tour) oxfordIQ() {
-	w, b := r.window, r.browser
+// connect walks from the first page to the last.
+func (r *tour) connect() {
+	w := r.window
 	w.on("Connect an app to Outlook")
 	w.keys("Return")
 	w.on("Which vendor asked you?")
-	for range position("oxfordiq") {
+	for _, g := range guides.BuiltIn() {
+		if g.ID == r.guide.ID {
+			break
+		}
 		w.keys("Down")
 	}
 	w.keys("space")
 	w.primary("Which organisation is it for?")
-	w.text("alex@contoso.example")
+	w.text(admin)
 	w.keys("Return")
 	w.primary("What you need")
-	w.primary("Register the app")
-
-	// The portal, step by step, each opened from the wizard.
-	w.keys("Return")
-	address := b.follow()
-	r.portal = origin(r.t, address)
-	b.pick("alex@contoso.example")
-	b.fill("name", "OxfordIQ Outlook Integration")
-	b.click("register")
-	r.clientID = b.read("application-client-id")
-	w.keys("Tab", "Tab")
-	w.text(r.clientID)
-	w.shot("register-client-id-pasted")
-	w.primary("Add the sign-in address")
-
-	w.keys("Return")
-	if address := b.follow(); !strings.Contains(address, r.clientID) {
-		r.t.Errorf("%s does not lead to the app", address)
+	r.answer()
+	for _, step := range r.guide.PortalSteps(r.choices) {
+		w.primary(step.Title)
+		r.portalStep(step)
 	}
-	b.click("add-redirect-uri", "platform-web")
-	w.keys("Tab", "Return") // the copy button
-	copied := w.clipboard()
-	if copied != "http://localhost" {
-		r.t.Errorf("the copy button copied %q", copied)
-	}
-	b.fill("redirectUri", copied)
-	b.click("configure")
-	b.sees("http://localhost")
-
-	// Stop here and come back.
-	w.keys("Escape")
-	w.shot("stop-here-for-now")
-	w.keys("ctrl+Return")
-	w.on("Connect an app to Outlook")
-	w.keys("shift+Tab", "shift+Tab", "Return") // Go on
-	w.waitTitle("Add the sign-in address")
-	w.primary("Give the app its permissions")
-
-	w.keys("Return")
-	b.follow()
-	b.click("add-permission", "api-microsoft-graph", "type-delegated")
-	for _, name := range []string{"Mail.Send", "Calendars.ReadWrite", "offline_access", "openid", "profile"} {
-		b.click("permission-" + name)
-	}
-	b.click("add-permissions")
-	b.sees("Calendars.ReadWrite")
-	w.primary("Grant admin consent")
-
-	w.keys("Return")
-	b.follow()
-	b.click("grant-admin-consent", "consent-yes")
-	b.sees("Granted for")
-	w.primary("Make a client secret")
-
-	w.keys("Return")
-	b.follow()
-	b.click("new-client-secret")
-	b.fill("description", "OxfordIQ")
-	b.click("add")
-	r.secret, r.secretID = b.read("secret-value"), b.read("secret-id")
 	w.primary("Paste the values")
-
-	// First the mistake that nearly everybody makes.
-	w.text(r.secretID)
-	w.shot("paste-the-secret-id-by-mistake")
-	w.keys("ctrl+a")
-	w.text(r.secret)
+	r.paste()
 	w.primary("Sign in and test")
-
-	w.primary("Waiting for your sign-in")
-	b.follow()
-	b.pick("alex@contoso.example")
-	b.sees("Entrada")
-	w.on("Is this you?")
-	w.keys("ctrl+Return")
-	w.waitTitle("Everything works")
-	w.shot("everything-works")
+	r.test()
 	w.primary("Save the connection")
-	w.primary("Export for OxfordIQ")
+	w.primary("Export for " + r.guide.Vendor)
 	r.export()
 	w.primary("What comes next")
 	w.primary("Connect an app to Outlook")
 	r.prove()
+}
+
+// answers are what a vendor would have told the admin.
+var answers = map[guides.InputKind]string{
+	guides.InputRedirectURL: "https://vendor.example/oauth/callback",
+	guides.InputHost:        "HostName-123.vendor.example",
+	guides.InputMailbox:     "megan@contoso.example",
+	guides.InputText:        "words",
+}
+
+// answer types what the vendor gives first; what is filled in already stays.
+func (r *tour) answer() {
+	r.choices = guides.Choices{Organisation: "contoso.example", Inputs: map[string]string{}, Features: r.guide.DefaultFeatures()}
+	for _, in := range r.guide.Inputs {
+		value := in.Default
+		if value == "" {
+			value = answers[in.Kind]
+			r.window.text(value)
+		}
+		r.choices.Inputs[in.ID] = value
+		r.window.keys("Tab", "Tab") // the Paste button, the next field
+	}
+	if len(r.guide.Inputs) > 0 {
+		r.window.shot("what-you-need-answered")
+	}
+}
+
+// paste makes the mistake that nearly everybody makes, and then does it right.
+func (r *tour) paste() {
+	w := r.window
+	w.text(r.secretID)
+	w.shot("paste-the-secret-id-by-mistake")
+	w.keys("ctrl+a")
+	w.text(r.secret)
+	if r.guide.NeedsSecretID() {
+		w.keys("Tab", "Tab", "Tab") // the Show button, the expiry, the Secret ID
+		w.text(r.secretID)
+	}
+}
+
+func (r *tour) test() {
+	w, b := r.window, r.browser
+	if r.guide.AppOnly() {
+		w.keys("ctrl+Return")
+	} else {
+		w.primary("Waiting for your sign-in")
+		b.follow()
+		b.pick(admin)
+		b.sees("Entrada")
+		w.on("Is this you?")
+		w.keys("ctrl+Return")
+	}
+	w.waitTitle("Everything works")
+	w.shot("everything-works")
 }
 
 // export saves the settings without the secret and then, encrypted, with it.
@@ -175,8 +172,13 @@ func (r *tour) export() {
 	// Back and in again: the page starts from the top.
 	w.keys("alt+Left")
 	w.waitTitle("Save the connection")
-	w.primary("Export for OxfordIQ")
-	w.keys("Tab", "Tab", "Down", "Down", "space")
+	w.primary("Export for " + r.guide.Vendor)
+	for _, f := range r.guide.Fields {
+		if f.From != guides.FromSecretValue && f.From != guides.FromMailboxPassword {
+			w.keys("Tab") // its copy button
+		}
+	}
+	w.keys("Down", "Down", "space")
 	w.shot("export-encrypted")
 	w.keys("Tab", "Return")
 	passphrase := w.clipboard()
@@ -196,8 +198,14 @@ func (r *tour) export() {
 			values[f.Label] = f.Hidden.Reveal()
 		}
 	}
-	if values["Client ID"] != r.clientID || values["Client Secret"] != r.secret || values["Tenant ID"] == "" {
-		r.t.Error("the encrypted file does not hold what OxfordIQ asked for")
+	for _, f := range r.guide.Fields {
+		want := map[guides.FieldValue]string{guides.FromClientID: r.clientID, guides.FromSecretValue: r.secret, guides.FromSecretID: r.secretID}[f.From]
+		switch got, there := values[f.Label]; {
+		case !there:
+			r.t.Errorf("the encrypted file has no %q", f.Label)
+		case want != "" && got != want, want == "" && got == "" && f.From != guides.FromMailboxPassword:
+			r.t.Errorf("the encrypted file has another %q than expected", f.Label)
+		}
 	}
 	for _, f := range append(r.files("*.settings.json"), sealed) {
 		info, err := os.Stat(f)
@@ -245,21 +253,21 @@ func (r *tour) readable() {
 		Tenant   string            `json:"tenant_id"`
 	}
 	r.must(json.Unmarshal(data, &settings))
-	if settings.Fields["Client ID"] != r.clientID || settings.Tenant == "" || len(settings.Separate) != 1 || settings.Separate[0] != "Client Secret" {
-		r.t.Errorf("the settings file says %+v", settings)
+	if settings.Tenant == "" {
+		r.t.Error("the settings file names no tenant")
 	}
-	if _, there := settings.Fields["Client Secret"]; there {
-		r.t.Error("the settings file has a value for the secret")
-	}
-}
-
-func position(vendor string) int {
-	for i, v := range vendors {
-		if v == vendor {
-			return i
+	for _, f := range r.guide.Fields {
+		value, there := settings.Fields[f.Label]
+		hidden := f.From == guides.FromSecretValue || f.From == guides.FromMailboxPassword
+		switch {
+		case hidden && (there || !slices.Contains(settings.Separate, f.Label)):
+			r.t.Errorf("the settings file does not keep %q back", f.Label)
+		case !hidden && value == "":
+			r.t.Errorf("the settings file has no %q", f.Label)
+		case f.From == guides.FromClientID && value != r.clientID:
+			r.t.Errorf("%q is %q", f.Label, value)
 		}
 	}
-	return 0
 }
 
 func origin(t *testing.T, address string) string {

@@ -151,10 +151,6 @@ func (w *window) shot(name string) {
 // clipboard is what was copied last.
 func (w *window) clipboard() string { return w.run("", "xclip", "-selection", "clipboard", "-o") }
 
-func (w *window) close() {
-	stop(w.cmd)
-}
-
 // exists reports whether a file is there.
 func exists(path string) bool {
 	_, err := os.Stat(path)
