@@ -52,8 +52,7 @@ func (w *wizard) ask(ctx context.Context, question, fallback string) (string, er
 // askHidden asks for a secret; an empty answer gives an empty one.
 func (w *wizard) askHidden(ctx context.Context, question string) (secret.Value, error) {
 	for {
-		w.out.raw(question + ": ")
-		v, err := w.p.in.hidden(ctx)
+		v, err := w.p.in.hidden(ctx, func() { w.out.raw(question + ": ") })
 		w.endPrompt()
 		if errors.Is(err, errTooLong) {
 			w.out.line("This is too long.")

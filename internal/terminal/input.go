@@ -75,8 +75,9 @@ func (in *input) read() typed {
 	return typed{text: strings.TrimRight(string(text), "\r\n")}
 }
 
-// hidden reads a line that the terminal does not show.
-func (in *input) hidden(ctx context.Context) (secret.Value, error) {
+// hidden asks for a line that the terminal does not show: not from the moment
+// on at which the question can be read.
+func (in *input) hidden(ctx context.Context, ask func()) (secret.Value, error) {
 	if in.terminal {
 		restore, err := withoutEcho(in.file)
 		if err != nil {
@@ -85,6 +86,7 @@ func (in *input) hidden(ctx context.Context) (secret.Value, error) {
 		}
 		defer restore()
 	}
+	ask()
 	text, err := in.line(ctx)
 	if err != nil || text == "" {
 		return secret.Value{}, err

@@ -82,8 +82,7 @@ func (p *program) passphrase(ctx context.Context, fd int) (secret.Value, error) 
 	if !p.in.terminal {
 		return secret.Value{}, usage("There is no terminal to ask for the passphrase on. Give it with --passphrase-fd.")
 	}
-	p.err.raw("Passphrase (it is not shown): ")
-	v, err := p.in.hidden(ctx)
+	v, err := p.in.hidden(ctx, func() { p.err.raw("Passphrase (it is not shown): ") })
 	if err == nil && v.IsEmpty() {
 		err = usage("No passphrase was typed.")
 	}

@@ -114,12 +114,14 @@ func (s *screen) wrap(text string, indent int) []string {
 		return []string{text}
 	}
 	var lines []string
-	line, used := "", 0
-	for _, word := range strings.Split(text, " ") {
+	rest := strings.TrimLeft(text, " ")
+	line, used := text[:len(text)-len(rest)], 0
+	margin := len(line)
+	for _, word := range strings.Split(rest, " ") {
 		n := utf8.RuneCountInString(strings.NewReplacer(boldOn, "", boldOff, "").Replace(word))
-		room := s.width
+		room := s.width - margin
 		if len(lines) > 0 {
-			room -= indent
+			room = s.width - indent
 		}
 		if used > 0 && used+1+n > room {
 			lines = append(lines, line)

@@ -1,0 +1,227 @@
+package terminal
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"entrada/internal/practice"
+)
+
+// typist sits at a terminal: reads what it shows and answers.
+type typist struct {
+	t      *testing.T
+	master *os.File
+	device *os.File // what the program has as its terminal
+	gone   chan struct{}
+
+	mu   sync.Mutex
+	text string
+	seen int // up to where it was read already
+}
+
+func newTypist(t *testing.T) *typist {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("no terminal can be made here: %v", err)
+	}
+	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	number, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	device, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetWinsize(int(device.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 40, Col: 100}); err != nil {
+		t.Fatal(err)
+	}
+	p := &typist{t: t, master: master, device: device, gone: make(chan struct{})}
+	go func() {
+		defer close(p.gone)
+		buffer := make([]byte, 4096)
+		for {
+			n, err := master.Read(buffer)
+			p.mu.Lock()
+			p.text += string(buffer[:n])
+			p.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		_, _ = master.WriteString("\n") // ends a read that is still waiting
+		time.Sleep(10 * time.Millisecond)
+		_ = device.Close()
+		<-p.gone
+		_ = master.Close()
+	})
+	return p
+}
+
+// start runs a command on the terminal.
+func (p *typist) start(d *desk, args ...string) (ended <-chan int) {
+	code := make(chan int, 1)
+	o := d.options("", nil, nil)
+	o.In, o.Out, o.Err = p.device, p.device, p.device
+	ctx := p.t.Context()
+	go func() { code <- Run(ctx, args, o) }()
+	return code
+}
+
+// answer waits for a question and types.
+func (p *typist) answer(question, text string) {
+	p.t.Helper()
+	p.sees(question)
+	if _, err := p.master.WriteString(text + "\n"); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// sees waits until the terminal shows something new.
+func (p *typist) sees(what string) {
+	p.t.Helper()
+	limit := time.Now().Add(20 * time.Second)
+	for {
+		p.mu.Lock()
+		i := strings.Index(p.text[p.seen:], what)
+		if i >= 0 {
+			p.seen += i + len(what)
+			p.mu.Unlock()
+			return
+		}
+		text := p.text
+		p.mu.Unlock()
+		if time.Now().After(limit) {
+			p.t.Fatalf("%q does not show\n%s", what, text)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func (p *typist) shown() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text
+}
+
+func (p *typist) ends(code <-chan int, want int) {
+	p.t.Helper()
+	select {
+	case got := <-code:
+		if got != want {
+			p.t.Errorf("exit code %d, not %d\n%s", got, want, p.shown())
+		}
+	case <-time.After(20 * time.Second):
+		p.t.Fatalf("it does not end\n%s", p.shown())
+	}
+}
+
+// TestAtATerminal: a secret is typed without showing, words are coloured and
+// wrapped, and a passphrase is shown once and opens the file.
+func TestAtATerminal(t *testing.T) {
+	t.Setenv("NO_COLOR", "")
+	t.Setenv("TERM", "xterm")
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("megan@contoso.example")
+	file := filepath.Join(t.TempDir(), "all.age")
+	p := newTypist(t)
+
+	ended := p.start(d, "setup", "--practice", "--vendor", "oxfordiq")
+	p.answer("e-mail address", "alex@contoso.example")
+	p.answer("Press Enter to begin", "")
+	p.answer("Application (client) ID:", app.clientID)
+	for range 4 {
+		p.answer("Press Enter when you have done this", "")
+	}
+	p.answer("Application (client) ID [", "")
+	p.sees("Client secret value (it is not shown)")
+	if quiet, err := unix.IoctlGetTermios(int(p.device.Fd()), unix.TCGETS); err != nil || quiet.Lflag&unix.ECHO != 0 {
+		t.Error("the question is there before the terminal is quiet")
+	}
+	p.answer("", app.secret)
+	p.answer("The secret expires on", "")
+	p.answer("Secret ID", "")
+	p.answer("Press Enter to sign in", "")
+	p.answer("Is this you?", "")
+	p.sees("6 of 6 checks passed")
+	p.answer("What now", "1")
+	p.answer("What now", "encrypted")
+	p.answer("Save as", file)
+	p.sees("shown this once")
+	p.answer("What now", "")
+	p.answer("Press Enter to finish", "")
+	p.ends(ended, exitOK)
+
+	if after, err := unix.IoctlGetTermios(int(p.device.Fd()), unix.TCGETS); err != nil || after.Lflag&unix.ECHO == 0 {
+		t.Error("the terminal was left without echo")
+	}
+	text := p.shown()
+	if strings.Contains(text, app.secret) {
+		t.Error("the secret was shown")
+	}
+	if !strings.Contains(text, "\x1b[1m") || !strings.Contains(text, "\x1b[32m") {
+		t.Error("nothing is bold or green")
+	}
+	m := regexp.MustCompile(`shown this once:\r\n\r\n(\S+)\r\n`).FindStringSubmatch(text)
+	if m == nil || strings.Count(text, m[1]) != 1 {
+		t.Fatalf("no passphrase, or more than once\n%s", text)
+	}
+
+	ended = p.start(d, "open", file)
+	p.answer("Passphrase (it is not shown)", m[1])
+	p.sees("Client Secret: (hidden")
+	p.ends(ended, exitOK)
+	if strings.Count(p.shown(), m[1]) != 1 {
+		t.Error("the passphrase was shown again")
+	}
+
+	// As a person, in the browser, for what was saved.
+	ended = p.start(d, "test", "OxfordIQ", "--sign-in", "--read-only", "--practice")
+	p.sees("Signed in as: Megan Bowen")
+	p.answer("Press Enter to go on", "")
+	p.sees("left out: nothing is to be written")
+	p.sees("Everything works")
+	p.ends(ended, exitOK)
+	if got := len(n.State().Mails); got != 1 {
+		t.Errorf("%d mails were sent, not the wizard's one", got)
+	}
+
+	ended = p.start(d, "forget", "OxfordIQ", "--practice")
+	p.answer("[y/N]", "n")
+	p.ends(ended, exitUsage)
+	ended = p.start(d, "forget", "OxfordIQ", "--practice")
+	p.answer("[y/N]", "y")
+	p.ends(ended, exitOK)
+}
+
+// TestPlainTerminal: NO_COLOR is obeyed, and lines are no wider than the
+// terminal unless a word is.
+func TestPlainTerminal(t *testing.T) {
+	t.Setenv("NO_COLOR", "1")
+	p := newTypist(t)
+	ended := p.start(newDesk(t.TempDir()), "guides")
+	p.ends(ended, exitOK)
+	p.sees("Xkit")
+	if strings.Contains(p.shown(), "\x1b") {
+		t.Errorf("there are escape sequences:\n%q", p.shown())
+	}
+	for _, line := range strings.Split(p.shown(), "\r\n") {
+		if len([]rune(line)) > maxWidth {
+			t.Errorf("too wide: %q", line)
+		}
+	}
+}
