@@ -3,30 +3,30 @@ package checks
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
 	"entrada/internal/signin"
 )
 
-// The checks of a delegated connection.
+// The checks of a delegated connection that are not about one mailbox; those
+// are in mailbox.go.
 const (
 	CheckSignedIn ID = "signed-in"
 	CheckGranted  ID = "granted"
 	CheckRefresh  ID = "refresh"
 	CheckProfile  ID = "profile"
-	CheckMail     ID = "mail-send"
-	CheckCalendar ID = "calendar-write"
 )
 
 // Delegated is the test of a connection in the name of the person who signed
-// in. It leaves nothing in the mailbox but the one mail.
+// in. It takes back whatever it creates. Only the mail to oneself stays, and
+// even that goes where the vendor may delete mail.
 type Delegated struct {
 	Request signin.Request // what the sign-in asked for, secret included
 	Session *signin.Session
@@ -34,9 +34,15 @@ type Delegated struct {
 	Vendor  string
 	HTTP    *http.Client
 	Journal *Journal
-	RunID   string // four characters that mark this run's mail and event
+	RunID   string // four characters that mark what this run creates
 	Now     func() time.Time
 	OnWait  func(time.Duration)
+
+	Mailbox       string // the mailbox to test; "" is the signed-in person's
+	SharedMailbox string // for the permissions that end in .Shared
+	ReadOnly      bool   // create and send nothing
+
+	arrival []time.Duration // tests only, see mailbox
 }
 
 // NewRunID makes a mark for one run, such as "7F3A".
@@ -52,45 +58,63 @@ func (d Delegated) client() *graph.Client {
 	return c
 }
 
-// Checks lists the checks for what was asked. Permissions that Entrada cannot
-// try out are covered by "Permissions granted" alone.
+// Checks lists the checks for what was asked, upstream first, and last a row
+// for each family of permissions that the vendor leaves alone. A permission
+// that Entrada cannot try out is covered by "Permissions granted" alone.
 func (d Delegated) Checks() []Check {
+	asked := abilitiesOf(d.Asked)
 	// Where the mail goes: the sign-in name, until the profile says better.
 	address := d.Session.Account.Username
 	list := []Check{
 		{ID: CheckSignedIn, Title: "Signed in", Run: func(context.Context) (string, error) { return d.Session.Account.Username, nil }},
 		{ID: CheckGranted, Title: "Permissions granted", Run: d.granted},
-		{ID: CheckRefresh, Title: "Stays connected", Needs: []ID{CheckSignedIn}, Run: d.refresh},
-		{ID: CheckProfile, Title: "Profile read", Run: func(ctx context.Context) (string, error) {
+	}
+	if slices.Contains(d.Asked, "offline_access") {
+		list = append(list, Check{ID: CheckRefresh, Title: "Stays connected", Needs: []ID{CheckSignedIn}, Run: d.refresh})
+	}
+	if slices.Contains(d.Asked, "User.Read") {
+		list = append(list, Check{ID: CheckProfile, Title: "Profile read", Run: func(ctx context.Context) (string, error) {
 			me, err := d.client().Me(ctx)
 			if err == nil && me.Address() != "" {
 				address = me.Address()
 			}
 			return me.DisplayName, err
-		}},
-		{ID: CheckMail, Title: "Mail to yourself sent", Needs: []ID{CheckProfile}, Mailbox: true, Run: func(ctx context.Context) (string, error) { return d.mail(ctx, address) }},
-		{ID: CheckCalendar, Title: "Calendar event created, read and deleted", Needs: []ID{CheckProfile}, Mailbox: true, Run: d.calendar},
+		}})
 	}
-	for i := range list {
-		switch list[i].ID {
-		case CheckRefresh:
-			list[i] = d.onlyIfAsked(list[i], "offline_access")
-		case CheckProfile:
-			list[i] = d.onlyIfAsked(list[i], "User.Read")
-		case CheckMail:
-			list[i] = d.onlyIfAsked(list[i], "Mail.Send")
-		case CheckCalendar:
-			list[i] = d.onlyIfAsked(list[i], "Calendars.ReadWrite")
-		}
+	own := d.mailbox(d.Mailbox)
+	own.mailTitle, own.receives = "Mail to yourself sent", true
+	own.to = func() string { return address }
+	if d.Mailbox != "" {
+		own.mailTitle, own.to = "Mail from the mailbox to itself sent", func() string { return d.Mailbox }
 	}
-	return list
+	list = append(list, own.checks(asked.own)...)
+
+	shared := d.mailbox(d.SharedMailbox)
+	shared.prefix, shared.where = "shared-", " in the shared mailbox"
+	// To the person who tests: nobody else who reads the mailbox is bothered.
+	shared.mailTitle, shared.to = "Mail from the shared mailbox to yourself sent", own.to
+	if d.SharedMailbox == "" {
+		shared.notTried = "tell us a shared mailbox to try this"
+	}
+	list = append(list, shared.checks(asked.shared)...)
+
+	if !slices.Contains(d.Asked, "offline_access") {
+		list = append(list, leftAlone(entra.FamilySignIn, d.Vendor))
+	}
+	return append(list, asked.leftAlone(d.Vendor)...)
 }
 
-func (d Delegated) onlyIfAsked(c Check, permission string) Check {
-	if !slices.Contains(d.Asked, permission) {
-		c.Run, c.NotAskedWhy = nil, d.Vendor+" did not ask for it"
+// mailbox is one mailbox to try things out in.
+func (d Delegated) mailbox(address string) mailbox {
+	account := d.Session.Account
+	return mailbox{
+		client: d.client, at: address, needs: []ID{CheckProfile},
+		vendor: d.Vendor, runID: d.RunID, now: d.Now, journal: d.Journal, readOnly: d.ReadOnly, arrival: d.arrival,
+		left: Leftover{
+			RunID: d.RunID, Account: account.Username, Mailbox: address,
+			CloudID: d.Request.Cloud.ID, TenantID: account.TenantID, ObjectID: account.ObjectID, ClientID: d.Request.ClientID,
+		},
 	}
-	return c
 }
 
 func (d Delegated) granted(context.Context) (string, error) {
@@ -112,58 +136,16 @@ func (d Delegated) refresh(ctx context.Context) (string, error) {
 	return "a new token came without asking anybody", nil
 }
 
-// Subject marks what a run leaves in a mailbox.
-func Subject(runID string) string { return "Entrada test " + runID }
-
-func (d Delegated) mail(ctx context.Context, address string) (string, error) {
-	text := fmt.Sprintf("This mail was sent by Entrada to test the connection for %s.\n\nIt shows that mail can be sent. You can delete it.\n", d.Vendor)
-	if err := d.client().SendMail(ctx, "", address, Subject(d.RunID), text); err != nil {
-		return "", err
+// Sweep takes away what earlier runs left in mailboxes for the person who is
+// signed in now, as far as this sign-in may. It returns the subjects that are
+// gone.
+func (d Delegated) Sweep(ctx context.Context) ([]string, error) {
+	if d.ReadOnly {
+		return nil, nil
 	}
-	return "“" + Subject(d.RunID) + "” is on its way to " + address, nil
-}
-
-// cleanUpTime is how long the deletion may take after the test was cancelled.
-const cleanUpTime = 15 * time.Second
-
-func (d Delegated) calendar(ctx context.Context) (detail string, err error) {
-	start := d.Now().UTC().Add(24 * time.Hour).Truncate(time.Hour)
-	event := graph.Event{
-		Subject: Subject(d.RunID), Start: start, End: start.Add(15 * time.Minute),
-		TransactionID: "entrada-" + d.RunID + "-" + rand.Text(),
-	}
-	left := Leftover{
-		RunID: d.RunID, Subject: event.Subject, Start: start, Account: d.Session.Account.Username,
-		CloudID: d.Request.Cloud.ID, TenantID: d.Session.Account.TenantID, ObjectID: d.Session.Account.ObjectID, ClientID: d.Request.ClientID,
-	}
-	// Written down before it exists, so that a crash in between leaves a trace.
-	if err := d.Journal.Add(left); err != nil {
-		return "", err
-	}
-	client := d.client()
-	made, err := client.CreateEvent(ctx, "", event)
-	if err != nil {
-		if fault.Is(err, fault.GraphRefused, fault.Throttled) {
-			return "", errors.Join(err, d.Journal.Remove(left))
-		}
-		// It may have been created all the same: look for it by its subject.
-		return "", errors.Join(err, removeLeftover(context.WithoutCancel(ctx), client, d.Journal, left))
-	}
-	read, readErr := client.ReadEvent(ctx, "", made.ID)
-	if readErr == nil && (read.Subject != event.Subject || !read.Start.Equal(event.Start)) {
-		readErr = &fault.Error{Kind: fault.BadAnswer, Op: "read the calendar event", Detail: "the event came back changed"}
-	}
-	// A cancelled test still tidies up.
-	cleanCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
-	defer cancel()
-	if err := client.DeleteEvent(cleanCtx, "", made.ID); err != nil {
-		return "", &fault.Error{Kind: fault.LeftBehind, Op: "delete the calendar event", Subject: event.Subject, Code: fault.CodeOf(err), Err: err}
-	}
-	if err := d.Journal.Remove(left); err != nil {
-		return "", err
-	}
-	if readErr != nil {
-		return "", readErr
-	}
-	return "created, read and deleted again", nil
+	asked := abilitiesOf(d.Asked)
+	return d.Journal.sweep(ctx, d.Now(), func(l Leftover) bool {
+		a := d.Session.Account
+		return l.CloudID == d.Request.Cloud.ID && l.TenantID == a.TenantID && l.ObjectID == a.ObjectID && asked.mayDelete(l)
+	}, func(context.Context) (*graph.Client, error) { return d.client(), nil })
 }

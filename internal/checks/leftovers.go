@@ -5,34 +5,88 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
 	"entrada/internal/safefile"
 )
 
-// Leftover is a test event that may still stand in somebody's calendar.
+// Kind is what a leftover is.
+type Kind string
+
+// The kinds. A list of tasks is deleted with the tasks in it.
+const (
+	KindEvent    Kind = "event"
+	KindDraft    Kind = "draft"
+	KindContact  Kind = "contact"
+	KindTaskList Kind = "task-list"
+	KindMail     Kind = "mail"
+)
+
+// Name is the kind for people, as in "a calendar event".
+func (k Kind) Name() string {
+	switch k {
+	case KindEvent, "":
+		return "calendar event"
+	case KindTaskList:
+		return "task list"
+	}
+	return string(k)
+}
+
+func (k Kind) family() entra.Family {
+	switch k {
+	case KindEvent, "":
+		return entra.FamilyCalendar
+	case KindContact:
+		return entra.FamilyContacts
+	case KindTaskList:
+		return entra.FamilyTasks
+	case KindDraft, KindMail:
+		return entra.FamilyMail
+	}
+	return "" // of a newer Entrada: not for us to take away
+}
+
+// Leftover is something of a test that may still stand in a mailbox.
 type Leftover struct {
+	Kind     Kind      `json:"kind,omitempty"` // files of older versions have none: they knew events only
 	RunID    string    `json:"run"`
 	Subject  string    `json:"subject"`
-	Start    time.Time `json:"start"`
-	Account  string    `json:"account"` // for people to read
+	Start    time.Time `json:"start"`             // of an event; else when it was made
+	Account  string    `json:"account"`           // for people to read
+	Mailbox  string    `json:"mailbox,omitempty"` // "" is the account's own
 	CloudID  string    `json:"cloud"`
 	TenantID string    `json:"tenant"`
-	ObjectID string    `json:"object"`
+	ObjectID string    `json:"object"` // "" where an app signed in by itself
 	ClientID string    `json:"client"`
 }
 
+// key is what tells leftovers apart.
+func (l Leftover) key() [6]string {
+	kind := l.Kind
+	if kind == "" {
+		kind = KindEvent
+	}
+	return [6]string{string(kind), l.RunID, l.ObjectID, l.ClientID, strings.ToLower(l.Mailbox), l.Subject}
+}
+
 // Journal remembers leftovers in a file, across crashes. The zero Journal with
-// a Path is ready to use; it is safe for concurrent use within one process.
+// a Path is ready to use; it is safe for concurrent use, also by several
+// Journals and several processes with the same Path.
 type Journal struct {
 	Path string
 	mu   sync.Mutex
 }
 
-const maxJournal = 256 << 10
+const (
+	maxJournal = 256 << 10
+	maxLock    = 10 * time.Second // for another process to finish its change
+)
 
 // List returns what may be left behind, oldest first.
 func (j *Journal) List() ([]Leftover, error) {
@@ -51,7 +105,12 @@ func (j *Journal) read() ([]Leftover, error) {
 	}
 	var list []Leftover
 	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: "read the list of test events", Subject: j.Path}
+		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: "read the list of test entries", Subject: j.Path}
+	}
+	for i := range list {
+		if list[i].Kind == "" {
+			list[i].Kind = KindEvent
+		}
 	}
 	return list, nil
 }
@@ -64,62 +123,127 @@ func (j *Journal) Add(l Leftover) error {
 // Remove strikes a leftover off.
 func (j *Journal) Remove(l Leftover) error {
 	return j.change(func(list []Leftover) []Leftover {
-		return slices.DeleteFunc(list, func(o Leftover) bool { return o.RunID == l.RunID && o.ObjectID == l.ObjectID })
+		return slices.DeleteFunc(list, func(o Leftover) bool { return o.key() == l.key() })
 	})
 }
 
 func (j *Journal) change(f func([]Leftover) []Leftover) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), maxLock)
+	defer cancel()
+	release, err := safefile.LockWait(ctx, j.Path+".lock")
+	if err != nil {
+		return err
+	}
+	defer release()
 	list, err := j.read()
 	if err != nil && !fault.Is(err, fault.FileCorrupt) {
 		return err
 	}
 	data, err := json.MarshalIndent(f(list), "", "  ")
 	if err != nil {
-		return fault.New(fault.Misuse, "write the list of test events", err)
+		return fault.New(fault.Misuse, "write the list of test entries", err)
 	}
 	return safefile.Write(j.Path, data, safefile.Options{Overwrite: true, AnyFolder: true})
 }
 
-// Sweep removes from the calendar what earlier runs left there for the person
-// who is signed in now. It returns the subjects that are gone.
-func (d Delegated) Sweep(ctx context.Context) ([]string, error) {
-	list, err := d.Journal.List()
+// held are the leftovers of tests that run in this process right now: not
+// left behind, and not for another test to take away.
+var held sync.Map
+
+func hold(l Leftover) (release func()) {
+	held.Store(l.key(), true)
+	return func() { held.Delete(l.key()) }
+}
+
+// sweep takes away what is left and mine. connect is asked only if there is
+// something.
+func (j *Journal) sweep(ctx context.Context, now time.Time, mine func(Leftover) bool, connect func(context.Context) (*graph.Client, error)) ([]string, error) {
+	list, err := j.List()
 	if err != nil {
 		return nil, err
 	}
+	var client *graph.Client
 	var gone []string
 	var failures error
 	for _, l := range list {
-		if l.CloudID != d.Request.Cloud.ID || l.ObjectID != d.Session.Account.ObjectID || l.TenantID != d.Session.Account.TenantID {
+		if _, busy := held.Load(l.key()); busy || !mine(l) {
 			continue
 		}
-		if err := removeLeftover(ctx, d.client(), d.Journal, l); err != nil {
+		if client == nil {
+			if client, err = connect(ctx); err != nil {
+				return nil, err
+			}
+		}
+		limited, cancel := context.WithTimeout(ctx, cleanUpTime)
+		done, err := j.takeAway(limited, client, l, now)
+		cancel()
+		if err != nil {
 			failures = errors.Join(failures, err)
-			continue
+		} else if done {
+			gone = append(gone, l.Subject)
 		}
-		gone = append(gone, l.Subject)
 	}
 	return gone, failures
 }
 
-// removeLeftover finds an event by its subject and time and deletes it; one
-// that is not there was never created or is gone.
-func removeLeftover(ctx context.Context, client *graph.Client, j *Journal, l Leftover) error {
-	ctx, cancel := context.WithTimeout(ctx, cleanUpTime)
-	defer cancel()
-	events, err := client.EventsBetween(ctx, "", l.Start.Add(-time.Minute), l.Start.Add(time.Hour))
+// mailTravels is how long a mail that is not there may still arrive.
+const mailTravels = 10 * time.Minute
+
+// takeAway finds a leftover in its mailbox, deletes it and strikes it off. One
+// that is not there was never created or is gone; done is false if it may still
+// arrive.
+func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (done bool, err error) {
+	if !strings.HasPrefix(l.Subject, subjectPrefix) {
+		return true, j.Remove(l) // none of ours, whoever wrote it there
+	}
+	ids, remove, err := find(ctx, client, l)
 	if err != nil {
-		return &fault.Error{Kind: fault.LeftBehind, Op: "look for the test event", Subject: l.Subject, Code: fault.CodeOf(err), Err: err}
+		return false, stayed(l, err)
 	}
-	for _, e := range events {
-		if e.Subject != l.Subject {
-			continue
-		}
-		if err := client.DeleteEvent(ctx, "", e.ID); err != nil {
-			return &fault.Error{Kind: fault.LeftBehind, Op: "delete the test event", Subject: l.Subject, Code: fault.CodeOf(err), Err: err}
+	for _, id := range ids {
+		if err := remove(ctx, l.Mailbox, id); err != nil {
+			return false, stayed(l, err)
 		}
 	}
-	return j.Remove(l)
+	if l.Kind == KindMail && len(ids) == 0 && now.Sub(l.Start) < mailTravels {
+		return false, nil // looked for again at the next run
+	}
+	return true, j.Remove(l)
+}
+
+// find looks for a leftover by its subject.
+func find(ctx context.Context, client *graph.Client, l Leftover) (ids []string, remove func(ctx context.Context, box, id string) error, err error) {
+	add := func(subject, id string) {
+		if subject == l.Subject {
+			ids = append(ids, id)
+		}
+	}
+	switch l.Kind {
+	case KindDraft, KindMail:
+		messages, err := client.MessagesWithSubject(ctx, l.Mailbox, l.Subject)
+		for _, m := range messages {
+			add(m.Subject, m.ID)
+		}
+		return ids, client.DeleteMessage, err
+	case KindContact:
+		contacts, err := client.ContactsNamed(ctx, l.Mailbox, l.Subject)
+		for _, c := range contacts {
+			add(c.DisplayName, c.ID)
+		}
+		return ids, client.DeleteContact, err
+	case KindTaskList:
+		lists, err := client.TaskLists(ctx, l.Mailbox)
+		for _, t := range lists {
+			add(t.DisplayName, t.ID)
+		}
+		return ids, client.DeleteTaskList, err
+	default:
+		events, err := client.EventsBetween(ctx, l.Mailbox, l.Start.Add(-time.Minute), l.Start.Add(time.Hour))
+		for _, e := range events {
+			add(e.Subject, e.ID)
+		}
+		return ids, client.DeleteEvent, err
+	}
 }

@@ -49,6 +49,10 @@ type Result struct {
 	Took   time.Duration
 }
 
+// cancelledWords are the detail of a check that was skipped because somebody
+// cancelled the test.
+const cancelledWords = "cancelled"
+
 // mailboxLimit keeps below the four requests at once that Exchange Online
 // allows an app per mailbox (learn.microsoft.com/graph/throttling-limits).
 const mailboxLimit = 3
@@ -124,7 +128,7 @@ func (r *run) one(ctx context.Context, i int, c Check, slots chan struct{}) {
 		}
 	}
 	if ctx.Err() != nil {
-		r.set(i, func(res *Result) { res.State, res.Detail = Skipped, "cancelled" })
+		r.set(i, func(res *Result) { res.State, res.Detail = Skipped, cancelledWords })
 		return
 	}
 	r.set(i, func(res *Result) { res.State = Running })
@@ -137,7 +141,7 @@ func (r *run) one(ctx context.Context, i int, c Check, slots chan struct{}) {
 		case err == nil:
 			res.State = Passed
 		case fault.Is(err, fault.Cancelled):
-			res.State, res.Detail, res.Err = Skipped, "cancelled", nil
+			res.State, res.Detail, res.Err = Skipped, cancelledWords, nil
 		default:
 			res.State = Failed
 		}

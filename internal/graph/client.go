@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"entrada/internal/entra"
@@ -31,6 +33,8 @@ type Client struct {
 	token secret.Value
 	http  *http.Client
 
+	prefer string // a Prefer header, "" for none
+
 	// OnWait, if set, is told how long the client is about to wait because
 	// Microsoft asked for it. It is called from the request's goroutine.
 	OnWait func(time.Duration)
@@ -45,7 +49,7 @@ func New(cloud entra.Cloud, token secret.Value, client *http.Client) *Client {
 type repeat int
 
 const (
-	never  repeat = iota // sendMail: repeating could send it twice
+	never  repeat = iota // sendMail, and what cannot be told from its double
 	always               // reads, deletes, and creations with a transaction ID
 )
 
@@ -58,11 +62,22 @@ func (c *Client) do(ctx context.Context, op, method, path string, body, out any,
 			return fault.New(fault.Misuse, op, err)
 		}
 	}
-	waited := time.Duration(0)
+	waited, doubt := time.Duration(0), method == http.MethodGet
 	for try := 1; ; try++ {
-		err := c.once(ctx, op, method, path, payload, out)
+		sent, err := c.once(ctx, op, method, path, payload, out)
 		var f *fault.Error
-		if err == nil || !errors.As(err, &f) || try == maxTries {
+		if err == nil || !errors.As(err, &f) {
+			return err
+		}
+		// A refusal, or a line that broke before anything went out, changed
+		// nothing; but an earlier try may have.
+		if sent && f.Kind != fault.GraphRefused && f.Kind != fault.Throttled {
+			doubt = true
+		}
+		if !doubt {
+			f.Err = harmless{f.Err}
+		}
+		if try == maxTries {
 			return err
 		}
 		// 429 was answered before anything happened, so even a mail may go again.
@@ -85,27 +100,65 @@ func (c *Client) do(ctx context.Context, op, method, path string, body, out any,
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			return fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())
+			over := fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())
+			if !doubt {
+				over.Err = harmless{ctx.Err()}
+			}
+			return over
 		case <-timer.C:
 		}
 		waited += wait
 	}
 }
 
-func (c *Client) once(ctx context.Context, op, method, path string, payload []byte, out any) error {
+// harmless marks an error after which nothing can have changed at Microsoft.
+type harmless struct{ cause error }
+
+// Error implements error.
+func (h harmless) Error() string {
+	if h.cause == nil {
+		return "nothing was changed"
+	}
+	return h.cause.Error()
+}
+
+// Unwrap returns the cause.
+func (h harmless) Unwrap() error { return h.cause }
+
+// ChangedNothing reports whether a request that failed certainly did not
+// create, send or delete anything. Where it is false, nobody knows.
+func ChangedNothing(err error) bool {
+	var h harmless
+	return errors.As(err, &h)
+}
+
+// once makes one try. sent says whether any of the request may have gone out.
+func (c *Client) once(ctx context.Context, op, method, path string, payload []byte, out any) (sent bool, err error) {
 	var reader io.Reader
 	if payload != nil {
 		reader = bytes.NewReader(payload)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, reader)
+	// From the moment that there is a connection: bytes may still go out on it
+	// while a cancelled call is already on its way back.
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, c.base+path, reader)
 	if err != nil {
-		return fault.New(fault.Misuse, op, err)
+		return false, fault.New(fault.Misuse, op, err)
 	}
+	err = c.exchange(op, req, payload != nil, out)
+	return connected.Load(), err
+}
+
+func (c *Client) exchange(op string, req *http.Request, hasBody bool, out any) error {
 	req.Header.Set("Authorization", "Bearer "+c.token.Reveal())
 	req.Header.Set("Accept", "application/json")
+	if c.prefer != "" {
+		req.Header.Set("Prefer", c.prefer)
+	}
 	requestID := newGUID()
 	req.Header.Set("client-request-id", requestID)
-	if payload != nil {
+	if hasBody {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := c.http.Do(req)

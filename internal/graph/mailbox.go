@@ -33,14 +33,16 @@ type Organization struct {
 	DisplayName string `json:"displayName"`
 }
 
-// Me reads the signed-in person's profile (permission User.Read).
+// Me reads the signed-in person's profile (permission User.Read;
+// learn.microsoft.com/graph/api/user-get).
 func (c *Client) Me(ctx context.Context) (User, error) {
 	var u User
 	err := c.do(ctx, "read the profile", http.MethodGet, "/me?$select=id,displayName,userPrincipalName,mail", nil, &u, always)
 	return u, err
 }
 
-// Organization reads the tenant's name (User.Read is enough for it).
+// Organization reads the tenant's name (User.Read is enough for it;
+// learn.microsoft.com/graph/api/organization-list).
 func (c *Client) Organization(ctx context.Context) (Organization, error) {
 	var page struct {
 		Value []Organization `json:"value"`
@@ -72,7 +74,7 @@ func (c *Client) SendMail(ctx context.Context, from, to, subject, text string) e
 	}
 	err := c.do(ctx, op, http.MethodPost, mailbox(from)+"/sendMail", body, nil, never)
 	var f *fault.Error
-	if errors.As(err, &f) {
+	if errors.As(err, &f) && !ChangedNothing(err) {
 		switch f.Kind {
 		case fault.TimedOut, fault.BadAnswer, fault.Unavailable, fault.Cancelled:
 			return &fault.Error{Kind: fault.MaybeSent, Op: op, Subject: to, Status: f.Status, Code: f.Code, CorrelationID: f.CorrelationID, TraceID: f.TraceID, When: f.When, Err: err}
@@ -139,31 +141,30 @@ func (c *Client) CreateEvent(ctx context.Context, box string, e Event) (Event, e
 	off := false
 	body := eventJSON{Subject: e.Subject, Start: utc(e.Start), End: utc(e.End), TransactionID: e.TransactionID, ShowAs: "free", Reminder: &off}
 	var out eventJSON
-	err := c.do(ctx, "create a calendar event", http.MethodPost, mailbox(box)+"/events", body, &out, always)
-	if err == nil && out.ID == "" {
-		err = &fault.Error{Kind: fault.BadAnswer, Op: "create a calendar event", Detail: "the new event has no ID"}
-	}
-	return out.event(), err
+	const op = "create a calendar event"
+	err := c.do(ctx, op, http.MethodPost, mailbox(box)+"/events", body, &out, always)
+	return out.event(), needID(op, out.ID, err)
 }
 
-// ReadEvent reads an event back.
+// ReadEvent reads an event back (learn.microsoft.com/graph/api/event-get).
 func (c *Client) ReadEvent(ctx context.Context, box, id string) (Event, error) {
 	var out eventJSON
 	err := c.do(ctx, "read the calendar event", http.MethodGet, mailbox(box)+"/events/"+url.PathEscape(id)+"?$select=id,subject,start,end,transactionId", nil, &out, always)
 	return out.event(), err
 }
 
-// DeleteEvent removes an event. One that is gone already counts as removed.
+// DeleteEvent removes an event. One that is gone already counts as removed
+// (learn.microsoft.com/graph/api/event-delete).
 func (c *Client) DeleteEvent(ctx context.Context, box, id string) error {
 	err := c.do(ctx, "delete the calendar event", http.MethodDelete, mailbox(box)+"/events/"+url.PathEscape(id), nil, nil, always)
-	var f *fault.Error
-	if errors.As(err, &f) && (f.Status == http.StatusNotFound && f.Code == "ErrorItemNotFound" || f.Status == http.StatusGone) {
+	if gone(err) {
 		return nil
 	}
 	return err
 }
 
-// EventsBetween lists what the calendar holds in a span of time, at most 50.
+// EventsBetween lists what the calendar holds in a span of time, at most 50
+// (learn.microsoft.com/graph/api/user-list-calendarview).
 func (c *Client) EventsBetween(ctx context.Context, box string, from, to time.Time) ([]Event, error) {
 	var page struct {
 		Value []eventJSON `json:"value"`
@@ -178,19 +179,4 @@ func (c *Client) EventsBetween(ctx context.Context, box string, from, to time.Ti
 		events = append(events, e.event())
 	}
 	return events, err
-}
-
-// ReadSubjects reads the newest mails' subjects (Mail.ReadBasic is enough).
-func (c *Client) ReadSubjects(ctx context.Context, box string, top int) ([]string, error) {
-	var page struct {
-		Value []struct {
-			Subject string `json:"subject"`
-		} `json:"value"`
-	}
-	err := c.do(ctx, "read mail", http.MethodGet, mailbox(box)+"/messages?$select=subject,receivedDateTime&$top="+strconv.Itoa(top), nil, &page, always)
-	subjects := make([]string, 0, len(page.Value))
-	for _, m := range page.Value {
-		subjects = append(subjects, m.Subject)
-	}
-	return subjects, err
 }

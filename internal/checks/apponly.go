@@ -1,0 +1,113 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"entrada/internal/fault"
+	"entrada/internal/graph"
+	"entrada/internal/signin"
+)
+
+// AppOnly is the test of a connection in which the vendor's software signs in
+// by itself, with nobody there (application permissions). It takes back
+// whatever it creates; only the mail stays, and even that goes where the vendor
+// may delete mail.
+type AppOnly struct {
+	Request  signin.Request // the secret included; Scopes are of no account
+	Asked    []string       // application permissions, by name
+	Mailbox  string         // the address of the mailbox to try them in
+	Vendor   string
+	HTTP     *http.Client
+	Journal  *Journal
+	RunID    string // four characters that mark what this run creates
+	Now      func() time.Time
+	OnWait   func(time.Duration)
+	ReadOnly bool // create and send nothing
+
+	arrival []time.Duration // tests only, see mailbox
+}
+
+// deniedDetail is what a refused app hears; Graph's own sentence, "Access is
+// denied", names neither cause.
+const deniedDetail = "Either nobody has granted this application permission, or a rule in Exchange keeps the app away from this mailbox."
+
+// Checks lists the checks for what was asked. Microsoft gives a token even to
+// an app that was granted nothing, so each permission is tried out.
+func (a AppOnly) Checks() []Check {
+	var session *signin.Session // set by the first check, which all others need
+	asked := abilitiesOf(a.Asked)
+	list := []Check{{ID: CheckSignedIn, Title: "Signed in as the app", Run: func(ctx context.Context) (string, error) {
+		var err error
+		session, err = a.signIn(ctx)
+		return "with its client secret", err
+	}}}
+	box := mailbox{
+		client: func() *graph.Client { return a.client(session) }, at: a.Mailbox, needs: []ID{CheckSignedIn},
+		mailTitle: "Mail from the mailbox to itself sent", receives: true, to: func() string { return a.Mailbox },
+		vendor: a.Vendor, runID: a.RunID, now: a.Now, journal: a.Journal, readOnly: a.ReadOnly, arrival: a.arrival,
+		left: Leftover{
+			RunID: a.RunID, Account: a.Mailbox, Mailbox: a.Mailbox,
+			CloudID: a.Request.Cloud.ID, TenantID: a.Request.Tenant, ClientID: a.Request.ClientID,
+		},
+	}
+	if a.Mailbox == "" {
+		box.notTried = "tell us a mailbox to try this"
+	}
+	for _, c := range box.checks(asked.own) {
+		if try := c.Run; try != nil {
+			c.Run = func(ctx context.Context) (string, error) {
+				detail, err := try(ctx)
+				return detail, saidPlainly(err)
+			}
+		}
+		list = append(list, c)
+	}
+	return append(list, asked.leftAlone(a.Vendor)...)
+}
+
+// saidPlainly adds the two causes to a refusal.
+func saidPlainly(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.GraphRefused || f.Code != "ErrorAccessDenied" {
+		return err
+	}
+	said := *f
+	said.Detail = deniedDetail
+	return &said
+}
+
+func (a AppOnly) signIn(ctx context.Context) (*signin.Session, error) {
+	r := a.Request
+	if r.Client == nil {
+		r.Client = a.HTTP
+	}
+	return signin.AppOnly(ctx, r)
+}
+
+func (a AppOnly) client(s *signin.Session) *graph.Client {
+	c := graph.New(a.Request.Cloud, s.AccessToken, a.HTTP)
+	c.OnWait = a.OnWait
+	return c
+}
+
+// Sweep takes away what earlier runs of this app left in mailboxes. It signs in
+// only if there is something. It returns the subjects that are gone.
+func (a AppOnly) Sweep(ctx context.Context) ([]string, error) {
+	if a.ReadOnly {
+		return nil, nil
+	}
+	asked := abilitiesOf(a.Asked)
+	return a.Journal.sweep(ctx, a.Now(), func(l Leftover) bool {
+		return l.ObjectID == "" && l.Mailbox != "" && l.CloudID == a.Request.Cloud.ID &&
+			l.TenantID == a.Request.Tenant && l.ClientID == a.Request.ClientID && asked.mayDelete(l)
+	}, func(ctx context.Context) (*graph.Client, error) {
+		s, err := a.signIn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return a.client(s), nil
+	})
+}

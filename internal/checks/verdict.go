@@ -1,0 +1,141 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+)
+
+// Verdict is a finished test in a few words.
+type Verdict struct {
+	Headline  string // "Everything works", "One thing is wrong: the mailbox"
+	OK        bool   // nothing failed, and nothing was cancelled
+	Cancelled bool   // not tested to the end
+	Passed    int
+	Tried     int
+
+	// Of the failure to begin with; without one, Culprit is "" and First nil.
+	Culprit     explain.Culprit
+	First       *Result
+	Explanation explain.Explanation
+}
+
+// Judge sums up results. Where several things failed, the most upstream one
+// comes first: what keeps everything from Microsoft, then the order of the
+// checks, and last what a failure left behind.
+func Judge(results []Result, c explain.Context) Verdict {
+	var v Verdict
+	var culprits []explain.Culprit
+	broken := false // something failed for another reason than the cancelling
+	for i := range results {
+		switch r := &results[i]; r.State {
+		case Passed:
+			v.Passed, v.Tried = v.Passed+1, v.Tried+1
+		case Skipped:
+			v.Cancelled = v.Cancelled || r.Detail == cancelledWords
+		case Failed:
+			v.Tried++
+			broken = broken || !byCancelling(r.Err)
+			e := explain.Error(r.Err, c)
+			if !slices.Contains(culprits, e.Culprit) {
+				culprits = append(culprits, e.Culprit)
+			}
+			if v.First == nil || upstream(r.Err) < upstream(v.First.Err) {
+				v.First, v.Culprit, v.Explanation = r, e.Culprit, e
+			}
+		}
+	}
+	v.Cancelled = v.Cancelled || v.First != nil && !broken
+	v.OK = v.First == nil && !v.Cancelled
+	switch {
+	case v.OK:
+		v.Headline = "Everything works"
+	case !broken:
+		v.Headline = "The test was cancelled"
+	case len(culprits) > 1:
+		v.Headline = fmt.Sprintf("%d things are wrong", len(culprits))
+	case culprits[0] == explain.Nobody:
+		v.Headline = "One thing did not work"
+	default:
+		v.Headline = "One thing is wrong: " + inSentence(culprits[0].Name())
+	}
+	return v
+}
+
+// byCancelling reports whether a failure only says what became of something
+// when the test was cancelled, such as a mail that may have gone out.
+func byCancelling(err error) bool {
+	for err != nil {
+		if fault.KindOf(err) == fault.Cancelled {
+			return true
+		}
+		wrapped, ok := err.(interface{ Unwrap() error })
+		if !ok {
+			return false
+		}
+		err = wrapped.Unwrap()
+	}
+	return false
+}
+
+// upstream orders failures: a lower number explains a higher one.
+func upstream(err error) int {
+	switch fault.KindOf(err) {
+	case fault.Offline, fault.HostNotFound, fault.TLSUntrusted, fault.ProxyRefused, fault.CaptivePortal, fault.ClockWrong:
+		return 0
+	case fault.MaybeSent, fault.LeftBehind:
+		return 2
+	}
+	return 1
+}
+
+// inSentence begins a culprit's name in lower case, unless it is a name of its
+// own, such as Microsoft's.
+func inSentence(name string) string {
+	for _, article := range []string{"The ", "A ", "This "} {
+		if strings.HasPrefix(name, article) {
+			return strings.ToLower(name[:1]) + name[1:]
+		}
+	}
+	return name
+}
+
+// Header is what a report says before its checks.
+type Header struct {
+	explain.Context           // VendorName, TenantID, ClientID; Cloud for the links
+	When            time.Time //
+	SignedInAs      string    // "" where the app signed in by itself
+	Mailbox         string    // the mailbox that was tested, if another than that
+}
+
+// Report is the test as plain text, for a ticket. It holds no secret and no
+// token.
+func Report(results []Result, h Header) string {
+	var b strings.Builder
+	who := "signed in as " + h.SignedInAs
+	if h.SignedInAs == "" {
+		who = "signed in as the app"
+	}
+	if h.Mailbox != "" {
+		who += " · mailbox " + h.Mailbox
+	}
+	fmt.Fprintf(&b, "Entrada connection test, %s UTC\n%s · tenant %s · client ID %s · %s\n\n",
+		h.When.UTC().Format("2006-01-02 15:04"), h.VendorName, h.TenantID, h.ClientID, who)
+	for _, r := range results {
+		fmt.Fprintf(&b, "%-9s %s", r.State, r.Title)
+		if r.Detail != "" {
+			fmt.Fprintf(&b, " (%s)", explain.Redact(r.Detail))
+		}
+		b.WriteString("\n")
+		if r.State == Failed {
+			for _, line := range strings.Split(strings.TrimSpace(explain.Error(r.Err, h.Context).Report()), "\n") {
+				b.WriteString("          " + line + "\n")
+			}
+		}
+	}
+	return b.String()
+}
