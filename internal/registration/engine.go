@@ -1,0 +1,67 @@
+package registration
+
+import (
+	"context"
+	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/graph"
+	"entrada/internal/signin"
+)
+
+// Engine works in one tenant, with the token of one administrator.
+type Engine struct {
+	Graph    *graph.Client
+	Cloud    entra.Cloud
+	TenantID string
+	Folder   string // where the journals are; nothing secret is in them
+
+	// The rest may stay empty.
+
+	Now      func() time.Time                                 // the time, corrected for a wrong clock if that is known
+	Wait     func(ctx context.Context, d time.Duration) error // how to wait for Microsoft
+	Patience time.Duration                                    // how long to wait until a change is seen everywhere
+}
+
+// patience: replication mostly takes seconds, sometimes minutes. Azure's own
+// command line waits up to three.
+const patience = 150 * time.Second
+
+func (e *Engine) now() time.Time {
+	if e.Now != nil {
+		return e.Now().UTC()
+	}
+	return time.Now().UTC()
+}
+
+func (e *Engine) wait(ctx context.Context, d time.Duration) error {
+	if e.Wait != nil {
+		return e.Wait(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// AzureCLI is the client ID of Microsoft's Azure CLI. Its permissions in
+// Microsoft Graph are fixed and need no consent of the tenant, so an admin can
+// sign in for a registration although nothing of ours is registered yet.
+const AzureCLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+
+// AdminSignIn is the sign-in that an [Engine] needs. The token holds these
+// permissions, but the account can do only what its own roles allow.
+func AdminSignIn(cloud entra.Cloud, tenant string, w Wanted) signin.Request {
+	scopes := []string{
+		cloud.GraphScope("Application.ReadWrite.All"), cloud.GraphScope("DelegatedPermissionGrant.ReadWrite.All"),
+		cloud.GraphScope("User.Read.All"), // for the roles that the account holds
+	}
+	if w.AppOnly() {
+		scopes = append(scopes, cloud.GraphScope("AppRoleAssignment.ReadWrite.All"))
+	}
+	return signin.Request{Cloud: cloud, Tenant: tenant, ClientID: AzureCLI, Scopes: scopes}
+}
