@@ -11,7 +11,6 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
-	"entrada/internal/guides"
 	"entrada/internal/secret"
 )
 
@@ -278,14 +277,4 @@ func remembered(r connections.Record, v verdict, now time.Time) (connections.Rec
 		return r, false
 	}
 	return r, true
-}
-
-// asksForSignIn reports whether there is anything to try out as a person.
-func asksForSignIn(g *guides.Guide) bool {
-	for _, q := range g.Wanted(g.DefaultFeatures()) {
-		if q.Kind == guides.Delegated {
-			return true
-		}
-	}
-	return false
 }

@@ -45,6 +45,8 @@ func (p *program) signIn(ctx context.Context, to *screen, s journey.Subject, hin
 			to.line("Opening your browser …")
 		case signin.StageWaiting:
 			to.line("Waiting for you to sign in, until " + g.Deadline.Local().Format("15:04") + " …")
+			// Some refusals are shown by Microsoft alone and never reach us.
+			to.line("If the browser shows an error instead: entrada-cli explain")
 		case signin.StageLinkNeeded:
 			to.line("No browser opened by itself. Please use the link above; we wait until " + g.Deadline.Local().Format("15:04") + ".")
 		case signin.StageExchanging:
@@ -135,7 +137,7 @@ func (p *program) showCheck(to *screen, r checks.Result) {
 // testSignedIn is the rest of a connection's test: as a person.
 func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secret.Value, readOnly bool, before []checks.Result) verdict {
 	subject, known := p.world.SavedSubject(r, v)
-	if !known || !asksForSignIn(subject.Guide) {
+	if !known || len(subject.Asked()) == 0 {
 		p.err.line(oneLine(r.Name) + ": the vendor signs in as the app itself; there is nothing to try out as a person.")
 		return p.verdictOf(r, before)
 	}
