@@ -1,0 +1,113 @@
+package terminal
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"entrada/internal/connections"
+	"entrada/internal/explain"
+)
+
+// Escape sequences that have driven terminals before: OSC 52 writes the
+// clipboard, OSC 8 hides where a link goes, CSI 2J clears what was said.
+var hostile = map[string]string{
+	"\x1b]52;c;ZXZpbA==\x07text":            "]52;c;ZXZpbA==text",
+	"\x1b]8;;http://evil.example\x1b\\here": "]8;;http://evil.example\\here",
+	"\x1b[2Jgone":                           "[2Jgone",
+	"\u009b2Jgone":                          "2Jgone",
+	string([]byte{0x9b}) + "2Jgone":         "2Jgone",
+	"\u202egnp.exe":                         "gnp.exe",
+	"zero\u200bwidth\ufeff":                 "zerowidth",
+	"carriage\rreturn":                      "carriagereturn",
+	"two\u2028lines":                        "two\nlines",
+	"\x7f\x00\b":                            "",
+	"Zürich · 東京\tand\nmore":                "Zürich · 東京\tand\nmore",
+}
+
+func TestNothingForeignReachesTheTerminal(t *testing.T) {
+	for in, want := range hostile {
+		if got := visible(in); got != want {
+			t.Errorf("%q became %q, not %q", in, got, want)
+		}
+		var b bytes.Buffer
+		s := &screen{w: &b, terminal: true, colour: true, width: 40}
+		s.line(in)
+		s.value(in)
+		s.say("  ", in)
+		s.heading(in)
+		if err := s.json(map[string]string{in: in}); err != nil {
+			t.Error(err)
+		}
+		clean := strings.NewReplacer("\x1b[1m", "", "\x1b[0m", "").Replace(b.String())
+		if strings.ContainsAny(clean, "\x1b\x07\x00\b\x7f\r\u202e\u009b\u200b\ufeff") || !utf8.ValidString(clean) {
+			t.Errorf("%q is written as %q", in, clean)
+		}
+	}
+}
+
+func FuzzVisible(f *testing.F) {
+	for in := range hostile {
+		f.Add(in)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		var b bytes.Buffer
+		s := &screen{w: &b, width: 30}
+		s.say("   ", in)
+		for _, r := range b.String() {
+			if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 || r == '\u202e' {
+				t.Errorf("%q let %U through", in, r)
+			}
+		}
+	})
+}
+
+func TestParagraphs(t *testing.T) {
+	var b bytes.Buffer
+	s := &screen{w: &b, width: 30}
+	s.say("   ", "1. Click **Add a permission**, then look at https://a.very.long.example/address/that/stays/whole now.")
+	want := "1. Click “Add a permission”,\n   then look at\n   https://a.very.long.example/address/that/stays/whole\n   now.\n"
+	if b.String() != want {
+		t.Errorf("%q", b.String())
+	}
+	b.Reset()
+	s.say("   ", "   After the margin come some more words.")
+	if want := "   After the margin come some\n   more words.\n"; b.String() != want {
+		t.Errorf("%q", b.String())
+	}
+	b.Reset()
+	(&screen{w: &b, colour: true}).say("", "Click **here**.")
+	if want := "Click \x1b[1mhere\x1b[0m.\n"; b.String() != want {
+		t.Errorf("%q", b.String())
+	}
+}
+
+// TestWhatATestSaysOfAConnection: no network is not a broken connection, and a
+// probe proves no more than it asked.
+func TestWhatATestSaysOfAConnection(t *testing.T) {
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	secretWrong := headline([]explain.Culprit{explain.Secret})
+	for name, c := range map[string]struct {
+		before, headline string
+		v                verdict
+		after            string
+		changed          bool
+	}{
+		"no network":                {before: connections.ResultOK, v: verdict{Culprit: explain.Network}, after: connections.ResultOK},
+		"Microsoft is down":         {v: verdict{Culprit: explain.Microsoft}},
+		"a wrong secret":            {before: connections.ResultOK, v: verdict{Culprit: explain.Secret}, after: connections.ResultFailed, changed: true},
+		"the probe passed":          {before: connections.ResultOK, v: verdict{OK: true}, after: connections.ResultOK},
+		"never tested, only probed": {v: verdict{OK: true}},
+		"the secret was mended":     {before: connections.ResultFailed, headline: secretWrong, v: verdict{OK: true}, changed: true},
+		"a mailbox was the culprit": {before: connections.ResultFailed, headline: headline([]explain.Culprit{explain.Mailbox}), v: verdict{OK: true}, after: connections.ResultFailed},
+		"signed in":                 {before: connections.ResultFailed, v: verdict{OK: true, signedIn: true}, after: connections.ResultOK, changed: true},
+		"cancelled":                 {before: connections.ResultOK, v: verdict{Culprit: explain.Nobody, cancelled: true}, after: connections.ResultOK},
+	} {
+		r, changed := remembered(connections.Record{LastResult: c.before, LastHeadline: c.headline}, c.v, now)
+		if r.LastResult != c.after || changed != c.changed {
+			t.Errorf("%s: %q, changed %v", name, r.LastResult, changed)
+		}
+	}
+}
