@@ -45,7 +45,8 @@ func command(out, hints io.Writer) *cobra.Command {
 	f.StringSliceVar(&o.Hosts, "host", nil, "host name to serve over TLS (repeatable)")
 	f.DurationVar(&o.Latency, "latency", 0, "added to every answer, such as 80ms")
 	f.StringArrayVar(&o.Faults, "fault", nil, "fault to start with: name, name=value, name*times (repeatable)")
-	f.IntVar(&o.Tenants, "tenants", 1, "number of organisations")
+	f.IntVar(&o.Tenants, "tenants", 1, "number of organisations; with --state, a least number")
+	f.StringVar(&o.StateFile, "state", "", "file in which everything outlasts a restart; made if it does not exist")
 	return c
 }
 
@@ -60,6 +61,9 @@ func run(ctx context.Context, o practice.Options, out, hints io.Writer) error {
 	}
 	fmt.Fprintf(hints, "Practice tenant. Nothing here touches Microsoft.\n  Admin center  %s\n  Mailboxes     %s/mailboxes\n  Faults        %s/_practice/faults\n  Administrator %s (no password)\nStop with Ctrl+C.\n",
 		info.Portal, info.Portal, info.Portal, info.Tenants[0].Accounts[0].Address)
+	for _, note := range s.Notes() {
+		fmt.Fprintln(hints, "Note:", note)
+	}
 	<-ctx.Done()
 	return s.Close()
 }

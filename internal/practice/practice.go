@@ -28,10 +28,8 @@ import (
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 	"entrada/internal/practice/graphapi"
-	"entrada/internal/practice/identity"
-	"entrada/internal/practice/mailboxes"
 	"entrada/internal/practice/portal"
-	"entrada/internal/practice/tokens"
+	"entrada/internal/practice/statefile"
 )
 
 // Options say how to start. The zero value is one tenant on free ports.
@@ -42,15 +40,22 @@ type Options struct {
 	Faults  []string      // switched on from the start, see package faults
 	TLSDir  string        // when set: keep a certificate authority there and serve TLS for Hosts
 	Hosts   []string      // host names to serve over TLS, such as login.microsoftonline.com
+
+	// StateFile, when set, is where the organisation outlasts a restart: what
+	// was registered, granted, sent and planned, and who signed in. It is read at
+	// the start and written soon after each change. If that cannot be, the
+	// organisation lives in memory alone and [Server.Notes] says why. Tenants
+	// then is a least number.
+	StateFile string
 }
 
 // Server is a running practice tenant.
 type Server struct {
-	dir    directory.Directory
-	mail   *mailboxes.Store
+	contents
 	board  *faults.Board
+	file   *statefile.File // nil: nothing is kept
+	notes  notes
 	cloud  entra.Cloud
-	admin  directory.AdminApp
 	tls    *TLSInfo
 	hosts  []string
 	counts counter
@@ -99,44 +104,50 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("practice: %w", err)
 	}
-	keys, err := tokens.New()
-	if err != nil {
-		return nil, fmt.Errorf("practice: make a signing key: %w", err)
-	}
-	s := &Server{board: board, hosts: o.Hosts, mail: mailboxes.New(board.Now)}
-	s.dir = directory.New(rules(board))
-	if s.admin, err = directory.Seed(s.dir.Primary(), o.Tenants); err != nil {
+	s := &Server{board: board, hosts: o.Hosts}
+	if err := s.found(o); err != nil {
+		s.file.Release()
 		return nil, fmt.Errorf("practice: %w", err)
 	}
-	doors, err := listen(o)
-	if err != nil {
+	if err := s.open(o); err != nil {
+		s.file.Release()
 		return nil, err
 	}
-	s.cloud = entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation",
-		Login: doors.address(0), Graph: doors.address(1), Portal: doors.address(2)}
-	login := identity.New(identity.Config{Directory: s.dir, Keys: keys, Faults: board, GraphBase: s.graphBase})
-	graph := graphapi.New(graphapi.Config{Directory: s.dir, Mail: s.mail, Keys: keys, Faults: board, Latency: o.Latency})
-	pages := portal.New(portal.Config{Directory: s.dir.Primary(), Mail: s.mail, Control: s.control()})
-	handlers := []http.Handler{
-		s.wrap("login", o.Latency, login), s.wrap("graph", o.Latency, graph), s.wrap("portal", o.Latency, pages),
-	}
-	if o.TLSDir != "" {
-		if err := doors.secure(o, s); err != nil {
-			doors.close()
-			return nil, err
-		}
-		handlers = append(handlers, s.byHost(handlers[0], handlers[1], handlers[2]))
-	}
-	s.serve(doors, handlers)
+	s.keep()
 	s.unwatch = context.AfterFunc(ctx, func() { _ = s.Close() })
 	return s, nil
 }
 
+// open opens the doors of all rooms.
+func (s *Server) open(o Options) error {
+	doors, err := listen(o)
+	if err != nil {
+		return err
+	}
+	s.cloud = entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation",
+		Login: doors.address(0), Graph: doors.address(1), Portal: doors.address(2)}
+	graph := graphapi.New(graphapi.Config{Directory: s.dir, Mail: s.mail, Keys: s.keys, Faults: s.board, Latency: o.Latency})
+	pages := portal.New(portal.Config{Directory: s.dir.Primary(), Mail: s.mail, Control: s.control()})
+	handlers := []http.Handler{
+		s.wrap("login", o.Latency, s.login), s.wrap("graph", o.Latency, graph), s.wrap("portal", o.Latency, pages),
+	}
+	if o.TLSDir != "" {
+		if err := doors.secure(o, s); err != nil {
+			doors.close()
+			return err
+		}
+		handlers = append(handlers, s.byHost(handlers[0], handlers[1], handlers[2]))
+	}
+	s.serve(doors, handlers)
+	return nil
+}
+
 // rules let the faults that concern the directory strike there.
-func rules(board *faults.Board) directory.Rules {
+func rules(board *faults.Board, changed func()) directory.Rules {
 	return directory.Rules{
-		Now:   board.Now,
-		Delay: func() time.Duration { return board.Duration(faults.SlowReplication) },
+		Now:     board.Now,
+		Changed: changed,
+		Delay:   func() time.Duration { return board.Duration(faults.SlowReplication) },
 		SecretRule: func() (bool, time.Duration) {
 			v, on := board.Value(faults.SecretPolicy)
 			days, err := strconv.Atoi(v)
@@ -147,10 +158,7 @@ func rules(board *faults.Board) directory.Rules {
 }
 
 // doors are the open listeners: sign-in, Graph, portal and perhaps TLS.
-type doors struct {
-	listeners []net.Listener
-	secured   bool
-}
+type doors struct{ listeners []net.Listener }
 
 func listen(o Options) (*doors, error) {
 	if o.Listen == "" {
@@ -212,8 +220,8 @@ func (s *Server) serve(d *doors, handlers []http.Handler) {
 	}
 }
 
-// Close ends the practice tenant and waits until nothing of it runs. It may be
-// called more than once.
+// Close ends the practice tenant, waits until nothing of it runs, and writes what
+// is not written yet. It may be called more than once.
 func (s *Server) Close() error {
 	var err error
 	s.closing.Do(func() {
@@ -225,9 +233,10 @@ func (s *Server) Close() error {
 		for _, server := range s.servers {
 			err = errors.Join(err, server.Close())
 		}
+		s.serving.Wait()
+		s.gate.inside.Wait()
+		err = errors.Join(err, s.file.Close())
 	})
-	s.serving.Wait()
-	s.gate.inside.Wait()
 	return err
 }
 

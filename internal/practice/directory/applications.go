@@ -138,7 +138,14 @@ func (d Directory) AddSecret(clientID string, name *string, start, end time.Time
 		return PasswordCredential{}, refuse("CredentialInvalidLifetimeAsPerAppPolicy", "Credential lifetime exceeds the max value allowed as per assigned policy '%s'.", "Default app management policy")
 	case !end.After(start):
 		return PasswordCredential{}, refuse("Request_BadRequest", "The end date of the credential must be later than its start date.")
+	case end.Year() > 9999 || start.Year() < 1: // JSON has no dates beyond
+		return PasswordCredential{}, refuse("Request_BadRequest", "The dates of the credential are out of range.")
 	}
+	return d.addSecret(clientID, name, start, end)
+}
+
+// addSecret is AddSecret without asking any policy.
+func (d Directory) addSecret(clientID string, name *string, start, end time.Time) (PasswordCredential, error) {
 	text := newSecretText()
 	c := PasswordCredential{
 		KeyID: NewID(), DisplayName: name, Hint: text[:3], StartDateTime: start.UTC(), EndDateTime: end.UTC(),

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"entrada/internal/practice/statefile"
 )
 
 // Error is a refusal by the directory; Code is the one that Graph gives.
@@ -29,6 +30,7 @@ type Rules struct {
 	Delay       func() time.Duration                         // replication: how long a new object stays unseen
 	SecretRule  func() (blocked bool, longest time.Duration) // app management policy
 	Registering func() bool                                  // may every user register apps?
+	Changed     func()                                       // told after every change
 }
 
 // Directory is a handle on the state. The zero value is of no use; see [New].
@@ -38,7 +40,7 @@ type Directory struct {
 }
 
 type state struct {
-	mu      sync.RWMutex
+	mu      statefile.Mutex
 	rules   Rules
 	tenants []*organisation
 	byName  map[string]*organisation // ID and lower-case domains
@@ -70,7 +72,7 @@ func New(rules Rules) Directory {
 	if rules.Registering == nil {
 		rules.Registering = func() bool { return true }
 	}
-	s := &state{rules: rules, byName: map[string]*organisation{}, apps: map[string]*Application{}}
+	s := &state{mu: statefile.Mutex{Tell: rules.Changed}, rules: rules, byName: map[string]*organisation{}, apps: map[string]*Application{}}
 	for _, a := range firstParty() {
 		s.apps[a.AppID] = a
 	}

@@ -8,11 +8,11 @@ import (
 
 // Tenant is one organisation.
 type Tenant struct {
-	ID      string
-	Name    string
-	Domain  string // default verified domain
-	Initial string // the onmicrosoft-like domain it was born with
-	Created time.Time
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Domain  string    `json:"domain"`  // default verified domain
+	Initial string    `json:"initial"` // the onmicrosoft-like domain it was born with
+	Created time.Time `json:"created"`
 }
 
 // MailboxKind says what mailbox a user has.
@@ -28,14 +28,14 @@ const (
 
 // User is one account.
 type User struct {
-	ID        string
-	TenantID  string
-	Address   string // user principal name and mail address
-	Name      string
-	Roles     []string // role template IDs
-	Mailbox   MailboxKind
-	Disabled  bool     // sign-in blocked
-	Delegates []string // object IDs of users with full access and Send As
+	ID        string      `json:"id"`
+	TenantID  string      `json:"-"`
+	Address   string      `json:"address"` // user principal name and mail address
+	Name      string      `json:"name"`
+	Roles     []string    `json:"roles"` // role template IDs
+	Mailbox   MailboxKind `json:"mailbox"`
+	Disabled  bool        `json:"disabled"`  // sign-in blocked
+	Delegates []string    `json:"delegates"` // object IDs of users with full access and Send As
 }
 
 // HasRole reports whether the user holds one of the roles.

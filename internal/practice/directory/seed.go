@@ -2,11 +2,11 @@ package directory
 
 import (
 	"fmt"
-	"time"
+	"slices"
 )
 
 // AdminApp is the ready-made application with administrator roles.
-type AdminApp struct{ ClientID, ClientSecret, TenantID string }
+type AdminApp struct{ ClientID, ClientSecret, TenantID, KeyID string }
 
 // adminAppRoles let a script set up whatever it wants to test.
 var adminAppRoles = []string{
@@ -16,8 +16,13 @@ var adminAppRoles = []string{
 
 // Seed fills a directory with n organisations and an administrator app that is
 // present in all of them.
-func Seed(d Directory, n int) (AdminApp, error) {
-	for i := 1; i <= n; i++ {
+func Seed(d Directory, n int) (AdminApp, error) { return Complete(d, n, AdminApp{}) }
+
+// Complete is Seed for a directory that may hold some of it already: was is the
+// administrator app it had. That app gets a new secret, for nobody keeps the
+// text of the old one.
+func Complete(d Directory, n int, was AdminApp) (AdminApp, error) {
+	for i := len(d.Tenants()) + 1; i <= n; i++ {
 		suffix, name := "", "Contoso (practice)"
 		if i > 1 {
 			suffix, name = fmt.Sprint(i), fmt.Sprintf("Contoso %d (practice)", i)
@@ -25,17 +30,13 @@ func Seed(d Directory, n int) (AdminApp, error) {
 		t := d.AddTenant(Tenant{Name: name, Domain: "contoso" + suffix + ".example", Initial: "contoso" + suffix + ".onmicrosoft.example"})
 		seedUsers(d, t)
 	}
-	home := d.Tenants()[0].ID
-	two := 2
-	app, err := d.AddApp(home, "", Application{
-		DisplayName: "Practice administrator app", SignInAudience: multipleTenants,
-		API: API{RequestedAccessTokenVersion: &two}, RequiredResourceAccess: []RequiredResourceAccess{listRoles(adminAppRoles)},
-	})
+	app, err := adminApp(d, was)
 	if err != nil {
 		return AdminApp{}, err
 	}
 	label := "Practice scripts"
-	secret, err := d.AddSecret(app.AppID, &label, time.Time{}, time.Time{})
+	now := d.Now()
+	secret, err := d.addSecret(app.AppID, &label, now, now.AddDate(2, 0, 0))
 	if err != nil {
 		return AdminApp{}, err
 	}
@@ -44,7 +45,23 @@ func Seed(d Directory, n int) (AdminApp, error) {
 			return AdminApp{}, err
 		}
 	}
-	return AdminApp{app.AppID, *secret.SecretText, home}, nil
+	return AdminApp{app.AppID, *secret.SecretText, app.TenantID, secret.KeyID}, nil
+}
+
+// adminApp finds the administrator app or registers it, and makes it list what
+// it needs.
+func adminApp(d Directory, was AdminApp) (*Application, error) {
+	access := []RequiredResourceAccess{listRoles(adminAppRoles)}
+	if old, ok := d.App(was.ClientID); ok {
+		return d.UpdateApp(old.AppID, func(a *Application) error {
+			a.RequiredResourceAccess = access
+			a.PasswordCredentials = slices.DeleteFunc(slices.Clone(a.PasswordCredentials), func(c PasswordCredential) bool { return c.KeyID == was.KeyID })
+			return nil
+		})
+	}
+	two := 2
+	return d.AddApp(d.Tenants()[0].ID, "", Application{DisplayName: "Practice administrator app", SignInAudience: multipleTenants,
+		API: API{RequestedAccessTokenVersion: &two}, RequiredResourceAccess: access})
 }
 
 func seedUsers(d Directory, t Tenant) {

@@ -42,7 +42,6 @@ var (
 
 // Permissions of the directory.
 var (
-	anyone         = need{}
 	readSelf       = need{own: list("User.Read", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.AccessAsUser.All"), app: list("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")}
 	readUsers      = need{own: list("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.AccessAsUser.All"), app: list("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")}
 	readOrg        = need{own: list("User.Read", "Organization.Read.All", "Directory.Read.All", "Directory.AccessAsUser.All", "Application.Read.All", "Application.ReadWrite.All"), app: list("Organization.Read.All", "Directory.Read.All")}
@@ -82,9 +81,6 @@ func (s *Server) allow(c *call, may need) error {
 	denied := errPrivileges
 	if may.mailbox {
 		denied = errAccess
-	}
-	if may.own == nil && may.app == nil {
-		return nil
 	}
 	if c.token.AppOnly() {
 		if !c.holds(may.app) {

@@ -24,6 +24,7 @@ type Config struct {
 	Faults    *faults.Board
 	GraphBase func(*http.Request) string // Graph's address as this client should see it
 	Clock     func() time.Time           // measures lifetimes; nil is time.Now
+	Changed   func()                     // told when there is another refresh token; may be nil
 }
 
 // Server answers for the login host.
@@ -32,8 +33,8 @@ type Server struct {
 	mux      *http.ServeMux
 	flows    *shelf[*flow]
 	codes    *shelf[*codeGrant]
-	refresh  *shelf[*refreshGrant]
-	devices  *shelf[*deviceGrant] // by device code
+	refresh  *shelf[*refreshGrant] // by the token's hash
+	devices  *shelf[*deviceGrant]  // by device code
 	sessions *shelf[*session]
 }
 
@@ -47,6 +48,7 @@ func New(c Config) *Server {
 		flows: newShelf[*flow](c.Clock), codes: newShelf[*codeGrant](c.Clock), refresh: newShelf[*refreshGrant](c.Clock),
 		devices: newShelf[*deviceGrant](c.Clock), sessions: newShelf[*session](c.Clock),
 	}
+	s.refresh.changed = c.Changed
 	s.mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.metadata)
 	s.mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", s.keys)
 	s.mux.HandleFunc("GET /common/discovery/instance", s.instance)

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
@@ -45,7 +44,7 @@ func (s *Server) userTokens(r *http.Request, f *flow) (map[string]any, *refusal)
 		// systems have limits that a short token would hide.
 		token := "1.A" + directory.RandomText(1520)
 		// Kept beyond its life: a late token is told from an unknown one.
-		s.refresh.put(token, &refreshGrant{f, s.Clock()}, refreshLife+30*24*time.Hour)
+		s.refresh.put(hashed(token), &refreshGrant{f, s.Clock()}, refreshKept)
 		body["refresh_token"] = token
 	}
 	if f.clientInfo {

@@ -11,6 +11,8 @@ type shelf[T any] struct {
 	clock func() time.Time
 	items map[string]kept[T]
 	swept time.Time
+
+	changed func() // told after something was put here; may be nil
 }
 
 type kept[T any] struct {
@@ -23,6 +25,9 @@ func newShelf[T any](clock func() time.Time) *shelf[T] {
 }
 
 func (s *shelf[T]) put(name string, thing T, life time.Duration) {
+	if s.changed != nil {
+		defer s.changed() // once the lock is open again
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock()

@@ -20,6 +20,7 @@ import (
 const (
 	refreshLife    = 90 * 24 * time.Hour
 	refreshLifeSPA = 24 * time.Hour
+	refreshKept    = refreshLife + 30*24*time.Hour
 )
 
 // refreshGrant is what a refresh token stands for.
@@ -246,7 +247,7 @@ func (s *Server) redeemRefresh(r *http.Request, app *directory.Application, c cr
 	if token == "" {
 		return nil, refuse(900144, "refresh_token")
 	}
-	g, ok := s.refresh.get(token)
+	g, ok := s.refresh.get(hashed(token))
 	if !ok || g.flow.app.AppID != app.AppID {
 		return nil, refuse(70000)
 	}

@@ -15,8 +15,9 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"entrada/internal/practice/statefile"
 )
 
 // Item is one thing in a mailbox, with Graph's property names.
@@ -75,7 +76,7 @@ type Record struct {
 type Store struct {
 	now func() time.Time
 
-	mu      sync.RWMutex
+	mu      statefile.Mutex
 	boxes   map[string]*box
 	mails   []Mail
 	deleted []Record // events
@@ -88,8 +89,10 @@ type box struct {
 	settings Item
 }
 
-// New makes an empty store.
-func New(now func() time.Time) *Store { return &Store{now: now, boxes: map[string]*box{}} }
+// New makes an empty store. After every change it tells changed, if not nil.
+func New(now func() time.Time, changed func()) *Store {
+	return &Store{now: now, mu: statefile.Mutex{Tell: changed}, boxes: map[string]*box{}}
+}
 
 // box must be called with the lock held for writing.
 func (s *Store) box(userID, address string) *box {
@@ -119,6 +122,12 @@ func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 // Open makes sure that a user has a mailbox.
 func (s *Store) Open(userID, address string) {
+	s.mu.RLock()
+	_, there := s.boxes[userID]
+	s.mu.RUnlock()
+	if there {
+		return // so that reading does not count as a change
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.box(userID, address)

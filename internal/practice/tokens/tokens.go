@@ -1,5 +1,6 @@
 // Package tokens makes and reads the signed tokens of the practice tenant. The
-// key is made at start and never leaves memory.
+// key is made at start, or is the one of last time when the organisation is
+// kept: then tokens outlast a restart.
 //
 // It must not know who may have a token; identity decides that.
 package tokens
@@ -19,27 +20,52 @@ import (
 
 // Keys signs tokens and publishes how to check them.
 type Keys struct {
-	signer jose.Signer
-	public jose.JSONWebKey
+	signer  jose.Signer
+	public  jose.JSONWebKey
+	private jose.JSONWebKey
 }
+
+const keyBits = 2048
 
 // New makes a key pair.
 func New() (*Keys, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := rsa.GenerateKey(rand.Reader, keyBits)
 	if err != nil {
 		return nil, err
 	}
 	var id [20]byte
 	_, _ = rand.Read(id[:])
-	kid := base64.RawURLEncoding.EncodeToString(id[:])
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key, KeyID: kid}},
-		(&jose.SignerOptions{}).WithType("JWT"))
+	return with(key, base64.RawURLEncoding.EncodeToString(id[:]))
+}
+
+// Kept takes up the key pair that [Keys.Keep] wrote.
+func Kept(data []byte) (*Keys, error) {
+	var k jose.JSONWebKey
+	if err := json.Unmarshal(data, &k); err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	key, ok := k.Key.(*rsa.PrivateKey)
+	if !ok || k.KeyID == "" || key.N.BitLen() < keyBits {
+		return nil, errors.New("signing key: not of the kind that is made here")
+	}
+	if err := key.Validate(); err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	return with(key, k.KeyID)
+}
+
+func with(key *rsa.PrivateKey, id string) (*Keys, error) {
+	private := jose.JSONWebKey{Key: key, KeyID: id, Algorithm: "RS256", Use: "sig"}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: private}, (&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		return nil, err
 	}
-	return &Keys{signer, jose.JSONWebKey{Key: &key.PublicKey, KeyID: kid, Algorithm: "RS256", Use: "sig"}}, nil
+	return &Keys{signer, private.Public(), private}, nil
 }
+
+// Keep is the key pair with its private half, for the file of the pretend
+// organisation and for nothing else.
+func (k *Keys) Keep() ([]byte, error) { return json.Marshal(k.private) }
 
 // Public is the key set as published.
 func (k *Keys) Public() jose.JSONWebKeySet {
@@ -85,17 +111,23 @@ func (a Access) AppOnly() bool { return a.Kind == "app" }
 // Scopes are the delegated permissions in the token.
 func (a Access) Scopes() []string { return strings.Fields(a.ScopeRaw) }
 
-// Reasons why a token is refused.
-var (
-	ErrMalformed = errors.New("CompactToken parsing failed with error code: 80049217")
-	ErrSignature = errors.New("Signature is invalid.")                                  //nolint:staticcheck // Graph's words
-	ErrExpired   = errors.New("Lifetime validation failed, the token is expired.")      //nolint:staticcheck // Graph's words
-	ErrNotYet    = errors.New("Lifetime validation failed, the token is not yet valid") //nolint:staticcheck // Graph's words
+// Refusal is why a token is refused, in Graph's words.
+type Refusal string
+
+// Error implements error.
+func (r Refusal) Error() string { return string(r) }
+
+// The refusals.
+const (
+	ErrMalformed Refusal = "CompactToken parsing failed with error code: 80049217"
+	ErrSignature Refusal = "Signature is invalid."
+	ErrExpired   Refusal = "Lifetime validation failed, the token is expired."
+	ErrNotYet    Refusal = "Lifetime validation failed, the token is not yet valid"
 )
 
 // Read checks an access token.
 func (k *Keys) Read(token string, now time.Time) (Access, error) {
-	jws, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	jws, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return Access{}, ErrMalformed
 	}
