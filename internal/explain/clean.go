@@ -10,7 +10,7 @@ import (
 
 // maxText bounds what is looked at: enough for a long log, little enough that
 // pasting a film does not freeze the window.
-const maxText = 256 << 10
+const maxText = 64 << 10
 
 // capped keeps both ends of an oversized text: an error page has its code at
 // the beginning, a log has it at the end.

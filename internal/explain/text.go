@@ -16,7 +16,7 @@ const (
 // any, gives one explanation that says so.
 //
 // An error page takes about a millisecond; the longest text that is looked at,
-// 256 KiB, some tenths of a second, so a window calls this in the background.
+// 64 KiB, a tenth of a second, so a window calls this in the background.
 func Text(pasted string, c Context) []Explanation {
 	// Redacted before decoding and after: wrapped secrets and bare ones.
 	text := Redact(readable(Redact(capped(pasted))))

@@ -1,11 +1,14 @@
 package journey
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/explain"
 	"entrada/internal/guides"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
@@ -82,17 +85,57 @@ func (s Subject) SignInRequest(hint string) signin.Request {
 	}
 }
 
+// AppAsked lists the application permissions that the vendor asks for.
+func (s Subject) AppAsked() []string {
+	var names []string
+	for _, p := range s.Guide.Wanted(s.Features) {
+		if p.Kind == guides.Application {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// Trial is a connection test, in somebody's name or in the app's own.
+type Trial interface {
+	// Checks lists what is tried out.
+	Checks() []checks.Check
+	// Sweep takes away what an earlier run left behind.
+	Sweep(ctx context.Context) ([]string, error)
+}
+
+// TrialOptions say how to test.
+type TrialOptions struct {
+	SharedMailbox string              // to try as well, in the name of a person; "" for none
+	ReadOnly      bool                // create and send nothing
+	OnWait        func(time.Duration) // hears how long Microsoft asks us to wait; may be nil
+}
+
 // Test is the connection test in the name of whoever signed in.
-func (s Subject) Test(w World, session *signin.Session) checks.Delegated {
+func (s Subject) Test(w World, session *signin.Session, o TrialOptions) Trial {
 	return checks.Delegated{
-		Request: s.SignInRequest(""), Session: session, Asked: s.Asked(), Vendor: s.Guide.Vendor,
-		HTTP: w.HTTP, Journal: w.Journal(), RunID: checks.NewRunID(), Now: w.Now,
+		Request: s.SignInRequest(""), Session: session, Asked: s.Asked(), Vendor: s.Guide.Vendor, SharedMailbox: o.SharedMailbox, ReadOnly: o.ReadOnly,
+		HTTP: w.HTTP, Journal: w.Journal(), RunID: checks.NewRunID(), Now: w.Now, OnWait: o.OnWait,
 	}
 }
 
-// TestPassed remembers that the test passed, and as whom.
-func (j *Journey) TestPassed(account signin.Account) {
-	j.answers.TestedAt, j.answers.TestedAs = j.world.Now().UTC(), account.Username
+// AppTest is the connection test of an app that signs in by itself.
+func (s Subject) AppTest(w World, o TrialOptions) Trial {
+	return checks.AppOnly{
+		Request: signin.Request{Cloud: s.Cloud, Tenant: s.TenantID, ClientID: s.ClientID, ClientSecret: s.Secret},
+		Asked:   s.AppAsked(), Mailbox: s.Mailbox, Vendor: s.Guide.Vendor, ReadOnly: o.ReadOnly,
+		HTTP: w.HTTP, Journal: w.Journal(), RunID: checks.NewRunID(), Now: w.Now, OnWait: o.OnWait,
+	}
+}
+
+// Context is what errors of this connection are explained with.
+func (s Subject) Context(account string) explain.Context {
+	return explain.Context{Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, VendorName: s.Guide.Vendor, Account: account}
+}
+
+// TestPassed remembers that the test passed, and with which mailbox.
+func (j *Journey) TestPassed(mailbox string) {
+	j.answers.TestedAt, j.answers.TestedAs = j.world.Now().UTC(), mailbox
 }
 
 // SetTenantName remembers the organisation's own name, known after a sign-in.

@@ -130,7 +130,7 @@ func timedOut(results []checks.Result) {
 	}
 }
 
-// CheckKeychain is the check that the secret is where it was saved.
+// checkKeychain is the check that the secret is where it was saved.
 const checkKeychain checks.ID = "keychain"
 
 func (b *batch) secret(ctx context.Context, r connections.Record) (secret.Value, checks.Result) {
@@ -256,6 +256,12 @@ func (b *batch) conclude(ctx context.Context) error {
 	return nil
 }
 
+// wrongSecret is the headline of a connection whose secret is refused.
+func wrongSecret() string {
+	refused := &fault.Error{Kind: fault.Refused, Code: "AADSTS7000215"}
+	return checks.Judge([]checks.Result{{State: checks.Failed, Err: refused}}, explain.Context{}).Headline
+}
+
 // remembered is what a test says about the connection itself. A computer
 // without a network says nothing about it; and a probe that passes proves
 // nothing about permissions or mailboxes, so it only takes back what it has
@@ -265,13 +271,16 @@ func remembered(r connections.Record, v verdict, now time.Time) (connections.Rec
 	case explain.ThisComputer, explain.Network, explain.Microsoft, explain.Nobody:
 		return r, false
 	}
+	if v.cancelled {
+		return r, false
+	}
 	r.LastTested = now.UTC()
 	switch {
 	case !v.OK:
 		r.LastResult, r.LastHeadline = connections.ResultFailed, v.Headline
 	case v.signedIn:
 		r.LastResult, r.LastHeadline = connections.ResultOK, v.Headline
-	case r.LastResult == connections.ResultFailed && r.LastHeadline == headline([]explain.Culprit{explain.Secret}):
+	case r.LastResult == connections.ResultFailed && r.LastHeadline == wrongSecret():
 		r.LastResult, r.LastHeadline = "", "The secret works again"
 	default:
 		return r, false

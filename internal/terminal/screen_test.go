@@ -88,7 +88,7 @@ func TestParagraphs(t *testing.T) {
 // probe proves no more than it asked.
 func TestWhatATestSaysOfAConnection(t *testing.T) {
 	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
-	secretWrong := headline([]explain.Culprit{explain.Secret})
+	secretWrong := wrongSecret()
 	for name, c := range map[string]struct {
 		before, headline string
 		v                verdict
@@ -101,9 +101,9 @@ func TestWhatATestSaysOfAConnection(t *testing.T) {
 		"the probe passed":          {before: connections.ResultOK, v: verdict{OK: true}, after: connections.ResultOK},
 		"never tested, only probed": {v: verdict{OK: true}},
 		"the secret was mended":     {before: connections.ResultFailed, headline: secretWrong, v: verdict{OK: true}, changed: true},
-		"a mailbox was the culprit": {before: connections.ResultFailed, headline: headline([]explain.Culprit{explain.Mailbox}), v: verdict{OK: true}, after: connections.ResultFailed},
+		"a mailbox was the culprit": {before: connections.ResultFailed, headline: "One thing is wrong: the mailbox", v: verdict{OK: true}, after: connections.ResultFailed},
 		"signed in":                 {before: connections.ResultFailed, v: verdict{OK: true, signedIn: true}, after: connections.ResultOK, changed: true},
-		"cancelled":                 {before: connections.ResultOK, v: verdict{Culprit: explain.Nobody, cancelled: true}, after: connections.ResultOK},
+		"cancelled":                 {before: connections.ResultOK, v: verdict{cancelled: true}, after: connections.ResultOK},
 	} {
 		r, changed := remembered(connections.Record{LastResult: c.before, LastHeadline: c.headline}, c.v, now)
 		if r.LastResult != c.after || changed != c.changed {

@@ -3,12 +3,10 @@ package terminal
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"entrada/internal/checks"
 	"entrada/internal/entra"
-	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
@@ -225,27 +223,3 @@ func mayBeTooNew(err error) bool {
 	}
 	return false
 }
-
-// whatIsTried says in words what the test will do.
-func whatIsTried(g *guides.Guide, asked []string) string {
-	words := map[string]string{
-		"Mail.Send":           "a mail to yourself",
-		"Calendars.ReadWrite": "a calendar event that is deleted again",
-		"offline_access":      "staying connected",
-	}
-	var list []string
-	for _, name := range []string{"Mail.Send", "Calendars.ReadWrite", "offline_access"} {
-		for _, a := range asked {
-			if a == name {
-				list = append(list, words[name])
-			}
-		}
-	}
-	if len(list) == 0 {
-		return "what " + g.Vendor + " may read"
-	}
-	return strings.Join(list, ", ")
-}
-
-// culpritOf tells whose turn it is after a failure.
-func culpritOf(err error) explain.Culprit { return explain.Error(err, explain.Context{}).Culprit }

@@ -18,13 +18,19 @@ func (w *wizard) proveIt(ctx context.Context) error {
 	subject := w.j.Subject()
 	vendor := subject.Guide.Vendor
 	w.out.say("", "This proves that the connection works, the very way "+vendor+" will use it.")
-	w.out.say("   ", "1. Your browser opens at Microsoft. Sign in with a work account that has a mailbox.")
-	w.out.say("   ", "2. You see here who signed in, before anything else happens.")
-	w.out.say("   ", "3. Then we try out: "+whatIsTried(subject.Guide, subject.Asked())+".")
-	w.out.say("", "What stays behind: one short mail to yourself, if mail is tried. The sign-in is forgotten afterwards.")
+	question := "Press Enter to sign in"
+	if byItself(subject) {
+		w.out.say("", vendor+"'s software signs in by itself, with nobody there. So nobody signs in here either: we try it out in the mailbox **"+oneLine(subject.Mailbox)+"**.")
+		w.out.say("", "What stays behind: one short mail from that mailbox to itself, if mail is tried.")
+		question = "Press Enter to run the test"
+	} else {
+		w.out.say("   ", "1. Your browser opens at Microsoft. Sign in with a work account that has a mailbox.")
+		w.out.say("   ", "2. You see here who signed in, before anything else happens.")
+		w.out.say("   ", "3. Then we try out what "+vendor+" will do.")
+		w.out.say("", "What stays behind: one short mail to yourself, if mail is tried. The sign-in is forgotten afterwards.")
+	}
 	w.notes(subject.Guide.NotesFor("test"))
 	w.out.blank()
-	question := "Press Enter to sign in"
 	if a := w.j.Answers(); !a.TestedAt.IsZero() {
 		w.out.say("", "It worked as "+oneLine(a.TestedAs)+" on "+a.TestedAt.Local().Format(journey.DateLayout+", 15:04")+".")
 		skip := false
@@ -46,11 +52,19 @@ func (w *wizard) proveIt(ctx context.Context) error {
 		hint = strings.TrimSpace(a.Organisation)
 	}
 	for {
-		passed, err := w.signInAndTest(ctx, subject, hint)
+		var passed bool
+		var err error
+		again := "Press Enter to sign in again, or type back to paste other values"
+		if byItself(subject) {
+			again = "Press Enter to test again, or type back to paste other values"
+			passed, err = w.test(ctx, subject, nil)
+		} else {
+			passed, err = w.signInAndTest(ctx, subject, hint)
+		}
 		if passed || err != nil {
 			return err
 		}
-		if err := w.enter(ctx, "Press Enter to sign in again, or type back to paste other values"); err != nil {
+		if err := w.enter(ctx, again); err != nil {
 			return err
 		}
 		hint = ""
@@ -70,7 +84,7 @@ func (w *wizard) signInAndTest(ctx context.Context, subject journey.Subject, hin
 	w.out.blank()
 	w.p.showAccount(w.out, session.Account)
 	w.out.line("Organisation: " + oneLine(w.j.Answers().TenantDomain))
-	w.out.say("", "The test sends one mail from this mailbox to itself, and puts one event into its calendar for a moment, if the vendor asks for either.")
+	w.out.say("", leavesBehind)
 	other := false
 	err = w.until(ctx, "Is this you? Press Enter to run the test, or type other for another account", "", func(text string) string {
 		switch word(text) {
@@ -100,30 +114,20 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 	if name != "" {
 		w.j.SetTenantName(name)
 	}
-	good, tried := 0, 0
-	var failure error
-	var culprits []explain.Culprit
-	for _, r := range results {
-		switch r.State {
-		case checks.Passed:
-			good, tried = good+1, tried+1
-		case checks.Failed:
-			tried++
-			if failure == nil {
-				failure = r.Err
-			}
-			if c := culpritOf(r.Err); !contains(culprits, c) {
-				culprits = append(culprits, c)
-			}
-		}
-	}
-	w.out.line(fmt.Sprintf("%d of %d checks passed in %.1f seconds.", good, tried, time.Since(began).Seconds()))
-	if failure != nil {
-		w.out.line(headline(culprits) + ".")
-		w.fault(failure)
+	a := w.j.Answers()
+	judged := checks.Judge(results, explain.Context{Cloud: subject.Cloud, TenantID: a.TenantID, ClientID: a.ClientID, VendorName: subject.Guide.Vendor})
+	w.out.line(fmt.Sprintf("%d of %d checks passed in %.1f seconds.", judged.Passed, judged.Tried, time.Since(began).Seconds()))
+	w.out.line(judged.Headline + ".")
+	if !judged.OK {
+		w.out.blank()
+		w.out.block(judged.Explanation.Report())
+		w.out.blank()
 		return false, nil
 	}
-	w.out.line("Everything works.")
-	w.j.TestPassed(session.Account)
+	account := signin.Account{Username: subject.Mailbox}
+	if session != nil {
+		account = session.Account
+	}
+	w.j.TestPassed(account)
 	return true, nil
 }

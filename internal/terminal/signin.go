@@ -12,6 +12,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
+	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
@@ -81,37 +82,51 @@ func (p *program) showAccount(to *screen, a signin.Account) {
 	to.line("Tenant ID: " + oneLine(a.TenantID))
 }
 
-// tryOut runs the test as whoever signed in, a line for each check. name is the
+// tryOut tries out what the vendor may do, a line for each check: as whoever
+// signed in, or as the app itself if there is no session. name is the
 // organisation's own name, if it could be read.
 func (p *program) tryOut(ctx context.Context, to *screen, s journey.Subject, session *signin.Session, readOnly bool) (results []checks.Result, name string) {
-	test := s.Test(p.world, session)
-	test.OnWait = func(d time.Duration) { to.line("  Microsoft asks us to wait " + d.Round(time.Second).String() + ".") }
-	list := test.Checks()
-	if readOnly {
-		list = onlyReading(list)
-	} else if _, err := test.Sweep(ctx); err != nil {
-		to.line("  A test event of an earlier run could not be removed yet.")
+	waits := func(d time.Duration) { to.line("  Microsoft asks us to wait " + d.Round(time.Second).String() + ".") }
+	var test interface {
+		Checks() []checks.Check
+		Sweep(context.Context) ([]string, error)
 	}
-	results = checks.Run(ctx, list, func(r checks.Result) { p.showCheck(to, r) })
+	if session == nil {
+		test = p.asApp(s, readOnly, waits)
+	} else {
+		asPerson := s.Test(p.world, session)
+		asPerson.ReadOnly, asPerson.OnWait = readOnly, waits
+		test = asPerson
+	}
+	if _, err := test.Sweep(ctx); err != nil {
+		to.line("  What an earlier test left in a mailbox could not be removed yet.")
+	}
+	results = checks.Run(ctx, test.Checks(), func(r checks.Result) { p.showCheck(to, r) })
+	if session == nil {
+		return results, ""
+	}
 	if organisation, err := graph.New(s.Cloud, session.AccessToken, p.world.HTTP).Organization(ctx); err == nil {
 		name = organisation.DisplayName
 	}
 	return results, name
 }
 
-// onlyReading leaves out what writes into a mailbox.
-func onlyReading(list []checks.Check) []checks.Check {
-	for i := range list {
-		switch list[i].ID {
-		case checks.CheckSignedIn, checks.CheckGranted, checks.CheckRefresh, checks.CheckProfile:
-		default:
-			if list[i].Run != nil {
-				list[i].Run, list[i].NotAskedWhy = nil, "left out: nothing is to be written"
-			}
+// asApp is the test for a vendor whose software signs in by itself.
+func (p *program) asApp(s journey.Subject, readOnly bool, waits func(time.Duration)) checks.AppOnly {
+	var asked []string
+	for _, q := range s.Guide.Wanted(s.Features) {
+		if q.Kind == guides.Application {
+			asked = append(asked, q.Name)
 		}
 	}
-	return list
+	return checks.AppOnly{
+		Request: s.SignInRequest(""), Asked: asked, Mailbox: s.Mailbox, Vendor: s.Guide.Vendor, HTTP: p.world.HTTP,
+		Journal: p.world.Journal(), RunID: checks.NewRunID(), Now: p.world.Now, OnWait: waits, ReadOnly: readOnly,
+	}
 }
+
+// byItself reports whether the vendor's software signs in with nobody there.
+func byItself(s journey.Subject) bool { return len(s.Asked()) == 0 }
 
 // checkWords are the states of a check that is over.
 var checkWords = map[checks.State][2]string{
@@ -137,13 +152,20 @@ func (p *program) showCheck(to *screen, r checks.Result) {
 // testSignedIn is the rest of a connection's test: as a person.
 func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secret.Value, readOnly bool, before []checks.Result) verdict {
 	subject, known := p.world.SavedSubject(r, v)
-	if !known || len(subject.Asked()) == 0 {
-		p.err.line(oneLine(r.Name) + ": the vendor signs in as the app itself; there is nothing to try out as a person.")
+	if !known {
+		p.err.line(oneLine(r.Name) + ": the guide of this vendor is not part of this version of Entrada; what it may do cannot be tried out.")
 		return p.verdictOf(r, before)
 	}
 	p.err.heading(r.Name)
 	with := func(more ...checks.Result) verdict {
 		return p.verdictOf(r, append(append([]checks.Result{}, before...), more...))
+	}
+	if byItself(subject) {
+		p.err.line(subject.Guide.Vendor + " signs in by itself, so no browser is needed. Mailbox: " + oneLine(subject.Mailbox))
+		results, _ := p.tryOut(ctx, p.err, subject, nil, readOnly)
+		verdict := with(results...)
+		verdict.signedIn = true
+		return verdict
 	}
 	over := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Skipped, Detail: "cancelled"}
 	for {
@@ -169,6 +191,9 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 	}
 }
 
+// leavesBehind is said before anything is tried.
+const leavesBehind = "The test tries out what the vendor may do in this mailbox. What it creates there it takes away again; one short mail to yourself may stay."
+
 type accountAnswer int
 
 const (
@@ -179,7 +204,7 @@ const (
 
 func (p *program) confirmAccount(ctx context.Context, readOnly bool) (accountAnswer, error) {
 	if !readOnly {
-		p.err.say("", "The test sends one mail from this mailbox to itself, and puts one event into its calendar for a moment.")
+		p.err.say("", leavesBehind)
 	}
 	for {
 		p.err.raw("Press Enter to go on, or type other for another account, or stop: ")

@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -151,61 +150,18 @@ type checkLine struct {
 // verdictOf puts the results of one connection into words.
 func (p *program) verdictOf(r connections.Record, results []checks.Result) verdict {
 	c := explain.Context{Cloud: p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName}
-	v := verdict{Name: oneLine(r.Name), ID: r.ID, OK: true, Headline: "Everything works", Checks: make([]checkLine, 0, len(results))}
-	var culprits []explain.Culprit
+	judged := checks.Judge(results, c)
+	v := verdict{
+		Name: oneLine(r.Name), ID: r.ID, OK: judged.OK, Headline: judged.Headline, Culprit: judged.Culprit,
+		Checks: make([]checkLine, 0, len(results)), explanation: judged.Explanation, cancelled: judged.Cancelled,
+	}
 	for _, res := range results {
 		line := checkLine{ID: res.ID, Title: res.Title, State: res.State, Detail: explain.Redact(res.Detail), Took: res.Took.Milliseconds()}
-		switch res.State {
-		case checks.Failed:
+		if res.State == checks.Failed {
 			e := explain.Error(res.Err, c)
 			line.Detail, line.Code = e.What, e.Code
-			if len(culprits) == 0 {
-				v.explanation = e
-			}
-			if !contains(culprits, e.Culprit) {
-				culprits = append(culprits, e.Culprit)
-			}
-		case checks.Skipped:
-			v.cancelled = v.cancelled || res.Detail == "cancelled"
 		}
 		v.Checks = append(v.Checks, line)
 	}
-	switch {
-	case len(culprits) > 0:
-		v.OK, v.Culprit, v.Headline = false, culprits[0], headline(culprits)
-	case v.cancelled:
-		v.OK, v.Culprit, v.Headline = false, explain.Nobody, "Not tested to the end"
-	}
 	return v
-}
-
-func contains(list []explain.Culprit, c explain.Culprit) bool {
-	for _, other := range list {
-		if other == c {
-			return true
-		}
-	}
-	return false
-}
-
-// headline says in a few words what is wrong.
-func headline(culprits []explain.Culprit) string {
-	switch {
-	case len(culprits) > 1:
-		return fmt.Sprintf("%d things are wrong", len(culprits))
-	case culprits[0] == explain.Nobody:
-		return "One thing did not work"
-	default:
-		return "One thing is wrong: " + inSentence(culprits[0].Name())
-	}
-}
-
-// inSentence begins a name in lower case, unless it is a name of its own.
-func inSentence(name string) string {
-	for _, article := range []string{"The ", "A ", "This "} {
-		if len(name) > len(article) && name[:len(article)] == article {
-			return string(name[0]+'a'-'A') + name[1:]
-		}
-	}
-	return name
 }

@@ -4,6 +4,7 @@
 package gallery
 
 import (
+	"flag"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -35,9 +36,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+var pictures = flag.Bool("pictures", false, "leave a picture of each sample under build/gallery")
+
 // shoot writes a picture of the window under build/, to be looked at.
 func shoot(t *testing.T, w fyne.Window, name string) {
 	t.Helper()
+	if !*pictures {
+		return
+	}
 	dir := filepath.Join("..", "..", "..", "build", "gallery")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)

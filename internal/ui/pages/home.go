@@ -12,7 +12,6 @@ import (
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
-	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
 
@@ -175,7 +174,7 @@ func (w *Window) testSaved(r connections.Record) {
 			}
 		}
 		p := &testPage{Window: w, ctx: ctx, subject: subject, title: r.Name, frame: frame,
-			passed: func(signin.Account) { note(connections.ResultOK, "Everything works") },
+			passed: func(string) { note(connections.ResultOK, "Everything works") },
 			failed: func(headline string) { note(connections.ResultFailed, headline) },
 		}
 		p.intro()

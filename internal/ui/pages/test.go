@@ -27,11 +27,12 @@ type testPage struct {
 	session *signin.Session
 	title   string
 	hint    string // the account to offer first
+	shared  string // a shared mailbox to try as well
 
 	stop context.CancelFunc // of the sign-in or test under way
 
 	// passed and failed are told how a finished test went.
-	passed func(signin.Account)
+	passed func(mailbox string)
 	failed func(headline string)
 
 	frame func(parts.Page) parts.Page // what all stages of the page share
@@ -41,8 +42,7 @@ func (w *Window) showJourneyTest() {
 	page := w.journey.Page()
 	p := &testPage{
 		Window: w, ctx: w.enter(), subject: w.journey.Subject(), title: page.Title,
-		passed: func(a signin.Account) { w.journey.TestPassed(a) },
-		failed: func(string) {},
+		passed: w.journey.TestPassed, failed: func(string) {},
 	}
 	p.frame = func(f parts.Page) parts.Page {
 		f.Back, f.Others = w.back, append(f.Others, w.closeAction())
@@ -54,44 +54,100 @@ func (w *Window) showJourneyTest() {
 	p.intro()
 }
 
+// intro says what will happen, before anything does.
 func (p *testPage) intro() {
 	p.stop = func() {}
-	vendor := p.subject.Guide.Vendor
+	page := p.delegatedIntro()
+	if p.subject.Guide.AppOnly() {
+		page = p.appIntro()
+	}
+	for _, n := range p.subject.Guide.NotesFor("test") {
+		page.Body = append(page.Body, callout(n))
+	}
+	page.Title, page.Gap = p.title, 16
+	if p.journey != nil && !p.journey.Answers().TestedAt.IsZero() {
+		a := p.journey.Answers()
+		worked := parts.NewCallout(parts.ToneGood, "It worked", "with "+a.TestedAs+" on "+a.TestedAt.Local().Format(journey.DateLayout+", 15:04")+".")
+		page.Body = append([]fyne.CanvasObject{worked}, page.Body...)
+		page.Links = []parts.Action{{Label: "Test again", Do: page.Primary.Do}}
+		page.Primary = parts.Action{Label: "Next", Do: p.next}
+	}
+	p.show(p.frame(page))
+}
+
+func (p *testPage) delegatedIntro() parts.Page {
+	vendor, asked := p.subject.Guide.Vendor, p.subject.Asked()
 	body := []fyne.CanvasObject{
 		parts.NewNumberedStep(1, parts.Body("Your browser opens at Microsoft. Sign in with a work account that has a mailbox.")),
 		parts.NewNumberedStep(2, parts.Body("You see here who signed in, before anything else happens.")),
-		parts.NewNumberedStep(3, parts.Body("Then we try out what "+vendor+" will do: "+whatIsTried(p.subject.Asked())+".")),
-		parts.NewCallout(parts.ToneInfo, "What stays behind:", "one short mail to yourself. The calendar event is deleted again, and the sign-in is forgotten afterwards."),
+		parts.NewNumberedStep(3, parts.Body("Then we try out what "+vendor+" will do: "+whatIsTried(asked)+".")),
 	}
-	page := parts.Page{
-		Title: p.title, Lead: "This proves that the connection works, the very way " + vendor + " will use it.", Body: body, Gap: 16,
+	if slices.ContainsFunc(asked, func(name string) bool { return strings.HasSuffix(name, ".Shared") }) {
+		field := parts.NewField(parts.FieldOptions{Label: "A shared mailbox to try (you may leave this empty)", Placeholder: "info@yourcompany.com",
+			Hint: vendor + " asks for shared mailboxes, too.", Changed: func(text string) { p.shared = strings.TrimSpace(text) }})
+		field.SetText(p.shared)
+		body = append(body, field)
+	}
+	if stays := whatStays(asked); stays != "" {
+		body = append(body, parts.NewCallout(parts.ToneInfo, "What stays behind:", stays))
+	}
+	return parts.Page{
+		Lead: "This proves that the connection works, the very way " + vendor + " will use it.", Body: body,
 		Primary: parts.Action{Label: "Sign in and test", External: true, Do: p.signIn},
 	}
-	if p.journey != nil && !p.journey.Answers().TestedAt.IsZero() {
-		a := p.journey.Answers()
-		page.Body = append([]fyne.CanvasObject{parts.NewCallout(parts.ToneGood, "It worked", "as "+a.TestedAs+" on "+a.TestedAt.Local().Format(journey.DateLayout+", 15:04")+".")}, body...)
-		page.Primary = parts.Action{Label: "Next", Do: p.next}
-		page.Links = []parts.Action{{Label: "Test again", Do: p.signIn}}
+}
+
+// appIntro is for an app that works with nobody there.
+func (p *testPage) appIntro() parts.Page {
+	vendor, asked := p.subject.Guide.Vendor, p.subject.AppAsked()
+	body := []fyne.CanvasObject{
+		parts.NewNumberedStep(1, parts.Body("Nobody signs in: the app does so by itself, with its client secret, as "+vendor+" will.")),
+		parts.NewNumberedStep(2, parts.Body("Then we try out what "+vendor+" will do, in the mailbox **"+p.subject.Mailbox+"** alone: "+whatIsTried(asked)+".")),
 	}
-	p.show(p.frame(page))
+	if stays := whatStays(asked); stays != "" {
+		body = append(body, parts.NewCallout(parts.ToneInfo, "What stays behind:", stays))
+	}
+	return parts.Page{
+		Lead: "This proves that the connection works, the very way " + vendor + " will use it.", Body: body,
+		Primary: parts.Action{Label: "Run the test", Do: p.runApp},
+	}
+}
+
+// whatStays says what a test leaves in the mailbox.
+func whatStays(asked []string) string {
+	switch {
+	case !slices.Contains(asked, "Mail.Send"):
+		return ""
+	case slices.Contains(asked, "Mail.ReadWrite"):
+		return "nothing. The test mail and whatever else is created are deleted again."
+	default:
+		return "one short mail. Whatever else is created is deleted again, and the sign-in is forgotten."
+	}
 }
 
 // whatIsTried says in words what the test will do.
 func whatIsTried(asked []string) string {
 	var list []string
-	if slices.Contains(asked, "Mail.Send") {
-		list = append(list, "send a mail to yourself")
+	add := func(words string, permissions ...string) {
+		if slices.ContainsFunc(permissions, func(p string) bool { return slices.Contains(asked, p) }) {
+			list = append(list, words)
+		}
 	}
-	if slices.Contains(asked, "Calendars.ReadWrite") {
-		list = append(list, "create a calendar event, read it and delete it")
-	}
-	if slices.Contains(asked, "offline_access") {
-		list = append(list, "stay connected")
-	}
-	if len(list) == 0 {
+	add("send a mail", "Mail.Send")
+	add("make a draft and delete it", "Mail.ReadWrite")
+	add("read mail", "Mail.Read", "Mail.ReadBasic")
+	add("create a calendar event, read it and delete it", "Calendars.ReadWrite")
+	add("read the calendar", "Calendars.Read")
+	add("create a contact and delete it", "Contacts.ReadWrite")
+	add("read contacts", "Contacts.Read")
+	add("create a task and delete it", "Tasks.ReadWrite")
+	add("read tasks", "Tasks.Read")
+	add("read the mailbox settings", "MailboxSettings.Read")
+	add("stay connected", "offline_access")
+	switch len(list) {
+	case 0:
 		return "read what it may read"
-	}
-	if len(list) == 1 {
+	case 1:
 		return list[0]
 	}
 	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
@@ -182,7 +238,7 @@ func (p *testPage) couldNotSignIn(err error) {
 		p.intro()
 		return
 	}
-	p.failed(headline([]checks.Result{{State: checks.Failed, Err: err}}))
+	p.failed(checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, p.subject.Context("")).Headline)
 	can := canRetry(p.signIn)
 	if p.journey != nil {
 		can[explain.PasteAgain] = func() { p.goTo(journey.PagePaste) }
@@ -213,26 +269,47 @@ func (p *testPage) confirm() {
 	}))
 }
 
-// run tries everything out.
+// run tries everything out in the name of whoever signed in.
 func (p *testPage) run() {
+	session, cloud, client := p.session, p.subject.Cloud, p.world.HTTP
+	p.try(session.Account.Username, func(onWait func(time.Duration)) journey.Trial {
+		return p.subject.Test(p.world, session, journey.TrialOptions{SharedMailbox: p.shared, OnWait: onWait})
+	}, func(ctx context.Context) string {
+		org, err := graph.New(cloud, session.AccessToken, client).Organization(ctx)
+		if err != nil {
+			return "" // only a name; the test has said what is wrong
+		}
+		return org.DisplayName
+	})
+}
+
+// runApp tries everything out as the app itself.
+func (p *testPage) runApp() {
+	p.try("", func(onWait func(time.Duration)) journey.Trial {
+		return p.subject.AppTest(p.world, journey.TrialOptions{OnWait: onWait})
+	},
+		func(context.Context) string { return "" })
+}
+
+// try runs a trial and shows how it goes. tenantName is asked for afterwards.
+func (p *testPage) try(account string, makeTrial func(onWait func(time.Duration)) journey.Trial, tenantName func(context.Context) string) {
 	ctx, cancel := context.WithCancel(p.ctx)
 	p.stop = cancel
-	test := p.subject.Test(p.world, p.session)
-	list := test.Checks()
+	waiting := parts.Caption("")
+	waiting.Hide()
+	trial := makeTrial(func(d time.Duration) {
+		parts.PostWhile(ctx, func() {
+			waiting.SetText(fmt.Sprintf("Microsoft asks us to wait %d seconds.", int(d.Seconds())))
+			waiting.Show()
+		})
+	})
+	list := trial.Checks()
 	position := map[checks.ID]int{}
 	rows := make([]parts.Check, len(list))
 	for i, c := range list {
 		position[c.ID], rows[i] = i, parts.Check{Title: c.Title}
 	}
 	results := parts.NewResultList(rows...)
-	waiting := parts.Caption("")
-	waiting.Hide()
-	test.OnWait = func(d time.Duration) {
-		parts.PostWhile(ctx, func() {
-			waiting.SetText(fmt.Sprintf("Microsoft asks us to wait %d seconds.", int(d.Seconds())))
-			waiting.Show()
-		})
-	}
 	stop := func() { cancel(); p.shell.EnablePrimary(false) }
 	p.show(p.frame(parts.Page{
 		Title: "Testing", Lead: "This takes a few seconds.",
@@ -244,124 +321,67 @@ func (p *testPage) run() {
 		tenant  string
 		took    time.Duration
 	}
-	world, session, cloud := p.world, p.session, p.subject.Cloud
 	// The page's context, not the test's: a cancelled test still tidies up and
 	// says what it did.
 	parts.Run(p.ctx, func(context.Context) (outcome, error) {
 		began := time.Now()
-		_, _ = test.Sweep(ctx) // what an earlier run left is tried again at the next one
+		_, _ = trial.Sweep(ctx) // what an earlier run left is tried again at the next one
 		o := outcome{results: checks.Run(ctx, list, func(r checks.Result) {
 			parts.PostWhile(ctx, func() { results.Set(position[r.ID], checkRow(r)) })
 		})}
-		if org, err := graph.New(cloud, session.AccessToken, world.HTTP).Organization(ctx); err == nil {
-			o.tenant = org.DisplayName
-		}
 		o.took = time.Since(began)
+		o.tenant = tenantName(ctx)
 		return o, nil
 	}, func(o outcome, _ error) {
 		cancel()
 		if o.tenant != "" && p.journey != nil {
 			p.journey.SetTenantName(o.tenant)
 		}
-		p.finished(o.results, o.took)
+		p.session = nil // the sign-in is forgotten
+		p.finished(account, o.results, o.took)
 	})
 }
 
-func (p *testPage) finished(results []checks.Result, took time.Duration) {
-	account := p.session.Account
-	p.session = nil // the sign-in is forgotten
+// finished shows how the test went. account is empty where the app signed in
+// by itself.
+func (p *testPage) finished(account string, results []checks.Result, took time.Duration) {
 	rows := make([]parts.Check, len(results))
-	passed, failed, tried := 0, 0, 0
-	var failure error
-	cancelled := false
 	for i, r := range results {
 		rows[i] = checkRow(r)
-		switch r.State {
-		case checks.Passed:
-			passed, tried = passed+1, tried+1
-		case checks.Failed:
-			failed, tried = failed+1, tried+1
-			if failure == nil {
-				failure = r.Err
-			}
-		case checks.Skipped:
-			cancelled = cancelled || r.Detail == "cancelled"
-		}
 	}
+	verdict := checks.Judge(results, p.subject.Context(account))
+	header := checks.Header{Context: p.subject.Context(account), When: p.world.Now(), SignedInAs: account, Mailbox: p.subject.Mailbox}
 	page := parts.Page{
+		Title:  verdict.Headline,
+		Lead:   fmt.Sprintf("%d of %d checks passed in %s.", verdict.Passed, verdict.Tried, seconds(took)),
 		Body:   []fyne.CanvasObject{parts.Surface(parts.NewResultList(rows...))},
-		Lead:   fmt.Sprintf("%d of %d checks passed in %s.", passed, tried, seconds(took)),
 		Narrow: parts.AsideAbove,
-		Links:  []parts.Action{{Label: "Copy report", Do: func() { copyText(report(p.subject, account, results)) }}},
+		Links:  []parts.Action{{Label: "Copy report", Do: func() { fyne.CurrentApp().Clipboard().SetContent(checks.Report(results, header)) }}},
 	}
-	again := parts.Action{Label: "Test again", External: true, Do: p.signIn}
+	start, external := p.signIn, true
+	if p.subject.Guide.AppOnly() {
+		start, external = p.runApp, false
+	}
+	again := parts.Action{Label: "Test again", External: external, Do: start}
 	switch {
-	case failed == 0 && !cancelled:
-		p.passed(account)
-		page.Title = "Everything works"
+	case verdict.OK:
+		mailbox := account
+		if mailbox == "" {
+			mailbox = p.subject.Mailbox
+		}
+		p.passed(mailbox)
 		page.Primary = parts.Action{Label: "Next", Do: p.next}
 		if p.journey == nil {
 			page.Primary = parts.Action{Label: "Done", Do: p.ShowHome}
 		}
-	case failed == 0:
-		page.Title, page.Lead, page.Primary = "The test was cancelled", "What had begun was tidied up.", again
+	case verdict.First == nil:
+		page.Lead, page.Primary = "What had begun was tidied up.", again
 	default:
-		page.Title, page.Primary = headline(results), again
-		can := canRetry(p.signIn)
-		can[explain.UseAnotherMailbox] = func() { p.hint = ""; p.signIn() }
-		page.Aside = parts.NewFaultBox(p.explained(failure, can))
-		p.failed(page.Title)
+		page.Primary = again
+		can := canRetry(start)
+		can[explain.UseAnotherMailbox] = func() { p.hint = ""; p.intro() }
+		page.Aside = parts.NewFaultBox(p.view(verdict.Explanation, can))
+		p.failed(verdict.Headline)
 	}
 	p.show(p.frame(page))
 }
-
-// headline says in a few words what is wrong.
-func headline(results []checks.Result) string {
-	var culprits []explain.Culprit
-	for _, r := range results {
-		if r.State == checks.Failed {
-			if c := explain.Error(r.Err, explain.Context{}).Culprit; !slices.Contains(culprits, c) {
-				culprits = append(culprits, c)
-			}
-		}
-	}
-	switch len(culprits) {
-	case 0:
-		return "Everything works"
-	case 1:
-		name := culprits[0].Name()
-		if culprits[0] == explain.Nobody {
-			return "One thing did not work"
-		}
-		if name != "Microsoft's service" {
-			name = strings.ToLower(name[:1]) + name[1:]
-		}
-		return "One thing is wrong: " + name
-	default:
-		return fmt.Sprintf("%d things are wrong", len(culprits))
-	}
-}
-
-// report is the test as plain text, for a ticket. It holds no secret and no
-// token.
-func report(s journey.Subject, account signin.Account, results []checks.Result) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "Entrada connection test, %s UTC\n%s · tenant %s · client ID %s · signed in as %s\n\n",
-		time.Now().UTC().Format("2006-01-02 15:04"), s.Guide.Vendor, s.TenantID, s.ClientID, account.Username)
-	for _, r := range results {
-		fmt.Fprintf(&b, "%-9s %s", r.State, r.Title)
-		if r.Detail != "" {
-			fmt.Fprintf(&b, " (%s)", r.Detail)
-		}
-		b.WriteString("\n")
-		if r.State == checks.Failed {
-			e := explain.Error(r.Err, explain.Context{Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, VendorName: s.Guide.Vendor})
-			for _, line := range strings.Split(strings.TrimSpace(e.Report()), "\n") {
-				b.WriteString("          " + line + "\n")
-			}
-		}
-	}
-	return b.String()
-}
-
-func copyText(text string) { fyne.CurrentApp().Clipboard().SetContent(text) }

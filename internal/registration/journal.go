@@ -1,0 +1,197 @@
+package registration
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/graph"
+	"entrada/internal/safefile"
+)
+
+// Journal is what a run has done and was about to do. It is written to disk
+// before each change, and holds nothing secret.
+type Journal struct {
+	Format      int       `json:"format"`
+	State       RunState  `json:"state"`
+	Started     time.Time `json:"started"`
+	Plan        Plan      `json:"plan"`
+	ResourceID  string    `json:"resource"`
+	ObjectID    string    `json:"object,omitempty"` // of the app registration
+	ClientID    string    `json:"client,omitempty"`
+	PrincipalID string    `json:"principal,omitempty"` // of the enterprise app
+	Entries     []*Entry  `json:"entries"`
+
+	path string
+}
+
+// RunState says how far a run has come.
+type RunState string
+
+// The states of a run.
+const (
+	RunOpen   RunState = "open"   // to be resumed or undone
+	RunKept   RunState = "kept"   // finished, and the secret is stored
+	RunUndone RunState = "undone" //
+)
+
+// Entry is one change. It is written with Done false before the change is asked
+// for; a change that was begun and not done may have happened or not.
+type Entry struct {
+	Kind  ChangeKind `json:"kind"`
+	Names []string   `json:"names,omitempty"`
+	Done  bool       `json:"done"`
+	Made  bool       `json:"made"` // by this run; false: it was there already
+
+	ID     string   `json:"id,omitempty"`     // consent, assignment or secret
+	Scopes []string `json:"scopes,omitempty"` // IDs of exposed scopes
+
+	// What was changed of something that existed, to take it back.
+	Redirects []string               `json:"redirects,omitempty"`
+	Access    []graph.ResourceAccess `json:"access,omitempty"`
+	Switches  *Switches              `json:"switches,omitempty"`
+	Audience  string                 `json:"audience,omitempty"` // before
+	Identify  string                 `json:"identify,omitempty"` // the Application ID URI that was added
+}
+
+const (
+	journalFormat = 1
+	journalPrefix = "registration-"
+	maxJournal    = 256 << 10
+)
+
+var runIDPattern = regexp.MustCompile(`^[0-9A-F]{8}$`)
+
+func (e *Engine) journalPath(runID string) string {
+	return filepath.Join(e.Folder, journalPrefix+strings.ToLower(runID)+".json")
+}
+
+// journalOf opens the journal of a plan's run, or begins it.
+func (e *Engine) journalOf(p Plan) (*Journal, error) {
+	j, err := readJournal(e.journalPath(p.RunID))
+	if err == nil || !fault.Is(err, fault.FileNotFound) {
+		return j, err
+	}
+	return &Journal{Format: journalFormat, State: RunOpen, Started: e.now(), Plan: p, ResourceID: p.resourceID, ClientID: p.ClientID,
+		path: e.journalPath(p.RunID)}, nil
+}
+
+func readJournal(path string) (*Journal, error) {
+	const op = "read what was done"
+	data, err := safefile.Read(path, maxJournal)
+	if err != nil {
+		return nil, err
+	}
+	corrupt := &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path}
+	var j Journal
+	if json.Unmarshal(data, &j) != nil {
+		return nil, corrupt
+	}
+	if j.Format > journalFormat {
+		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
+	}
+	// The IDs in it are sent to Graph as what to delete.
+	for _, id := range []string{j.ObjectID, j.ClientID, j.PrincipalID, j.ResourceID} {
+		if id != "" && !entra.IsGUID(id) {
+			return nil, corrupt
+		}
+	}
+	if !runIDPattern.MatchString(j.Plan.RunID) || !entra.IsGUID(j.Plan.TenantID) || j.Plan.Wanted.Check() != nil ||
+		!strings.EqualFold(filepath.Base(path), journalPrefix+j.Plan.RunID+".json") {
+		return nil, corrupt
+	}
+	j.path, j.Plan.resourceID = path, j.ResourceID
+	return &j, nil
+}
+
+// save writes the journal to disk.
+func (j *Journal) save() error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(j); err != nil {
+		return fault.New(fault.Misuse, "write down what is done", err)
+	}
+	return safefile.Write(j.path, b.Bytes(), safefile.Options{Overwrite: true, AnyFolder: true})
+}
+
+// begin writes a change down before it is made. again says that an earlier try
+// had begun it.
+func (j *Journal) begin(c Change) (entry *Entry, again bool, err error) {
+	for _, have := range j.Entries {
+		if have.Kind == c.Kind && slices.Equal(have.Names, c.Names) {
+			return have, true, nil
+		}
+	}
+	entry = &Entry{Kind: c.Kind, Names: c.Names}
+	j.Entries = append(j.Entries, entry)
+	return entry, false, j.save()
+}
+
+// done writes down that a change was made.
+func (j *Journal) done(entry *Entry, made bool) error {
+	entry.Done, entry.Made = true, made
+	return j.save()
+}
+
+func (j *Journal) entry(kind ChangeKind) *Entry {
+	for _, e := range j.Entries {
+		if e.Kind == kind {
+			return e
+		}
+	}
+	return nil
+}
+
+// made reports whether this run created something of a kind, or may have.
+func (j *Journal) made(kind ChangeKind) bool {
+	e := j.entry(kind)
+	return e != nil && (e.Made || !e.Done)
+}
+
+// Journals lists the runs in a folder, the oldest first. Files that cannot be
+// read are left out and reported in the error; the rest is still good.
+func Journals(folder string) ([]*Journal, error) {
+	names, err := filepath.Glob(filepath.Join(folder, journalPrefix+"*.json"))
+	if err != nil {
+		return nil, fault.New(fault.Misuse, "look for unfinished work", err)
+	}
+	var (
+		list  []*Journal
+		wrong error
+	)
+	for _, name := range names {
+		j, err := readJournal(name)
+		if err != nil {
+			wrong = err
+			continue
+		}
+		list = append(list, j)
+	}
+	slices.SortFunc(list, func(a, b *Journal) int { return a.Started.Compare(b.Started) })
+	return list, wrong
+}
+
+// Forget deletes a journal. What it created can no longer be undone with one
+// click.
+func (j *Journal) Forget() error {
+	if err := os.Remove(j.path); err != nil && !os.IsNotExist(err) {
+		f := fault.New(fault.FileReadOnly, "forget what was done", err)
+		f.Subject = j.path
+		return f
+	}
+	return nil
+}
+
+// lock keeps two Entradas from working on registrations at once.
+func (e *Engine) lock() (release func(), err error) {
+	return safefile.Lock(filepath.Join(e.Folder, "registration.lock"))
+}

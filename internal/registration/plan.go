@@ -1,0 +1,258 @@
+package registration
+
+import (
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"entrada/internal/graph"
+	"entrada/internal/guides"
+)
+
+// ChangeKind says what a change does; it is stable and stands in files.
+type ChangeKind string
+
+// The kinds of change, in the order in which they are made. The secret comes
+// last, so that none exists while something else can still fail.
+const (
+	CreateApp       ChangeKind = "create-app"
+	UpdateApp       ChangeKind = "update-app"
+	CreatePrincipal ChangeKind = "create-enterprise-app"
+	EnablePrincipal ChangeKind = "enable-enterprise-app"
+	ExposeScopes    ChangeKind = "expose-scopes"
+	GrantDelegated  ChangeKind = "grant-delegated"
+	AssignRole      ChangeKind = "grant-application"
+	AddSecret       ChangeKind = "add-secret"
+)
+
+// Change is one change to the tenant: one request to Graph, as a rule.
+type Change struct {
+	Kind    ChangeKind `json:"kind"`
+	Names   []string   `json:"names,omitempty"`   // permissions or scopes that it is about
+	Words   string     `json:"words"`             // one sentence for people
+	Details []string   `json:"details,omitempty"` // what exactly
+	ofNew   bool       // of an app that the same plan creates
+}
+
+// Plan is what has to change, in order. It holds nothing secret. See
+// [Engine.Prepare].
+type Plan struct {
+	Format   int       `json:"format"`
+	RunID    string    `json:"run"` // marks what this plan creates
+	CloudID  string    `json:"cloud"`
+	TenantID string    `json:"tenant"`
+	Made     time.Time `json:"made"`
+	Wanted   Wanted    `json:"wanted"`
+	ClientID string    `json:"clientId,omitempty"` // the app to complete; empty for a new one
+	Changes  []Change  `json:"changes"`
+
+	// Choice is a question to put first: [Engine.Apply] refuses a plan that has
+	// one. Prepare again with the answer.
+	Choice *Choice `json:"-"`
+	Held   Held    `json:"-"` // the roles of who prepared it
+
+	resourceID string // object ID of Microsoft Graph; empty in a plan from a file
+}
+
+// Choice: apps of the same name exist. Use one of them, or make another one?
+type Choice struct{ Same []SameName }
+
+// SameName is an app with the name that was wanted.
+type SameName struct {
+	ClientID string
+	Created  time.Time
+	Audience string // in the portal's words
+	Secrets  int
+	Ours     bool // made by Entrada, perhaps by an earlier try
+}
+
+// Reach says in plain words what a plan lets the vendor do.
+type Reach struct {
+	Heading string   // "In the mailbox of each person who connects, and in no other, OxfordIQ can"
+	Does    []string // "send mail as the person"
+}
+
+// Reach tells how far the permissions go. mailboxes is the number of mailboxes
+// in the organisation, 0 if it is not known.
+func (w Wanted) Reach(mailboxes int) []Reach {
+	var list []Reach
+	for _, kind := range []guides.Kind{guides.Delegated, guides.Application} {
+		r := Reach{Heading: "With the account of each person who connects, and with no other, " + w.Vendor + " can"}
+		if kind == guides.Application {
+			r.Heading = "In all mailboxes of this organisation, with nobody signed in, " + w.Vendor + " can"
+			if mailboxes > 0 {
+				r.Heading = fmt.Sprintf("In all %d mailboxes of this organisation, with nobody signed in, %s can", mailboxes, w.Vendor)
+			}
+		}
+		for _, p := range w.Permissions {
+			if p.Kind == kind {
+				r.Does = append(r.Does, p.Does())
+			}
+		}
+		if len(r.Does) > 0 {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// Roles are the roles of which one is needed for a change. owners: people
+// without a role may do it too, because they own the app or because the
+// organisation lets everybody register apps.
+func (c Change) Roles() (roles []Role, owners bool) {
+	switch c.Kind {
+	case GrantDelegated:
+		return consenters, false
+	case AssignRole:
+		return roleGivers, false
+	}
+	if c.Kind == CreateApp || c.ofNew {
+		return registrars, true // who registers an app without a role owns it
+	}
+	return appAdmins, c.Kind != EnablePrincipal
+}
+
+// May says whether the account that prepared the plan may make a change.
+func (p Plan) May(c Change) Permit {
+	roles, owners := c.Roles()
+	return p.Held.may(roles, owners)
+}
+
+// Split parts a plan into what the account may do and what takes somebody else.
+// The second has no client ID yet if the app is new: set it after the first was
+// applied.
+func (p Plan) Split() (mine, others Plan) {
+	mine, others = p, p
+	mine.Changes, others.Changes = nil, nil
+	for _, c := range p.Changes {
+		if p.May(c) == No {
+			others.Changes = append(others.Changes, c)
+		} else {
+			mine.Changes = append(mine.Changes, c)
+		}
+	}
+	return mine, others
+}
+
+// newRunID makes the mark of one run, such as "7F3A02BC".
+func newRunID() string {
+	var b [4]byte
+	_, _ = rand.Read(b[:])
+	return fmt.Sprintf("%X", b[:])
+}
+
+// uniqueName is the alternate key under which a run creates its app.
+func uniqueName(runID string) string { return uniquePrefix + strings.ToLower(runID) }
+
+const uniquePrefix = "entrada-"
+
+// changes lists what has to be done to get from what is there to what is wanted.
+// Everything in a was looked up.
+func changes(w Wanted, a Actual, newSecret bool) []Change {
+	var list []Change
+	isNew := !a.App.Known
+	add := func(kind ChangeKind, names, details []string) {
+		list = append(list, Change{Kind: kind, Names: names, Words: words(kind, w, names), Details: details, ofNew: isNew && kind != CreateApp})
+	}
+	if isNew {
+		add(CreateApp, nil, createDetails(w))
+	} else if u := updateFor(w, a.App.Value); len(u.details) > 0 {
+		add(UpdateApp, nil, u.details)
+	}
+	if !a.Principal.Known {
+		add(CreatePrincipal, nil, nil)
+	} else if !a.Principal.Value.Enabled {
+		add(EnablePrincipal, nil, nil)
+	}
+	if missing := missingScopes(w, a.App.Value); len(missing) > 0 {
+		add(ExposeScopes, missing, nil)
+	}
+	everybody, _ := comparison{w, a, time.Time{}}.grantedNames()
+	if missing := missingNames(w.names(guides.Delegated), everybody); len(missing) > 0 {
+		add(GrantDelegated, missing, does(guides.Delegated, missing))
+	}
+	for _, name := range w.names(guides.Application) {
+		id := Permission{name, guides.Application}.ID()
+		if !slices.ContainsFunc(a.Roles.Value, func(r graph.RoleAssignment) bool { return strings.EqualFold(r.RoleID, id) }) {
+			add(AssignRole, []string{name}, does(guides.Application, []string{name}))
+		}
+	}
+	if newSecret || len(a.App.Value.Secrets) == 0 {
+		add(AddSecret, nil, nil)
+	}
+	return list
+}
+
+// missingNames leaves the names that are not in the lower-case list.
+func missingNames(want, have []string) []string {
+	return slices.DeleteFunc(slices.Clone(want), func(n string) bool { return slices.Contains(have, strings.ToLower(n)) })
+}
+
+func missingScopes(w Wanted, a graph.Application) []string {
+	missing := slices.DeleteFunc(slices.Clone(w.Exposed), func(n string) bool {
+		return slices.ContainsFunc(a.API.Scopes, func(s graph.Scope) bool { return s.Enabled && s.Value == n })
+	})
+	if len(missing) == 0 && len(w.Exposed) > 0 && len(a.IdentifierURIs) == 0 {
+		return w.Exposed // only the Application ID URI is missing
+	}
+	return missing
+}
+
+func does(kind guides.Kind, names []string) []string {
+	var list []string
+	for _, n := range names {
+		list = append(list, n+": "+Permission{n, kind}.Does())
+	}
+	return list
+}
+
+// words is the sentence for a change; it depends on nothing that came in a file
+// but on what was checked.
+func words(kind ChangeKind, w Wanted, names []string) string {
+	meanings := func(kind guides.Kind) string {
+		var list []string
+		for _, n := range names {
+			list = append(list, Permission{n, kind}.Does())
+		}
+		return strings.Join(list, ", ")
+	}
+	switch kind {
+	case CreateApp:
+		return "Create the app " + w.AppName + "."
+	case UpdateApp:
+		return "Change the app " + w.AppName + "."
+	case CreatePrincipal:
+		return "Make it known in your organisation, as an enterprise app."
+	case EnablePrincipal:
+		return "Let people sign in to it again."
+	case ExposeScopes:
+		return "Add under Expose an API: " + strings.Join(names, ", ") + "."
+	case GrantDelegated:
+		return "Allow, for everybody who connects: " + meanings(guides.Delegated) + "."
+	case AssignRole:
+		return "Allow, in all mailboxes and with nobody signed in: " + meanings(guides.Application) + "."
+	case AddSecret:
+		return "Make a client secret that lasts " + count(w.Secret.Months, "month", "months") + "."
+	}
+	return ""
+}
+
+func createDetails(w Wanted) []string {
+	list := []string{"Accounts: " + audienceWords(graphAudience(w.Audience))}
+	for _, r := range w.Redirects {
+		line := "Sign-in address (" + platformWeb + "): " + r.URI
+		if r.Test {
+			line += ", for the test; it can go afterwards"
+		}
+		list = append(list, line)
+	}
+	if w.Switches != (Switches{}) {
+		list = append(list, "Switched on: "+switchWords(w.Switches))
+	}
+	for _, p := range w.Permissions {
+		list = append(list, "Asks for: "+p.Name+" ("+kindWord(p.Kind)+")")
+	}
+	return list
+}

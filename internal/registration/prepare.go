@@ -1,0 +1,193 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/graph"
+)
+
+const planFormat = 1
+
+// App says which app a plan is about. The zero App is a new one, unless one of
+// the same name exists: then the plan comes with a [Choice].
+type App struct {
+	ClientID   string // this one, which exists
+	AnotherOne bool   // a new one, although others have its name
+	NewSecret  bool   // with ClientID: make a secret although the app has one
+}
+
+// Prepare finds out what has to change, and what the account may do. It changes
+// nothing.
+//
+// It needs three requests for a new app (the name, the roles, Microsoft Graph's
+// object ID), which run side by side.
+func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
+	const op = "prepare the registration"
+	if err := w.Check(); err != nil {
+		return Plan{}, err
+	}
+	if on.ClientID != "" && !entra.IsGUID(on.ClientID) {
+		return Plan{}, fault.Invalid("client ID", "This is not a client ID.")
+	}
+	p := Plan{Format: planFormat, RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, Made: e.now(), Wanted: w, ClientID: on.ClientID}
+	var (
+		all   sync.WaitGroup
+		a     Actual
+		same  []graph.Application
+		wrong error
+	)
+	all.Go(func() {
+		p.Held.IDs, p.Held.Err = e.Graph.MyRoles(ctx)
+		p.Held.Known = p.Held.Err == nil
+	})
+	if on.ClientID != "" {
+		a = e.Read(ctx, on.ClientID, false)
+	} else {
+		a = Actual{App: Found[graph.Application]{Missing: true}, Principal: Found[graph.ServicePrincipal]{Missing: true}}
+		all.Go(func() { a.Resource = e.resource(ctx) })
+		if !on.AnotherOne {
+			all.Go(func() { same, wrong = e.Graph.ApplicationsNamed(ctx, w.AppName) })
+		}
+	}
+	all.Wait()
+	if on.ClientID != "" {
+		wrong = a.complete(op)
+	}
+	if wrong != nil {
+		return Plan{}, wrong
+	}
+	if !a.Resource.Known {
+		return Plan{}, errors.Join(&fault.Error{Kind: fault.GraphRefused, Op: op, Subject: "Microsoft Graph", Detail: "Microsoft Graph was not found in this organisation."}, a.Resource.Err)
+	}
+	p.resourceID = a.Resource.Value
+	p.Changes = changes(w, a, on.NewSecret)
+	if len(same) > 0 {
+		p.Choice = &Choice{}
+		for _, s := range same {
+			p.Choice.Same = append(p.Choice.Same, SameName{ClientID: s.ClientID, Created: s.Created, Audience: audienceWords(s.SignInAudience),
+				Secrets: len(s.Secrets), Ours: strings.HasPrefix(s.UniqueName, uniquePrefix)})
+		}
+	}
+	return p, nil
+}
+
+// complete is the first reason for which nothing can be planned: what could not
+// be looked up must not be taken for missing.
+func (a Actual) complete(op string) error {
+	switch {
+	case a.App.Missing:
+		return &fault.Error{Kind: fault.GraphRefused, Op: op, Subject: a.ClientID, Status: 404, Code: "Request_ResourceNotFound", Detail: "There is no app with this client ID in your organisation."}
+	case !a.App.Known:
+		return a.App.Err
+	case !a.Principal.Known && !a.Principal.Missing:
+		return a.Principal.Err
+	case !a.Grants.Known && !a.Grants.Missing:
+		return a.Grants.Err
+	case !a.Roles.Known && !a.Roles.Missing:
+		return a.Roles.Err
+	case !a.Resource.Known:
+		return a.Resource.Err
+	}
+	return nil
+}
+
+// update is what brings an app that exists to what is wanted. Nothing is taken
+// away: it may serve somebody.
+type update struct {
+	change    graph.ApplicationChange
+	details   []string
+	redirects []string               // added
+	access    []graph.ResourceAccess // added
+	switches  Switches               // turned on
+	audience  string                 // before, if it changes
+}
+
+func updateFor(w Wanted, a graph.Application) update {
+	var u update
+	if want := graphAudience(w.Audience); a.SignInAudience != want {
+		u.change.SignInAudience, u.audience = &want, a.SignInAudience
+		u.details = append(u.details, "Accounts: "+audienceWords(want)+" instead of "+audienceWords(a.SignInAudience))
+	}
+	// Documented nowhere but in the refusal: with personal accounts it must be 2
+	// (github.com/microsoftgraph/microsoft-graph-docs/issues/21685).
+	if w.personal() && a.API.TokenVersion != 2 {
+		u.change.API = &graph.APIChange{TokenVersion: new(2)}
+		u.details = append(u.details, "Version of access tokens: 2, as personal accounts need it")
+	}
+	list := registeredURIs(a)
+	for _, r := range w.Redirects {
+		there := slices.ContainsFunc(list, func(l registered) bool {
+			return l.platform == platformWeb && acceptsURI(l.uri, r.URI) || l.uri == r.URI
+		})
+		if !there {
+			u.redirects = append(u.redirects, r.URI)
+			u.details = append(u.details, "Add the sign-in address (Web): "+r.URI)
+		}
+	}
+	have := switchesOf(a)
+	u.switches = w.Switches.without(have)
+	if u.switches != (Switches{}) {
+		u.details = append(u.details, "Switch on: "+switchWords(u.switches))
+	}
+	if u.switches.PublicClient {
+		u.change.FallbackPublicClient = new(true)
+	}
+	web := graph.WebChange{}
+	if len(u.redirects) > 0 {
+		web.RedirectURIs = new(append(slices.Clone(a.Web.RedirectURIs), u.redirects...))
+	}
+	if u.switches.AccessTokens || u.switches.IDTokens {
+		on := have.or(w.Switches)
+		web.Implicit = &graph.ImplicitGrant{IDTokens: on.IDTokens, AccessTokens: on.AccessTokens}
+	}
+	if web != (graph.WebChange{}) {
+		u.change.Web = &web
+	}
+	if merged, added := mergeAccess(a.RequiredResourceAccess, w); len(added) > 0 {
+		u.change.RequiredResourceAccess, u.access = &merged, []graph.ResourceAccess{{ResourceAppID: entra.GraphAppID, Access: added}}
+		for _, p := range added {
+			u.details = append(u.details, "Ask for: "+nameOf(entra.GraphAppID, p))
+		}
+	}
+	return u
+}
+
+// mergeAccess adds the wanted permissions to those that are listed.
+func mergeAccess(have []graph.ResourceAccess, w Wanted) (merged []graph.ResourceAccess, added []graph.AccessEntry) {
+	for _, r := range have {
+		merged = append(merged, graph.ResourceAccess{ResourceAppID: r.ResourceAppID, Access: slices.Clone(r.Access)})
+	}
+	i := slices.IndexFunc(merged, func(r graph.ResourceAccess) bool { return strings.EqualFold(r.ResourceAppID, entra.GraphAppID) })
+	if i < 0 {
+		merged = append(merged, graph.ResourceAccess{ResourceAppID: entra.GraphAppID})
+		i = len(merged) - 1
+	}
+	for _, p := range w.Permissions {
+		entry := graph.AccessEntry{ID: p.ID(), Type: "Scope"}
+		if p.Kind == "application" {
+			entry.Type = "Role"
+		}
+		if !slices.ContainsFunc(merged[i].Access, func(o graph.AccessEntry) bool { return o.Type == entry.Type && strings.EqualFold(o.ID, entry.ID) }) {
+			merged[i].Access = append(merged[i].Access, entry)
+			added = append(added, entry)
+		}
+	}
+	return merged, added
+}
+
+// creation is all of a new app in one request. The audience is always sent: left
+// out, Graph would let personal accounts in
+// (learn.microsoft.com/graph/api/resources/application).
+func creation(w Wanted) graph.ApplicationChange {
+	u := updateFor(w, graph.Application{})
+	c := u.change
+	c.DisplayName, c.SignInAudience = &w.AppName, new(graphAudience(w.Audience))
+	c.FallbackPublicClient = &w.Switches.PublicClient
+	return c
+}
