@@ -57,7 +57,8 @@ type Leftover struct {
 	Kind     Kind      `json:"kind,omitempty"` // files of older versions have none: they knew events only
 	RunID    string    `json:"run"`
 	Subject  string    `json:"subject"`
-	Start    time.Time `json:"start"`             // of an event; else when it was made
+	Start    time.Time `json:"start"`             // of an event; else as Made
+	Made     time.Time `json:"made,omitzero"`     // unknown in files of older versions
 	Account  string    `json:"account"`           // for people to read
 	Mailbox  string    `json:"mailbox,omitempty"` // "" is the account's own
 	CloudID  string    `json:"cloud"`
@@ -188,12 +189,22 @@ func (j *Journal) sweep(ctx context.Context, now time.Time, mine func(Leftover) 
 	return gone, failures
 }
 
-// mailTravels is how long a mail that is not there may still arrive.
-const mailTravels = 10 * time.Minute
+// How long something that is not there may still appear: a mail travels, and a
+// request whose answer never came may be waiting somewhere.
+const (
+	mailTravels    = 10 * time.Minute
+	requestTravels = 2 * time.Minute
+)
+
+// mayAppear reports whether a leftover that is not there may come yet.
+func (l Leftover) mayAppear(now time.Time) bool {
+	age := now.Sub(l.Made)
+	return age < requestTravels || l.Kind == KindMail && age < mailTravels
+}
 
 // takeAway finds a leftover in its mailbox, deletes it and strikes it off. One
-// that is not there was never created or is gone; done is false if it may still
-// arrive.
+// that is not there was never created or is gone; if it may still appear, it
+// stays in the journal and done is false.
 func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (done bool, err error) {
 	if !strings.HasPrefix(l.Subject, subjectPrefix) {
 		return true, j.Remove(l) // none of ours, whoever wrote it there
@@ -207,7 +218,7 @@ func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover
 			return false, stayed(l, err)
 		}
 	}
-	if l.Kind == KindMail && len(ids) == 0 && now.Sub(l.Start) < mailTravels {
+	if len(ids) == 0 && l.mayAppear(now) {
 		return false, nil // looked for again at the next run
 	}
 	return true, j.Remove(l)

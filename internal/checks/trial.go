@@ -46,6 +46,9 @@ func (m mailbox) tryOut(ctx context.Context, t trial) (string, error) {
 		// It may have been created all the same: look for it by its subject.
 		clean, cancel := cleanUp(ctx)
 		defer cancel()
+		if answered(err) {
+			left.Made = time.Time{} // what is not there now will not come
+		}
 		_, cleanErr := m.journal.takeAway(clean, m.client(), left, m.now())
 		return "", errors.Join(err, cleanErr)
 	}
@@ -66,8 +69,15 @@ func (m mailbox) tryOut(ctx context.Context, t trial) (string, error) {
 
 func (m mailbox) leftover(kind Kind, subject string, at time.Time) Leftover {
 	l := m.left
-	l.Kind, l.Subject, l.Start = kind, subject, at
+	l.Kind, l.Subject, l.Start, l.Made = kind, subject, at, m.now().UTC()
 	return l
+}
+
+// answered reports whether somebody answered a request that failed, so that it
+// is under way no more.
+func answered(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Status != 0
 }
 
 // stayed is the fault of something that could not be taken away.
@@ -107,9 +117,13 @@ func (m mailbox) mail(ctx context.Context, mayRead, mayDelete bool) (string, err
 		return "“" + subject + "” is on its way to " + to, sendErr
 	}
 	found, waited, lookErr := m.await(ctx, client, subject)
+	clean, cancel := cleanUp(ctx)
+	defer cancel()
+	if ctx.Err() != nil && mayDelete {
+		_, err := m.journal.takeAway(clean, client, left, m.now())
+		return "", errors.Join(fault.New(fault.KindOf(ctx.Err()), "wait for the mail", ctx.Err()), err)
+	}
 	if len(found) > 0 && mayDelete {
-		clean, cancel := cleanUp(ctx)
-		defer cancel()
 		for _, message := range found {
 			if err := client.DeleteMessage(clean, m.at, message.ID); err != nil {
 				return "", stayed(left, err)

@@ -66,6 +66,7 @@ type Input struct {
 	Help     string    `toml:"help"`
 	Default  string    `toml:"default"`
 	Optional bool      `toml:"optional"`
+	Port     int       `toml:"port"` // with kind "host": a port that the machine has to answer on
 	Ours     bool      `toml:"ours"` // the default or the question is not in the vendor's document
 }
 

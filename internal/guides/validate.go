@@ -100,6 +100,9 @@ func (g *Guide) inputProblem() (string, string) {
 		if !slices.Contains([]InputKind{InputRedirectURL, InputHost, InputMailbox, InputText}, in.Kind) {
 			return fmt.Sprintf("%q is not a kind of input", in.Kind), string(in.Kind)
 		}
+		if in.Port != 0 && (in.Kind != InputHost || in.Port < 1 || in.Port > 65535) {
+			return fmt.Sprintf("the port of input %q must be between 1 and 65535, and its kind host", in.ID), in.ID
+		}
 		ids[in.ID] = in.Kind
 		if in.Default != "" {
 			if err := in.Check(in.Default, g.Audiences[0]); err != nil {

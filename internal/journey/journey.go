@@ -270,6 +270,8 @@ func (j *Journey) Missing(id PageID) error {
 			return missing("The Application (client) ID is missing.")
 		case j.clientSecret.IsEmpty() && j.answers.ConnectionID == "":
 			return missing("The client secret's Value is missing. It is never kept on disk, so after a break it has to be pasted again.")
+		case j.guide.NeedsSecretID() && j.answers.SecretID == "":
+			return missing(j.guide.Vendor + " also asks for the Secret ID. It stands to the right of the Value.")
 		case j.answers.SecretExpires.IsZero():
 			return missing("Say when the secret expires, so that we can remind you.")
 		case !j.probed && j.answers.ConnectionID == "":

@@ -50,24 +50,31 @@ func (j *Journey) KeepForSession() connections.Record {
 // Kept remembers that the connection is saved under an ID.
 func (j *Journey) Kept(id string) { j.answers.ConnectionID = id }
 
+// Secrets are what only travels encrypted. Empty ones leave their fields
+// without text.
+type Secrets struct {
+	Client          secret.Value
+	MailboxPassword secret.Value // only where an admin insists on giving it
+}
+
 // Package is what goes to the vendor, under the vendor's own labels, for a
-// saved connection. v may be empty: then the secret fields have no text.
-func (w World) Package(r connections.Record, g *guides.Guide, v secret.Value) handover.Package {
+// saved connection.
+func (w World) Package(r connections.Record, g *guides.Guide, s Secrets) handover.Package {
 	cloud := w.cloud(r.CloudID)
 	wanted := g.Wanted(features(r, g))
 	p := handover.Package{
 		VendorID: g.ID, VendorName: g.Vendor, Created: w.Now(), App: "Entrada " + w.Version,
 		CloudID: cloud.ID, TenantID: r.TenantID, TenantDomain: r.TenantDomain, ClientID: r.ClientID,
 		AuthorityURL: cloud.Login + "/" + r.TenantID, TokenURL: cloud.TokenURL(r.TenantID),
-		ClientSecret: v, SecretExpires: r.SecretExpires, Fingerprint: r.SecretFingerprint,
+		ClientSecret: s.Client, SecretExpires: r.SecretExpires, Fingerprint: r.SecretFingerprint,
 	}
 	for _, f := range g.Fields {
 		field := handover.Plain(f.Label, "")
 		switch f.From {
 		case guides.FromSecretValue:
-			field = handover.Hidden(f.Label, v)
+			field = handover.Hidden(f.Label, s.Client)
 		case guides.FromMailboxPassword:
-			field = handover.Hidden(f.Label, secret.Value{})
+			field = handover.Hidden(f.Label, s.MailboxPassword)
 		case guides.FromClientID:
 			field.Value = r.ClientID
 		case guides.FromSecretID:

@@ -128,6 +128,9 @@ func (r *tour) answer() {
 		}
 		r.choices.Inputs[in.ID] = value
 		r.window.keys("Tab", "Tab") // the Paste button, the next field
+		if in.Port != 0 {
+			r.window.keys("Tab") // the button that tries the port
+		}
 	}
 	if len(r.guide.Inputs) > 0 {
 		r.window.shot("what-you-need-answered")

@@ -13,6 +13,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
+	"entrada/internal/journey"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
@@ -35,6 +36,7 @@ type exportPage struct {
 	kind       int
 	passphrase secret.Value
 	typed      *parts.Field // the person's own passphrase
+	password   *parts.Field // the mailbox's, where a vendor asks for it
 	path       *parts.Field
 	sealing    *parts.Slot
 	risk       *parts.Slot
@@ -69,10 +71,10 @@ func (w *Window) showSavedExport(r connections.Record, g *guides.Guide) {
 func (w *Window) showExport(p *exportPage) {
 	p.sealing, p.risk, p.outcome = parts.NewSlot(), parts.NewSlot(), parts.NewSlot()
 	p.passphrase = handover.GeneratePassphrase()
-	pkg := w.world.Package(p.record, p.guide, secret.Value{})
+	pkg := w.world.Package(p.record, p.guide, journey.Secrets{})
 
 	var body []fyne.CanvasObject
-	body = append(body, parts.SubHeading("What "+p.guide.Vendor+" gets"), parts.Surface(fieldRows(pkg)))
+	body = append(body, parts.SubHeading("What "+p.guide.Vendor+" gets"), parts.Surface(fieldRows(pkg, p.guide)))
 	for _, n := range p.guide.NotesFor("handover") {
 		body = append(body, callout(n))
 	}
@@ -93,10 +95,14 @@ func (w *Window) showExport(p *exportPage) {
 }
 
 // fieldRows shows the vendor's fields as they will stand in the file.
-func fieldRows(pkg handover.Package) fyne.CanvasObject {
+func fieldRows(pkg handover.Package, g *guides.Guide) fyne.CanvasObject {
 	column := parts.Column(12)
-	for _, f := range pkg.Fields {
+	for i, f := range pkg.Fields {
 		label := parts.Strong(f.Label)
+		if g.Fields[i].From == guides.FromMailboxPassword {
+			column.Objects = append(column.Objects, parts.Column(4, label, parts.Muted("Left empty. "+f.Note)))
+			continue
+		}
 		if f.Secret {
 			column.Objects = append(column.Objects, parts.Column(4, label, parts.Muted("In the encrypted file only. Fingerprint, to compare by phone: **"+pkg.Fingerprint+"**")))
 			continue
@@ -133,11 +139,28 @@ func (p *exportPage) sealingPart() fyne.CanvasObject {
 		}
 		p.typed.SetStatus(parts.StatusGood, "This one is used instead of the one above.")
 	}})
-	return parts.Column(12,
+	column := parts.Column(12,
 		parts.Strong("Passphrase"),
 		parts.NewCopyRow(p.passphrase.Reveal(), ""),
 		parts.Caption("Tell it by phone; never send it the same way as the file. Entrada does not keep it."),
 		parts.NewFold("Choose your own", p.typed))
+	for _, f := range p.guide.Fields {
+		if f.From == guides.FromMailboxPassword {
+			column.Objects = append(column.Objects, p.passwordPart(f))
+		}
+	}
+	return column
+}
+
+// passwordPart is for a vendor that asks for a mailbox's password: why not to
+// give it, what to answer, and a field for who has to all the same.
+func (p *exportPage) passwordPart(f guides.Field) fyne.CanvasObject {
+	p.password = parts.NewField(parts.FieldOptions{Label: f.Label, Secret: true, Hint: "It goes into this encrypted file alone. Entrada does not keep it."})
+	return parts.Column(12,
+		parts.NewCallout(parts.ToneWarning, p.guide.Vendor+" asks for “"+f.Label+"”.", f.Why,
+			parts.Body("What you can answer:"), parts.Muted(f.Reply),
+			parts.Wrap(0, parts.NewCopyButton("Copy the answer", func() string { return f.Reply }))),
+		parts.NewFold("Give it all the same", p.password))
 }
 
 // sentence is what a field says about an error.
@@ -156,7 +179,7 @@ func (p *exportPage) suggest() {
 		}
 		return
 	}
-	pkg := p.world.Package(p.record, p.guide, secret.Value{})
+	pkg := p.world.Package(p.record, p.guide, journey.Secrets{})
 	p.suggested = filepath.Join(documents(), handover.FileName(pkg, exportSuffix[p.kind]))
 	p.path.SetText(p.suggested)
 }
@@ -205,6 +228,10 @@ func (p *exportPage) write(overwrite bool) {
 	}
 	p.outcome.Clear()
 	p.shell.SetPrimary(parts.Action{Label: "Saving …", Disabled: true})
+	var password secret.Value
+	if p.kind == asEncrypted && p.password != nil {
+		password = secret.New(p.password.Text())
+	}
 	world, record, guide, kind := p.world, p.record, p.guide, p.kind
 	parts.Run(p.ctx, func(ctx context.Context) (struct{}, error) {
 		var v secret.Value
@@ -214,7 +241,7 @@ func (p *exportPage) write(overwrite bool) {
 				return struct{}{}, err
 			}
 		}
-		data, err := encode(kind, world.Package(record, guide, v), pass)
+		data, err := encode(kind, world.Package(record, guide, journey.Secrets{Client: v, MailboxPassword: password}), pass)
 		if err != nil {
 			return struct{}{}, err
 		}

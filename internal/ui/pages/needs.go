@@ -1,11 +1,15 @@
 package pages
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/checks"
+	"entrada/internal/explain"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
@@ -23,6 +27,9 @@ func (w *Window) showNeeds() {
 		field := w.inputField(in, ready)
 		fields = append(fields, field)
 		body = append(body, field)
+		if in.Port != 0 {
+			body = append(body, w.portCheck(in, field))
+		}
 	}
 	if len(g.Audiences) > 1 {
 		body = append(body, parts.SubHeading("Who signs in?"), w.audienceChoice(ready))
@@ -34,14 +41,21 @@ func (w *Window) showNeeds() {
 	if g.AppOnly() {
 		role = "Privileged Role Administrator or Global Administrator"
 	}
-	body = append(body,
-		parts.SubHeading("Have this at hand"),
-		parts.Surface(parts.Column(16,
-			need("An administrator's account", "Somebody with the role "+role+" has to agree once. The rest can be done by whoever may register apps."),
-			need("A work account with a mailbox", "It is for the test; your own will do."),
-			need("About ten minutes", "You can stop on any page and come back."))))
+	needs := parts.Column(16, need("An administrator's account", "Somebody with the role "+role+" has to agree once. The rest can be done by whoever may register apps."))
+	if !g.AppOnly() {
+		needs.Objects = append(needs.Objects, need("A work account with a mailbox", "It is for the test; your own will do."))
+	}
+	needs.Objects = append(needs.Objects, need("About ten minutes", "You can stop on any page and come back."))
+	body = append(body, parts.SubHeading("Have this at hand"), parts.Surface(needs))
 	for _, n := range g.NotesFor("needs") {
 		body = append(body, callout(n))
+	}
+	if len(g.Facts) > 0 {
+		facts := parts.Column(16)
+		for _, f := range g.Facts {
+			facts.Objects = append(facts.Objects, need(f.Label, f.Text))
+		}
+		body = append(body, parts.SubHeading("Good to know"), parts.Surface(facts))
 	}
 	w.show(parts.Page{
 		Title: w.journey.Page().Title,
@@ -82,16 +96,38 @@ func (w *Window) inputField(in guides.Input, changed func()) *parts.Field {
 	return field
 }
 
+// portCheck tries a port of the vendor's machine from this computer.
+func (w *Window) portCheck(in guides.Input, field *parts.Field) fyne.CanvasObject {
+	answer := parts.Caption("It only tells whether this computer gets through. Others may not.")
+	var button *parts.Button
+	button = parts.Small(fmt.Sprintf("Try port %d from here", in.Port), func() {
+		host := strings.TrimSpace(field.Text())
+		if err := in.Check(host, w.journey.Answers().Audience); err != nil {
+			field.SetStatus(parts.StatusBad, sentence(err))
+			return
+		}
+		button.SetEnabled(false)
+		answer.SetText("Trying …")
+		parts.Run(w.page, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, checks.PortOpen(ctx, host, in.Port)
+		}, func(_ struct{}, err error) {
+			button.SetEnabled(true)
+			if err != nil {
+				answer.SetText(fmt.Sprintf("No answer from %s on port %d: %s It is no proof: a firewall may treat others differently.", host, in.Port, explain.Error(err, explain.Context{}).What))
+				return
+			}
+			answer.SetText(fmt.Sprintf("%s answers on port %d. It is no proof that others get through as well.", host, in.Port))
+		})
+	})
+	return parts.Column(4, parts.Wrap(0, button), answer)
+}
+
 func (w *Window) audienceChoice(changed func()) fyne.CanvasObject {
 	g := w.journey.Guide()
-	words := map[guides.Audience]parts.Choice{
-		guides.SingleTenant:        {Title: "Only people of your organisation", Text: "The portal calls it single tenant. The vendor then needs your tenant ID."},
-		guides.MultiTenant:         {Title: "People of any organisation", Text: "The portal calls it multiple Entra ID tenants."},
-		guides.MultiTenantPersonal: {Title: "People of any organisation, and personal Microsoft accounts", Text: "The portal calls it any Entra ID tenant and personal accounts."},
-	}
-	choices := make([]parts.Choice, len(g.Audiences))
-	for i, a := range g.Audiences {
-		choices[i] = words[a]
+	options := g.AudienceOptions(w.journey.Choices().Organisation)
+	choices := make([]parts.Choice, len(options))
+	for i, o := range options {
+		choices[i] = parts.Choice{Title: o.Label, Text: o.Meaning}
 	}
 	return parts.NewRadioList("Who signs in?", choices, slices.Index(g.Audiences, w.journey.Answers().Audience), func(i int) {
 		w.journey.SetAudience(g.Audiences[i])

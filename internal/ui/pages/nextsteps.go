@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/guides"
@@ -28,13 +30,32 @@ func (w *Window) showNextSteps() {
 		body = append(body, w.instruction(number, &guides.Step{}, i))
 	}
 	step("The secret expires on **" + a.SecretExpires.Format(journey.DateLayout) + "**. Entrada shows it on the first page, 30 days before in colour and words.")
-	if !usesTestAddress(g, a.Inputs) {
+	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
+		body = append(body, recipePart(recipe))
+	}
+	if !g.AppOnly() && !usesTestAddress(g, a.Inputs) {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "The test address may go.", "In the portal, on **Authentication**, you can remove **"+guides.TestRedirect+"** again. Leave it if you want to test later."))
 	}
 	w.show(parts.Page{
 		Title: w.journey.Page().Title, Lead: "What is left happens outside Entrada.", Body: body, Gap: 16,
 		Back: w.back, Primary: parts.Action{Label: "Finish", Do: w.finish},
 	})
+}
+
+// recipePart shows a piece of work outside the portal, with its commands to
+// copy.
+func recipePart(r guides.Recipe) fyne.CanvasObject {
+	column := parts.Column(12, parts.Body(r.Why), parts.Caption("Who can do it: "+r.Who))
+	for _, line := range r.Before {
+		column.Objects = append(column.Objects, parts.Body(line))
+	}
+	commands := strings.Join(r.Lines, "\n")
+	column.Objects = append(column.Objects, parts.Selectable(commands),
+		parts.Wrap(0, parts.NewCopyButton("Copy the commands", func() string { return commands })))
+	for _, line := range r.After {
+		column.Objects = append(column.Objects, parts.Body(line))
+	}
+	return parts.NewFold(r.Title, parts.Surface(column))
 }
 
 // usesTestAddress reports whether the vendor itself needs http://localhost.

@@ -123,6 +123,7 @@ func (r *rig) fillTo(vendor string, page journey.PageID) {
 		case journey.PagePaste:
 			j.PasteClientID(clientID)
 			j.PasteSecret(value)
+			j.PasteSecretID("c81e728d-9d4c-4f63-af06-7f89cc14862c")
 			j.SetSecretExpiry(j.ProposedExpiry())
 			j.SetProbed(true)
 		case journey.PageTest:

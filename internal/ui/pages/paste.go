@@ -44,7 +44,11 @@ func (w *Window) showPaste() {
 	tenant.SetStatus(parts.StatusGood, "Found from "+a.TenantDomain+". You did not need to copy it.")
 	p.secret = parts.NewField(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: p.secretChanged})
 	p.expires = parts.NewField(parts.FieldOptions{Label: "Secret expires", Hint: "We remind you before that day.", Changed: p.expiresChanged})
-	p.secretID = parts.NewField(parts.FieldOptions{Label: "Secret ID (you may leave this empty)", Mono: true, Paste: true, Changed: p.secretIDChanged})
+	secretIDLabel := "Secret ID (you may leave this empty)"
+	if w.journey.Guide().NeedsSecretID() {
+		secretIDLabel = "Secret ID (" + w.journey.Guide().Vendor + " asks for it)"
+	}
+	p.secretID = parts.NewField(parts.FieldOptions{Label: secretIDLabel, Mono: true, Paste: true, Changed: p.secretIDChanged})
 
 	p.asking = parts.NewChecklist(p.idle()...)
 	aside := parts.Column(8, parts.Caption("Asking Microsoft"), parts.Surface(p.asking))
@@ -110,6 +114,7 @@ func (p *pastePage) secretChanged(text string) {
 func (p *pastePage) secretIDChanged(text string) {
 	v := p.journey.PasteSecretID(text)
 	showVerdict(p.secretID, v, "Noted.")
+	p.ready()
 	if text != "" && v.Clean == "" && v.State == entra.Wrong {
 		p.secretID.Wipe() // the secret itself was pasted into an open field
 		p.secretID.SetStatus(parts.StatusBad, v.Sentence)
