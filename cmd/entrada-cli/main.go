@@ -3,8 +3,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"entrada/internal/entra"
@@ -31,10 +33,18 @@ func open(cloud entra.Cloud) (journey.World, func(), error) {
 	return launch.World(launch.Options{Cloud: cloud})
 }
 
+// startPractice goes on with the practice organisation of last time.
 func startPractice(ctx context.Context) (entra.Cloud, func(), error) {
-	tenant, err := practice.Start(ctx, practice.Options{})
+	home, err := launch.Home(entra.Cloud{ID: entra.PracticeCloudID})
 	if err != nil {
 		return entra.Cloud{}, nil, err
+	}
+	tenant, err := practice.Start(ctx, practice.Options{StateFile: filepath.Join(home, "organisation.json")})
+	if err != nil {
+		return entra.Cloud{}, nil, err
+	}
+	for _, note := range tenant.Notes() {
+		fmt.Fprintln(os.Stderr, note)
 	}
 	return tenant.Cloud(), func() { _ = tenant.Close() }, nil
 }

@@ -11,6 +11,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
+	"entrada/internal/journey"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
@@ -106,7 +107,7 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 			passphrase, shown = handover.GeneratePassphrase(), true
 		}
 	}
-	data, err := p.encode(ctx, record, guide, o.format, passphrase)
+	data, err := p.encode(ctx, record, guide, o.format, passphrase, secret.Value{})
 	if err != nil {
 		return err
 	}
@@ -127,16 +128,17 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	return nil
 }
 
-// encode makes the file; only the encrypted one needs the secret.
-func (p *program) encode(ctx context.Context, r connections.Record, g *guides.Guide, format string, passphrase secret.Value) ([]byte, error) {
-	var v secret.Value
+// encode makes the file; only the encrypted one holds secrets.
+func (p *program) encode(ctx context.Context, r connections.Record, g *guides.Guide, format string, passphrase, mailboxPassword secret.Value) ([]byte, error) {
+	var s journey.Secrets
 	if format == formatAge {
-		var err error
-		if v, err = p.world.Connections.Secret(p.quietly(ctx), r.ID); err != nil {
+		v, err := p.world.Connections.Secret(p.quietly(ctx), r.ID)
+		if err != nil {
 			return nil, err
 		}
+		s = journey.Secrets{Client: v, MailboxPassword: mailboxPassword}
 	}
-	pkg := p.world.Package(r, g, v)
+	pkg := p.world.Package(r, g, s)
 	switch format {
 	case formatEnv:
 		return handover.Env(pkg)

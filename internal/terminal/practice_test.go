@@ -112,6 +112,21 @@ func (n *tenant) register(scopes ...string) registered {
 	return registered{text(app, "appId"), text(password, "secretText"), text(password, "keyId")}
 }
 
+// registerAlone is register for a vendor whose software signs in by itself.
+func (n *tenant) registerAlone(roles ...string) registered {
+	n.t.Helper()
+	app := n.register("User.Read")
+	graph := n.Cloud().Graph + "/v1.0"
+	resource := n.send(http.MethodGet, graph+"/servicePrincipals(appId='"+entra.GraphAppID+"')?$select=id", nil)
+	principal := n.send(http.MethodGet, graph+"/servicePrincipals(appId='"+app.clientID+"')?$select=id", nil)
+	for _, name := range roles {
+		p, _ := entra.PermissionByName(name)
+		n.send(http.MethodPost, graph+"/servicePrincipals/"+text(resource, "id")+"/appRoleAssignedTo",
+			map[string]any{"principalId": text(principal, "id"), "resourceId": text(resource, "id"), "appRoleId": p.RoleID})
+	}
+	return app
+}
+
 // person plays somebody with a browser, who picks an account.
 func (n *tenant) person(account string) func(context.Context, string) error {
 	return func(ctx context.Context, link string) error {
@@ -260,7 +275,7 @@ func TestTheWholeWizard(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Found contoso.example", "Mail.Send", n.Cloud().Portal, "\nhttp://localhost\n", "AADSTS700016", "AADSTS7000215", "The practice organisation ends now")
+	has(t, out, "Found contoso.example", "Mail.Send", n.Cloud().Portal, "\nhttp://localhost\n", "AADSTS700016", "AADSTS7000215", "Go on with: entrada-cli setup --practice")
 	has(t, errOut, "nothing here touches Microsoft")
 
 	// The place was remembered; the secret was not.
@@ -299,6 +314,29 @@ func has(t *testing.T, text string, parts ...string) {
 			t.Errorf("%q is missing in\n%s", part, text)
 		}
 	}
+}
+
+// TestAVendorThatSignsInByItself needs no browser for its test.
+func TestAVendorThatSignsInByItself(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.registerAlone("Mail.Read", "Mail.Send")
+	d := n.desk("")
+	d.browser = func(context.Context, string) error { t.Error("a browser was opened"); return nil }
+	d.secrets = append(d.secrets, app.secret)
+	answers := map[string][]string{
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"Secret ID": {"", app.secretID}, "What now": {"save", "go on"},
+	}
+	for _, in := range guides.ByID("cxt").Inputs {
+		if in.Kind == guides.InputMailbox {
+			answers[in.Label] = []string{"megan@contoso.example"}
+		}
+	}
+	code, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", "cxt")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "asks for the Secret ID as well", "nobody signs in here either", "megan@contoso.example", "Signed in as the app", "Everything works.", "Done.")
 }
 
 // TestKeptForThisSessionOnly says plainly what that means.

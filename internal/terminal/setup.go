@@ -51,6 +51,7 @@ type wizard struct {
 	page journey.Page
 	link string // what “open” opens on this page
 
+	shared   string // a shared mailbox to test with
 	exported bool
 }
 
@@ -111,7 +112,7 @@ func (w *wizard) begin(ctx context.Context, vendor string) error {
 	return nil
 }
 
-// isOver: a practice organisation ends with the program that made it.
+// isOver: a practice organisation that was not kept is another one next time.
 func (w *wizard) isOver(ctx context.Context, j *journey.Journey) bool {
 	id := j.Answers().TenantID
 	if id == "" {
@@ -236,7 +237,7 @@ func (w *wizard) leave(ctx context.Context, why error) error {
 		} else {
 			remembered = "Your place is remembered. Go on with: entrada-cli setup"
 			if w.p.world.Cloud.IsPractice() {
-				remembered = "The practice organisation ends now; the next one begins anew."
+				remembered += " --practice"
 			}
 			if w.j.HasSecret() && w.j.Answers().ConnectionID == "" {
 				remembered += "\nThe client secret is not kept: you will have to paste it again."

@@ -63,7 +63,7 @@ func (w *wizard) export(ctx context.Context) error {
 	}
 	g := w.j.Guide()
 	w.out.say("", "The values carry "+g.Vendor+"'s own labels. Nothing leaves this computer by itself.")
-	w.showFields(w.p.world.Package(r, g, secret.Value{}))
+	w.showFields(w.p.world.Package(r, g, journey.Secrets{}))
 	w.notes(g.NotesFor("handover"))
 	w.out.blank()
 	for {
@@ -106,17 +106,23 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		w.out.say("", "There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
 		return nil
 	}
-	suggested := filepath.Join(documents(), handover.FileName(w.p.world.Package(r, g, secret.Value{}), suffixes[format]))
+	suggested := filepath.Join(documents(), handover.FileName(w.p.world.Package(r, g, journey.Secrets{}), suffixes[format]))
 	path, err := w.ask(ctx, "Save as", suggested)
 	if err != nil {
 		return err
 	}
 	path = strings.TrimSpace(path)
-	passphrase := secret.Value{}
+	var passphrase, mailboxPassword secret.Value
 	if format == formatAge {
 		passphrase = handover.GeneratePassphrase()
+		if g.NeedsMailboxPassword() {
+			w.out.say("", g.Vendor+" asks for a mailbox password. The connection needs none; leave it empty unless you insist.")
+			if mailboxPassword, err = w.askHidden(ctx, "Mailbox password (it is not shown)"); err != nil {
+				return err
+			}
+		}
 	}
-	data, err := w.p.encode(ctx, r, g, format, passphrase)
+	data, err := w.p.encode(ctx, r, g, format, passphrase, mailboxPassword)
 	if err != nil {
 		w.fault(err)
 		return nil

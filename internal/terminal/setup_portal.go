@@ -140,7 +140,10 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 		question = "Secret ID (" + w.j.Guide().Vendor + " asks for it)"
 	}
 	return w.until(ctx, question, w.j.Answers().SecretID, func(text string) string {
-		if text == "" {
+		switch {
+		case text == "" && w.j.Guide().NeedsSecretID():
+			return w.j.Guide().Vendor + " asks for the Secret ID as well. It stands to the right of the Value."
+		case text == "":
 			return ""
 		}
 		return w.judged(w.j.PasteSecretID(text))

@@ -3,12 +3,14 @@ package terminal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"entrada/internal/checks"
-	"entrada/internal/explain"
+	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/signin"
 )
@@ -47,6 +49,9 @@ func (w *wizard) proveIt(ctx context.Context) error {
 	} else if err := w.enter(ctx, question); err != nil {
 		return err
 	}
+	if err := w.askShared(ctx, subject); err != nil {
+		return err
+	}
 	hint := ""
 	if a := w.j.Answers(); strings.Contains(a.Organisation, "@") {
 		hint = strings.TrimSpace(a.Organisation)
@@ -69,6 +74,22 @@ func (w *wizard) proveIt(ctx context.Context) error {
 		}
 		hint = ""
 	}
+}
+
+// askShared asks for a mailbox to try permissions on shared ones in.
+func (w *wizard) askShared(ctx context.Context, s journey.Subject) error {
+	if !slices.ContainsFunc(s.Asked(), func(name string) bool { return strings.HasSuffix(name, ".Shared") }) {
+		return nil
+	}
+	w.out.say("", s.Guide.Vendor+" asks for mailboxes that are shared with the person, too. Name one that is shared with you, and we try it.")
+	return w.until(ctx, "A shared mailbox (you may leave this empty)", w.shared, func(text string) string {
+		in := guides.Input{ID: "shared-mailbox", Kind: guides.InputMailbox, Optional: true}
+		if err := in.Check(text, ""); err != nil {
+			return fieldSentence(err)
+		}
+		w.shared, _ = entra.CleanPaste(text)
+		return ""
+	})
 }
 
 // signInAndTest is one attempt; what went wrong has been said when it returns.
@@ -106,7 +127,7 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 	w.out.blank()
 	w.out.line("Testing …")
 	began := time.Now()
-	results, name := w.p.tryOut(ctx, w.out, subject, session, false)
+	results, name := w.p.tryOut(ctx, w.out, subject, session, journey.TrialOptions{SharedMailbox: w.shared})
 	if ctx.Err() != nil {
 		w.out.line("The test was cancelled. What had begun was tidied up.")
 		return false, fault.New(fault.Cancelled, "test the connection", ctx.Err())
@@ -114,8 +135,11 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 	if name != "" {
 		w.j.SetTenantName(name)
 	}
-	a := w.j.Answers()
-	judged := checks.Judge(results, explain.Context{Cloud: subject.Cloud, TenantID: a.TenantID, ClientID: a.ClientID, VendorName: subject.Guide.Vendor})
+	account := ""
+	if session != nil {
+		account = session.Account.Username
+	}
+	judged := checks.Judge(results, subject.Context(account))
 	w.out.line(fmt.Sprintf("%d of %d checks passed in %.1f seconds.", judged.Passed, judged.Tried, time.Since(began).Seconds()))
 	w.out.line(judged.Headline + ".")
 	if !judged.OK {
@@ -124,10 +148,10 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 		w.out.blank()
 		return false, nil
 	}
-	account := signin.Account{Username: subject.Mailbox}
+	mailbox := subject.Mailbox
 	if session != nil {
-		account = session.Account
+		mailbox = session.Account.Username
 	}
-	w.j.TestPassed(account)
+	w.j.TestPassed(mailbox)
 	return true, nil
 }

@@ -12,7 +12,6 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
-	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
@@ -85,23 +84,16 @@ func (p *program) showAccount(to *screen, a signin.Account) {
 // tryOut tries out what the vendor may do, a line for each check: as whoever
 // signed in, or as the app itself if there is no session. name is the
 // organisation's own name, if it could be read.
-func (p *program) tryOut(ctx context.Context, to *screen, s journey.Subject, session *signin.Session, readOnly bool) (results []checks.Result, name string) {
-	waits := func(d time.Duration) { to.line("  Microsoft asks us to wait " + d.Round(time.Second).String() + ".") }
-	var test interface {
-		Checks() []checks.Check
-		Sweep(context.Context) ([]string, error)
+func (p *program) tryOut(ctx context.Context, to *screen, s journey.Subject, session *signin.Session, o journey.TrialOptions) (results []checks.Result, name string) {
+	o.OnWait = func(d time.Duration) { to.line("  Microsoft asks us to wait " + d.Round(time.Second).String() + ".") }
+	trial := s.AppTest(p.world, o)
+	if session != nil {
+		trial = s.Test(p.world, session, o)
 	}
-	if session == nil {
-		test = p.asApp(s, readOnly, waits)
-	} else {
-		asPerson := s.Test(p.world, session)
-		asPerson.ReadOnly, asPerson.OnWait = readOnly, waits
-		test = asPerson
-	}
-	if _, err := test.Sweep(ctx); err != nil {
+	if _, err := trial.Sweep(ctx); err != nil {
 		to.line("  What an earlier test left in a mailbox could not be removed yet.")
 	}
-	results = checks.Run(ctx, test.Checks(), func(r checks.Result) { p.showCheck(to, r) })
+	results = checks.Run(ctx, trial.Checks(), func(r checks.Result) { p.showCheck(to, r) })
 	if session == nil {
 		return results, ""
 	}
@@ -111,22 +103,8 @@ func (p *program) tryOut(ctx context.Context, to *screen, s journey.Subject, ses
 	return results, name
 }
 
-// asApp is the test for a vendor whose software signs in by itself.
-func (p *program) asApp(s journey.Subject, readOnly bool, waits func(time.Duration)) checks.AppOnly {
-	var asked []string
-	for _, q := range s.Guide.Wanted(s.Features) {
-		if q.Kind == guides.Application {
-			asked = append(asked, q.Name)
-		}
-	}
-	return checks.AppOnly{
-		Request: s.SignInRequest(""), Asked: asked, Mailbox: s.Mailbox, Vendor: s.Guide.Vendor, HTTP: p.world.HTTP,
-		Journal: p.world.Journal(), RunID: checks.NewRunID(), Now: p.world.Now, OnWait: waits, ReadOnly: readOnly,
-	}
-}
-
 // byItself reports whether the vendor's software signs in with nobody there.
-func byItself(s journey.Subject) bool { return len(s.Asked()) == 0 }
+func byItself(s journey.Subject) bool { return s.Guide.AppOnly() }
 
 // checkWords are the states of a check that is over.
 var checkWords = map[checks.State][2]string{
@@ -162,7 +140,7 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 	}
 	if byItself(subject) {
 		p.err.line(subject.Guide.Vendor + " signs in by itself, so no browser is needed. Mailbox: " + oneLine(subject.Mailbox))
-		results, _ := p.tryOut(ctx, p.err, subject, nil, readOnly)
+		results, _ := p.tryOut(ctx, p.err, subject, nil, journey.TrialOptions{ReadOnly: readOnly})
 		verdict := with(results...)
 		verdict.signedIn = true
 		return verdict
@@ -184,7 +162,7 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 		case answer == anotherAccount:
 			continue
 		}
-		results, _ := p.tryOut(ctx, p.err, subject, session, readOnly)
+		results, _ := p.tryOut(ctx, p.err, subject, session, journey.TrialOptions{ReadOnly: readOnly})
 		verdict := with(results...)
 		verdict.signedIn = true
 		return verdict
