@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -56,5 +57,45 @@ func TestBadFlags(t *testing.T) {
 		if err := c.ExecuteContext(t.Context()); err == nil {
 			t.Errorf("%v is accepted", args)
 		}
+	}
+}
+
+// With a state file, the organisation is the same the next time; what is odd
+// about the file is told to people, not to scripts.
+func TestStateFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "tenant.json")
+	run := func() (practice.Info, string) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		out, in := io.Pipe()
+		var hints strings.Builder
+		c := command(in, &hints)
+		c.SetArgs([]string{"--state", file})
+		done := make(chan error, 1)
+		go func() { done <- c.ExecuteContext(ctx) }()
+		line, err := bufio.NewReader(out).ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		var info practice.Info
+		if err := json.Unmarshal([]byte(line), &info); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		return info, hints.String()
+	}
+	first, _ := run()
+	second, hints := run()
+	if first.Tenants[0].ID != second.Tenants[0].ID || strings.Contains(hints, "Note:") {
+		t.Errorf("%+v %s", second, hints)
+	}
+	if err := os.WriteFile(file, []byte(`{"version": 99}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if third, hints := run(); third.Tenants[0].ID == first.Tenants[0].ID || !strings.Contains(hints, "Note: ") || !strings.Contains(hints, "newer version") {
+		t.Errorf("%+v %s", third, hints)
 	}
 }

@@ -160,6 +160,10 @@ func (b *Board) Set(spec string, on bool) error {
 		if _, err := time.ParseDuration(s.value); err != nil {
 			return fmt.Errorf("fault %q: %w", spec, err)
 		}
+	case HTMLAnswer, Truncated:
+		if !slices.Contains([]string{"", "token", "graph"}, s.value) {
+			return fmt.Errorf("fault %q: the value is \"token\", \"graph\" or nothing", spec)
+		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -75,20 +75,17 @@ func (s *Server) events(c *call, items []mailboxes.Item, context string) error {
 	return c.many("users('"+c.owner.ID+"')/"+context, out, 10)
 }
 
-// when reads a dateTimeTimeZone. Zone names of Windows that matter here are few.
+// when reads a dateTimeTimeZone.
 func when(v any) (time.Time, bool) {
 	m, _ := v.(map[string]any)
-	zone := time.UTC
-	if name, _ := m["timeZone"].(string); name != "" && !strings.EqualFold(name, "UTC") {
-		z, err := time.LoadLocation(name)
-		if err != nil {
-			return time.Time{}, false
-		}
-		zone = z
+	name, _ := m["timeZone"].(string)
+	in, ok := zone(name)
+	if !ok {
+		return time.Time{}, false
 	}
 	written, _ := m["dateTime"].(string)
 	for _, layout := range []string{"2006-01-02T15:04:05.9999999", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339Nano} {
-		if t, err := time.ParseInLocation(layout, written, zone); err == nil {
+		if t, err := time.ParseInLocation(layout, written, in); err == nil {
 			return t, true
 		}
 	}
@@ -174,17 +171,17 @@ func (s *Server) getEvent(c *call) error {
 
 // inZone shows an event in the time zone of "Prefer: outlook.timezone".
 func (c *call) inZone(e mailboxes.Item) mailboxes.Item {
-	_, name, ok := strings.Cut(c.r.Header.Get("Prefer"), `outlook.timezone="`)
+	_, name, asked := strings.Cut(c.r.Header.Get("Prefer"), `outlook.timezone="`)
 	name, _, _ = strings.Cut(name, `"`)
-	zone, err := time.LoadLocation(name)
-	if !ok || err != nil {
+	in, known := zone(name)
+	if !asked || !known {
 		return e
 	}
 	c.w.Header().Set("Preference-Applied", `outlook.timezone="`+name+`"`)
 	e = maps.Clone(e)
 	for _, side := range []string{"start", "end"} {
 		t, _ := when(e[side])
-		e[side] = map[string]any{"dateTime": t.In(zone).Format("2006-01-02T15:04:05.0000000"), "timeZone": name}
+		e[side] = map[string]any{"dateTime": t.In(in).Format("2006-01-02T15:04:05.0000000"), "timeZone": name}
 	}
 	return e
 }

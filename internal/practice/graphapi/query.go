@@ -64,7 +64,8 @@ func (c *call) many(context string, items []map[string]any, size int) error {
 			return &Problem{http.StatusBadRequest, "BadRequest", "Invalid value for $skip."}
 		}
 	}
-	page := items[min(skip, total):min(skip+size, total)]
+	rest := items[min(skip, total):]
+	page := rest[:min(size, len(rest))]
 	out := make([]map[string]any, 0, len(page))
 	for _, m := range page {
 		out = append(out, chosen(m, q.Get("$select")))
@@ -73,7 +74,7 @@ func (c *call) many(context string, items []map[string]any, size int) error {
 	if q.Get("$count") == "true" {
 		body["@odata.count"] = total
 	}
-	if skip+size < total {
+	if len(rest) > size {
 		next := *c.r.URL
 		q.Set("$skip", strconv.Itoa(skip+size))
 		next.RawQuery = q.Encode()
@@ -110,7 +111,13 @@ func filtered(items []map[string]any, expr string) ([]map[string]any, error) {
 		var keep func(map[string]any) bool
 		if m := equals.FindStringSubmatch(term); m != nil {
 			want := unquote(m[2]) + m[3] + m[4]
-			keep = func(o map[string]any) bool { return strings.EqualFold(text(property(o, m[1])), want) }
+			keep = func(o map[string]any) bool {
+				have := property(o, m[1])
+				if have == nil || m[3] == "null" {
+					return have == nil && m[3] == "null" // nothing is not the text "null"
+				}
+				return strings.EqualFold(text(have), want)
+			}
 		} else if m := prefixed.FindStringSubmatch(term); m != nil {
 			want := strings.ToLower(unquote(m[3]))
 			keep = func(o map[string]any) bool {
