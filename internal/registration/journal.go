@@ -160,16 +160,24 @@ func (j *Journal) made(kind ChangeKind) bool {
 // Journals lists the runs in a folder, the oldest first. Files that cannot be
 // read are left out and reported in the error; the rest is still good.
 func Journals(folder string) ([]*Journal, error) {
-	names, err := filepath.Glob(filepath.Join(folder, journalPrefix+"*.json"))
+	files, err := os.ReadDir(folder)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, fault.New(fault.Misuse, "look for unfinished work", err)
+		f := fault.New(fault.FileReadOnly, "look for unfinished work", err)
+		f.Subject = folder
+		return nil, f
 	}
 	var (
 		list  []*Journal
 		wrong error
 	)
-	for _, name := range names {
-		j, err := readJournal(name)
+	for _, file := range files {
+		if !strings.HasPrefix(file.Name(), journalPrefix) || !strings.HasSuffix(file.Name(), ".json") {
+			continue
+		}
+		j, err := readJournal(filepath.Join(folder, file.Name()))
 		if err != nil {
 			wrong = err
 			continue

@@ -125,7 +125,7 @@ func (p Plan) May(c Change) Permit {
 // applied.
 func (p Plan) Split() (mine, others Plan) {
 	mine, others = p, p
-	mine.Changes, others.Changes = nil, nil
+	mine.Changes, others.Changes, others.RunID = nil, nil, newRunID()
 	for _, c := range p.Changes {
 		if p.May(c) == No {
 			others.Changes = append(others.Changes, c)

@@ -1,0 +1,250 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"entrada/internal/fault"
+	"entrada/internal/graph"
+	"entrada/internal/secret"
+)
+
+// Stage is what happens to a change.
+type Stage string
+
+// The stages.
+const (
+	Doing   Stage = "doing"
+	Waiting Stage = "waiting" // for Microsoft's servers to know of what was made
+	Made    Stage = "made"
+)
+
+// Progress is one step of the work, for a list that is being ticked off.
+type Progress struct {
+	Index, Total int
+	Change       Change
+	Stage        Stage
+	Wait         time.Duration // with Waiting: until the next try
+}
+
+// Result is what came of a plan.
+type Result struct {
+	RunID     string
+	TenantID  string
+	ClientID  string
+	ObjectID  string
+	Secret    secret.Value // empty if the plan made none
+	SecretID  string
+	SecretEnd time.Time
+	Notes     []string // what went otherwise than planned, in plain words
+
+	Actual       Actual        // as Graph answered
+	Requirements []Requirement // what is wanted, held against it
+}
+
+// Failure is a change that could not be made. What was made before it stays,
+// and is in the journal: resume or undo it.
+type Failure struct {
+	Change Change
+	Fixers []Role // who may make it, if it is the role that is missing
+	Err    error
+}
+
+// Error implements error.
+func (f *Failure) Error() string { return string(f.Change.Kind) + ": " + f.Err.Error() }
+
+// Unwrap returns the cause, whose kind and code say what happened.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Apply carries out a plan that [Engine.Prepare] made, or goes on with one that
+// was interrupted. report, which may be nil, is called from this goroutine.
+//
+// Once the secret is stored, call [Engine.Keep]: until then a further Apply
+// replaces the secret, since it must take its value for lost.
+func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Result, error) {
+	const op = "carry out the plan"
+	switch {
+	case p.Choice != nil:
+		return nil, fault.Invalid("app", "An app of this name exists. Say first whether to use it or to make another one.")
+	case p.TenantID != e.TenantID || p.CloudID != e.Cloud.ID:
+		return nil, fault.Invalid("organisation", "This plan was made for another organisation.")
+	case p.resourceID == "" || !runIDPattern.MatchString(p.RunID):
+		return nil, &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the plan was not prepared"}
+	}
+	if err := p.Wanted.Check(); err != nil {
+		return nil, err
+	}
+	release, err := e.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	j, err := e.journalOf(p)
+	if err != nil {
+		return nil, err
+	}
+	if j.State != RunOpen {
+		return nil, &fault.Error{Kind: fault.Misuse, Op: op, Detail: "this plan was carried out already"}
+	}
+	r := &run{e: e, j: j, w: p.Wanted, total: len(p.Changes), report: report, result: &Result{RunID: p.RunID, TenantID: e.TenantID}}
+	for i, c := range p.Changes {
+		r.index, r.change = i, c
+		r.tell(Doing, 0)
+		if err := r.step(ctx, c); err != nil {
+			f := &Failure{Change: c, Err: r.explained(err)}
+			if fault.CodeOf(err) == "Authorization_RequestDenied" {
+				f.Fixers, _ = c.Roles()
+			}
+			r.result.ClientID, r.result.ObjectID = j.ClientID, j.ObjectID
+			return r.result, f
+		}
+		r.tell(Made, 0)
+	}
+	r.finish(ctx)
+	return r.result, nil
+}
+
+// Resume goes on with a run that was interrupted.
+func (e *Engine) Resume(ctx context.Context, j *Journal, report func(Progress)) (*Result, error) {
+	return e.Apply(ctx, j.Plan, report)
+}
+
+// Keep says that the secret of a result is stored. From now on the run can be
+// undone, but not resumed.
+func (e *Engine) Keep(res *Result) error {
+	j, err := readJournal(e.journalPath(res.RunID))
+	if err != nil {
+		return err
+	}
+	j.State = RunKept
+	return j.save()
+}
+
+// run is one Apply.
+type run struct {
+	e      *Engine
+	j      *Journal
+	w      Wanted
+	report func(Progress)
+	index  int
+	total  int
+	change Change
+	app    Found[graph.Application] // as it was read, or answered, in this run
+	actual Actual                   // the rest, as far as answers told
+	result *Result
+}
+
+func (r *run) tell(stage Stage, wait time.Duration) {
+	if r.report != nil {
+		r.report(Progress{Index: r.index, Total: r.total, Change: r.change, Stage: stage, Wait: wait})
+	}
+}
+
+func (r *run) waiting(d time.Duration) { r.tell(Waiting, d) }
+
+func (r *run) settle(ctx context.Context, try func() error) error {
+	return r.e.settle(ctx, r.waiting, try)
+}
+
+func (r *run) note(text string) { r.result.Notes = append(r.result.Notes, text) }
+
+func (r *run) step(ctx context.Context, c Change) error {
+	entry, again, err := r.j.begin(c)
+	if err != nil {
+		return err
+	}
+	if c.Kind == AddSecret {
+		return r.addSecret(ctx, entry, again) // its value is gone, even if it was done
+	}
+	if entry.Done {
+		return nil
+	}
+	switch c.Kind {
+	case CreateApp:
+		return r.createApp(ctx, entry, again)
+	case UpdateApp:
+		return r.updateApp(ctx, entry)
+	case CreatePrincipal:
+		return r.createPrincipal(ctx, entry, again)
+	case EnablePrincipal:
+		return r.enablePrincipal(ctx, entry)
+	case ExposeScopes:
+		return r.expose(ctx, entry)
+	case GrantDelegated:
+		return r.grant(ctx, entry, again)
+	case AssignRole:
+		return r.assign(ctx, entry, again)
+	}
+	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan", Detail: fmt.Sprintf("unknown change %q", c.Kind)}
+}
+
+// explained gives an app that has vanished its own words.
+func (r *run) explained(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Status != http.StatusNotFound || r.j.ClientID == "" {
+		return err
+	}
+	gone := *f
+	gone.Subject = r.w.AppName
+	gone.Detail = "The app was not found, although Entrada waited for it. Somebody may have deleted it meanwhile."
+	return &gone
+}
+
+// finish reads the app once more, to see that everything arrived, and removes
+// secrets of this run whose value nobody has. The work is done and the secret in
+// the caller's hands, so what fails here is said and does not fail the run.
+func (r *run) finish(ctx context.Context) {
+	keep := r.result.SecretID
+	err := r.settle(ctx, func() error {
+		a, err := r.e.Graph.ApplicationByClientID(ctx, r.j.ClientID)
+		r.app = outcome(a, err)
+		if err == nil && keep != "" && !hasKey(a.Secrets, keep) {
+			return errNotYet
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, errNotYet) {
+		r.app.Err = r.explained(err)
+	}
+	if r.app.Known && keep != "" {
+		for _, s := range marked(r.app.Value.Secrets, secretName(r.w.Secret.Description, r.j.Plan.RunID)) {
+			if s.KeyID != keep && r.e.removeSecret(ctx, r.app.Value, s.KeyID) != nil {
+				r.note("A client secret that nobody knows, with the ID " + s.KeyID + ", could not be removed. You can delete it in the portal.")
+			}
+		}
+	}
+	r.result.ClientID, r.result.ObjectID = r.j.ClientID, r.j.ObjectID
+	r.complete(ctx)
+	r.result.Actual = r.actual
+	r.result.Requirements = Compare(r.w, r.actual, r.e.now())
+}
+
+// complete adds to what answers have told what they have not: nothing, for an
+// app that was made just now in one go.
+func (r *run) complete(ctx context.Context) {
+	a := &r.actual
+	a.ClientID, a.App = r.j.ClientID, r.app
+	a.Resource = known(r.j.ResourceID)
+	if !a.Principal.Known {
+		a.Principal = outcome(r.e.Graph.PrincipalByClientID(ctx, a.ClientID))
+	}
+	if !a.Grants.Known {
+		a.Grants = outcome(r.e.Graph.GrantsOf(ctx, a.ClientID))
+	}
+	if !a.Roles.Known {
+		a.Roles = outcome(r.e.Graph.RolesOf(ctx, a.ClientID))
+	}
+}
+
+func hasKey(list []graph.Password, keyID string) bool {
+	for _, s := range list {
+		if strings.EqualFold(s.KeyID, keyID) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,226 @@
+package registration
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/graph"
+	"entrada/internal/guides"
+	"entrada/internal/safefile"
+	"entrada/internal/secret"
+)
+
+// RenewRequest says which secret to replace.
+type RenewRequest struct {
+	ClientID    string
+	OldKeyID    string // the Secret ID of the one in use; "" keeps all that are there
+	Description string
+	Months      int
+}
+
+// Renewal is a secret that is being replaced. The old one works until
+// [Engine.FinishRenewal] removes it, so that the new one can be proved and
+// handed over first.
+type Renewal struct {
+	Format      int          `json:"format"`
+	RunID       string       `json:"run"`
+	CloudID     string       `json:"cloud"`
+	TenantID    string       `json:"tenant"`
+	ClientID    string       `json:"client"`
+	Description string       `json:"description"`
+	OldKeyID    string       `json:"old"`
+	NewKeyID    string       `json:"new,omitempty"`
+	Kept        bool         `json:"kept"` // the new one is proved and stored
+	Secret      secret.Value `json:"-"`
+	End         time.Time    `json:"end"`
+	Notes       []string     `json:"-"`
+
+	path string
+}
+
+const renewalPrefix = "renewal-"
+
+// Renew adds a new secret beside the old one.
+func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Duration)) (*Renewal, error) {
+	switch {
+	case !entra.IsGUID(r.ClientID):
+		return nil, fault.Invalid("client ID", "This is not a client ID.")
+	case r.OldKeyID != "" && !entra.IsGUID(r.OldKeyID):
+		return nil, fault.Invalid("secret ID", "This is not the ID of a secret.")
+	case r.Months < 1 || r.Months > 24:
+		return nil, fault.Invalid("secret", "A client secret lasts from 1 to 24 months.")
+	case !plain(r.Description) || len(r.Description) > 100:
+		return nil, fault.Invalid("description", "The description is too long or has characters that do not belong there.")
+	}
+	release, err := e.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	a, err := e.Graph.ApplicationByClientID(ctx, r.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	n := &Renewal{Format: journalFormat, RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, ClientID: a.ClientID, Description: r.Description, OldKeyID: r.OldKeyID}
+	n.path = filepath.Join(e.Folder, renewalPrefix+strings.ToLower(n.RunID)+".json")
+	if err := n.save(); err != nil {
+		return nil, err
+	}
+	m := secretMaker{e: e, app: a, name: secretName(r.Description, n.RunID), months: r.Months, waiting: waiting}
+	password, value, err := m.make(ctx)
+	if err != nil {
+		if !doubtful(err) && ctx.Err() == nil {
+			_ = n.forget() // refused: there is nothing to take back
+		}
+		return nil, err
+	}
+	n.NewKeyID, n.End, n.Secret, n.Notes = password.KeyID, password.End, value, m.notes
+	return n, n.save()
+}
+
+// FinishRenewal removes the old secret. Call it once the new one is proved and
+// stored, and the vendor has it.
+func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
+	if err := e.owns(n); err != nil {
+		return err
+	}
+	if n.NewKeyID == "" {
+		return &fault.Error{Kind: fault.Misuse, Op: "finish the renewal", Detail: "there is no new secret"}
+	}
+	// From here on the new secret must not be rolled back any more.
+	n.Kept = true
+	if err := n.save(); err != nil {
+		return err
+	}
+	a, err := e.Graph.ApplicationByClientID(ctx, n.ClientID)
+	if err != nil {
+		return err
+	}
+	if !hasKey(a.Secrets, n.NewKeyID) {
+		// Somebody removed the new one: then the old one must stay.
+		return &fault.Error{Kind: fault.GraphRefused, Op: "finish the renewal", Subject: a.DisplayName,
+			Detail: "The new secret is no longer there, so the old one was left. Somebody may have deleted it. Renew once more."}
+	}
+	if n.OldKeyID != "" && n.OldKeyID != n.NewKeyID && hasKey(a.Secrets, n.OldKeyID) {
+		if err := e.removeSecret(ctx, a, n.OldKeyID); err != nil {
+			return err
+		}
+	}
+	return n.forget()
+}
+
+// RollBackRenewal removes the new secret; the old one goes on working. It is
+// also what to do with a renewal that was interrupted, since nobody has its
+// secret's value.
+func (e *Engine) RollBackRenewal(ctx context.Context, n *Renewal) error {
+	if err := e.owns(n); err != nil {
+		return err
+	}
+	if n.Kept {
+		return &fault.Error{Kind: fault.Misuse, Op: "roll back the renewal", Detail: "the new secret is in use"}
+	}
+	m := secretMaker{e: e, app: graph.Application{ClientID: n.ClientID}, name: secretName(n.Description, n.RunID)}
+	if err := m.sweep(ctx); err != nil && !isStatus(err, 404) {
+		return err
+	}
+	return n.forget()
+}
+
+func (e *Engine) owns(n *Renewal) error {
+	if n.TenantID != e.TenantID || n.CloudID != e.Cloud.ID {
+		return fault.Invalid("organisation", "This was done in another organisation.")
+	}
+	return nil
+}
+
+// Renewals lists the renewals that were interrupted. One that is Kept is to be
+// finished, any other to be rolled back.
+func Renewals(folder string) ([]*Renewal, error) {
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		if os.IsNotExist(err) {
+			return nil, nil
+		}
+		f := fault.New(fault.FileReadOnly, "look for unfinished work", err)
+		f.Subject = folder
+		return nil, f
+	}
+	var (
+		list  []*Renewal
+		wrong error
+	)
+	for _, file := range files {
+		if !strings.HasPrefix(file.Name(), renewalPrefix) || !strings.HasSuffix(file.Name(), ".json") {
+			continue
+		}
+		n, err := readRenewal(filepath.Join(folder, file.Name()))
+		if err != nil {
+			wrong = err
+			continue
+		}
+		list = append(list, n)
+	}
+	return list, wrong
+}
+
+func readRenewal(path string) (*Renewal, error) {
+	const op = "read what was done"
+	data, err := safefile.Read(path, maxJournal)
+	if err != nil {
+		return nil, err
+	}
+	var n Renewal
+	if json.Unmarshal(data, &n) != nil || !runIDPattern.MatchString(n.RunID) || !entra.IsGUID(n.ClientID) || !entra.IsGUID(n.TenantID) ||
+		n.OldKeyID != "" && !entra.IsGUID(n.OldKeyID) || n.NewKeyID != "" && !entra.IsGUID(n.NewKeyID) {
+		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path}
+	}
+	if n.Format > journalFormat {
+		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
+	}
+	n.path = path
+	return &n, nil
+}
+
+func (n *Renewal) save() error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(n); err != nil {
+		return fault.New(fault.Misuse, "write down what is done", err)
+	}
+	return safefile.Write(n.path, b.Bytes(), safefile.Options{Overwrite: true, AnyFolder: true})
+}
+
+func (n *Renewal) forget() error {
+	if err := os.Remove(n.path); err != nil && !os.IsNotExist(err) {
+		f := fault.New(fault.FileReadOnly, "forget what was done", err)
+		f.Subject = n.path
+		return f
+	}
+	return nil
+}
+
+// RemoveTestRedirect takes away the address that Entrada's own test used, unless
+// the vendor needs it too. changed is false if it was not there.
+func (e *Engine) RemoveTestRedirect(ctx context.Context, w Wanted, clientID string) (changed bool, err error) {
+	if slices.ContainsFunc(w.Redirects, func(r Redirect) bool { return r.URI == guides.TestRedirect && !r.Test }) {
+		return false, nil
+	}
+	a, err := e.Graph.ApplicationByClientID(ctx, clientID)
+	if err != nil {
+		return false, err
+	}
+	left := slices.DeleteFunc(slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return uri == guides.TestRedirect })
+	if len(left) == len(a.Web.RedirectURIs) {
+		return false, nil
+	}
+	return true, e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{Web: &graph.WebChange{RedirectURIs: &left}})
+}

@@ -1,0 +1,67 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"entrada/internal/fault"
+)
+
+// errNotYet: an answer came, but it does not show yet what was just written.
+var errNotYet = errors.New("the change is not visible yet")
+
+// settle repeats a request while it fails in the way in which Microsoft's
+// servers fail until a new object is known to all of them. waiting is told of
+// each pause. It gives up after the engine's patience.
+func (e *Engine) settle(ctx context.Context, waiting func(time.Duration), try func() error) error {
+	limit := e.Patience
+	if limit == 0 {
+		limit = patience
+	}
+	return e.settleFor(ctx, limit, waiting, try)
+}
+
+func (e *Engine) settleFor(ctx context.Context, limit time.Duration, waiting func(time.Duration), try func() error) error {
+	pause, waited := time.Second, time.Duration(0)
+	for {
+		err := try()
+		if err == nil || !notSettled(err) || waited+pause > limit {
+			return err
+		}
+		if waiting != nil {
+			waiting(pause)
+		}
+		if err := e.wait(ctx, pause); err != nil {
+			return fault.New(fault.KindOf(err), "wait for Microsoft", err)
+		}
+		waited += pause
+		pause = min(2*pause, 8*time.Second)
+	}
+}
+
+// notSettled reports whether waiting may help. Graph has no code of its own for
+// it: a new object is "not found", and a new app is no "valid application
+// object", the words that Azure's command line waits on as well.
+func notSettled(err error) bool {
+	var f *fault.Error
+	switch {
+	case errors.Is(err, errNotYet):
+		return true
+	case !errors.As(err, &f):
+		return false
+	case f.Status == http.StatusNotFound:
+		return true
+	case f.Status != http.StatusBadRequest:
+		return false
+	}
+	return strings.Contains(f.Detail, "does not reference") || strings.Contains(f.Detail, "does not exist") || strings.Contains(f.Detail, "must in the local tenant")
+}
+
+// doubtful reports whether a request may have been carried out although no
+// answer said so.
+func doubtful(err error) bool {
+	return fault.Is(err, fault.Offline, fault.TimedOut, fault.Unavailable, fault.BadAnswer, fault.CaptivePortal, fault.Unknown)
+}
