@@ -170,27 +170,24 @@ func (f *File) save() error {
 
 // Close writes what is new and lets the file go. It may be called more than
 // once, and on nil.
-func (f *File) Close() (err error) {
+func (f *File) Close() error { return f.end(true) }
+
+// Release lets the file go as it is.
+func (f *File) Release() { _ = f.end(false) }
+
+func (f *File) end(write bool) (err error) {
 	if f == nil {
 		return nil
 	}
 	f.closing.Do(func() {
 		close(f.stop)
 		f.running.Wait()
-		if f.encode != nil {
+		if write && f.encode != nil {
 			err = f.save()
 		}
 		err = errors.Join(err, f.lock.Unlock())
 	})
 	return err
-}
-
-// Release lets the file go as it is.
-func (f *File) Release() {
-	if f != nil {
-		f.encode = nil
-		_ = f.Close()
-	}
 }
 
 const temporary = ".new-"
