@@ -25,6 +25,7 @@ const (
 	maxWaitTotal = 2 * time.Minute  // of all waiting for one request
 	maxAnswer    = 4 << 20          // bytes
 	maxTries     = 5
+	maxExchange  = 45 * time.Second // of one try that nobody may interrupt
 )
 
 // Client talks to Graph with one access token. It is safe for concurrent use.
@@ -134,6 +135,16 @@ func ChangedNothing(err error) bool {
 
 // once makes one try. sent says whether any of the request may have gone out.
 func (c *Client) once(ctx context.Context, op, method, path string, payload []byte, out any) (sent bool, err error) {
+	if ctx.Err() != nil {
+		return false, fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())
+	}
+	if method == http.MethodPost {
+		// What was begun is brought to its end: a creation that is cut short may
+		// still happen, after whoever cancelled has looked whether it did.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), maxExchange)
+		defer cancel()
+	}
 	var reader io.Reader
 	if payload != nil {
 		reader = bytes.NewReader(payload)
