@@ -63,7 +63,7 @@ func (w *wizard) export(ctx context.Context) error {
 	}
 	g := w.j.Guide()
 	w.out.say("", "The values carry "+g.Vendor+"'s own labels. Nothing leaves this computer by itself.")
-	w.showFields(w.p.world.Package(r, g, journey.Secrets{}))
+	w.showFields(w.p.world.Package(r, g, journey.Secrets{}), g)
 	w.notes(g.NotesFor("handover"))
 	w.out.blank()
 	for {
@@ -86,9 +86,13 @@ func (w *wizard) export(ctx context.Context) error {
 	}
 }
 
-func (w *wizard) showFields(pkg handover.Package) {
-	for _, f := range pkg.Fields {
+func (w *wizard) showFields(pkg handover.Package, g *guides.Guide) {
+	for i, f := range pkg.Fields {
 		w.out.blank()
+		if g.Fields[i].From == guides.FromMailboxPassword {
+			w.out.say("", f.Label+": left empty. "+f.Note)
+			continue
+		}
 		if f.Secret {
 			w.out.say("", f.Label+": in the encrypted file only. Fingerprint, to compare by phone: **"+pkg.Fingerprint+"**")
 			continue
@@ -115,11 +119,8 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 	var passphrase, mailboxPassword secret.Value
 	if format == formatAge {
 		passphrase = handover.GeneratePassphrase()
-		if g.NeedsMailboxPassword() {
-			w.out.say("", g.Vendor+" asks for a mailbox password. The connection needs none; leave it empty unless you insist.")
-			if mailboxPassword, err = w.askHidden(ctx, "Mailbox password (it is not shown)"); err != nil {
-				return err
-			}
+		if mailboxPassword, err = w.askPassword(ctx, g); err != nil {
+			return err
 		}
 	}
 	data, err := w.p.encode(ctx, r, g, format, passphrase, mailboxPassword)
@@ -148,6 +149,23 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 	}
 	w.out.blank()
 	return nil
+}
+
+// askPassword is for a vendor that asks for a mailbox's password: why not to
+// give it, what to answer, and a question for who has to all the same.
+func (w *wizard) askPassword(ctx context.Context, g *guides.Guide) (secret.Value, error) {
+	for _, f := range g.Fields {
+		if f.From != guides.FromMailboxPassword {
+			continue
+		}
+		w.out.say("", g.Vendor+" asks for “"+f.Label+"”. "+f.Why)
+		if f.Reply != "" {
+			w.out.say("", "What you can answer:")
+			w.out.value(f.Reply)
+		}
+		return w.askHidden(ctx, f.Label+" (it is not shown; leave it empty unless you insist)")
+	}
+	return secret.Value{}, nil
 }
 
 // documents is the person's folder for documents, or their home.
@@ -180,7 +198,10 @@ func (w *wizard) nextSteps(ctx context.Context) error {
 		tell(i)
 	}
 	tell(guides.Instruction{Text: "The secret expires on **" + a.SecretExpires.Format(journey.DateLayout) + "**. “entrada-cli list” tells 30 days before."})
-	if !usesTestAddress(g, a.Inputs) {
+	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
+		w.recipe(recipe)
+	}
+	if !g.AppOnly() && !usesTestAddress(g, a.Inputs) {
 		w.out.say("", "In the portal, on **Authentication**, you can remove **"+guides.TestRedirect+"** again. Leave it if you want to test later.")
 	}
 	if name, ok := w.sessionOnly(); ok && !w.exported {
@@ -188,6 +209,25 @@ func (w *wizard) nextSteps(ctx context.Context) error {
 	}
 	w.out.blank()
 	return w.enter(ctx, "Press Enter to finish")
+}
+
+// recipe is a piece of work outside the portal, with its commands to copy.
+func (w *wizard) recipe(r guides.Recipe) {
+	w.out.heading(r.Title)
+	w.out.say("", r.Why)
+	w.out.say("", "Who can do it: "+r.Who)
+	for _, line := range r.Before {
+		w.out.say("  ", "- "+line)
+	}
+	w.out.blank()
+	for _, line := range r.Lines {
+		w.out.line(oneLine(line))
+	}
+	w.out.blank()
+	for _, line := range r.After {
+		w.out.say("", line)
+	}
+	w.out.blank()
 }
 
 // usesTestAddress reports whether the vendor itself needs http://localhost.

@@ -2,10 +2,13 @@ package terminal
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
+	"entrada/internal/checks"
 	"entrada/internal/entra"
+	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 )
@@ -88,12 +91,17 @@ func (w *wizard) askNeeds(ctx context.Context) error {
 		role = "Privileged Role Administrator or Global Administrator"
 	}
 	w.out.say("", "Have this at hand:")
-	for _, need := range []string{
-		"**An administrator's account.** Somebody with the role " + role + " has to agree once. The rest can be done by whoever may register apps.",
-		"**A work account with a mailbox.** It is for the test; your own will do.",
-		"**About ten minutes.** You can stop on any page and come back.",
-	} {
-		w.out.say("  ", "- "+need)
+	w.out.say("  ", "- **An administrator's account.** Somebody with the role "+role+" has to agree once. The rest can be done by whoever may register apps.")
+	if !g.AppOnly() {
+		w.out.say("  ", "- **A work account with a mailbox.** It is for the test; your own will do.")
+	}
+	w.out.say("  ", "- **About ten minutes.** You can stop on any page and come back.")
+	if len(g.Facts) > 0 {
+		w.out.blank()
+		w.out.say("", "Good to know:")
+		for _, f := range g.Facts {
+			w.out.say("  ", "- **"+f.Label+"**: "+f.Text)
+		}
 	}
 	w.notes(g.NotesFor("needs"))
 	w.out.blank()
@@ -113,8 +121,32 @@ func (w *wizard) askInput(ctx context.Context, in guides.Input) error {
 		w.j.SetInput(in.ID, text)
 		return ""
 	})
+	if err == nil && in.Port != 0 {
+		err = w.tryPort(ctx, in)
+	}
 	w.out.blank()
 	return err
+}
+
+// tryPort offers to knock at a port of the vendor's machine.
+func (w *wizard) tryPort(ctx context.Context, in guides.Input) error {
+	host := w.j.Answers().Inputs[in.ID]
+	try := false
+	err := w.until(ctx, fmt.Sprintf("Press Enter to go on, or type try to try its port %d from here", in.Port), "", func(text string) string {
+		if try = word(text) == "try"; try || text == "" {
+			return ""
+		}
+		return "Press Enter, or type try."
+	})
+	if err != nil || !try || host == "" {
+		return err
+	}
+	if err := checks.PortOpen(ctx, host, in.Port); err != nil {
+		w.out.say("", fmt.Sprintf("No answer from %s on port %d: %s It is no proof: a firewall may treat others differently.", oneLine(host), in.Port, explain.Error(err, explain.Context{}).What))
+		return nil
+	}
+	w.out.say("", fmt.Sprintf("%s answers on port %d. It is no proof that others get through as well.", oneLine(host), in.Port))
+	return nil
 }
 
 func (w *wizard) askAudience(ctx context.Context) error {
