@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -86,8 +87,14 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	return n, n.save()
 }
 
-// FinishRenewal removes the old secret. Call it once the new one is proved and
-// stored, and the vendor has it.
+// KeepRenewal says that the new secret is proved and stored. Until then a
+// renewal counts as interrupted, and is to be rolled back.
+func (e *Engine) KeepRenewal(n *Renewal) error {
+	n.Kept = true
+	return n.save()
+}
+
+// FinishRenewal removes the old secret. Call it once the vendor uses the new one.
 func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 	if err := e.owns(n); err != nil {
 		return err
@@ -95,9 +102,7 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 	if n.NewKeyID == "" {
 		return &fault.Error{Kind: fault.Misuse, Op: "finish the renewal", Detail: "there is no new secret"}
 	}
-	// From here on the new secret must not be rolled back any more.
-	n.Kept = true
-	if err := n.save(); err != nil {
+	if err := e.KeepRenewal(n); err != nil {
 		return err
 	}
 	a, err := e.Graph.ApplicationByClientID(ctx, n.ClientID)
@@ -106,8 +111,9 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 	}
 	if !hasKey(a.Secrets, n.NewKeyID) {
 		// Somebody removed the new one: then the old one must stay.
-		return &fault.Error{Kind: fault.GraphRefused, Op: "finish the renewal", Subject: a.DisplayName,
-			Detail: "The new secret is no longer there, so the old one was left. Somebody may have deleted it. Renew once more."}
+		n.Kept = false
+		return errors.Join(&fault.Error{Kind: fault.GraphRefused, Op: "finish the renewal", Subject: a.DisplayName,
+			Detail: "The new secret is no longer there, so the old one was left. Somebody may have deleted it. Renew once more."}, n.save())
 	}
 	if n.OldKeyID != "" && n.OldKeyID != n.NewKeyID && hasKey(a.Secrets, n.OldKeyID) {
 		if err := e.removeSecret(ctx, a, n.OldKeyID); err != nil {
@@ -118,14 +124,11 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 }
 
 // RollBackRenewal removes the new secret; the old one goes on working. It is
-// also what to do with a renewal that was interrupted, since nobody has its
-// secret's value.
+// also what to do with a renewal that was interrupted before it was kept, since
+// nobody has its secret's value.
 func (e *Engine) RollBackRenewal(ctx context.Context, n *Renewal) error {
 	if err := e.owns(n); err != nil {
 		return err
-	}
-	if n.Kept {
-		return &fault.Error{Kind: fault.Misuse, Op: "roll back the renewal", Detail: "the new secret is in use"}
 	}
 	m := secretMaker{e: e, app: graph.Application{ClientID: n.ClientID}, name: secretName(n.Description, n.RunID)}
 	if err := m.sweep(ctx); err != nil && !isStatus(err, 404) {
@@ -141,8 +144,8 @@ func (e *Engine) owns(n *Renewal) error {
 	return nil
 }
 
-// Renewals lists the renewals that were interrupted. One that is Kept is to be
-// finished, any other to be rolled back.
+// Renewals lists the renewals that are not finished. In one that is Kept both
+// secrets are good, until it is finished; any other is to be rolled back.
 func Renewals(folder string) ([]*Renewal, error) {
 	files, err := os.ReadDir(folder)
 	if err != nil {
