@@ -207,7 +207,7 @@ func (l Leftover) mayAppear(now time.Time) bool {
 // stays in the journal and done is false.
 func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (done bool, err error) {
 	if !strings.HasPrefix(l.Subject, subjectPrefix) {
-		return true, j.Remove(l) // none of ours, whoever wrote it there
+		return false, j.Remove(l) // none of ours, whoever wrote it there
 	}
 	ids, remove, err := find(ctx, client, l)
 	if err != nil {

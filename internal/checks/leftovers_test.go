@@ -1,0 +1,140 @@
+package checks
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"entrada/internal/fault"
+)
+
+// TestAnOldJournalReadsAsEvents: files of older versions know no kinds.
+func TestAnOldJournalReadsAsEvents(t *testing.T) {
+	t.Parallel()
+	o := newOrganisation(t, "Scope", "Calendars.ReadWrite")
+	d := o.signedIn(t, "alex")
+	start := time.Now().UTC().Add(3 * time.Hour).Truncate(time.Hour)
+	layout := "2006-01-02T15:04:05"
+	o.graph(o.auditor, http.MethodPost, "/users/alex@"+o.domain+"/events", map[string]any{
+		"subject": "Entrada test 0LD1", "start": map[string]string{"dateTime": start.Format(layout), "timeZone": "UTC"},
+		"end": map[string]string{"dateTime": start.Add(time.Hour).Format(layout), "timeZone": "UTC"},
+	}, nil)
+	a := d.Session.Account
+	old := `[{"run":"0LD1","subject":"Entrada test 0LD1","start":"` + start.Format(time.RFC3339) + `","account":"` + a.Username +
+		`","cloud":"` + o.cloud.ID + `","tenant":"` + a.TenantID + `","object":"` + a.ObjectID + `","client":"` + o.clientID + `"}]`
+	if err := os.WriteFile(o.journal.Path, []byte(old), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list, err := o.journal.List()
+	if err != nil || len(list) != 1 || list[0].Kind != KindEvent || list[0].Kind.Name() != "calendar event" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if gone, err := d.Sweep(t.Context()); err != nil || !slices.Equal(gone, []string{"Entrada test 0LD1"}) {
+		t.Error(gone, err)
+	}
+	o.clean(t, 0)
+	o.journalled(t, 0)
+}
+
+// TestOnlyOurOwnIsTakenAway: the journal is a file that anybody may have
+// written into.
+func TestOnlyOurOwnIsTakenAway(t *testing.T) {
+	t.Parallel()
+	o := newOrganisation(t, "Scope", "Contacts.ReadWrite")
+	d := o.signedIn(t, "alex")
+	o.graph(o.auditor, http.MethodPost, "/users/alex@"+o.domain+"/contacts", map[string]string{"displayName": "Grandmother"}, nil)
+	mine := d.mailbox("").left
+	for _, change := range []func(*Leftover){
+		func(l *Leftover) { l.Kind, l.Subject = KindContact, "Grandmother" },
+		func(l *Leftover) { l.Kind, l.Subject, l.ObjectID = KindContact, Subject("AAAA"), "somebody else" },
+		func(l *Leftover) { l.Kind, l.Subject, l.TenantID = KindContact, Subject("BBBB"), "elsewhere" },
+		func(l *Leftover) { l.Kind, l.Subject = KindEvent, Subject("CCCC") }, // this sign-in may not
+		func(l *Leftover) { l.Kind, l.Subject = "hologram", Subject("DDDD") },
+	} {
+		l := mine
+		change(&l)
+		if err := o.journal.Add(l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.Sweep(t.Context()); err != nil {
+		t.Error(err)
+	}
+	var page struct{ Value []map[string]any }
+	o.graph(o.auditor, http.MethodGet, "/users/alex@"+o.domain+"/contacts", nil, &page)
+	if len(page.Value) != 1 {
+		t.Error("somebody's contact was deleted")
+	}
+	o.journalled(t, 4) // all but the one that is none of ours
+}
+
+// TestATestUnderWayIsNoLeftover: a second test of the same person leaves alone
+// what the first is busy with.
+func TestATestUnderWayIsNoLeftover(t *testing.T) {
+	t.Parallel()
+	o := newOrganisation(t, "Scope", "Contacts.ReadWrite")
+	d := o.signedIn(t, "alex")
+	var gone []string
+	var sweepErr error
+	first := d
+	first.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodGet { // the contact exists
+			gone, sweepErr = d.Sweep(r.Context())
+		}
+		return o.http.Transport.RoundTrip(r)
+	})}
+	if v := Judge(Run(t.Context(), first.Checks(), nil), o.context()); !v.OK || len(gone) != 0 || sweepErr != nil {
+		t.Errorf("%+v; swept %q, %v", v, gone, sweepErr)
+	}
+	o.clean(t, 0)
+}
+
+func TestManyWriteIntoOneJournal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "leftovers.json")
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	var failures []error
+	for range 8 {
+		all.Go(func() {
+			j := &Journal{Path: path} // as another window would
+			stays, goes := Leftover{RunID: NewRunID() + NewRunID(), Kind: KindMail}, Leftover{RunID: NewRunID() + NewRunID(), Kind: KindDraft}
+			for _, err := range []error{j.Add(stays), j.Add(goes), j.Remove(goes)} {
+				if err != nil {
+					mu.Lock()
+					failures = append(failures, err)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	list, err := (&Journal{Path: path}).List()
+	if err != nil || len(list) != 8 || len(failures) > 0 {
+		t.Errorf("%d of 8, %v, %v", len(list), err, failures)
+	}
+}
+
+// TestWithoutAJournalNothingIsCreated: what could not be written down is not
+// begun.
+func TestWithoutAJournalNothingIsCreated(t *testing.T) {
+	t.Parallel()
+	o := newOrganisation(t, "Scope", aurinko...)
+	d := o.signedIn(t, "alex")
+	d.Journal = &Journal{Path: filepath.Join(t.TempDir(), "no such folder", "leftovers.json")}
+	results := Run(t.Context(), d.Checks(), nil)
+	for _, id := range []ID{CheckMail, CheckMailWrite, CheckCalendar, CheckContactsWrite, CheckTasksWrite} {
+		if r := result(t, results, id); r.State != Failed || fault.Is(r.Err, fault.Unknown) {
+			t.Errorf("%+v", r)
+		}
+	}
+	for route := range o.server.State().Requests {
+		if strings.HasPrefix(route, "graph POST /v1.0/me") {
+			t.Error(route)
+		}
+	}
+}
