@@ -4,32 +4,28 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
 	"time"
 
+	"entrada/cmd/internal/practising"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/launch"
 	"entrada/internal/netclient"
-	"entrada/internal/practice"
 	"entrada/internal/ui/pages"
 	"entrada/internal/ui/parts"
 )
 
 func main() {
-	practise := flag.Bool("practice", false, "use the practice organisation; nothing touches Microsoft")
-	vendor := flag.String("vendor", "", "begin with this vendor's `ID`")
-	version := flag.Bool("version", false, "print the version and exit")
-	flag.Parse()
-	if *version {
+	f := parseFlags()
+	if f.version {
 		fmt.Println("Entrada " + netclient.Version)
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *practise, *vendor)
+	err := run(ctx, f)
 	stop()
 	if err != nil {
 		fmt.Fprint(os.Stderr, explain.Error(err, explain.Context{}).Report())
@@ -37,17 +33,17 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, practise bool, vendor string) error {
+func run(ctx context.Context, f flags) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cloud, another := entra.Global(), startPractice
-	if practise {
-		tenant, err := practice.Start(ctx, practice.Options{})
+	if f.practice {
+		pretend, end, err := practising.Start(ctx)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = tenant.Close() }()
-		cloud, another = tenant.Cloud(), nil
+		defer end()
+		cloud, another = pretend, nil
 	}
 	world, release, err := launch.World(launch.Options{Cloud: cloud, Alone: true})
 	if err != nil {
@@ -56,10 +52,7 @@ func run(ctx context.Context, practise bool, vendor string) error {
 	defer release()
 
 	application, window := newWindow()
-	shown := pages.Open(ctx, window, world, another)
-	if vendor != "" {
-		shown.StartWith(vendor)
-	}
+	f.begin(pages.Open(ctx, window, world, another))
 	go func() {
 		<-ctx.Done()
 		parts.Post(application.Quit)

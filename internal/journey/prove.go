@@ -42,7 +42,7 @@ func (j *Journey) Subject() Subject {
 // SavedSubject is a saved connection. ok is false if its vendor's guide is not
 // known here.
 func (w World) SavedSubject(r connections.Record, v secret.Value) (s Subject, ok bool) {
-	g := guides.ByID(r.VendorID)
+	g := w.GuideByID(r.VendorID)
 	if g == nil {
 		return Subject{}, false
 	}

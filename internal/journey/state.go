@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"entrada/internal/fault"
-	"entrada/internal/guides"
 	"entrada/internal/safefile"
 )
 
@@ -87,7 +86,7 @@ func Resume(w World) (*Journey, error) {
 		_ = os.Rename(w.statePath(), w.statePath()+".damaged")
 		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: w.statePath()}
 	}
-	g := guides.ByID(body.Answers.VendorID)
+	g := w.GuideByID(body.Answers.VendorID)
 	if g == nil {
 		return nil, nil
 	}

@@ -21,7 +21,7 @@ func (r *tour) portalStep(step guides.Step) {
 	}
 	switch step.ID {
 	case guides.StepRegister:
-		r.register(address, step)
+		r.register(step)
 	case guides.StepRedirect:
 		r.addRedirects(step)
 	case guides.StepPermissions:
@@ -47,9 +47,8 @@ func (r *tour) portalStep(step guides.Step) {
 	}
 }
 
-func (r *tour) register(address string, step guides.Step) {
+func (r *tour) register(step guides.Step) {
 	w, b := r.window, r.browser
-	r.portal = origin(r.t, address)
 	b.pick(admin)
 	b.fill("name", r.guide.AppName)
 	b.fill("audience", audience[r.guide.Audiences[0]])

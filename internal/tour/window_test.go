@@ -14,16 +14,33 @@ import (
 // window is the program's window as a person has it: a title, keys, a picture.
 type window struct {
 	*desk
-	id     string
-	cmd    *exec.Cmd
-	folder string // where pictures go
-	shots  int
+	program       string
+	args          []string
+	width, height int
+	id            string
+	cmd           *exec.Cmd
+	folder        string // where pictures go
+	shots         int
 }
 
 func (d *desk) openWindow(program, folder string, width, height int, args ...string) *window {
 	d.t.Helper()
-	w := &window{desk: d, folder: folder}
-	w.cmd = d.start(program, nil, args...)
+	w := &window{desk: d, folder: folder, width: width, height: height, program: program, args: args}
+	w.show()
+	return w
+}
+
+// again kills the program and starts it anew.
+func (w *window) again() {
+	w.t.Helper()
+	w.must(w.cmd.Process.Kill())
+	_ = w.cmd.Wait()
+	w.show()
+}
+
+func (w *window) show() {
+	w.t.Helper()
+	w.cmd = w.start(w.program, nil, w.args...)
 	w.find()
 	// The window is there a moment before anything is drawn in it.
 	blank := w.path("run/first.png")
@@ -32,10 +49,9 @@ func (d *desk) openWindow(program, folder string, width, height int, args ...str
 		info, err := os.Stat(blank)
 		return err == nil && info.Size() > 15_000
 	})
-	d.run("", "xdotool", "windowactivate", "--sync", w.id)
-	d.run("", "xdotool", "windowsize", "--sync", w.id, fmt.Sprint(width), fmt.Sprint(height))
-	d.run("", "xdotool", "windowmove", "--sync", w.id, "4", "24")
-	return w
+	w.run("", "xdotool", "windowactivate", "--sync", w.id)
+	w.run("", "xdotool", "windowsize", "--sync", w.id, fmt.Sprint(w.width), fmt.Sprint(w.height))
+	w.run("", "xdotool", "windowmove", "--sync", w.id, "4", "24")
 }
 
 func (w *window) find() {

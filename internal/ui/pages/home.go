@@ -9,7 +9,6 @@ import (
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
-	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
@@ -106,7 +105,7 @@ func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
 	case connections.ExpiresSoon:
 		state = parts.CheckWarned
 	}
-	g := guides.ByID(r.VendorID)
+	g := w.world.GuideByID(r.VendorID)
 	var actions []fyne.CanvasObject
 	if g != nil {
 		actions = append(actions, parts.Small("Test", func() { w.testSaved(r) }), parts.Small("Export", func() { w.showSavedExport(r, g) }))

@@ -11,7 +11,7 @@ import (
 // begin starts a new journey, with a vendor if its ID is known.
 func (w *Window) begin(vendorID string) {
 	w.journey = journey.New(w.world)
-	if g := guides.ByID(vendorID); g != nil {
+	if g := w.world.GuideByID(vendorID); g != nil {
 		w.journey.ChooseVendor(g)
 		w.next()
 		return
@@ -21,12 +21,12 @@ func (w *Window) begin(vendorID string) {
 
 func (w *Window) showVendor() {
 	w.enter()
-	all := guides.BuiltIn()
+	all := append(append([]*guides.Guide{}, guides.BuiltIn()...), w.world.OwnGuides()...)
 	choices := make([]parts.Choice, len(all))
 	chosen := -1
 	for i, g := range all {
 		choices[i] = parts.Choice{Title: g.Vendor, Text: g.Summary}
-		if w.journey.Guide() == g {
+		if w.journey.Guide() != nil && w.journey.Guide().ID == g.ID {
 			chosen = i
 		}
 	}
@@ -36,10 +36,25 @@ func (w *Window) showVendor() {
 		w.updateRail()
 	})
 	w.show(parts.Page{
-		Title:   w.journey.Page().Title,
-		Lead:    "Somebody asked you for a Client ID and a Client Secret for Outlook. Whose software is it for?",
-		Body:    []fyne.CanvasObject{list},
-		Back:    w.ShowHome,
+		Title: w.journey.Page().Title,
+		Lead:  "Somebody asked you for a Client ID and a Client Secret for Outlook. Whose software is it for?",
+		Body:  []fyne.CanvasObject{list},
+		Back:  w.ShowHome,
+		Links: []parts.Action{
+			{Label: "My vendor isn't listed", Do: w.showBuildGuide},
+			{Label: "Open a guide file", Do: func() { w.showOpenGuide("") }},
+		},
 		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: chosen < 0},
 	})
+}
+
+// useGuide keeps a guide that is not built in and goes on with it.
+func (w *Window) useGuide(g *guides.Guide) {
+	if guides.ByID(g.ID) == nil {
+		if err := w.world.AddGuide(g); err != nil {
+			w.tell("The guide could not be kept", err)
+			return
+		}
+	}
+	w.begin(g.ID)
 }

@@ -47,6 +47,17 @@ func Open(ctx context.Context, window fyne.Window, world journey.World, practise
 // ignored.
 func (w *Window) StartWith(vendorID string) { w.begin(vendorID) }
 
+// StartWithFile shows what a guide file asks for.
+func (w *Window) StartWithFile(path string) { w.showOpenGuide(path) }
+
+// StartWithTest opens the test of a saved connection by its name or the start
+// of it; an unknown one stays on the first page.
+func (w *Window) StartWithTest(name string) {
+	if found := w.world.Connections.Find(name); len(found) > 0 {
+		w.testSaved(found[0])
+	}
+}
+
 // setTitle names the window after its page: screen readers read it.
 func (w *Window) setTitle(page string) {
 	title := page + " · Entrada"

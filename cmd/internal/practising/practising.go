@@ -1,0 +1,33 @@
+// Package practising starts the practice organisation for a program, and goes
+// on with the one of last time. It is a room of the commands: no other package
+// may know that the organisation is pretend.
+package practising
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"entrada/internal/entra"
+	"entrada/internal/launch"
+	"entrada/internal/practice"
+)
+
+// Start starts the organisation that window and terminal share. What a person
+// should know, such as a damaged file, goes to standard error. The organisation
+// ends with ctx or with close.
+func Start(ctx context.Context) (cloud entra.Cloud, close func(), err error) {
+	home, err := launch.Home(entra.Cloud{ID: entra.PracticeCloudID})
+	if err != nil {
+		return entra.Cloud{}, nil, err
+	}
+	tenant, err := practice.Start(ctx, practice.Options{StateFile: filepath.Join(home, "organisation.json")})
+	if err != nil {
+		return entra.Cloud{}, nil, err
+	}
+	for _, note := range tenant.Notes() {
+		fmt.Fprintln(os.Stderr, "Note: "+note)
+	}
+	return tenant.Cloud(), func() { _ = tenant.Close() }, nil
+}
