@@ -130,7 +130,11 @@ func (d Delegated) refresh(ctx context.Context) (string, error) {
 	if d.Session.RefreshToken.IsEmpty() {
 		return "", fault.New(fault.NoRefreshToken, "stay connected", nil)
 	}
-	if _, err := signin.Refresh(ctx, d.Request, d.Session); err != nil {
+	r := d.Request
+	if r.Client == nil {
+		r.Client = d.HTTP
+	}
+	if _, err := signin.Refresh(ctx, r, d.Session); err != nil {
 		return "", err
 	}
 	return "a new token came without asking anybody", nil
