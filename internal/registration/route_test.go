@@ -240,3 +240,5 @@ func TestBothRoutesEndAlike(t *testing.T) {
 		})
 	}
 }
+
+func diffOf(a, b map[string]any) string { return cmp.Diff(a, b) }

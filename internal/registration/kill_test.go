@@ -1,0 +1,276 @@
+package registration_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"entrada/internal/registration"
+)
+
+var errKilled = errors.New("killed")
+
+// killer ends a process at its n-th request: before that reaches Microsoft, or
+// after Microsoft has done it and before the answer arrives. What comes later in
+// the dead process gets nowhere.
+func killer(n int64, after bool, kill context.CancelFunc) func(http.RoundTripper) http.RoundTripper {
+	var count atomic.Int64
+	return func(next http.RoundTripper) http.RoundTripper {
+		return tamper(func(r *http.Request) (*http.Response, error) {
+			switch k := count.Add(1); {
+			case k > n, k == n && !after:
+				kill()
+				return nil, errKilled
+			case k == n:
+				resp, err := next.RoundTrip(r.WithContext(context.WithoutCancel(r.Context())))
+				if err == nil {
+					_, _ = io.Copy(io.Discard, resp.Body)
+					_ = resp.Body.Close()
+				}
+				kill()
+				return nil, errKilled
+			}
+			return next.RoundTrip(r)
+		})
+	}
+}
+
+// journalOf finds the journal that a killed process left.
+func (w *world) journalOf(runID string) *registration.Journal {
+	w.t.Helper()
+	list, err := registration.Journals(w.folder)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, j := range list {
+		if j.Plan.RunID == runID {
+			return j
+		}
+	}
+	return nil
+}
+
+// prepare plans a new app.
+func (w *world) prepare(account string, want registration.Wanted) registration.Plan {
+	w.t.Helper()
+	p, err := w.engine(account, nil).Prepare(w.t.Context(), want, registration.App{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// applyAndDie carries a plan out in a process that is killed; alive says that it
+// finished before.
+func (w *world) applyAndDie(p registration.Plan, n int64, after bool) (res *registration.Result, alive bool) {
+	w.t.Helper()
+	ctx, kill := context.WithCancel(w.t.Context())
+	defer kill()
+	res, err := w.engine("alex", killer(n, after, kill)).Apply(ctx, p, nil)
+	if err == nil && ctx.Err() == nil {
+		return res, true
+	}
+	return nil, false
+}
+
+// exactlyOne checks what must hold after a run that was finished: one app, one
+// secret, and that the one which was handed out.
+func (w *world) exactlyOne(want registration.Wanted, res *registration.Result) {
+	w.t.Helper()
+	apps := w.apps(want.AppName)
+	if len(apps) != 1 || apps[0].AppID != res.ClientID {
+		w.t.Fatalf("%d apps", len(apps))
+	}
+	if s := apps[0].Secrets; len(s) != 1 || s[0].KeyID != res.SecretID || res.Secret.IsEmpty() {
+		w.t.Errorf("secrets: %+v; handed out %s", s, res.SecretID)
+	}
+	w.allWell(res.Requirements)
+	w.allWell(w.engine("alex", nil).Verify(w.t.Context(), want, res.ClientID, false))
+}
+
+// TestKilledAnywhere kills the program at each of its requests, before and after
+// it was carried out, and then goes on, or takes everything back.
+func TestKilledAnywhere(t *testing.T) {
+	w := newWorld(t)
+	for _, vendor := range []string{"oxfordiq", "cxt", "gathr"} {
+		for n := int64(1); ; n++ {
+			finished := false
+			for _, after := range []bool{false, true} {
+				for _, then := range []string{"resume", "undo"} {
+					name := fmt.Sprintf("%s %d after=%v %s", vendor, n, after, then)
+					finished = w.killOnce(t, name, vendor, n, after, then) || finished
+				}
+			}
+			if finished {
+				if n < 5 {
+					t.Errorf("%s: only %d requests were tried", vendor, n)
+				}
+				break
+			}
+		}
+	}
+	w.t = t
+	w.noSecretOnDisk()
+}
+
+func (w *world) killOnce(t *testing.T, name, vendor string, n int64, after bool, then string) (finished bool) {
+	t.Run(name, func(t *testing.T) {
+		w.t = t
+		want := wanted(t, vendor, name)
+		p := w.prepare("alex", want)
+		if _, finished = w.applyAndDie(p, n, after); finished {
+			return
+		}
+		j := w.journalOf(p.RunID)
+		if j == nil {
+			t.Fatal("there is no journal of it")
+		}
+		e := w.engine("alex", nil)
+		if then == "resume" {
+			res, err := e.Resume(t.Context(), j, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.exactlyOne(want, res)
+			return
+		}
+		if items := e.Preview(t.Context(), j); len(items) != 1 || items[0].Kind != registration.CreateApp {
+			t.Errorf("preview: %+v", items)
+		}
+		if err := e.Undo(t.Context(), j, nil); err != nil {
+			t.Fatal(err)
+		}
+		if apps := w.apps(name); len(apps) != 0 {
+			t.Errorf("%d apps are left", len(apps))
+		}
+		if j := w.journalOf(p.RunID); j.State != registration.RunUndone {
+			t.Errorf("the journal says %s", j.State)
+		}
+	})
+	return finished
+}
+
+// TestKilledAgainAndAgain: one process after the other is killed, each at a later
+// request than the one before.
+func TestKilledAgainAndAgain(t *testing.T) {
+	w := newWorld(t)
+	for _, after := range []bool{false, true} {
+		want := wanted(t, "cxt", fmt.Sprint("Again ", after))
+		p := w.prepare("alex", want)
+		var res *registration.Result
+		alive := false
+		for life := int64(1); !alive; life++ {
+			if life == 20 {
+				t.Fatal("it never finishes")
+			}
+			res, alive = w.applyAndDie(p, life, after)
+			if apps := w.apps(want.AppName); len(apps) > 1 || len(apps) == 1 && len(apps[0].Secrets) > 1 {
+				t.Fatalf("after life %d: %d apps, %+v", life, len(apps), apps[0].Secrets)
+			}
+		}
+		w.exactlyOne(want, res)
+	}
+}
+
+// TestKilledBeforeTheSecretIsKept: the caller had the secret and died.
+func TestKilledBeforeTheSecretIsKept(t *testing.T) {
+	w := newWorld(t)
+	want := wanted(t, "oxfordiq", "")
+	p := w.prepare("alex", want)
+	e := w.engine("alex", nil)
+	lost, err := e.Apply(t.Context(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := e.Resume(t.Context(), w.journalOf(p.RunID), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Secret.Equal(lost.Secret) {
+		t.Error("the lost secret is still in use")
+	}
+	w.exactlyOne(want, res)
+	if err := e.Keep(res); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Resume(t.Context(), w.journalOf(p.RunID), nil); err == nil {
+		t.Error("a run that is finished replaces its secret")
+	}
+	w.exactlyOne(want, res)
+}
+
+// TestKilledOnAnAppThatExisted: what was there before stays, resumed or undone.
+func TestKilledOnAnAppThatExisted(t *testing.T) {
+	w := newWorld(t)
+	for n := int64(1); ; n++ {
+		finished := false
+		for _, after := range []bool{false, true} {
+			for _, then := range []string{"resume", "undo"} {
+				name := fmt.Sprintf("%d after=%v %s", n, after, then)
+				t.Run(name, func(t *testing.T) {
+					w.t = t
+					want := wanted(t, "gathr", name)
+					clientID := w.halfDone(name)
+					was := w.picture(clientID)
+					e := w.engine("alex", nil)
+					p, err := e.Prepare(t.Context(), want, registration.App{ClientID: clientID, NewSecret: true})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if _, alive := w.applyAndDie(p, n, after); alive {
+						finished = true
+						return
+					}
+					j := w.journalOf(p.RunID)
+					if then == "resume" {
+						res, err := e.Resume(t.Context(), j, nil)
+						if err != nil {
+							t.Fatal(err)
+						}
+						// Contacts.Read is theirs, and more than the vendor needs.
+						if state(res.Requirements, registration.Surplus) != registration.Differs || registration.Verdict(res.Requirements) != registration.OK {
+							t.Errorf("%+v", res.Requirements)
+						}
+						if s := w.app(clientID).Secrets; len(s) != 2 {
+							t.Errorf("secrets: %+v", s)
+						}
+						j = w.journalOf(p.RunID)
+					}
+					if err := e.Undo(t.Context(), j, nil); err != nil {
+						t.Fatal(err)
+					}
+					samePicture(t, was, w.picture(clientID))
+				})
+			}
+		}
+		if finished {
+			break
+		}
+	}
+}
+
+// halfDone registers an app as somebody did who stopped half-way, with things of
+// their own in it.
+func (w *world) halfDone(name string) (clientID string) {
+	w.t.Helper()
+	token := w.token("alex")
+	graphID := text(w.send(token, "GET", "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')?$select=id", nil)["id"])
+	app := w.send(token, "POST", "/applications", map[string]any{"displayName": name, "signInAudience": "AzureADMultipleOrgs",
+		"web":                    map[string]any{"redirectUris": []string{"https://theirs.example/cb"}},
+		"requiredResourceAccess": []any{map[string]any{"resourceAppId": "00000003-0000-0000-c000-000000000000", "resourceAccess": []any{map[string]any{"id": "570282fd-fa5c-430d-a7fd-fc8dc98a9dca", "type": "Scope"}}}}})
+	sp := w.send(token, "POST", "/servicePrincipals", map[string]any{"appId": app["appId"]})
+	w.send(token, "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Read Contacts.Read"})
+	w.send(token, "POST", "/applications/"+text(app["id"])+"/addPassword", map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
+	return text(app["appId"])
+}
+
+func samePicture(t *testing.T, was, is map[string]any) {
+	t.Helper()
+	if diff := diffOf(was, is); diff != "" {
+		t.Errorf("before (-) and after (+):\n%s", diff)
+	}
+}
