@@ -138,7 +138,8 @@ func (d *desk) startKeychain() {
 	d.wait("the keychain", func() bool {
 		var collection dbus.ObjectPath
 		err := bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets").
-			Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&collection)
+			// Without activation: the bus would start a second, locked keychain.
+			Call("org.freedesktop.Secret.Service.ReadAlias", dbus.FlagNoAutoStart, "default").Store(&collection)
 		return err == nil && collection != "/"
 	})
 }
