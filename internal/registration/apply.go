@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -232,12 +233,38 @@ func (r *run) complete(ctx context.Context) {
 	if !a.Principal.Known {
 		a.Principal = outcome(r.e.Graph.PrincipalByClientID(ctx, a.ClientID))
 	}
+	// An earlier try may have made these a moment ago: wait until they show.
 	if !a.Grants.Known {
-		a.Grants = outcome(r.e.Graph.GrantsOf(ctx, a.ClientID))
+		_ = r.settle(ctx, func() error {
+			list, err := r.e.Graph.GrantsOf(ctx, a.ClientID)
+			a.Grants = outcome(list, err)
+			return r.shows(GrantDelegated, err, func(id string) bool {
+				return slices.ContainsFunc(list, func(g graph.Grant) bool { return g.ID == id })
+			})
+		})
 	}
 	if !a.Roles.Known {
-		a.Roles = outcome(r.e.Graph.RolesOf(ctx, a.ClientID))
+		_ = r.settle(ctx, func() error {
+			list, err := r.e.Graph.RolesOf(ctx, a.ClientID)
+			a.Roles = outcome(list, err)
+			return r.shows(AssignRole, err, func(id string) bool {
+				return slices.ContainsFunc(list, func(g graph.RoleAssignment) bool { return g.ID == id })
+			})
+		})
 	}
+}
+
+// shows is errNotYet while an answer lacks what this run has made.
+func (r *run) shows(kind ChangeKind, err error, there func(id string) bool) error {
+	if err != nil {
+		return err
+	}
+	for _, entry := range r.j.Entries {
+		if entry.Kind == kind && entry.Done && entry.ID != "" && !there(entry.ID) {
+			return errNotYet
+		}
+	}
+	return nil
 }
 
 func hasKey(list []graph.Password, keyID string) bool {

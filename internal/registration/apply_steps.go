@@ -245,10 +245,9 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 			return err
 		}
 		scope := strings.Join(append(strings.Fields(have.Scope), missing...), " ")
-		err = r.e.Graph.UpdateGrant(ctx, have.ID, scope)
-		r.actual.Grants = Found[[]graph.Grant]{}
-		switch {
+		switch err = r.e.Graph.UpdateGrant(ctx, have.ID, scope); {
 		case err == nil:
+			grants[i].Scope = scope
 			return r.j.done(entry, true)
 		case !isStatus(err, http.StatusNotFound):
 			return err
@@ -291,6 +290,7 @@ func (r *run) grants(ctx context.Context) (list []graph.Grant, err error) {
 		list, err = r.e.Graph.GrantsOf(ctx, r.j.ClientID)
 		return err
 	})
+	r.actual.Grants = outcome(list, err)
 	return list, err
 }
 

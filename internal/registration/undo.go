@@ -18,6 +18,7 @@ type UndoItem struct {
 	Words   string
 	Perhaps bool // it is not known whether it exists: the run was interrupted there
 	Warning string
+	Wait    time.Duration // while undoing: until the next look for it
 }
 
 // Preview lists what Undo would take back, in its order. For an app of this
@@ -65,7 +66,7 @@ func (e *Engine) Preview(ctx context.Context, j *Journal) []UndoItem {
 
 // undoPatience is how long to look for something that an interrupted run may
 // have created and that not every server of Microsoft knows of yet.
-const undoPatience = 30 * time.Second
+const undoPatience = time.Minute
 
 // Undo takes back what a run created or changed, and nothing else. What is gone
 // already is no error, so it can be repeated.
@@ -81,7 +82,7 @@ func (e *Engine) Undo(ctx context.Context, j *Journal, report func(UndoItem)) er
 	if report == nil {
 		report = func(UndoItem) {}
 	}
-	u := undo{e, j}
+	u := undo{e, j, func(d time.Duration) { report(UndoItem{Kind: CreateApp, Perhaps: true, Wait: d}) }}
 	if j.made(CreateApp) {
 		if err := u.app(ctx); err != nil {
 			return err
@@ -103,8 +104,9 @@ func (e *Engine) Undo(ctx context.Context, j *Journal, report func(UndoItem)) er
 }
 
 type undo struct {
-	e *Engine
-	j *Journal
+	e       *Engine
+	j       *Journal
+	waiting func(time.Duration)
 }
 
 // app deletes the app that the run created. Its ID may be unknown: then it is
@@ -112,7 +114,7 @@ type undo struct {
 func (u undo) app(ctx context.Context) error {
 	id := u.j.ObjectID
 	if id == "" {
-		err := u.e.settleFor(ctx, undoPatience, nil, func() error {
+		err := u.e.settleFor(ctx, undoPatience, u.waiting, func() error {
 			a, err := u.e.Graph.ApplicationByUniqueName(ctx, uniqueName(u.j.Plan.RunID))
 			id = a.ID
 			return err
@@ -124,7 +126,7 @@ func (u undo) app(ctx context.Context) error {
 			return err
 		}
 	}
-	err := u.e.settleFor(ctx, undoPatience, nil, func() error { return u.e.Graph.DeleteApplication(ctx, id) })
+	err := u.e.settleFor(ctx, undoPatience, u.waiting, func() error { return u.e.Graph.DeleteApplication(ctx, id) })
 	if isStatus(err, http.StatusNotFound) {
 		return nil
 	}
