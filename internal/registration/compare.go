@@ -125,7 +125,7 @@ func judged[T any](r Requirement, f Found[T], missing string, judge func(*Requir
 	case f.Known:
 		judge(&r, f.Value)
 	case f.Missing:
-		r.State, r.Have = CouldNotCheck, missing
+		r.State, r.Have, r.CanFix = CouldNotCheck, missing, false
 	default:
 		r.cannot(f.Err)
 	}
