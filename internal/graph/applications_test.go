@@ -85,14 +85,16 @@ func TestASecretIsAskedForOnce(t *testing.T) {
 			PasswordCredential struct{ DisplayName, EndDateTime string }
 		}
 		client, count := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
+			var sent request
 			_ = json.NewDecoder(r.Body).Decode(&sent)
+			requests <- sent
 			c.answer(w)
 		})
 		p, value, err := client.AddPassword(t.Context(), "object", "name", end)
 		if count.Load() != 1 {
 			t.Errorf("%s: %d requests for one secret", name, count.Load())
 		}
-		if sent.PasswordCredential.EndDateTime != "2027-11-20T07:00:00Z" || sent.PasswordCredential.DisplayName != "name" {
+		if sent := <-requests; sent.PasswordCredential.EndDateTime != "2027-11-20T07:00:00Z" || sent.PasswordCredential.DisplayName != "name" {
 			t.Errorf("%s: sent %+v", name, sent)
 		}
 		switch {
