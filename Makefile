@@ -19,7 +19,7 @@ PKG_TEST    := xvfb openbox xdotool imagemagick x11-utils xclip libgl1-mesa-dri 
                tesseract-ocr tesseract-ocr-eng dbus dbus-x11 gnome-keyring libsecret-tools chromium xdg-utils fonts-dejavu-core
 PKG_WINDOWS := gcc-mingw-w64-x86-64
 
-.PHONY: run test pictures tour build build-windows lint bench clean vet-windows unit deps-build deps-test deps-windows help
+.PHONY: run test pictures tours tour build build-windows lint bench clean vet-windows unit deps-build deps-test deps-windows help
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -56,12 +56,16 @@ unit:
 	$(GO) test -race -tags ci -timeout 20m ./...
 
 tour-test: build
-	$(GO) test -tags ci,tour -timeout 20m ./internal/tour
+	$(GO) test -tags ci,tour -timeout 40m -parallel 2 ./internal/tour
 
 VENDOR ?= oxfordiq
 tour: deps-test build ## the real window, driven by keyboard, with screenshots in build/tour/
 	rm -rf build/tour
 	$(GO) test -tags ci,tour -count=1 -timeout 20m -v ./internal/tour -vendor $(VENDOR) -out $(CURDIR)/build/tour
+
+tours: deps-test build ## the tour with every vendor
+	rm -rf build/tour
+	$(GO) test -tags ci,tour -count=1 -timeout 40m -parallel 2 -v ./internal/tour -out $(CURDIR)/build/tour
 
 pictures: ## every page and part as a picture, in build/pages/ and build/gallery/
 	CGO_ENABLED=0 $(GO) test -tags ci -count=1 ./internal/ui/pages ./internal/ui/gallery -pictures

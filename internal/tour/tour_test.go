@@ -21,43 +21,96 @@ import (
 )
 
 var (
-	out     = flag.String("out", "", "folder for the pictures and the exported files; a temporary one if empty")
-	vendor  = flag.String("vendor", "oxfordiq", "the vendor to connect")
-	variant = flag.String("variant", "", "light or dark; both if empty")
+	out     = flag.String("out", "", "folder for the pictures and the exported files; temporary ones if empty")
+	vendor  = flag.String("vendor", "", "the vendor to connect; all if empty")
+	variant = flag.String("variant", "", "light or dark; as the vendor has it if empty")
 	program = flag.String("program", "../../bin/entrada", "the program")
 )
 
-// TestTour connects a vendor from the first page to the exported file, once in
-// a large light window and once in a small dark one.
+// look is a window as somebody has it.
+type look struct {
+	variant       string
+	width, height int
+}
+
+var (
+	light = look{"light", 1080, 720}
+	dark  = look{"dark", 900, 620}
+)
+
+// routes are the tours: the main one in both looks, every other vendor in one,
+// and a guide file that somebody wrote from the README.
+var routes = []struct {
+	vendor, guideFile string
+	looks             []look
+}{
+	{"oxfordiq", "", []look{light, dark}},
+	{"cxt", "", []look{light}},
+	{"xkit", "", []look{dark}},
+	{"aurinko", "", []look{light}},
+	{"gathr", "", []look{dark}},
+	{"fabrikam", "../guides/testdata/new-vendor.toml", []look{light}},
+}
+
+// TestTour connects vendors from the first page to the exported file.
 func TestTour(t *testing.T) {
 	path, err := filepath.Abs(*program)
 	if err != nil || !exists(path) {
 		t.Fatalf("%s is not there; make build makes it", path)
 	}
-	guide := guides.ByID(*vendor)
-	if guide == nil {
-		t.Fatalf("there is no guide for %q", *vendor)
-	}
-	for _, look := range []struct {
-		variant       string
-		width, height int
-	}{{"light", 1080, 720}, {"dark", 900, 620}} {
-		if *variant != "" && *variant != look.variant {
+	ran := 0
+	for _, route := range routes {
+		if *vendor != "" && *vendor != route.vendor {
 			continue
 		}
-		t.Run(look.variant, func(t *testing.T) {
-			folder := t.TempDir()
-			if *out != "" {
-				folder = filepath.Join(*out, look.variant)
+		for _, l := range route.looks {
+			if *variant != "" && *variant != l.variant {
+				continue
 			}
-			if err := os.MkdirAll(folder, 0o755); err != nil {
-				t.Fatal(err)
-			}
-			d := newDesk(t, look.variant)
-			r := &tour{desk: d, browser: d.openBrowser(), window: d.openWindow(path, folder, look.width, look.height, "--practice"), folder: folder, guide: guide}
-			r.connect()
-		})
+			ran++
+			t.Run(route.vendor+"/"+l.variant, func(t *testing.T) {
+				t.Parallel() // each on a desk of its own
+				connect(t, path, route.vendor, route.guideFile, l)
+			})
+		}
 	}
+	if ran == 0 {
+		t.Fatalf("there is no tour for %q in %q", *vendor, *variant)
+	}
+}
+
+func connect(t *testing.T, program, vendor, guideFile string, l look) {
+	folder := t.TempDir()
+	if *out != "" {
+		folder = filepath.Join(*out, vendor+"-"+l.variant)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--practice"}
+	guide := guides.ByID(vendor)
+	if guideFile != "" {
+		file, err := filepath.Abs(guideFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if guide, err = guides.Load(file, data); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "--guide", file)
+	}
+	d := newDesk(t, l.variant)
+	r := &tour{desk: d, browser: d.openBrowser(), window: d.openWindow(program, folder, l.width, l.height, args...), folder: folder, guide: guide}
+	if guideFile == "" {
+		r.chooseVendor()
+	} else {
+		r.openGuideFile()
+	}
+	r.connect()
 }
 
 type tour struct {
@@ -75,8 +128,8 @@ type tour struct {
 
 const admin = "alex@contoso.example"
 
-// connect walks from the first page to the last.
-func (r *tour) connect() {
+// chooseVendor begins on the first page.
+func (r *tour) chooseVendor() {
 	w := r.window
 	w.on("Connect an app to Outlook")
 	w.keys("Return")
@@ -88,6 +141,18 @@ func (r *tour) connect() {
 		w.keys("Down")
 	}
 	w.keys("space")
+}
+
+// openGuideFile begins with what a guide file asks for.
+func (r *tour) openGuideFile() {
+	w := r.window
+	w.on("Open a guide file")
+	w.primary("A guide for " + r.guide.Vendor)
+}
+
+// connect walks from the vendor to the last page.
+func (r *tour) connect() {
+	w := r.window
 	w.primary("Which organisation is it for?")
 	w.text(admin)
 	w.keys("Return")
