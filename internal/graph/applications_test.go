@@ -81,9 +81,10 @@ func TestASecretIsAskedForOnce(t *testing.T) {
 			_ = conn.Close()
 		}, fault.BadAnswer},
 	} {
-		var sent struct {
+		type request struct {
 			PasswordCredential struct{ DisplayName, EndDateTime string }
 		}
+		requests := make(chan request, 10)
 		client, count := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
 			var sent request
 			_ = json.NewDecoder(r.Body).Decode(&sent)
