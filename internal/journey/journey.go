@@ -10,6 +10,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
+	"entrada/internal/registration"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
 )
@@ -37,6 +38,7 @@ type Answers struct {
 	Audience     guides.Audience   `json:"audience,omitempty"`
 	Inputs       map[string]string `json:"inputs,omitempty"`
 	Features     []string          `json:"features,omitempty"`
+	Route        Route             `json:"route,omitempty"`
 
 	ClientID      string    `json:"client,omitempty"`
 	SecretID      string    `json:"secretID,omitempty"`
@@ -58,6 +60,7 @@ type Journey struct {
 	// Memory only.
 	clientSecret secret.Value
 	probed       bool // the pasted values were accepted by Microsoft
+	registered   *registration.Result
 }
 
 // New starts a journey on its first page.
@@ -263,6 +266,10 @@ func (j *Journey) Missing(id PageID) error {
 		}
 		if len(j.guide.Wanted(j.answers.Features)) == 0 {
 			return missing("Choose at least one thing that the vendor is to do.")
+		}
+	case PageDoIt:
+		if j.answers.ClientID == "" || j.clientSecret.IsEmpty() && j.answers.ConnectionID == "" {
+			return missing("The app is not registered yet.")
 		}
 	case PagePaste:
 		switch {

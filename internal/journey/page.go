@@ -58,18 +58,22 @@ func (j *Journey) Pages() []Page {
 		{ID: PageOrganisation, Group: Prepare, Rail: "Your organisation", Title: "Which organisation is it for?"},
 		{ID: PageNeeds, Group: Prepare, Rail: "What you need", Title: "What you need"},
 	}
-	if j.guide != nil {
-		steps := j.guide.PortalSteps(j.Choices())
-		for i := range steps {
-			pages = append(pages, Page{ID: PageID(steps[i].ID), Group: InEntra, Rail: steps[i].Rail, Title: steps[i].Title, Step: &steps[i]})
+	if j.answers.Route == DoForMe {
+		pages = append(pages, Page{ID: PageDoIt, Group: InEntra, Rail: "Register the app", Title: "Let Entrada register the app"})
+	} else {
+		if j.guide != nil {
+			steps := j.guide.PortalSteps(j.Choices())
+			for i := range steps {
+				pages = append(pages, Page{ID: PageID(steps[i].ID), Group: InEntra, Rail: steps[i].Rail, Title: steps[i].Title, Step: &steps[i]})
+			}
 		}
+		pages = append(pages, Page{ID: PagePaste, Group: InEntra, Rail: "Paste the values", Title: "Paste the values"})
 	}
 	exportTitle := "Export for your vendor"
 	if j.guide != nil {
 		exportTitle = "Export for " + j.guide.Vendor
 	}
 	return append(pages,
-		Page{ID: PagePaste, Group: InEntra, Rail: "Paste the values", Title: "Paste the values"},
 		Page{ID: PageTest, Group: Prove, Rail: "Sign in and test", Title: "Sign in and test"},
 		Page{ID: PageSave, Group: HandOver, Rail: "Save", Title: "Save the connection"},
 		Page{ID: PageExport, Group: HandOver, Rail: "Export", Title: exportTitle},

@@ -59,9 +59,10 @@ func (w *Window) showNeeds() {
 	}
 	w.show(parts.Page{
 		Title: w.journey.Page().Title,
-		Lead:  "We show you each step in your own portal, with every value to copy. " + g.Vendor + "'s own guide: “" + g.Document.Title + "”.",
-		Body:  body, Back: w.back, Others: []parts.Action{w.closeAction()},
-		Primary: parts.Action{Label: "Show me how", Do: w.next},
+		Lead:  "**Show me how** leads you through your own portal, with every value to copy. **Do it for me** needs an administrator's sign-in and shows you a plan first. " + g.Vendor + "'s own guide: “" + g.Document.Title + "”.",
+		Body:  body, Back: w.back,
+		Others:  []parts.Action{w.closeAction(), {Label: "Do it for me", Do: func() { w.takeRoute(journey.DoForMe) }}},
+		Primary: parts.Action{Label: "Show me how", Do: func() { w.takeRoute(journey.ShowMe) }},
 	})
 	for i, in := range g.Inputs {
 		if text := a.Inputs[in.ID]; text != "" {
@@ -73,6 +74,12 @@ func (w *Window) showNeeds() {
 
 func need(title, why string) fyne.CanvasObject {
 	return parts.Column(2, parts.Strong(title), parts.Caption(why))
+}
+
+// takeRoute goes on by one of the two routes.
+func (w *Window) takeRoute(r journey.Route) {
+	w.journey.ChooseRoute(r)
+	w.next()
 }
 
 func (w *Window) inputField(in guides.Input, changed func()) *parts.Field {

@@ -46,7 +46,11 @@ func (w *Window) showSave() {
 				return
 			}
 			w.journey.Kept(r.ID)
+			kept := w.journey.KeepRegistration()
 			w.next()
+			if kept != nil {
+				w.tell("The registration could not be marked as finished", kept)
+			}
 		})
 	}
 	w.show(parts.Page{

@@ -97,6 +97,8 @@ func (w *Window) showCurrent() {
 		w.showOrganisation()
 	case journey.PageNeeds:
 		w.showNeeds()
+	case journey.PageDoIt:
+		w.showDoIt()
 	case journey.PagePaste:
 		w.showPaste()
 	case journey.PageTest:

@@ -1,0 +1,232 @@
+package pages
+
+import (
+	"context"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/journey"
+	"entrada/internal/registration"
+	"entrada/internal/safefile"
+	"entrada/internal/signin"
+	"entrada/internal/ui/parts"
+)
+
+// doItPage registers the app with an administrator's sign-in: the plan first,
+// then the work, then the proof; and all of it can be taken back.
+type doItPage struct {
+	*Window
+	ctx    context.Context
+	wanted registration.Wanted
+	engine *registration.Engine // nil until an administrator has signed in
+	admin  signin.Account
+	runID  string // of what was made last
+	stop   context.CancelFunc
+}
+
+func (w *Window) showDoIt() {
+	p := &doItPage{Window: w, ctx: w.enter(), stop: func() {}}
+	wanted, err := w.journey.Wanted()
+	if err != nil {
+		w.goTo(journey.PageNeeds)
+		w.tell("Something is missing", err)
+		return
+	}
+	p.wanted = wanted
+	p.intro()
+}
+
+func (p *doItPage) frame(f parts.Page) parts.Page {
+	f.Back, f.Others = p.back, append(f.Others, p.closeAction())
+	return f
+}
+
+// intro says what will happen, and whose program asks for the sign-in.
+func (p *doItPage) intro() {
+	body := []fyne.CanvasObject{
+		parts.NewNumberedStep(1, parts.Body("Your browser opens at Microsoft. Sign in as an administrator of your organisation.")),
+		parts.NewNumberedStep(2, parts.Body("We read what is there and show you the **plan**: each change, and what it lets "+p.wanted.Vendor+" do. Nothing has been changed up to then.")),
+		parts.NewNumberedStep(3, parts.Body("When you agree, we carry it out, and look again whether everything is as it should be. You can take all of it back.")),
+		parts.NewCallout(parts.ToneInfo, "The sign-in names “Microsoft Azure CLI”.", "That is a program of Microsoft's own. We use its name for this one sign-in, because Entrada is not registered in your organisation. The sign-in is forgotten afterwards."),
+	}
+	page := parts.Page{
+		Title: p.journey.Page().Title, Lead: "You need not open the portal at all.", Body: body, Gap: 16,
+		Links:   []parts.Action{{Label: "Show me how instead", Do: p.showMeInstead}},
+		Primary: parts.Action{Label: "Sign in as an administrator", External: true, Do: p.signIn},
+	}
+	if p.journey.Missing(journey.PageDoIt) == nil {
+		page.Body = append([]fyne.CanvasObject{parts.NewCallout(parts.ToneGood, "The app is registered.", "Its client ID is "+p.journey.Answers().ClientID+".")}, body...)
+		page.Links = append(page.Links, parts.Action{Label: "Look at it again", External: true, Do: p.signIn})
+		page.Primary = parts.Action{Label: "Next", Do: p.next}
+	}
+	p.show(p.frame(page))
+}
+
+func (p *doItPage) showMeInstead() {
+	p.journey.ChooseRoute(journey.ShowMe)
+	p.goTo(journey.PageNeeds)
+	p.next()
+}
+
+func (p *doItPage) signIn() {
+	p.stop = p.waitForSignIn(p.ctx, p.journey.AdminSignIn(p.wanted), p.frame, p.intro, func(s *signin.Session, err error) {
+		switch {
+		case fault.Is(err, fault.Cancelled):
+			p.intro()
+		case err != nil:
+			p.failed("The sign-in did not work", "Nothing was changed.", err, parts.Action{Label: "Try again", External: true, Do: p.signIn})
+		default:
+			p.engine, p.admin = p.journey.Engine(s), s.Account
+			p.prepare(p.journey.App())
+		}
+	})
+}
+
+// prepare reads what is there and makes the plan.
+func (p *doItPage) prepare(app registration.App) {
+	ctx, cancel := context.WithCancel(p.ctx)
+	p.stop = cancel
+	p.show(p.frame(parts.Page{Title: "Making the plan", Lead: "Nothing is changed by this.",
+		Body: []fyne.CanvasObject{parts.NewBusy("Reading what is there …", func() { cancel(); p.intro() })}}))
+	engine, wanted := p.engine, p.wanted
+	parts.Run(ctx, func(ctx context.Context) (registration.Plan, error) {
+		return engine.Prepare(ctx, wanted, app)
+	}, func(plan registration.Plan, err error) {
+		switch {
+		case err != nil:
+			p.failed("The plan could not be made", "Nothing was changed.", err, parts.Action{Label: "Try again", Do: func() { p.prepare(app) }})
+		case plan.Choice != nil:
+			p.askWhichApp(plan)
+		case len(plan.Changes) == 0:
+			p.verify(plan.ClientID)
+		default:
+			p.showPlan(plan)
+		}
+	})
+}
+
+// askWhichApp: apps of this name exist already.
+func (p *doItPage) askWhichApp(plan registration.Plan) {
+	choices := make([]parts.Choice, 0, len(plan.Choice.Same)+1)
+	for _, s := range plan.Choice.Same {
+		text := "Made on " + s.Created.Local().Format(journey.DateLayout) + ", client ID " + s.ClientID + "."
+		if s.Ours {
+			text += " Entrada made it."
+		}
+		choices = append(choices, parts.Choice{Title: "Use this app", Text: text})
+	}
+	choices = append(choices, parts.Choice{Title: "Make another one", Text: "Both then have the same name. That is allowed, and easily mistaken."})
+	chosen := 0
+	p.show(p.frame(parts.Page{
+		Title: "An app of this name exists", Lead: "“" + plan.Wanted.AppName + "” is in your organisation already.",
+		Body: []fyne.CanvasObject{parts.NewChoiceCards("Which app?", choices, 0, func(i int) { chosen = i })},
+		Primary: parts.Action{Label: "Go on", Do: func() {
+			if chosen < len(plan.Choice.Same) {
+				p.prepare(registration.App{ClientID: plan.Choice.Same[chosen].ClientID, NewSecret: true})
+				return
+			}
+			p.prepare(registration.App{AnotherOne: true})
+		}},
+	}))
+}
+
+// showPlan shows every change before anything happens.
+func (p *doItPage) showPlan(plan registration.Plan) {
+	var body []fyne.CanvasObject
+	for _, r := range plan.Wanted.Reach(0) {
+		list := parts.Column(4, parts.Strong(r.Heading+":"))
+		for _, does := range r.Does {
+			list.Objects = append(list.Objects, parts.Body("· "+does))
+		}
+		body = append(body, parts.Surface(list))
+	}
+	body = append(body, parts.SubHeading("What is changed"))
+	var lacking []registration.Role
+	for i, c := range plan.Changes {
+		var below []fyne.CanvasObject
+		for _, d := range c.Details {
+			below = append(below, parts.Caption(d))
+		}
+		if plan.May(c) == registration.No {
+			lacking, _ = c.Roles()
+			below = append(below, parts.Caption("**Your account may not do this.**"))
+		}
+		body = append(body, parts.NewNumberedStep(i+1, parts.Body(c.Words), below...))
+	}
+	outcome := parts.NewSlot()
+	page := parts.Page{
+		Title: "The plan", Lead: "You are signed in as " + p.admin.Username + ". Nothing has been changed yet.", Gap: 16,
+		Links:   []parts.Action{{Label: "Save as a request", Do: func() { p.saveSheet(plan, outcome) }}},
+		Primary: parts.Action{Label: "Do it", Do: func() { p.apply(plan) }},
+	}
+	if lacking != nil {
+		body = append([]fyne.CanvasObject{parts.NewCallout(parts.ToneWarning, "Somebody else has to do a part of this.",
+			"It takes the role "+registration.RoleNames(lacking)+". Save the plan as a request for that person, or sign in with another account.")}, body...)
+		page.Primary = parts.Action{Label: "Sign in with another account", External: true, Do: p.signIn}
+	}
+	page.Body = append(body, outcome)
+	p.show(p.frame(page))
+}
+
+// saveSheet writes the plan as a request to the person who has the role.
+func (p *doItPage) saveSheet(plan registration.Plan, outcome *parts.Slot) {
+	path := filepath.Join(documents(), safefile.SafeName("Request "+plan.Wanted.Vendor)+".txt")
+	sheet := plan.Sheet(p.admin.Username, p.journey.Answers().TenantDomain)
+	if err := safefile.Write(path, []byte(sheet), safefile.Options{Overwrite: true, AnyFolder: true}); err != nil {
+		outcome.Fill(parts.NewFaultBox(p.explained(err, nil)))
+		return
+	}
+	outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", path+". It holds no secret; send it to the person who has the role."))
+}
+
+// apply carries the plan out. Whatever interrupts it can be gone on with, or be
+// taken back.
+func (p *doItPage) apply(plan registration.Plan) {
+	ctx, cancel := context.WithCancel(p.ctx)
+	p.stop, p.runID = cancel, plan.RunID
+	rows := make([]parts.Check, len(plan.Changes))
+	for i, c := range plan.Changes {
+		rows[i] = parts.Check{Title: c.Words}
+	}
+	list := parts.NewResultList(rows...)
+	stop := func() { cancel(); p.shell.EnablePrimary(false) }
+	p.show(p.frame(parts.Page{Title: "Registering the app", Lead: "Each change is written down before it is made, so that nothing gets lost.",
+		Body: []fyne.CanvasObject{parts.Surface(list)}, Cancel: stop, Primary: parts.Action{Label: "Stop here", Do: stop}}))
+	engine := p.engine
+	parts.Run(p.ctx, func(context.Context) (*registration.Result, error) {
+		return engine.Apply(ctx, plan, func(g registration.Progress) {
+			parts.PostWhile(ctx, func() { list.Set(g.Index, changeRow(g)) })
+		})
+	}, func(r *registration.Result, err error) {
+		cancel()
+		if err != nil {
+			p.failed("The plan is not finished", "What was made so far is written down. Go on, or take it back.", err,
+				parts.Action{Label: "Go on", Do: func() { p.apply(plan) }}, parts.Action{Label: "Take it back", Do: p.askToUndo})
+			return
+		}
+		p.journey.Registered(r)
+		p.showRequirements(r.Requirements, r.Notes)
+	})
+}
+
+func changeRow(g registration.Progress) parts.Check {
+	row := parts.Check{State: parts.CheckRunning, Title: g.Change.Words}
+	switch g.Stage {
+	case registration.Made:
+		row.State = parts.CheckDone
+	case registration.Waiting:
+		row.Detail = "waiting until all of Microsoft's servers know of it"
+	}
+	return row
+}
+
+// failed shows what went wrong, and the ways on.
+func (p *doItPage) failed(title, lead string, err error, primary parts.Action, links ...parts.Action) {
+	can := canRetry(primary.Do)
+	can[explain.SendToAdmin] = nil
+	p.show(p.frame(parts.Page{Title: title, Lead: lead, Links: append(links, parts.Action{Label: "Show me how instead", Do: p.showMeInstead}),
+		Body: []fyne.CanvasObject{parts.NewFaultBox(p.explained(err, can))}, Primary: primary}))
+}
