@@ -73,7 +73,6 @@ func (r *run) snapshot(ctx context.Context) (graph.Application, error) {
 // and another admin may have added to them since the plan was made. (Graph
 // offers no condition on applications with which to rule that out entirely.)
 func (r *run) updateApp(ctx context.Context, entry *Entry) error {
-	r.app = Found[graph.Application]{}
 	a, err := r.snapshot(ctx)
 	if err != nil {
 		return err
@@ -100,7 +99,7 @@ func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 	if err := r.settle(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, u.change) }); err != nil {
 		return err
 	}
-	r.app = Found[graph.Application]{} // read again when needed
+	r.app = Found[graph.Application]{} // what comes next needs it as it is now
 	return r.j.done(entry, true)
 }
 

@@ -108,6 +108,7 @@ func readJournal(path string) (*Journal, error) {
 		return nil, corrupt
 	}
 	j.path, j.Plan.resourceID = path, j.ResourceID
+	j.Plan.markNew()
 	return &j, nil
 }
 

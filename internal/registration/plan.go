@@ -136,6 +136,14 @@ func (p Plan) Split() (mine, others Plan) {
 	return mine, others
 }
 
+// markNew tells the changes, which came from a file, whether their app is new.
+func (p Plan) markNew() {
+	isNew := slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == CreateApp })
+	for i := range p.Changes {
+		p.Changes[i].ofNew = isNew && p.Changes[i].Kind != CreateApp
+	}
+}
+
 // newRunID makes the mark of one run, such as "7F3A02BC".
 func newRunID() string {
 	var b [4]byte

@@ -103,7 +103,7 @@ func ReadPlan(data []byte) (Plan, error) {
 	if !entra.IsGUID(p.TenantID) || p.ClientID != "" && !entra.IsGUID(p.ClientID) || !runIDPattern.MatchString(p.RunID) || !plain(p.CloudID) || len(p.Changes) > 200 {
 		return corrupt("Something in it is not what it should be.")
 	}
-	isNew := slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == CreateApp })
+	p.markNew()
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if !slices.Contains(changeKinds, c.Kind) || !c.fits(p.Wanted) {
@@ -114,7 +114,7 @@ func ReadPlan(data []byte) (Plan, error) {
 				return corrupt("A text in it is too long or has characters that do not belong there.")
 			}
 		}
-		c.Words, c.ofNew = words(c.Kind, p.Wanted, c.Names), isNew && c.Kind != CreateApp
+		c.Words = words(c.Kind, p.Wanted, c.Names)
 		switch c.Kind {
 		case CreateApp:
 			c.Details = createDetails(p.Wanted)

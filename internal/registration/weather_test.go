@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -254,10 +255,20 @@ func TestTheSecretsAnswerIsLost(t *testing.T) {
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("alex", want)
-	lost := 0
+	lost, stale := 0, 0
+	secrets := regexp.MustCompile(`"passwordCredentials":\[[^]]*\]`)
 	e := w.engine("alex", func(next http.RoundTripper) http.RoundTripper {
 		return tamper(func(r *http.Request) (*http.Response, error) {
 			resp, err := next.RoundTrip(r)
+			if r.Method == http.MethodGet && lost > 0 && stale < 2 && err == nil {
+				// A server that has not heard of the secrets yet.
+				stale++
+				data, _ := io.ReadAll(resp.Body)
+				_ = resp.Body.Close()
+				resp.Body = io.NopCloser(strings.NewReader(secrets.ReplaceAllString(string(data), `"passwordCredentials":[]`)))
+				resp.ContentLength = -1
+				return resp, nil
+			}
 			if strings.HasSuffix(r.URL.Path, "/addPassword") && lost < 2 && err == nil {
 				lost++
 				_, _ = io.Copy(io.Discard, resp.Body)
@@ -268,8 +279,8 @@ func TestTheSecretsAnswerIsLost(t *testing.T) {
 		})
 	})
 	res, err := e.Apply(t.Context(), p, nil)
-	if err != nil || lost != 2 {
-		t.Fatalf("%v, %d answers lost", err, lost)
+	if err != nil || lost != 2 || stale != 2 {
+		t.Fatalf("%v, %d answers lost, %d stale", err, lost, stale)
 	}
 	w.exactlyOne(want, res)
 }
