@@ -26,11 +26,17 @@ func open(t *testing.T, path string) *File {
 
 func waitFor(t *testing.T, path, want string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	limit := time.NewTimer(10 * time.Second)
+	defer limit.Stop()
+	for {
 		if data, _ := os.ReadFile(path); string(data) == want {
 			return
 		}
-		if time.Now().After(deadline) {
+		select {
+		case <-look.C:
+		case <-limit.C:
 			t.Fatalf("%q never comes", want)
 		}
 	}
