@@ -3,12 +3,10 @@ package terminal
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
-	"entrada/internal/explain"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
@@ -174,9 +172,4 @@ func (p *program) showPassphrase(to *screen, passphrase secret.Value) {
 	to.say("", "The passphrase that opens it, shown this once:")
 	to.value(passphrase.Reveal())
 	to.say("", "Tell it by phone; never send it the same way as the file. Entrada does not keep it.")
-}
-
-// explained puts an error about a connection into words.
-func (p *program) explainFor(to *screen, err error, r connections.Record) {
-	p.explain(to, err, explain.Context{Cloud: p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: strings.TrimSpace(r.VendorName)})
 }

@@ -23,6 +23,7 @@ type typist struct {
 	gone   chan struct{}
 
 	mu   sync.Mutex
+	more *sync.Cond // something new is shown, or nothing will be
 	text string
 	seen int // up to where it was read already
 }
@@ -31,7 +32,7 @@ func newTypist(t *testing.T) *typist {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skipf("no terminal can be made here: %v", err)
+		t.Fatalf("no terminal can be made here: %v (/dev/ptmx has to be there, and readable)", err)
 	}
 	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
 		t.Fatal(err)
@@ -48,6 +49,7 @@ func newTypist(t *testing.T) *typist {
 		t.Fatal(err)
 	}
 	p := &typist{t: t, master: master, device: device, gone: make(chan struct{})}
+	p.more = sync.NewCond(&p.mu)
 	go func() {
 		defer close(p.gone)
 		buffer := make([]byte, 4096)
@@ -55,6 +57,7 @@ func newTypist(t *testing.T) *typist {
 			n, err := master.Read(buffer)
 			p.mu.Lock()
 			p.text += string(buffer[:n])
+			p.more.Broadcast()
 			p.mu.Unlock()
 			if err != nil {
 				return
@@ -62,8 +65,9 @@ func newTypist(t *testing.T) *typist {
 		}
 	}()
 	t.Cleanup(func() {
-		_, _ = master.WriteString("\n") // ends a read that is still waiting
-		time.Sleep(10 * time.Millisecond)
+		// A read that is still waiting gets an end of line. Only then is the
+		// device free, and the reading above told that nobody is there.
+		_, _ = master.WriteString("\n")
 		_ = device.Close()
 		<-p.gone
 		_ = master.Close()
@@ -93,21 +97,25 @@ func (p *typist) answer(question, text string) {
 // sees waits until the terminal shows something new.
 func (p *typist) sees(what string) {
 	p.t.Helper()
-	limit := time.Now().Add(20 * time.Second)
-	for {
+	late := false
+	limit := time.AfterFunc(20*time.Second, func() {
 		p.mu.Lock()
-		i := strings.Index(p.text[p.seen:], what)
-		if i >= 0 {
+		late = true
+		p.more.Broadcast()
+		p.mu.Unlock()
+	})
+	defer limit.Stop()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for {
+		if i := strings.Index(p.text[p.seen:], what); i >= 0 {
 			p.seen += i + len(what)
-			p.mu.Unlock()
 			return
 		}
-		text := p.text
-		p.mu.Unlock()
-		if time.Now().After(limit) {
-			p.t.Fatalf("%q does not show\n%s", what, text)
+		if late {
+			p.t.Fatalf("%q does not show\n%s", what, p.text)
 		}
-		time.Sleep(5 * time.Millisecond)
+		p.more.Wait()
 	}
 }
 

@@ -1,0 +1,160 @@
+package terminal
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"entrada/internal/guides"
+	"entrada/internal/practice"
+)
+
+// TestTheWholeWizard goes from the first question to the exported file, with a
+// wrong secret and a break on the way, and then tests what was saved.
+func TestTheWholeWizard(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("megan@contoso.example")
+	d.secrets = append(d.secrets, app.secret)
+	file := filepath.Join(t.TempDir(), "settings.json")
+
+	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
+		"e-mail address": {"nobody@nowhere.example", "alex@contoso.example"},
+		"client) ID":     {"", app.secretID, app.clientID},
+		"secret value":   {canary, "", "quit"},
+		"ask Microsoft":  {"change", "change"},
+		"Secret ID":      {app.secretID, "", app.secretID},
+	}, "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Found contoso.example", "Mail.Send", n.Cloud().Portal, "\nhttp://localhost\n", "AADSTS700016", "AADSTS7000215", "Go on with: entrada-cli setup --practice")
+	has(t, errOut, "nothing here touches Microsoft")
+
+	// The place was remembered; the secret was not.
+	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
+		"What now":     {"1", "save", "settings", "go on"},
+		"secret value": {app.secret},
+		"Save as":      {file},
+	}, "setup", "--practice")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "You were setting up", "Microsoft accepted it", "Megan Bowen <megan@contoso.example>", "ok         Mail to yourself sent",
+		"ok         Calendar event", "Everything works.", "Saved: "+file, "Done.")
+	if _, err := os.Stat(filepath.Join(d.home, "journey.json")); !os.IsNotExist(err) {
+		t.Error("the place is still remembered after the end")
+	}
+	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), app.clientID) || strings.Contains(string(data), app.secret) {
+		t.Errorf("the exported file: %v\n%s", err, data)
+	}
+
+	// What was saved works, and goes on being told apart.
+	code, out, errOut = d.run(t, t.Context(), "", "test", "--all", "--practice")
+	if code != exitOK || !strings.HasPrefix(out, "ok\tOxfordIQ · contoso.example\tEverything works\n") {
+		t.Errorf("test: %d\n%s%s", code, out, errOut)
+	}
+	code, out, _ = d.run(t, t.Context(), "", "list", "--practice", "--json")
+	if code != exitOK || !strings.Contains(out, `"last_result": "ok"`) {
+		t.Errorf("list: %d\n%s", code, out)
+	}
+}
+
+// TestAVendorThatSignsInByItself needs no browser for its test.
+func TestAVendorThatSignsInByItself(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.registerAlone("Mail.Read", "Mail.Send")
+	d := n.desk("")
+	d.browser = func(context.Context, string) error { t.Error("a browser was opened"); return nil }
+	d.secrets = append(d.secrets, app.secret)
+	answers := map[string][]string{
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"Secret ID": {"", app.secretID}, "What now": {"save", "go on"},
+	}
+	for _, in := range guides.ByID("cxt").Inputs {
+		if in.Kind == guides.InputMailbox {
+			answers[in.Label] = []string{"megan@contoso.example"}
+		}
+	}
+	code, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", "cxt")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "asks for the Secret ID as well", "nobody signs in here either", "megan@contoso.example", "Signed in as the app", "Everything works.", "\nConnect-ExchangeOnline\n", "left empty.", "Done.")
+}
+
+// TestKeptForThisSessionOnly says plainly what that means.
+func TestKeptForThisSessionOnly(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("megan@contoso.example")
+	d.secrets = append(d.secrets, app.secret)
+	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"What now": {"session", "encrypted"},
+	}, "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Kept for this session only", "There is no terminal to show a passphrase on", "it is gone after this page")
+	if code, out, _ := d.run(t, t.Context(), "", "list", "--practice"); code != exitOK || out != "" {
+		t.Errorf("list: %d %q", code, out)
+	}
+}
+
+// TestAnUnlicensedMailboxIsExplained: the culprit is the mailbox, not the app.
+func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("uma@contoso.example")
+	d.secrets = append(d.secrets, app.secret)
+	code, out, _ := d.talk(t, t.Context(), map[string][]string{
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"sign in again": {"quit"},
+	}, "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	has(t, out, "Uma Nair", "One thing is wrong: the mailbox", "Who can fix it: ")
+}
+
+// TestEveryVendor walks each guide to the place where values are pasted: every
+// value to copy stands on a line of its own.
+func TestEveryVendor(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	for _, g := range guides.BuiltIn() {
+		t.Run(g.ID, func(t *testing.T) {
+			d := n.desk("")
+			answers := map[string][]string{"e-mail address": {"alex@contoso.example"}, "secret value": {"help", "quit"}}
+			inputs := map[string]string{}
+			for _, in := range g.Inputs {
+				inputs[in.ID] = in.Default
+				if in.Default == "" {
+					inputs[in.ID] = map[guides.InputKind]string{guides.InputRedirectURL: "https://vendor.example/callback",
+						guides.InputHost: "machine.vendor.example", guides.InputMailbox: "megan@contoso.example", guides.InputText: "text"}[in.Kind]
+					answers[in.Label] = []string{"", inputs[in.ID]}
+					if in.Optional {
+						answers[in.Label] = []string{inputs[in.ID]}
+					}
+				}
+			}
+			answers["client) ID"] = []string{clientID}
+			code, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", g.ID)
+			if code != exitOK {
+				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+			}
+			has(t, out, "Paste the values", "Directory (tenant) ID")
+			steps := g.PortalSteps(guides.Choices{Organisation: "contoso.example", Audience: g.Audiences[0], Inputs: inputs, Features: g.DefaultFeatures()})
+			for _, step := range steps {
+				has(t, out, "\n"+step.Title+"\n")
+				for _, i := range step.Instructions {
+					for _, v := range i.Values {
+						has(t, out, "\n"+v.Text+"\n")
+					}
+				}
+			}
+		})
+	}
+}
