@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"os"
 	"path/filepath"
 
 	"entrada/internal/entra"
@@ -47,6 +48,8 @@ func (j *Journey) Engine(s *signin.Session) *registration.Engine {
 
 func (w World) engine(cloud entra.Cloud, tenantID string, s *signin.Session) *registration.Engine {
 	e := &registration.Engine{Cloud: cloud, TenantID: tenantID, Folder: filepath.Join(w.Home, "registrations"), Now: w.Now}
+	// Should this fail, the first file that is written says why.
+	_ = os.MkdirAll(e.Folder, 0o700)
 	if s != nil {
 		e.Graph = graph.New(cloud, s.AccessToken, w.HTTP)
 	}

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +77,7 @@ func (r *rig) until(what string, done func() bool) {
 		case f := <-r.queue:
 			f()
 		case <-limit:
-			r.t.Fatalf("%s did not happen; the page is %q", what, r.window.Title())
+			r.t.Fatalf("%s did not happen; the page is %q:\n%s", what, r.window.Title(), texts(r))
 		}
 	}
 }
@@ -242,4 +243,15 @@ func (b brokenKeychain) Probe(context.Context) error                     { retur
 func markup(r *rig) string {
 	text := test.RenderObjectToMarkup(r.shell)
 	return strings.Join(strings.Fields(strings.NewReplacer("\n", " ", "&#39;", "'").Replace(text)), " ")
+}
+
+var textTag = regexp.MustCompile(`<text[^>]*>([^<]*)</text>`)
+
+// texts is what a person reads on the page.
+func texts(r *rig) string {
+	var all []string
+	for _, m := range textTag.FindAllStringSubmatch(test.RenderObjectToMarkup(r.shell), -1) {
+		all = append(all, m[1])
+	}
+	return strings.Join(all, " ")
 }

@@ -1,0 +1,169 @@
+package pages
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"entrada/internal/entra"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/practice"
+	"entrada/internal/practice/visitor"
+	"entrada/internal/ui/parts"
+)
+
+// practiceRig is a rig whose world is a practice organisation, with a person
+// at the browser.
+func practiceRig(t *testing.T, account string) (*rig, *practice.Server) {
+	t.Helper()
+	server, err := practice.Start(t.Context(), practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r.world.Cloud = server.Cloud()
+	r.world.Browser = func(ctx context.Context, link string) error {
+		return visitor.Visitor{Account: account}.Open(ctx, link)
+	}
+	return r, server
+}
+
+// onNeeds answers everything up to the choice of the route.
+func (r *rig) onNeeds(vendor string) {
+	r.t.Helper()
+	j := journey.New(r.world)
+	r.journey = j
+	j.ChooseVendor(guides.ByID(vendor))
+	j.TypeOrganisation("alex@contoso.example")
+	tenant, err := entra.FindTenant(r.t.Context(), r.world.HTTP, r.world.Cloud, "contoso.example")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	j.UseTenant(tenant)
+	for _, in := range j.Guide().Inputs {
+		if j.Answers().Inputs[in.ID] == "" {
+			j.SetInput(in.ID, map[guides.InputKind]string{
+				guides.InputRedirectURL: "https://vendor.example/callback", guides.InputHost: "machine.vendor.example", guides.InputMailbox: "megan@contoso.example",
+			}[in.Kind])
+		}
+	}
+	for range 2 {
+		if err := j.Next(); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	r.showCurrent()
+}
+
+func (r *rig) untilTitle(title string) {
+	r.t.Helper()
+	r.until("the page “"+title+"”", func() bool { return strings.HasPrefix(r.window.Title(), title) })
+}
+
+// press presses a button or link of the footer by its words.
+func (r *rig) press(label string) {
+	r.t.Helper()
+	page := r.shell.Page()
+	for _, a := range append(append([]parts.Action{page.Primary}, page.Others...), page.Links...) {
+		if a.Label == label {
+			a.Do()
+			return
+		}
+	}
+	r.t.Fatalf("%q has no button %q", page.Title, label)
+}
+
+// TestDoItForMe registers each vendor's app without the portal, and proves it
+// with the same test that the other route ends in.
+func TestDoItForMe(t *testing.T) {
+	for _, g := range guides.BuiltIn() {
+		t.Run(g.ID, func(t *testing.T) {
+			r, server := practiceRig(t, "alex@contoso.example")
+			r.onNeeds(g.ID)
+			r.press("Do it for me")
+			r.snap("doit-" + g.ID + "-1-intro")
+			r.shell.Primary().Press()
+			r.untilTitle("The plan")
+			r.snap("doit-" + g.ID + "-2-plan")
+			if n := len(server.State().Applications); n != len(practiceApps(t)) {
+				t.Errorf("something was registered before anybody agreed: %d apps", n)
+			}
+			r.shell.Primary().Press()
+			r.untilTitle("Everything is as it should be")
+			r.snap("doit-" + g.ID + "-3-verified")
+			if !r.journey.HasSecret() || strings.Contains(markup(r), r.journey.Secret().Reveal()) {
+				t.Error("the secret is missing, or can be read on the page")
+			}
+			r.press("Next")
+			r.untilTitle("Sign in and test")
+			r.shell.Primary().Press()
+			if !g.AppOnly() {
+				r.untilTitle("Is this you?")
+				r.shell.Primary().Press()
+			}
+			r.untilTitle("Everything works")
+			r.snap("doit-" + g.ID + "-4-tested")
+		})
+	}
+}
+
+// practiceApps is what a fresh practice organisation has registered.
+func practiceApps(t *testing.T) []practice.AppState {
+	t.Helper()
+	server, err := practice.Start(t.Context(), practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = server.Close() }()
+	return server.State().Applications
+}
+
+func TestWhatWasRegisteredCanBeTakenBack(t *testing.T) {
+	r, server := practiceRig(t, "alex@contoso.example")
+	before := len(server.State().Applications)
+	r.onNeeds("oxfordiq")
+	r.press("Do it for me")
+	r.shell.Primary().Press()
+	r.untilTitle("The plan")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+	if len(server.State().Applications) != before+1 {
+		t.Fatal("nothing was registered")
+	}
+	r.press("Take it back")
+	dialog := func() *parts.Dialog { d, _ := r.window.Canvas().Overlays().Top().(*parts.Dialog); return d }
+	r.until("the question", func() bool { return dialog() != nil })
+	r.snap("doit-undo")
+	dialog().Primary().Press()
+	r.untilTitle("Let Entrada register the app")
+	if n := len(server.State().Applications); n != before {
+		t.Errorf("%d apps are left, %d were there before", n, before)
+	}
+	if r.journey.HasSecret() || r.journey.Answers().ClientID != "" {
+		t.Error("the wizard still has the values of an app that is gone")
+	}
+}
+
+func TestWithoutTheRoleThePlanBecomesARequest(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	r, server := practiceRig(t, "dana@contoso.example")
+	before := len(server.State().Grants)
+	r.onNeeds("oxfordiq")
+	r.press("Do it for me")
+	r.shell.Primary().Press()
+	r.untilTitle("The plan")
+	if !strings.Contains(markup(r), "Somebody else has to do a part of this") {
+		t.Error("it is not said that the role is missing")
+	}
+	r.press("Save as a request")
+	r.until("the request", func() bool { return strings.Contains(texts(r), "Request-OxfordIQ.txt") })
+	r.snap("doit-request")
+	if len(server.State().Grants) != before {
+		t.Error("something was granted all the same")
+	}
+}
