@@ -91,9 +91,9 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	if err != nil {
 		return err
 	}
-	guide := guides.ByID(record.VendorID)
+	guide := p.world.GuideByID(record.VendorID)
 	if guide == nil {
-		return usage("The guide of this vendor is not part of this version of Entrada.")
+		return usage("%s: %s.", oneLine(record.Name), guideGone)
 	}
 	passphrase, shown := secret.Value{}, false
 	if o.format == formatAge {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,16 +19,17 @@ func (p *program) guidesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "guides",
 		Short: "List the vendors with a guide, or check a guide file",
-		Long: `List the vendors whose guide comes with Entrada.
+		Long: `List the vendors whose guide comes with Entrada, and your own guides: those that
+you made or opened from a file.
 
 With --check, say what is wrong with a guide file, with the line. Exits with 1
 if something is.`,
 		Args: cobra.NoArgs,
-		RunE: p.run(func(_ context.Context, _ []string) error {
+		RunE: p.run(func(ctx context.Context, _ []string) error {
 			if check != "" {
 				return p.checkGuide(check, asJSON)
 			}
-			return p.listGuides(asJSON)
+			return p.listGuides(ctx, asJSON)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
@@ -35,24 +37,32 @@ if something is.`,
 	return c
 }
 
-func (p *program) listGuides(asJSON bool) error {
+func (p *program) listGuides(ctx context.Context, asJSON bool) error {
+	if err := p.open(ctx); err != nil {
+		return err
+	}
 	type guide struct {
 		ID      string `json:"id"`
 		Vendor  string `json:"vendor"`
 		Summary string `json:"summary"`
+		Own     bool   `json:"own"` // not made by us
 	}
 	list := []guide{}
-	for _, g := range guides.BuiltIn() {
-		list = append(list, guide{g.ID, g.Vendor, g.Summary})
+	for _, g := range p.everyGuide() {
+		list = append(list, guide{oneLine(g.ID), oneLine(g.Vendor), oneLine(g.Summary), guides.ByID(g.ID) == nil})
 	}
 	if asJSON {
 		return p.out.json(list)
 	}
 	for _, g := range list {
-		if p.out.terminal {
+		mark := map[bool]string{true: "own"}[g.Own]
+		switch {
+		case !p.out.terminal:
+			p.out.line(strings.TrimRight(g.ID+"\t"+g.Vendor+"\t"+g.Summary+"\t"+mark, "\t"))
+		case g.Own:
+			p.out.say("            ", padded(g.ID, 12)+"**"+g.Vendor+"** (your own): "+g.Summary)
+		default:
 			p.out.say("            ", padded(g.ID, 12)+"**"+g.Vendor+"**: "+g.Summary)
-		} else {
-			p.out.line(g.ID + "\t" + g.Vendor + "\t" + g.Summary)
 		}
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 )
 
 func (p *program) setupCommand() *cobra.Command {
-	vendor := ""
+	vendor, file := "", ""
 	c := &cobra.Command{
 		Use:   "setup",
 		Short: "Set up a connection, step by step, as questions and answers",
@@ -23,19 +23,29 @@ func (p *program) setupCommand() *cobra.Command {
 value to copy on a line of its own, then a test and the hand-over.
 
 Every question takes back, quit and help. After quit, or Ctrl+C, your place is
-remembered; nothing secret is kept for that.`,
+remembered; nothing secret is kept for that.
+
+A vendor without a guide is no obstacle: answer some questions, and one is made.
+Or open a guide file that the vendor or a colleague gave you.`,
+		Example: `  entrada-cli setup --vendor oxfordiq
+  entrada-cli setup --guide fabrikam.toml --practice`,
 		Args: cobra.NoArgs,
 		RunE: p.run(func(ctx context.Context, _ []string) error {
-			if vendor != "" && guides.ByID(vendor) == nil {
-				return usage("There is no guide with this ID. See: entrada-cli guides")
+			if vendor != "" && file != "" {
+				return usage("Name a vendor or a guide file, not both.")
 			}
-			return p.setup(ctx, vendor)
+			return p.setup(ctx, vendor, file)
 		}),
 	}
 	c.Flags().StringVar(&vendor, "vendor", "", "begin with the vendor of this `ID`")
-	_ = c.RegisterFlagCompletionFunc("vendor", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	c.Flags().StringVar(&file, "guide", "", "begin with the guide in this `FILE`")
+	_ = c.RegisterFlagCompletionFunc("vendor", func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		list := guides.BuiltIn()
+		if !p.practice && p.open(c.Context()) == nil {
+			list = p.everyGuide()
+		}
 		var ids []string
-		for _, g := range guides.BuiltIn() {
+		for _, g := range list {
 			ids = append(ids, g.ID)
 		}
 		return ids, cobra.ShellCompDirectiveNoFileComp
@@ -55,12 +65,24 @@ type wizard struct {
 	exported bool
 }
 
-func (p *program) setup(ctx context.Context, vendor string) error {
+func (p *program) setup(ctx context.Context, vendor, file string) error {
+	var brought *guides.Guide
+	if file != "" {
+		g, err := openGuide(file)
+		if err != nil {
+			return notReady{err}
+		}
+		brought = g
+	}
 	if err := p.open(ctx); err != nil {
 		return err
 	}
+	named := p.world.GuideByID(vendor)
+	if vendor != "" && named == nil {
+		return usage("There is no guide with this ID. See: entrada-cli guides")
+	}
 	w := &wizard{p: p, out: p.out}
-	if err := w.begin(ctx, vendor); err != nil {
+	if err := w.begin(ctx, named, brought); err != nil {
 		return w.leave(ctx, err)
 	}
 	for {
@@ -84,8 +106,9 @@ func (p *program) setup(ctx context.Context, vendor string) error {
 	}
 }
 
-// begin goes on with an unfinished journey, or starts one.
-func (w *wizard) begin(ctx context.Context, vendor string) error {
+// begin goes on with an unfinished journey, or starts one: with the guide that
+// was named or brought, if any.
+func (w *wizard) begin(ctx context.Context, named, brought *guides.Guide) error {
 	unfinished, err := journey.Resume(w.p.world)
 	if err != nil {
 		w.p.explain(w.p.err, err, explain.Context{})
@@ -105,8 +128,16 @@ func (w *wizard) begin(ctx context.Context, vendor string) error {
 			return nil
 		}
 	}
-	if g := guides.ByID(vendor); g != nil {
-		w.j.ChooseVendor(g)
+	chosen := named != nil
+	if chosen {
+		w.j.ChooseVendor(named)
+	}
+	if brought != nil {
+		if chosen, err = w.offerGuide(ctx, brought); err != nil {
+			return err
+		}
+	}
+	if chosen {
 		w.next()
 	}
 	return nil

@@ -13,25 +13,6 @@ import (
 	"entrada/internal/guides"
 )
 
-func (w *wizard) askVendor(ctx context.Context) error {
-	w.out.say("", "Somebody asked you for a Client ID and a Client Secret for Outlook. Whose software is it for?")
-	w.out.say("", "Every question takes **back**, **quit** and **help**. You can stop anywhere and come back.")
-	w.out.blank()
-	all := guides.BuiltIn()
-	options, proposed := make([]option, len(all)), -1
-	for i, g := range all {
-		options[i] = option{g.ID, g.Vendor, g.Summary}
-		if w.j.Guide() == g {
-			proposed = i
-		}
-	}
-	i, err := w.choose(ctx, "Vendor", options, proposed)
-	if err == nil {
-		w.j.ChooseVendor(all[i])
-	}
-	return err
-}
-
 func (w *wizard) askOrganisation(ctx context.Context) error {
 	w.out.say("", "We find your organisation at Microsoft from it. Nobody signs in yet, and nothing is changed.")
 	if w.p.world.Cloud.IsPractice() {

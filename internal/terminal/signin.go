@@ -131,7 +131,7 @@ func (p *program) showCheck(to *screen, r checks.Result) {
 func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secret.Value, readOnly bool, before []checks.Result) verdict {
 	subject, known := p.world.SavedSubject(r, v)
 	if !known {
-		p.err.line(oneLine(r.Name) + ": the guide of this vendor is not part of this version of Entrada; what it may do cannot be tried out.")
+		p.err.line(oneLine(r.Name) + ": " + guideGone + "; what it may do cannot be tried out.")
 		return p.verdictOf(r, before)
 	}
 	p.err.heading(r.Name)

@@ -1,0 +1,137 @@
+package terminal
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/practice"
+)
+
+// TestAVendorThatIsNotListed: a guide is made by asking, leads to a connection
+// that works, and is known from then on.
+func TestAVendorThatIsNotListed(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register("Mail.Send", "User.Read", "offline_access", "openid", "profile")
+	d := n.desk("megan@contoso.example")
+	d.secrets = append(d.secrets, app.secret)
+	copied := filepath.Join(t.TempDir(), "fabrikam.guide.toml")
+
+	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
+		"Vendor":             {"not listed", "not listed"},
+		"Name of the vendor": {"back", "", "OxfordIQ", "Fabrikam"},
+		"What is it to do?":  {"", "1", "1"},
+		"Who signs in":       {"1", "1"},
+		"Redirect URL":       {"http://fabrikam.example", "", ""},
+		"e-mail address":     {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"What now": {"save", "use", "save", "go on"},
+		"Save as":  {copied},
+	}, "setup", "--practice")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Type the name of the vendor.", "There is a built-in guide for OxfordIQ.", "Nobody vouches for this guide.", "Choose at least one.",
+		"in the mailbox of each person who connects", "Microsoft calls it Mail.Send.", "You hand over: “Client ID”, “Client Secret”, “Tenant ID”.",
+		"Saved: "+copied, "Everything works.", "Done.")
+
+	code, out, _ = d.run(t, t.Context(), "", "guides", "--practice")
+	if code != exitOK || !strings.Contains(out, "fabrikam\tFabrikam\tMade here, from your own answers.\town\n") || strings.Count(out, "\town\n") != 1 {
+		t.Errorf("guides: %d\n%s", code, out)
+	}
+	code, out, errOut = d.run(t, t.Context(), "", "export", "Fabrikam", "--practice")
+	if code != exitOK || !strings.Contains(out, app.clientID) {
+		t.Errorf("export: %d\n%s%s", code, out, errOut)
+	}
+	if code, out, _ := d.run(t, t.Context(), "", "guides", "--check", copied); code != exitOK {
+		t.Errorf("the copy: %d\n%s", code, out)
+	}
+	has(t, func() string {
+		_, out, _ := d.talk(t, t.Context(), map[string][]string{"e-mail address": {"quit"}}, "setup", "--practice", "--vendor", "fabrikam")
+		return out
+	}(), "Step 2 of")
+}
+
+// TestAGuideFile is shown before it is used, and only taken when that is said.
+func TestAGuideFile(t *testing.T) {
+	g, err := guides.Build(guides.Wish{Vendor: "Northwind", Abilities: []string{"calendar-read"}, ByItself: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := guides.Encode(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	file, builtIn := filepath.Join(folder, "northwind.toml"), filepath.Join(folder, "built-in.toml")
+	for name, text := range map[string]string{file: string(data), builtIn: strings.Replace(string(data), `id = "northwind"`, `id = "xkit"`, 1)} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	own := func() int {
+		w, release, err := d.open(d.cloud)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release()
+		return len(w.OwnGuides())
+	}
+
+	code, out, _ := d.talk(t, t.Context(), map[string][]string{"What now": {"no"}, "Vendor": {"quit"}}, "setup", "--guide", file)
+	if code != exitOK || own() != 0 {
+		t.Errorf("not used: %d, %d guides\n%s", code, own(), out)
+	}
+	has(t, out, "A guide for Northwind", "Nobody vouches", "in “every mailbox of the organisation”", "Microsoft calls it Calendars.Read.", "Which vendor asked you?")
+
+	code, out, _ = d.talk(t, t.Context(), map[string][]string{"What now": {"", "use"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
+	if code != exitOK || own() != 1 {
+		t.Errorf("used: %d, %d guides\n%s", code, own(), out)
+	}
+	has(t, out, "Type one of the numbers", "Which organisation is it for?")
+
+	// By its name, from the list; a file that is no guide is asked for again.
+	code, out, _ = d.talk(t, t.Context(), map[string][]string{
+		"What now": {"anew", "use"}, "Vendor": {"file"}, "Guide file": {"", filepath.Join(folder, "none.toml"), file}, "e-mail address": {"back", "quit"},
+	}, "setup")
+	if code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	has(t, out, "none.toml is not there", "It takes the place of your guide for “Northwind”.", "“Open a guide file”", "Vendor [6]: ")
+
+	for name, sentence := range map[string]string{builtIn: "There is a built-in guide for Xkit", filepath.Join(folder, "none.toml"): "is not there"} {
+		code, out, errOut := d.run(t, t.Context(), "", "setup", "--guide", name)
+		if code != exitUsage || out != "" || !strings.Contains(errOut, sentence) {
+			t.Errorf("%s: %d\n%s%s", name, code, out, errOut)
+		}
+	}
+	if code, _, _ := d.run(t, t.Context(), "", "setup", "--guide", file, "--vendor", "xkit"); code != exitUsage {
+		t.Errorf("both: exit code %d", code)
+	}
+}
+
+// TestAGuideThatIsGone leaves its connections usable as far as can be.
+func TestAGuideThatIsGone(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	if err := d.save("Gone", "gone", 200); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errOut := d.run(t, t.Context(), "", "export", "Gone")
+	if code != exitUsage || out != "" || !strings.Contains(errOut, guideGone) {
+		t.Errorf("export: %d\n%s%s", code, out, errOut)
+	}
+	if code, _, _ := d.run(t, t.Context(), "", "list"); code != exitOK {
+		t.Errorf("list: %d", code)
+	}
+	w, release, err := d.open(d.cloud)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	if g := w.GuideByID("gone"); g != nil || journey.New(w).Guide() != nil {
+		t.Errorf("it is there: %v", g)
+	}
+}
