@@ -4,8 +4,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/fault"
 	"entrada/internal/graph"
+	"entrada/internal/guides"
 	"entrada/internal/registration"
 	"entrada/internal/signin"
 )
@@ -29,29 +32,53 @@ func (j *Journey) Route() Route { return j.answers.Route }
 // lead to the same values.
 func (j *Journey) ChooseRoute(r Route) { j.answers.Route = r }
 
-// Wanted is what the registration has to be.
-func (j *Journey) Wanted() (registration.Wanted, error) {
-	return registration.For(j.guide, j.Choices(), "")
+// Registration is an app registration that an administrator's sign-in may look
+// at and change: that of a journey, or that of a saved connection.
+type Registration struct {
+	Wanted   registration.Wanted
+	Cloud    entra.Cloud
+	TenantID string
+	Domain   string
+	ClientID string // "" while there is none
+
+	world World
 }
 
-// AdminSignIn is the sign-in that registering needs.
-func (j *Journey) AdminSignIn(w registration.Wanted) signin.Request {
-	r := registration.AdminSignIn(j.Cloud(), j.answers.TenantID, w)
-	r.ExpectTenant, r.Client = j.answers.TenantID, j.world.HTTP
-	return r
+// Registration is that of this journey. The error is of kind InvalidInput.
+func (j *Journey) Registration() (Registration, error) {
+	wanted, err := registration.For(j.guide, j.Choices(), "")
+	return Registration{wanted, j.Cloud(), j.answers.TenantID, j.answers.TenantDomain, j.answers.ClientID, j.world}, err
 }
 
-// Engine registers in the chosen organisation, with an administrator's token.
-func (j *Journey) Engine(s *signin.Session) *registration.Engine {
-	return j.world.engine(j.Cloud(), j.answers.TenantID, s)
+// SavedRegistration is that of a saved connection.
+func (w World) SavedRegistration(r connections.Record) (Registration, error) {
+	g := w.GuideByID(r.VendorID)
+	if g == nil {
+		return Registration{}, fault.Invalid("vendor", "The guide of "+r.VendorName+" is not there any more.")
+	}
+	wanted, err := registration.For(g, guides.Choices{Audience: guides.Audience(r.Audience), Inputs: r.Inputs, Features: features(r, g)}, "")
+	return Registration{wanted, w.cloud(r.CloudID), r.TenantID, r.TenantDomain, r.ClientID, w}, err
 }
 
-func (w World) engine(cloud entra.Cloud, tenantID string, s *signin.Session) *registration.Engine {
-	e := &registration.Engine{Cloud: cloud, TenantID: tenantID, Folder: filepath.Join(w.Home, "registrations"), Now: w.Now}
+// SignIn is the administrator's sign-in. other takes the second of Microsoft's
+// own programs, for an organisation that keeps the first one out.
+func (r Registration) SignIn(other bool) signin.Request {
+	request := registration.AdminSignIn(r.Cloud, r.TenantID, r.Wanted)
+	if other {
+		request.ClientID = registration.GraphCommandLine
+	}
+	request.ExpectTenant, request.Client = r.TenantID, r.world.HTTP
+	return request
+}
+
+// Engine works on the registration with an administrator's token; without a
+// session it can only note what was done.
+func (r Registration) Engine(s *signin.Session) *registration.Engine {
+	e := &registration.Engine{Cloud: r.Cloud, TenantID: r.TenantID, Folder: filepath.Join(r.world.Home, "registrations"), Now: r.world.Now}
 	// Should this fail, the first file that is written says why.
 	_ = os.MkdirAll(e.Folder, 0o700)
 	if s != nil {
-		e.Graph = graph.New(cloud, s.AccessToken, w.HTTP)
+		e.Graph = graph.New(r.Cloud, s.AccessToken, r.world.HTTP)
 	}
 	return e
 }
@@ -93,5 +120,9 @@ func (j *Journey) KeepRegistration() error {
 	if j.registered == nil || j.registered.Secret.IsEmpty() {
 		return nil
 	}
-	return j.Engine(nil).Keep(j.registered)
+	r, err := j.Registration()
+	if err != nil {
+		return err
+	}
+	return r.Engine(nil).Keep(j.registered)
 }

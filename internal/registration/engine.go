@@ -53,6 +53,11 @@ func (e *Engine) wait(ctx context.Context, d time.Duration) error {
 // sign in for a registration although nothing of ours is registered yet.
 const AzureCLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 
+// GraphCommandLine is the client ID of Microsoft Graph Command Line Tools, for
+// organisations that keep the Azure CLI out. The first time, an administrator
+// has to allow it what it asks for.
+const GraphCommandLine = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
+
 // AdminSignIn is the sign-in that an [Engine] needs. The token holds these
 // permissions, but the account can do only what its own roles allow.
 func AdminSignIn(cloud entra.Cloud, tenant string, w Wanted) signin.Request {

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
@@ -15,42 +16,87 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// doItPage registers the app with an administrator's sign-in: the plan first,
-// then the work, then the proof; and all of it can be taken back.
+// doItPage works on a registration with an administrator's sign-in: the plan
+// first, then the work, then the proof; and all of it can be taken back. It
+// serves the wizard's second route, and the check of a registration that exists.
 type doItPage struct {
 	*Window
 	ctx    context.Context
-	wanted registration.Wanted
+	reg    journey.Registration
 	engine *registration.Engine // nil until an administrator has signed in
 	admin  signin.Account
 	runID  string // of what was made last
 	stop   context.CancelFunc
+	other  bool // sign in with the second of Microsoft's programs
+
+	checkOnly bool // look first; make a plan only to mend something
+	frame     func(parts.Page) parts.Page
+	leave     parts.Action // the way on, or back to where this began
 }
 
 func (w *Window) showDoIt() {
-	p := &doItPage{Window: w, ctx: w.enter(), stop: func() {}}
-	wanted, err := w.journey.Wanted()
+	p := &doItPage{Window: w, ctx: w.enter(), stop: func() {}, leave: parts.Action{Label: "Next", Do: w.next}}
+	reg, err := w.journey.Registration()
 	if err != nil {
 		w.goTo(journey.PageNeeds)
 		w.tell("Something is missing", err)
 		return
 	}
-	p.wanted = wanted
+	p.reg = reg
+	p.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Others = w.back, append(f.Others, w.closeAction())
+		return f
+	}
 	p.intro()
 }
 
-func (p *doItPage) frame(f parts.Page) parts.Page {
-	f.Back, f.Others = p.back, append(f.Others, p.closeAction())
-	return f
+// showCheck looks whether the registration of the journey is what the vendor
+// needs, after it was made by hand.
+func (w *Window) showCheck() {
+	reg, err := w.journey.Registration()
+	if err != nil {
+		w.tell("Something is missing", err)
+		return
+	}
+	p := &doItPage{Window: w, ctx: w.enter(), stop: func() {}, reg: reg, checkOnly: true, leave: parts.Action{Label: "Go on", Do: w.showCurrent}}
+	p.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Others = w.showCurrent, append(f.Others, w.closeAction())
+		return f
+	}
+	p.intro()
+}
+
+// checkSaved looks whether the registration of a saved connection still is what
+// the vendor needs.
+func (w *Window) checkSaved(r connections.Record) {
+	reg, err := w.world.SavedRegistration(r)
+	if err != nil {
+		w.tell("It cannot be checked", err)
+		return
+	}
+	w.journey = nil
+	p := &doItPage{Window: w, ctx: w.enter(), stop: func() {}, reg: reg, checkOnly: true, leave: parts.Action{Label: "Done", Do: w.ShowHome}}
+	p.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Wide = w.ShowHome, true
+		if f.Cancel == nil {
+			f.Cancel = w.ShowHome
+		}
+		return f
+	}
+	p.intro()
 }
 
 // intro says what will happen, and whose program asks for the sign-in.
 func (p *doItPage) intro() {
+	if p.checkOnly {
+		p.checkIntro()
+		return
+	}
 	body := []fyne.CanvasObject{
 		parts.NewNumberedStep(1, parts.Body("Your browser opens at Microsoft. Sign in as an administrator of your organisation.")),
-		parts.NewNumberedStep(2, parts.Body("We read what is there and show you the **plan**: each change, and what it lets "+p.wanted.Vendor+" do. Nothing has been changed up to then.")),
+		parts.NewNumberedStep(2, parts.Body("We read what is there and show you the **plan**: each change, and what it lets "+p.reg.Wanted.Vendor+" do. Nothing has been changed up to then.")),
 		parts.NewNumberedStep(3, parts.Body("When you agree, we carry it out, and look again whether everything is as it should be. You can take all of it back.")),
-		parts.NewCallout(parts.ToneInfo, "The sign-in names “Microsoft Azure CLI”.", "That is a program of Microsoft's own. We use its name for this one sign-in, because Entrada is not registered in your organisation. The sign-in is forgotten afterwards."),
+		borrowedName(),
 	}
 	page := parts.Page{
 		Title: p.journey.Page().Title, Lead: "You need not open the portal at all.", Body: body, Gap: 16,
@@ -65,6 +111,25 @@ func (p *doItPage) intro() {
 	p.show(p.frame(page))
 }
 
+// borrowedName says plainly whose program the sign-in names.
+func borrowedName() fyne.CanvasObject {
+	return parts.NewCallout(parts.ToneInfo, "The sign-in names “Microsoft Azure CLI”.", "That is a program of Microsoft's own. We use its name for this one sign-in, because Entrada is not registered in your organisation. The sign-in is forgotten afterwards.")
+}
+
+// checkIntro is for a registration that exists.
+func (p *doItPage) checkIntro() {
+	p.show(p.frame(parts.Page{
+		Title: "Check the registration", Gap: 16,
+		Lead: "We read the app, its permissions and what was granted, and hold it against what " + p.reg.Wanted.Vendor + " needs. Nothing is changed by that.",
+		Body: []fyne.CanvasObject{
+			parts.NewNumberedStep(1, parts.Body("Your browser opens at Microsoft. Sign in as an administrator of your organisation.")),
+			parts.NewNumberedStep(2, parts.Body("You see each requirement: as it should be, different, or not to be checked. What differs can be mended here, after you have seen a plan.")),
+			borrowedName(),
+		},
+		Primary: parts.Action{Label: "Sign in as an administrator", External: true, Do: p.signIn},
+	}))
+}
+
 func (p *doItPage) showMeInstead() {
 	p.journey.ChooseRoute(journey.ShowMe)
 	p.goTo(journey.PageNeeds)
@@ -72,17 +137,29 @@ func (p *doItPage) showMeInstead() {
 }
 
 func (p *doItPage) signIn() {
-	p.stop = p.waitForSignIn(p.ctx, p.journey.AdminSignIn(p.wanted), p.frame, p.intro, func(s *signin.Session, err error) {
+	p.stop = p.waitForSignIn(p.ctx, p.reg.SignIn(p.other), p.frame, p.intro, func(s *signin.Session, err error) {
 		switch {
 		case fault.Is(err, fault.Cancelled):
 			p.intro()
 		case err != nil:
-			p.failed("The sign-in did not work", "Nothing was changed.", err, parts.Action{Label: "Try again", External: true, Do: p.signIn})
+			p.failed("The sign-in did not work", "Nothing was changed.", err, parts.Action{Label: "Try again", External: true, Do: p.signIn},
+				parts.Action{Label: "Use Microsoft Graph Command Line Tools", External: true, Do: func() { p.other = true; p.signIn() }})
+		case p.checkOnly:
+			p.engine, p.admin = p.reg.Engine(s), s.Account
+			p.verify(p.reg.ClientID)
 		default:
-			p.engine, p.admin = p.journey.Engine(s), s.Account
-			p.prepare(p.journey.App())
+			p.engine, p.admin = p.reg.Engine(s), s.Account
+			p.prepare(p.app())
 		}
 	})
+}
+
+// app says which app the plan is about.
+func (p *doItPage) app() registration.App {
+	if p.checkOnly {
+		return registration.App{ClientID: p.reg.ClientID}
+	}
+	return p.journey.App()
 }
 
 // prepare reads what is there and makes the plan.
@@ -91,7 +168,7 @@ func (p *doItPage) prepare(app registration.App) {
 	p.stop = cancel
 	p.show(p.frame(parts.Page{Title: "Making the plan", Lead: "Nothing is changed by this.",
 		Body: []fyne.CanvasObject{parts.NewBusy("Reading what is there …", func() { cancel(); p.intro() })}}))
-	engine, wanted := p.engine, p.wanted
+	engine, wanted := p.engine, p.reg.Wanted
 	parts.Run(ctx, func(ctx context.Context) (registration.Plan, error) {
 		return engine.Prepare(ctx, wanted, app)
 	}, func(plan registration.Plan, err error) {
@@ -147,8 +224,12 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 	var lacking []registration.Role
 	for i, c := range plan.Changes {
 		var below []fyne.CanvasObject
+		details := parts.Column(1)
 		for _, d := range c.Details {
-			below = append(below, parts.Caption(d))
+			details.Objects = append(details.Objects, parts.Caption(d))
+		}
+		if len(c.Details) > 0 {
+			below = append(below, details)
 		}
 		if plan.May(c) == registration.No {
 			lacking, _ = c.Roles()
@@ -174,7 +255,7 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 // saveSheet writes the plan as a request to the person who has the role.
 func (p *doItPage) saveSheet(plan registration.Plan, outcome *parts.Slot) {
 	path := filepath.Join(documents(), safefile.SafeName("Request "+plan.Wanted.Vendor)+".txt")
-	sheet := plan.Sheet(p.admin.Username, p.journey.Answers().TenantDomain)
+	sheet := plan.Sheet(p.admin.Username, p.reg.Domain)
 	if err := safefile.Write(path, []byte(sheet), safefile.Options{Overwrite: true, AnyFolder: true}); err != nil {
 		outcome.Fill(parts.NewFaultBox(p.explained(err, nil)))
 		return
@@ -207,7 +288,9 @@ func (p *doItPage) apply(plan registration.Plan) {
 				parts.Action{Label: "Go on", Do: func() { p.apply(plan) }}, parts.Action{Label: "Take it back", Do: p.askToUndo})
 			return
 		}
-		p.journey.Registered(r)
+		if !p.checkOnly {
+			p.journey.Registered(r)
+		}
 		p.showRequirements(r.Requirements, r.Notes)
 	})
 }
@@ -227,6 +310,9 @@ func changeRow(g registration.Progress) parts.Check {
 func (p *doItPage) failed(title, lead string, err error, primary parts.Action, links ...parts.Action) {
 	can := canRetry(primary.Do)
 	can[explain.SendToAdmin] = nil
-	p.show(p.frame(parts.Page{Title: title, Lead: lead, Links: append(links, parts.Action{Label: "Show me how instead", Do: p.showMeInstead}),
+	if !p.checkOnly {
+		links = append(links, parts.Action{Label: "Show me how instead", Do: p.showMeInstead})
+	}
+	p.show(p.frame(parts.Page{Title: title, Lead: lead, Links: links,
 		Body: []fyne.CanvasObject{parts.NewFaultBox(p.explained(err, can))}, Primary: primary}))
 }

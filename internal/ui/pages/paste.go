@@ -63,7 +63,8 @@ func (w *Window) showPaste() {
 		Body:  []fyne.CanvasObject{p.client, tenant, p.secret, p.expires, p.secretID, p.fault},
 		Aside: aside, Narrow: parts.AsideBelow, First: first,
 		Back: w.back, Others: []parts.Action{w.closeAction()},
-		Links:   []parts.Action{{Label: "Make a new secret", External: true, Do: func() { w.openPortal(entra.PageSecrets) }}},
+		Links: []parts.Action{{Label: "Make a new secret", External: true, Do: func() { w.openPortal(entra.PageSecrets) }},
+			{Label: "Check the registration", Do: p.check}},
 		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: true},
 	})
 	p.fill(a)
@@ -97,6 +98,16 @@ func (p *pastePage) fill(a journey.Answers) {
 	}
 	p.expires.SetText(expires.Format(journey.DateLayout))
 	p.ready()
+}
+
+// check holds the whole registration against what the vendor needs.
+func (p *pastePage) check() {
+	if p.journey.Answers().ClientID == "" {
+		p.client.SetStatus(parts.StatusBad, "Paste the client ID first, so that we know which app to look at.")
+		p.window.Canvas().Focus(p.client.Entry())
+		return
+	}
+	p.showCheck()
 }
 
 func (p *pastePage) clientChanged(text string) {

@@ -15,7 +15,7 @@ import (
 func (p *doItPage) verify(clientID string) {
 	p.show(p.frame(parts.Page{Title: "Looking at the registration", Lead: "Nothing is changed by this.",
 		Body: []fyne.CanvasObject{parts.NewBusy("Comparing …", nil)}}))
-	engine, wanted := p.engine, p.wanted
+	engine, wanted := p.engine, p.reg.Wanted
 	parts.Run(p.ctx, func(ctx context.Context) ([]registration.Requirement, error) {
 		return engine.Verify(ctx, wanted, clientID, false), nil
 	}, func(list []registration.Requirement, _ error) { p.showRequirements(list, nil) })
@@ -33,28 +33,28 @@ func (p *doItPage) showRequirements(list []registration.Requirement, notes []str
 		body = append(body, parts.NewCallout(parts.ToneInfo, "", n))
 	}
 	body = append(body, parts.Surface(parts.NewResultList(rows...)))
-	page := parts.Page{Body: body, Primary: parts.Action{Label: "Next", Do: p.next}}
+	page := parts.Page{Body: body, Primary: p.leave}
 	if p.runID != "" {
 		page.Links = append(page.Links, parts.Action{Label: "Take it back", Do: p.askToUndo})
 	}
 	switch registration.Verdict(list) {
 	case registration.OK:
-		page.Title, page.Lead = "Everything is as it should be", "The registration is what "+p.wanted.Vendor+" needs."
+		page.Title, page.Lead = "Everything is as it should be", "The registration is what "+p.reg.Wanted.Vendor+" needs."
 	case registration.Differs:
 		page.Title, page.Lead = "Something is different", "Look at the lines with a cross."
 		for _, r := range list {
 			if r.State == registration.Differs && r.CanFix {
-				page.Primary = parts.Action{Label: "Make a plan to mend it", Do: func() { p.prepare(p.journey.App()) }}
-				page.Links = append(page.Links, parts.Action{Label: "Leave it and go on", Do: p.next})
+				page.Primary = parts.Action{Label: "Make a plan to mend it", Do: func() { p.prepare(p.app()) }}
+				page.Links = append(page.Links, parts.Action{Label: "Leave it and go on", Do: p.leave.Do})
 				break
 			}
 		}
 	default:
 		page.Title, page.Lead = "Not everything could be checked", "What could not be looked up may be well or not."
 	}
-	if p.journey.Missing(journey.PageDoIt) != nil {
+	if !p.checkOnly && p.journey.Missing(journey.PageDoIt) != nil {
 		// The app is there and its secret is not: only a new one can be handed over.
-		page.Primary = parts.Action{Label: "Make a new secret", Do: func() { p.prepare(p.journey.App()) }}
+		page.Primary = parts.Action{Label: "Make a new secret", Do: func() { p.prepare(p.app()) }}
 	}
 	p.show(p.frame(page))
 }
@@ -132,7 +132,9 @@ func (p *doItPage) undo(j *registration.Journal) {
 			return
 		}
 		p.runID = ""
-		p.journey.Unregistered()
+		if !p.checkOnly {
+			p.journey.Unregistered()
+		}
 		p.intro()
 	})
 }
