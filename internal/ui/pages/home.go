@@ -107,10 +107,17 @@ func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
 	}
 	g := w.world.GuideByID(r.VendorID)
 	var actions []fyne.CanvasObject
+	var more []parts.Action
 	if g != nil {
+		if a := r.Attention(now); a == connections.ExpiresSoon || a == connections.Expired {
+			actions = append(actions, parts.Small("Renew secret", func() { w.renew(r) }))
+		}
 		actions = append(actions, parts.Small("Test", func() { w.testSaved(r) }), parts.Small("Export", func() { w.showSavedExport(r, g) }))
+		more = append(more, parts.Action{Label: "Check the registration", Do: func() { w.checkSaved(r) }},
+			parts.Action{Label: "Renew secret", Do: func() { w.renew(r) }})
 	}
-	actions = append(actions, parts.Small("Remove", func() { w.askToRemove(r) }))
+	more = append(more, parts.Action{Label: "Remove", Do: func() { w.askToRemove(r) }})
+	actions = append(actions, parts.MenuButton("More for "+r.Name, more...))
 	return parts.NewListRow(parts.ListItem{State: state, Title: r.Name, Caption: caption(r, now), Actions: actions})
 }
 

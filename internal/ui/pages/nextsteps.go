@@ -1,12 +1,15 @@
 package pages
 
 import (
+	"context"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
+	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
 
@@ -34,7 +37,8 @@ func (w *Window) showNextSteps() {
 		body = append(body, recipePart(recipe))
 	}
 	if !g.AppOnly() && !usesTestAddress(g, a.Inputs) {
-		body = append(body, parts.NewCallout(parts.ToneInfo, "The test address may go.", "In the portal, on **Authentication**, you can remove **"+guides.TestRedirect+"** again. Leave it if you want to test later."))
+		body = append(body, parts.NewCallout(parts.ToneInfo, "The test address may go.", "You can remove **"+guides.TestRedirect+"** again, here or in the portal on **Authentication**. Leave it if you want to test later.",
+			parts.Wrap(0, parts.NewLink("Remove it for me", w.removeTestAddress))))
 	}
 	w.show(parts.Page{
 		Title: w.journey.Page().Title, Lead: "What is left happens outside Entrada.", Body: body, Gap: 16,
@@ -66,6 +70,43 @@ func usesTestAddress(g *guides.Guide, inputs map[string]string) bool {
 		}
 	}
 	return false
+}
+
+// removeTestAddress takes our own test address off the registration.
+func (w *Window) removeTestAddress() {
+	reg, err := w.journey.Registration()
+	if err != nil {
+		w.tell("Something is missing", err)
+		return
+	}
+	ctx := w.enter()
+	frame := func(p parts.Page) parts.Page {
+		p.Back, p.Others = w.showCurrent, append(p.Others, w.closeAction())
+		return p
+	}
+	w.waitForSignIn(ctx, reg.SignIn(false), frame, w.showCurrent, func(s *signin.Session, err error) {
+		if err != nil {
+			w.showCurrent()
+			if !fault.Is(err, fault.Cancelled) {
+				w.tell("The sign-in did not work", err)
+			}
+			return
+		}
+		engine := reg.Engine(s)
+		parts.Run(ctx, func(ctx context.Context) (bool, error) {
+			return engine.RemoveTestRedirect(ctx, reg.Wanted, reg.ClientID)
+		}, func(changed bool, err error) {
+			w.showCurrent()
+			switch {
+			case err != nil:
+				w.tell("The test address is still there", err)
+			case changed:
+				w.say("The test address is gone", "People cannot sign in through this computer any more. That is as it should be.")
+			default:
+				w.say("There was no test address", "Nothing had to be removed.")
+			}
+		})
+	})
 }
 
 func (w *Window) finish() {

@@ -268,6 +268,11 @@ func (w *Window) tell(title string, err error) {
 	parts.NewDialog(parts.DialogOptions{Title: title, Body: body, Cancel: "Close"}).Open(w.window.Canvas())
 }
 
+// say tells something in a dialog.
+func (w *Window) say(title, text string) {
+	parts.NewDialog(parts.DialogOptions{Title: title, Body: parts.Body(text), Cancel: "Close"}).Open(w.window.Canvas())
+}
+
 // openLink opens a page in the browser, and shows the address if that fails.
 func (w *Window) openLink(url string) {
 	parts.Run(w.program, func(ctx context.Context) (struct{}, error) {

@@ -1,0 +1,201 @@
+package pages
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/journey"
+	"entrada/internal/registration"
+	"entrada/internal/signin"
+	"entrada/internal/ui/parts"
+)
+
+// renewPage replaces a secret with an overlap: the new one is made, proved and
+// kept while the old one still works; the old one goes when the vendor says so.
+type renewPage struct {
+	*Window
+	ctx    context.Context
+	record connections.Record
+	reg    journey.Registration
+	engine *registration.Engine
+	stop   context.CancelFunc
+}
+
+func (w *Window) renew(r connections.Record) {
+	reg, err := w.world.SavedRegistration(r)
+	if err != nil {
+		w.tell("It cannot be renewed", err)
+		return
+	}
+	w.journey = nil
+	p := &renewPage{Window: w, ctx: w.enter(), record: r, reg: reg, stop: func() {}}
+	if old := p.pending(); old != nil {
+		p.finishIntro(old)
+		return
+	}
+	p.intro()
+}
+
+func (p *renewPage) frame(f parts.Page) parts.Page {
+	f.Back, f.Wide = p.ShowHome, true
+	if f.Cancel == nil {
+		f.Cancel = p.ShowHome
+	}
+	return f
+}
+
+// pending is a renewal whose old secret still works.
+func (p *renewPage) pending() *registration.Renewal {
+	list, err := registration.Renewals(p.reg.Engine(nil).Folder)
+	if err != nil {
+		return nil // then a new one is begun; the old one stays until removed in the portal
+	}
+	for _, n := range list {
+		if n.ClientID == p.record.ClientID && n.TenantID == p.record.TenantID {
+			return n
+		}
+	}
+	return nil
+}
+
+func (p *renewPage) intro() {
+	p.show(p.frame(parts.Page{
+		Title: "Renew the secret", Lead: p.record.Name, Gap: 16,
+		Body: []fyne.CanvasObject{
+			parts.NewNumberedStep(1, parts.Body("Sign in as an administrator. We make a **second** secret. The old one goes on working.")),
+			parts.NewNumberedStep(2, parts.Body("We try the new one out and save it here.")),
+			parts.NewNumberedStep(3, parts.Body("You hand the new one to "+p.record.VendorName+".")),
+			parts.NewNumberedStep(4, parts.Body("When "+p.record.VendorName+" says that it is in use, come back here and we remove the old one.")),
+			borrowedName(),
+		},
+		Primary: parts.Action{Label: "Sign in and make a new secret", External: true, Do: func() { p.signIn(p.make) }},
+	}))
+}
+
+// signIn gets an administrator, for what is to be done then.
+func (p *renewPage) signIn(then func()) {
+	p.stop = p.waitForSignIn(p.ctx, p.reg.SignIn(false), p.frame, p.ShowHome, func(s *signin.Session, err error) {
+		if fault.Is(err, fault.Cancelled) {
+			p.ShowHome()
+			return
+		}
+		if err != nil {
+			p.failed("The sign-in did not work", "Nothing was changed.", err, func() { p.signIn(then) })
+			return
+		}
+		p.engine = p.reg.Engine(s)
+		then()
+	})
+}
+
+// make adds the new secret, proves it and keeps it; if it cannot be kept, it is
+// taken back.
+func (p *renewPage) make() {
+	busy := parts.NewBusy("Making a second secret …", nil)
+	p.show(p.frame(parts.Page{Title: "Renewing", Lead: "The old secret goes on working.", Body: []fyne.CanvasObject{busy}}))
+	engine, world, record, reg := p.engine, p.world, p.record, p.reg
+	say := func(text string) { parts.PostWhile(p.ctx, func() { busy.SetText(text) }) }
+	parts.Run(p.ctx, func(ctx context.Context) (connections.Record, error) {
+		n, err := engine.Renew(ctx, registration.RenewRequest{
+			ClientID: record.ClientID, OldKeyID: record.SecretID, Description: reg.Wanted.Secret.Description, Months: reg.Wanted.Secret.Months,
+		}, func(time.Duration) { say("Waiting until all of Microsoft's servers know of it …") })
+		if err != nil {
+			return record, err
+		}
+		say("Trying it out …")
+		if err := proveSecret(ctx, world, reg, n); err != nil {
+			return record, takeBack(ctx, engine, n, err)
+		}
+		say("Saving it in the keychain …")
+		record.SecretID, record.SecretExpires = n.NewKeyID, n.End
+		kept, err := world.Keep(ctx, record, n.Secret)
+		if err != nil {
+			return record, takeBack(ctx, engine, n, err)
+		}
+		return kept, engine.KeepRenewal(n)
+	}, func(r connections.Record, err error) {
+		if err != nil {
+			p.failed("The secret was not renewed", "The old secret is still saved and still works.", err, p.make)
+			return
+		}
+		p.record = r
+		p.show(p.frame(parts.Page{
+			Title: "The new secret is ready", Lead: "Both secrets work now. The new one lasts until " + r.SecretExpires.Format(journey.DateLayout) + ".",
+			Body:    []fyne.CanvasObject{parts.NewCallout(parts.ToneInfo, "What comes next:", "Hand the new secret to "+r.VendorName+". When they say that it is in use, choose **Renew secret** again on the first page: then we remove the old one.")},
+			Primary: parts.Action{Label: "Export for " + r.VendorName, Do: func() { p.showSavedExport(r, p.world.GuideByID(r.VendorID)) }},
+		}))
+	})
+}
+
+// proveSecret asks Microsoft whether the new secret opens the app, patiently:
+// it has to get around first.
+func proveSecret(ctx context.Context, w journey.World, reg journey.Registration, n *registration.Renewal) error {
+	var last error
+	for try := 0; ; try++ {
+		probe := checks.Probe{Cloud: reg.Cloud, TenantID: reg.TenantID, ClientID: reg.ClientID, Secret: n.Secret, HTTP: w.HTTP}
+		last = nil
+		for _, r := range checks.Run(ctx, probe.Checks(), nil) {
+			if r.State == checks.Failed {
+				last = r.Err
+			}
+		}
+		if last == nil || !mayBeTooNew(last) || try >= len(newlyMade) {
+			return last
+		}
+		timer := time.NewTimer(newlyMade[try])
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return fault.New(fault.Cancelled, "prove the new secret", ctx.Err())
+		case <-timer.C:
+		}
+	}
+}
+
+// takeBack removes a new secret that could not be kept; the first error is the
+// one that matters.
+func takeBack(ctx context.Context, e *registration.Engine, n *registration.Renewal, cause error) error {
+	_ = e.RollBackRenewal(context.WithoutCancel(ctx), n) // it stays in the list of renewals if this fails
+	return cause
+}
+
+// finishIntro is the second half, days later.
+func (p *renewPage) finishIntro(n *registration.Renewal) {
+	p.show(p.frame(parts.Page{
+		Title: "Remove the old secret", Lead: p.record.Name,
+		Body: []fyne.CanvasObject{
+			parts.Body("A new secret was made, and the old one still works."),
+			parts.NewCallout(parts.ToneWarning, "Only when "+p.record.VendorName+" uses the new one.", "As soon as the old secret is removed, nobody can connect with it any more."),
+			borrowedName(),
+		},
+		Danger:  true,
+		Primary: parts.Action{Label: "Sign in and remove the old secret", External: true, Do: func() { p.signIn(func() { p.finish(n) }) }},
+	}))
+}
+
+func (p *renewPage) finish(n *registration.Renewal) {
+	p.show(p.frame(parts.Page{Title: "Removing the old secret", Body: []fyne.CanvasObject{parts.NewBusy("One moment …", nil)}}))
+	engine := p.engine
+	parts.Run(p.ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, engine.FinishRenewal(ctx, n) }, func(_ struct{}, err error) {
+		if err != nil {
+			p.failed("The old secret was not removed", "Both still work.", err, func() { p.finish(n) })
+			return
+		}
+		p.show(p.frame(parts.Page{Title: "The old secret is gone", Lead: "Only the new one works now.",
+			Body:    []fyne.CanvasObject{parts.NewCallout(parts.ToneGood, "Renewed.", p.record.Name+" lasts until "+p.record.SecretExpires.Format(journey.DateLayout)+".")},
+			Primary: parts.Action{Label: "Done", Do: p.ShowHome}}))
+	})
+}
+
+func (p *renewPage) failed(title, lead string, err error, again func()) {
+	can := canRetry(again)
+	can[explain.Unlock] = again
+	p.show(p.frame(parts.Page{Title: title, Lead: lead, Body: []fyne.CanvasObject{parts.NewFaultBox(p.explained(err, can))},
+		Primary: parts.Action{Label: "Try again", Do: again}}))
+}

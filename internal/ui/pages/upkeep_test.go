@@ -1,0 +1,146 @@
+package pages
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"entrada/internal/connections"
+	"entrada/internal/guides"
+	"entrada/internal/practice"
+	"entrada/internal/secret"
+	"entrada/internal/signin"
+)
+
+// savedOxfordIQ registers, saves and returns a connection.
+func savedOxfordIQ(t *testing.T) (*rig, *practice.Server, connections.Record) {
+	t.Helper()
+	r, server := practiceRig(t, "alex@contoso.example")
+	r.onNeeds("oxfordiq")
+	r.press("Do it for me")
+	r.shell.Primary().Press()
+	r.untilTitle("The plan")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+	saved, err := r.world.Keep(t.Context(), r.journey.Record(), r.journey.Secret())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.journey.Kept(saved.ID)
+	if err := r.journey.KeepRegistration(); err != nil {
+		t.Fatal(err)
+	}
+	return r, server, saved
+}
+
+// asAdminScript changes something behind the wizard's back.
+func asAdminScript(t *testing.T, r *rig, server *practice.Server, path, body string) {
+	t.Helper()
+	admin := server.Info().AdminApp
+	session, err := signin.AppOnly(t.Context(), signin.Request{Cloud: r.world.Cloud, Tenant: admin.TenantID, ClientID: admin.ClientID, ClientSecret: secret.New(admin.ClientSecret)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, r.world.Cloud.Graph+"/v1.0"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+session.AccessToken.Reveal())
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := r.world.HTTP.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusNoContent {
+		t.Fatalf("%s: HTTP %d", path, resp.StatusCode)
+	}
+}
+
+func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
+	r, server, saved := savedOxfordIQ(t)
+	asAdminScript(t, r, server, "/applications(appId='"+saved.ClientID+"')", `{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`)
+	r.checkSaved(saved)
+	r.shell.Primary().Press()
+	r.untilTitle("Something is different")
+	r.snap("check-differs")
+	if text := texts(r); !strings.Contains(text, "elsewhere.example") {
+		t.Errorf("it is not said what differs: %s", text)
+	}
+	r.press("Make a plan to mend it")
+	r.untilTitle("The plan")
+	r.snap("check-mend")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+}
+
+func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
+	r, server, saved := savedOxfordIQ(t)
+	old, err := r.world.Connections.Secret(t.Context(), saved.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := func() int {
+		for _, a := range server.State().Applications {
+			if a.AppID == saved.ClientID {
+				return len(a.Secrets)
+			}
+		}
+		return 0
+	}
+	r.renew(saved)
+	r.snap("renew-1-intro")
+	r.shell.Primary().Press()
+	r.untilTitle("The new secret is ready")
+	r.snap("renew-2-ready")
+	renewed, _ := r.world.Connections.Get(saved.ID)
+	fresh, err := r.world.Connections.Secret(t.Context(), saved.ID)
+	if err != nil || fresh.Equal(old) || renewed.SecretID == saved.SecretID || live() != 2 {
+		t.Fatalf("no overlap: %d live secrets, %v", live(), err)
+	}
+	r.renew(renewed)
+	r.untilTitle("Remove the old secret")
+	r.snap("renew-3-remove")
+	r.shell.Primary().Press()
+	r.untilTitle("The old secret is gone")
+	if live() != 1 {
+		t.Errorf("%d live secrets", live())
+	}
+	for _, a := range server.State().Applications {
+		if a.AppID == saved.ClientID && a.Secrets[0].KeyID != renewed.SecretID {
+			t.Error("the wrong one was removed")
+		}
+	}
+}
+
+func TestARenewalThatCannotBeKeptIsTakenBack(t *testing.T) {
+	r, server, saved := savedOxfordIQ(t)
+	store, err := connections.Open(r.world.Home, brokenKeychain{"keychain-locked"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.world.Connections = store
+	r.renew(saved)
+	r.shell.Primary().Press()
+	r.untilTitle("The secret was not renewed")
+	r.snap("renew-failed")
+	for _, a := range server.State().Applications {
+		if a.AppID == saved.ClientID && (len(a.Secrets) != 1 || a.Secrets[0].KeyID != saved.SecretID) {
+			t.Errorf("the app has %d secrets", len(a.Secrets))
+		}
+	}
+}
+
+func TestTheTestAddressCanGo(t *testing.T) {
+	r, server, saved := savedOxfordIQ(t)
+	r.removeTestAddress()
+	r.until("the answer", func() bool { return r.window.Canvas().Overlays().Top() != nil })
+	for _, a := range server.State().Applications {
+		if a.AppID == saved.ClientID && len(a.Web.RedirectURIs) != 0 {
+			t.Errorf("%v is still there", a.Web.RedirectURIs)
+		}
+	}
+	if guides.TestRedirect != "http://localhost" {
+		t.Error("the address is another one")
+	}
+}
