@@ -60,6 +60,15 @@ func (w World) SavedRegistration(r connections.Record) (Registration, error) {
 	return Registration{wanted, w.cloud(r.CloudID), r.TenantID, r.TenantDomain, r.ClientID, w}, err
 }
 
+// RequestedRegistration is what a request from a colleague is about.
+func (w World) RequestedRegistration(p registration.Plan) (Registration, error) {
+	cloud := w.cloud(p.CloudID)
+	if cloud.ID != p.CloudID {
+		return Registration{}, fault.Invalid("request", "This request is for an organisation in another cloud of Microsoft.")
+	}
+	return Registration{p.Wanted, cloud, p.TenantID, "", p.ClientID, w}, nil
+}
+
 // SignIn is the administrator's sign-in. other takes the second of Microsoft's
 // own programs, for an organisation that keeps the first one out.
 func (r Registration) SignIn(other bool) signin.Request {

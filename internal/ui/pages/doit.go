@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
@@ -11,7 +10,6 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
-	"entrada/internal/safefile"
 	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
@@ -27,9 +25,11 @@ type doItPage struct {
 	admin  signin.Account
 	runID  string // of what was made last
 	stop   context.CancelFunc
-	other  bool // sign in with the second of Microsoft's programs
+	other  bool              // sign in with the second of Microsoft's programs
+	others registration.Plan // what is left for somebody with the role
 
 	checkOnly bool // look first; make a plan only to mend something
+	onRequest bool // carry out what a colleague asks for
 	frame     func(parts.Page) parts.Page
 	leave     parts.Action // the way on, or back to where this began
 }
@@ -144,14 +144,37 @@ func (p *doItPage) signIn() {
 		case err != nil:
 			p.failed("The sign-in did not work", "Nothing was changed.", err, parts.Action{Label: "Try again", External: true, Do: p.signIn},
 				parts.Action{Label: "Use Microsoft Graph Command Line Tools", External: true, Do: func() { p.other = true; p.signIn() }})
-		case p.checkOnly:
-			p.engine, p.admin = p.reg.Engine(s), s.Account
-			p.verify(p.reg.ClientID)
 		default:
 			p.engine, p.admin = p.reg.Engine(s), s.Account
-			p.prepare(p.app())
+			p.signedIn()
 		}
 	})
+}
+
+// signedIn goes on with an administrator.
+func (p *doItPage) signedIn() {
+	run := p.interrupted()
+	switch {
+	case p.onRequest:
+		p.prepare(p.app())
+	case p.checkOnly:
+		p.verify(p.reg.ClientID)
+	case run != nil && p.journey.Missing(journey.PageDoIt) != nil:
+		p.goOnWith(run)
+	default:
+		p.prepare(p.app())
+	}
+}
+
+// goOnWith an interrupted run: finish it, or take it back; never a second app.
+func (p *doItPage) goOnWith(run *registration.Journal) {
+	p.runID = run.Plan.RunID
+	p.show(p.frame(parts.Page{
+		Title: "This was interrupted", Lead: "On " + run.Started.Local().Format(journey.DateLayout+", 15:04") + " we were registering “" + run.Plan.Wanted.AppName + "”. What was made is written down.",
+		Body:    []fyne.CanvasObject{parts.Body("We can go on where it stopped, or take everything back.")},
+		Links:   []parts.Action{{Label: "Take it back", Do: p.askToUndo}},
+		Primary: parts.Action{Label: "Go on", Do: func() { p.apply(run.Plan) }},
+	}))
 }
 
 // app says which app the plan is about.
@@ -172,6 +195,9 @@ func (p *doItPage) prepare(app registration.App) {
 	parts.Run(ctx, func(ctx context.Context) (registration.Plan, error) {
 		return engine.Prepare(ctx, wanted, app)
 	}, func(plan registration.Plan, err error) {
+		if p.onRequest {
+			plan = withoutSecret(plan)
+		}
 		switch {
 		case err != nil:
 			p.failed("The plan could not be made", "Nothing was changed.", err, parts.Action{Label: "Try again", Do: func() { p.prepare(app) }})
@@ -240,27 +266,22 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 	outcome := parts.NewSlot()
 	page := parts.Page{
 		Title: "The plan", Lead: "You are signed in as " + p.admin.Username + ". Nothing has been changed yet.", Gap: 16,
-		Links:   []parts.Action{{Label: "Save as a request", Do: func() { p.saveSheet(plan, outcome) }}},
+		Links:   []parts.Action{{Label: "Save as a request", Do: func() { p.saveRequest(plan, outcome) }}},
 		Primary: parts.Action{Label: "Do it", Do: func() { p.apply(plan) }},
 	}
 	if lacking != nil {
 		body = append([]fyne.CanvasObject{parts.NewCallout(parts.ToneWarning, "Somebody else has to do a part of this.",
-			"It takes the role "+registration.RoleNames(lacking)+". Save the plan as a request for that person, or sign in with another account.")}, body...)
-		page.Primary = parts.Action{Label: "Sign in with another account", External: true, Do: p.signIn}
+			"It takes the role "+registration.RoleNames(lacking)+". Do your part first, then save the rest as a request for that person. Or sign in with another account.")}, body...)
+		page.Links = append(page.Links, parts.Action{Label: "Use another account", External: true, Do: p.signIn})
+		if mine, others := plan.Split(); len(mine.Changes) > 0 && !p.onRequest {
+			page.Primary = parts.Action{Label: "Do my part", Do: func() { p.others = others; p.apply(mine) }}
+		} else {
+			page.Primary = parts.Action{Label: "Use another account", External: true, Do: p.signIn}
+			page.Links = page.Links[:len(page.Links)-1]
+		}
 	}
 	page.Body = append(body, outcome)
 	p.show(p.frame(page))
-}
-
-// saveSheet writes the plan as a request to the person who has the role.
-func (p *doItPage) saveSheet(plan registration.Plan, outcome *parts.Slot) {
-	path := filepath.Join(documents(), safefile.SafeName("Request "+plan.Wanted.Vendor)+".txt")
-	sheet := plan.Sheet(p.admin.Username, p.reg.Domain)
-	if err := safefile.Write(path, []byte(sheet), safefile.Options{Overwrite: true, AnyFolder: true}); err != nil {
-		outcome.Fill(parts.NewFaultBox(p.explained(err, nil)))
-		return
-	}
-	outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", path+". It holds no secret; send it to the person who has the role."))
 }
 
 // apply carries the plan out. Whatever interrupts it can be gone on with, or be

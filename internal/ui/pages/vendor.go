@@ -43,6 +43,7 @@ func (w *Window) showVendor() {
 		Links: []parts.Action{
 			{Label: "My vendor isn't listed", Do: w.showBuildGuide},
 			{Label: "Open a guide file", Do: func() { w.showOpenGuide("") }},
+			{Label: "Open a request", Do: w.showOpenRequest},
 		},
 		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: chosen < 0},
 	})

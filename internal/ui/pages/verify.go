@@ -33,6 +33,10 @@ func (p *doItPage) showRequirements(list []registration.Requirement, notes []str
 		body = append(body, parts.NewCallout(parts.ToneInfo, "", n))
 	}
 	body = append(body, parts.Surface(parts.NewResultList(rows...)))
+	body = append(body, p.differences(list)...)
+	if len(p.others.Changes) > 0 {
+		body = append(body, p.restForOthers())
+	}
 	page := parts.Page{Body: body, Primary: p.leave}
 	if p.runID != "" {
 		page.Links = append(page.Links, parts.Action{Label: "Take it back", Do: p.askToUndo})
@@ -57,6 +61,16 @@ func (p *doItPage) showRequirements(list []registration.Requirement, notes []str
 		page.Primary = parts.Action{Label: "Make a new secret", Do: func() { p.prepare(p.app()) }}
 	}
 	p.show(p.frame(page))
+}
+
+// restForOthers is what takes somebody else, as a request to save.
+func (p *doItPage) restForOthers() fyne.CanvasObject {
+	rest, outcome := p.others, parts.NewSlot()
+	rest.ClientID = p.clientID()
+	return parts.Column(12,
+		parts.NewCallout(parts.ToneWarning, "Your part is done.", "What is still different takes somebody with another role. Save a request for that person.",
+			parts.Wrap(0, parts.Small("Save the request", func() { p.saveRequest(rest, outcome) }))),
+		outcome)
 }
 
 func requirementRow(r registration.Requirement) parts.Check {

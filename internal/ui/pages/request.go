@@ -1,0 +1,140 @@
+package pages
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/fault"
+	"entrada/internal/registration"
+	"entrada/internal/safefile"
+	"entrada/internal/ui/parts"
+)
+
+// saveRequest writes what somebody with the role has to do, as words to read
+// and as a file to open in Entrada.
+func (p *doItPage) saveRequest(plan registration.Plan, outcome *parts.Slot) {
+	name := filepath.Join(documents(), safefile.SafeName("Request "+plan.Wanted.Vendor))
+	data, err := plan.JSON()
+	if err == nil {
+		err = safefile.Write(name+".json", data, safefile.Options{Overwrite: true, AnyFolder: true})
+	}
+	if err == nil {
+		err = safefile.Write(name+".txt", []byte(plan.Sheet(p.admin.Username, p.reg.Domain)), safefile.Options{Overwrite: true, AnyFolder: true})
+	}
+	if err != nil {
+		outcome.Fill(parts.NewFaultBox(p.explained(err, nil)))
+		return
+	}
+	outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", name+".txt is to read, "+name+".json is to open in Entrada. Neither holds a secret. Send both to the person who has the role."))
+}
+
+// showOpenRequest opens a request that a colleague without the role has sent.
+func (w *Window) showOpenRequest() {
+	w.enter()
+	problem := parts.NewSlot()
+	var field *parts.Field
+	open := func() {
+		problem.Clear()
+		plan, err := readRequest(strings.TrimSpace(field.Text()))
+		if err != nil {
+			field.SetStatus(parts.StatusBad, "This file cannot be used.")
+			problem.Fill(parts.NewFaultBox(w.explained(err, nil)))
+			return
+		}
+		w.showRequest(plan)
+	}
+	field = parts.NewField(parts.FieldOptions{Label: "Request file", Paste: true, Hint: "A file that ends in .json, from a colleague who uses Entrada.", Submit: open})
+	w.journey = nil
+	w.show(parts.Page{
+		Title: "Open a request", Lead: "You see what it asks for before anything happens.", Wide: true,
+		Body: []fyne.CanvasObject{field, problem}, Back: w.ShowHome, Cancel: w.ShowHome,
+		Primary: parts.Action{Label: "Open", Do: open},
+	})
+}
+
+func readRequest(path string) (registration.Plan, error) {
+	data, err := safefile.Read(path, registration.MaxPlanFile)
+	if err != nil {
+		return registration.Plan{}, err
+	}
+	return registration.ReadPlan(data)
+}
+
+// showRequest says what a request asks for; carrying it out begins with a
+// sign-in and a plan made anew, from what is really there.
+func (w *Window) showRequest(plan registration.Plan) {
+	reg, err := w.world.RequestedRegistration(plan)
+	if err != nil {
+		w.tell("This request cannot be carried out here", err)
+		return
+	}
+	p := &doItPage{Window: w, ctx: w.enter(), stop: func() {}, reg: reg, checkOnly: true, onRequest: true, leave: parts.Action{Label: "Done", Do: w.ShowHome}}
+	p.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Wide = w.ShowHome, true
+		if f.Cancel == nil {
+			f.Cancel = w.ShowHome
+		}
+		return f
+	}
+	body := []fyne.CanvasObject{
+		parts.NewCallout(parts.ToneWarning, "Is this what you expect?", "A file can come from anybody. Carry it out only if you know who sent it, and why."),
+	}
+	for _, r := range plan.Wanted.Reach(0) {
+		list := parts.Column(4, parts.Strong(r.Heading+":"))
+		for _, does := range r.Does {
+			list.Objects = append(list.Objects, parts.Body("· "+does))
+		}
+		body = append(body, parts.Surface(list))
+	}
+	for i, c := range plan.Changes {
+		body = append(body, parts.NewNumberedStep(i+1, parts.Body(c.Words)))
+	}
+	p.show(p.frame(parts.Page{
+		Title: "A request for " + plan.Wanted.Vendor, Lead: "The app “" + plan.Wanted.AppName + "”, tenant ID " + plan.TenantID + ".", Body: append(body, borrowedName()), Gap: 16,
+		Primary: parts.Action{Label: "Sign in and look at the plan", External: true, Do: p.signIn},
+	}))
+}
+
+// withoutSecret leaves the making of a secret to whoever asked: here it would
+// be lost.
+func withoutSecret(plan registration.Plan) registration.Plan {
+	plan.Changes = slices.DeleteFunc(slices.Clone(plan.Changes), func(c registration.Change) bool { return c.Kind == registration.AddSecret })
+	return plan
+}
+
+// interrupted is a run of this registration that was not finished, or nil.
+func (p *doItPage) interrupted() *registration.Journal {
+	list, err := registration.Journals(p.reg.Engine(nil).Folder)
+	if err != nil && fault.Is(err, fault.FileReadOnly) {
+		return nil // saving the next journal will say so
+	}
+	for _, j := range slices.Backward(list) {
+		if j.State == registration.RunOpen && j.Plan.TenantID == p.reg.TenantID && j.Plan.Wanted.GuideID == p.reg.Wanted.GuideID {
+			return j
+		}
+	}
+	return nil
+}
+
+// differences says of what differs where the portal shows it.
+func (p *doItPage) differences(list []registration.Requirement) []fyne.CanvasObject {
+	var links []fyne.CanvasObject
+	for _, r := range list {
+		if r.State == registration.OK || r.Page == "" {
+			continue
+		}
+		url := p.reg.Cloud.PortalLink(r.Page, p.reg.TenantID, p.clientID())
+		links = append(links, parts.NewLink("Show me where: "+r.Title, func() { p.openLink(url) }).External())
+	}
+	return links
+}
+
+func (p *doItPage) clientID() string {
+	if p.journey != nil && p.reg.ClientID == "" {
+		return p.journey.Answers().ClientID
+	}
+	return p.reg.ClientID
+}
