@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -23,7 +24,13 @@ import (
 // at the browser.
 func practiceRig(t *testing.T, account string) (*rig, *practice.Server) {
 	t.Helper()
-	server, err := practice.Start(t.Context(), practice.Options{})
+	return slowPracticeRig(t, account, 0)
+}
+
+// slowPracticeRig answers as late as a server far away.
+func slowPracticeRig(t *testing.T, account string, latency time.Duration) (*rig, *practice.Server) {
+	t.Helper()
+	server, err := practice.Start(t.Context(), practice.Options{Latency: latency})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,5 +214,45 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	r.untilTitle("Everything is as it should be")
 	if n := len(server.State().Applications); n != len(practiceApps(t))+1 {
 		t.Errorf("%d apps", n)
+	}
+}
+
+// TestAnInterruptedRunIsFinishedWithOneApp: the program ends in the middle of
+// the work, and comes back.
+func TestAnInterruptedRunIsFinishedWithOneApp(t *testing.T) {
+	r, server := slowPracticeRig(t, "alex@contoso.example", 60*time.Millisecond)
+	before := len(server.State().Applications)
+	r.onNeeds("oxfordiq")
+	r.press("Do it for me")
+	r.shell.Primary().Press()
+	r.untilTitle("The plan")
+	r.shell.Primary().Press()
+	r.until("the first change", func() bool { return len(server.State().Applications) > before || len(r.queue) > 0 })
+	r.shell.Primary().Press() // stop
+	r.untilTitle("The plan is not finished")
+	r.snap("doit-stopped")
+	if err := r.journey.Save(); err != nil {
+		t.Fatal(err)
+	}
+
+	again, err := journey.Resume(r.world)
+	if err != nil || again == nil || again.Page().ID != journey.PageDoIt {
+		t.Fatalf("came back to %v (%v)", again, err)
+	}
+	r.journey = again
+	r.showCurrent()
+	r.shell.Primary().Press()
+	r.untilTitle("This was interrupted")
+	r.snap("doit-interrupted")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+	state := server.State()
+	if len(state.Applications) != before+1 {
+		t.Errorf("%d apps, %d were there before", len(state.Applications), before)
+	}
+	for _, a := range state.Applications {
+		if a.AppID == r.journey.Answers().ClientID && len(a.Secrets) != 1 {
+			t.Errorf("%d secrets", len(a.Secrets))
+		}
 	}
 }
