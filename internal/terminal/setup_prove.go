@@ -94,7 +94,7 @@ func (w *wizard) askShared(ctx context.Context, s journey.Subject) error {
 
 // signInAndTest is one attempt; what went wrong has been said when it returns.
 func (w *wizard) signInAndTest(ctx context.Context, subject journey.Subject, hint string) (passed bool, err error) {
-	session, err := w.p.signIn(ctx, w.out, subject, hint)
+	session, err := w.p.signIn(ctx, w.out, subject.SignInRequest(hint))
 	switch {
 	case ctx.Err() != nil:
 		return false, fault.New(fault.Cancelled, "sign in", ctx.Err())

@@ -18,8 +18,7 @@ import (
 )
 
 // signIn signs a person in through the browser and says what is happening.
-func (p *program) signIn(ctx context.Context, to *screen, s journey.Subject, hint string) (*signin.Session, error) {
-	request := s.SignInRequest(hint)
+func (p *program) signIn(ctx context.Context, to *screen, request signin.Request) (*signin.Session, error) {
 	request.Client = p.world.HTTP
 	told := signin.Stage("")
 	strange, inAddress := false, false
@@ -147,7 +146,7 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 	}
 	over := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Skipped, Detail: "cancelled"}
 	for {
-		session, err := p.signIn(ctx, p.err, subject, "")
+		session, err := p.signIn(ctx, p.err, subject.SignInRequest(""))
 		if fault.Is(err, fault.Cancelled) {
 			return with(over)
 		}

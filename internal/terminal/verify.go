@@ -1,0 +1,213 @@
+package terminal
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/registration"
+)
+
+func (p *program) verifyCommand() *cobra.Command {
+	asJSON, other := false, false
+	c := &cobra.Command{
+		Use:   "verify NAME",
+		Short: "Look whether the app registration is what the vendor needs",
+		Long: `Read the app registration of a saved connection, its permissions and what was
+granted, and hold each against what the vendor needs. Nothing is changed.
+
+An administrator, or an owner of the app, signs in through the browser. The
+sign-in names “Microsoft Azure CLI”, a program of Microsoft's own that may look
+at registrations; with --other-sign-in it names “Microsoft Graph Command Line
+Tools”, for organisations that keep the first one out.
+
+Exits with 0 if everything is as it should be, 1 if something the vendor needs
+differs, 2 if something could not be checked.`,
+		Example: `  entrada-cli verify OxfordIQ
+  entrada-cli verify OxfordIQ --json`,
+		Args:              exactlyOne("Say which connection. See: entrada-cli list"),
+		ValidArgsFunction: p.names,
+		RunE:              p.run(func(ctx context.Context, args []string) error { return p.verify(ctx, args[0], asJSON, other) }),
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
+	c.Flags().BoolVar(&other, "other-sign-in", false, "sign in to Microsoft Graph Command Line Tools instead of Azure CLI")
+	return c
+}
+
+func (p *program) verify(ctx context.Context, name string, asJSON, other bool) error {
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	record, err := p.one(name)
+	if err != nil {
+		return err
+	}
+	if p.world.GuideByID(record.VendorID) == nil {
+		return usage("%s: %s.", oneLine(record.Name), guideGone)
+	}
+	reg, err := p.world.SavedRegistration(record)
+	if err != nil {
+		return notReady{err}
+	}
+	program := "Microsoft Azure CLI"
+	if other {
+		program = "Microsoft Graph Command Line Tools"
+	}
+	p.err.say("", "Sign in as an administrator of "+oneLine(record.TenantDomain)+", or as an owner of the app. We only read, and the sign-in is forgotten afterwards.")
+	p.err.say("", "Microsoft's page names **"+program+"**.")
+	if !other {
+		p.err.say("", "Should it say there that your organisation keeps this program out: press Ctrl+C and try again with --other-sign-in.")
+	}
+	request := reg.SignIn(other)
+	session, err := p.signIn(ctx, p.err, request)
+	switch {
+	case ctx.Err() != nil:
+		return fault.New(fault.Cancelled, "sign in", ctx.Err())
+	case err != nil:
+		p.explain(p.err, err, explain.Context{Cloud: reg.Cloud, TenantID: reg.TenantID, ClientID: request.ClientID, VendorName: program})
+		return status(exitUsage)
+	}
+	p.showAccount(p.err, session.Account)
+	p.err.line("Looking at the registration …")
+	list := reg.Engine(session).Verify(ctx, reg.Wanted, reg.ClientID, false)
+	if ctx.Err() != nil {
+		return fault.New(fault.Cancelled, "look at the registration", ctx.Err())
+	}
+	v := verified{
+		Name: oneLine(record.Name), ID: record.ID, State: registration.Verdict(list), SignedInAs: oneLine(session.Account.Username),
+		Requirements: make([]requirementLine, len(list)),
+	}
+	v.OK = v.State == registration.OK
+	for i, r := range list {
+		v.Requirements[i] = requirementOf(r, reg.Cloud, record)
+	}
+	if asJSON {
+		err = p.out.json(v)
+	} else {
+		p.printVerified(v)
+	}
+	if err != nil {
+		return err
+	}
+	return map[registration.State]error{registration.Differs: status(exitFailed), registration.CouldNotCheck: status(exitUsage)}[v.State]
+}
+
+// verified is the outcome in JSON. Its members never change their meaning.
+type verified struct {
+	Name         string             `json:"name"`
+	ID           string             `json:"id"`
+	OK           bool               `json:"ok"`
+	State        registration.State `json:"state"` // "ok", "differs" or "could-not-check"
+	SignedInAs   string             `json:"signed_in_as"`
+	Requirements []requirementLine  `json:"requirements"`
+}
+
+// requirementLine is one requirement. Advice decides no verdict: the connection
+// works without it.
+type requirementLine struct {
+	ID     registration.RequirementID `json:"id"`
+	Title  string                     `json:"title"`
+	State  registration.State         `json:"state"`
+	Advice bool                       `json:"advice"`
+	Want   string                     `json:"want"`
+	Have   string                     `json:"have"`
+	Items  []requirementItem          `json:"items,omitempty"`
+	Why    string                     `json:"why,omitempty"`
+	Who    string                     `json:"who,omitempty"`
+	Where  string                     `json:"where,omitempty"` // the way in words
+	URL    string                     `json:"url,omitempty"`
+	Code   string                     `json:"code,omitempty"` // why it could not be checked
+	Cause  string                     `json:"cause,omitempty"`
+}
+
+type requirementItem struct {
+	Name  string             `json:"name"`
+	State registration.State `json:"state"`
+	Note  string             `json:"note,omitempty"`
+}
+
+func requirementOf(r registration.Requirement, cloud entra.Cloud, record connections.Record) requirementLine {
+	line := requirementLine{ID: r.ID, Title: r.Title, State: r.State, Advice: r.Advice, Want: oneLine(r.Want), Have: oneLine(r.Have)}
+	for _, i := range r.Items {
+		line.Items = append(line.Items, requirementItem{oneLine(i.Name), i.State, oneLine(i.Note)})
+	}
+	if r.State != registration.OK {
+		line.Why, line.Who, line.Where = r.Why, registration.RoleNames(r.Fixers), r.Path
+		line.URL = cloud.PortalLink(r.Page, record.TenantID, record.ClientID)
+	}
+	if r.Err != nil {
+		e := explain.Error(r.Err, explain.Context{Cloud: cloud, TenantID: record.TenantID, ClientID: record.ClientID, VendorName: record.VendorName})
+		line.Code, line.Cause = e.Code, e.What
+	}
+	return line
+}
+
+// stateWords are the states of a requirement.
+var stateWords = map[registration.State][2]string{
+	registration.OK:            {"ok", green},
+	registration.Differs:       {"differs", red},
+	registration.CouldNotCheck: {"could not check", yellow},
+}
+
+func (p *program) printVerified(v verified) {
+	p.out.line(v.Name + ": " + map[registration.State]string{
+		registration.OK:            "everything is as it should be",
+		registration.Differs:       "something is different",
+		registration.CouldNotCheck: "not everything could be checked",
+	}[v.State])
+	for _, r := range v.Requirements {
+		word, style := stateWords[r.State][0], stateWords[r.State][1]
+		if r.Advice && r.State == registration.Differs {
+			style = yellow
+		}
+		if p.out.terminal {
+			p.out.raw("  " + p.out.mark(style, word, 17) + oneLine(r.Title))
+		} else {
+			p.out.raw(word + "\t" + oneLine(r.Title))
+		}
+		if r.State != registration.Differs {
+			p.out.raw(": " + visible(r.Have))
+		}
+		p.out.blank()
+		p.printDetails(r)
+	}
+}
+
+// printDetails says of what is not well how it is, how it should be, and who
+// mends it where.
+func (p *program) printDetails(r requirementLine) {
+	say := func(label, text string) {
+		if text != "" {
+			p.out.say("      ", "    "+label+text)
+		}
+	}
+	switch r.State {
+	case registration.OK:
+		return
+	case registration.CouldNotCheck:
+		say("", r.Cause)
+		say("Who may see it: ", r.Who)
+		say("Where to look: ", r.Where)
+	default:
+		if r.Advice {
+			say("", "The connection works all the same.")
+		}
+		say("It is: ", r.Have)
+		say("It should be: ", r.Want)
+		for _, i := range r.Items {
+			if i.State != registration.OK && i.Note != "" {
+				say("- ", i.Name+": "+i.Note)
+			}
+		}
+		say("Why it matters: ", r.Why)
+		say("Who can fix it: ", r.Who)
+		say("Where: ", r.Where)
+	}
+	if r.URL != "" {
+		p.out.line("    " + oneLine(r.URL))
+	}
+}
