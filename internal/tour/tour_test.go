@@ -40,16 +40,27 @@ var (
 
 // routes are the tours: the main one in both looks, every other vendor in one,
 // and a guide file that somebody wrote from the README.
-var routes = []struct {
+var routes = []route{
+	{vendor: "oxfordiq", looks: []look{light, dark}},
+	{vendor: "oxfordiq", doIt: true, looks: []look{light}},
+	{vendor: "cxt", looks: []look{light}},
+	{vendor: "xkit", looks: []look{dark}},
+	{vendor: "aurinko", looks: []look{light}},
+	{vendor: "gathr", looks: []look{dark}},
+	{vendor: "fabrikam", guideFile: "../guides/testdata/new-vendor.toml", looks: []look{light}},
+}
+
+type route struct {
 	vendor, guideFile string
+	doIt              bool // "Do it for me" instead of "Show me how"
 	looks             []look
-}{
-	{"oxfordiq", "", []look{light, dark}},
-	{"cxt", "", []look{light}},
-	{"xkit", "", []look{dark}},
-	{"aurinko", "", []look{light}},
-	{"gathr", "", []look{dark}},
-	{"fabrikam", "../guides/testdata/new-vendor.toml", []look{light}},
+}
+
+func (r route) name() string {
+	if r.doIt {
+		return r.vendor + "-done-for-me"
+	}
+	return r.vendor
 }
 
 // TestTour connects vendors from the first page to the exported file.
@@ -68,9 +79,9 @@ func TestTour(t *testing.T) {
 				continue
 			}
 			ran++
-			t.Run(route.vendor+"/"+l.variant, func(t *testing.T) {
+			t.Run(route.name()+"/"+l.variant, func(t *testing.T) {
 				t.Parallel() // each on a desk of its own
-				connect(t, path, route.vendor, route.guideFile, l)
+				connect(t, path, route, l)
 			})
 		}
 	}
@@ -79,18 +90,18 @@ func TestTour(t *testing.T) {
 	}
 }
 
-func connect(t *testing.T, program, vendor, guideFile string, l look) {
+func connect(t *testing.T, program string, on route, l look) {
 	folder := t.TempDir()
 	if *out != "" {
-		folder = filepath.Join(*out, vendor+"-"+l.variant)
+		folder = filepath.Join(*out, on.name()+"-"+l.variant)
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"--practice"}
-	guide := guides.ByID(vendor)
-	if guideFile != "" {
-		file, err := filepath.Abs(guideFile)
+	guide := guides.ByID(on.vendor)
+	if on.guideFile != "" {
+		file, err := filepath.Abs(on.guideFile)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,8 +115,8 @@ func connect(t *testing.T, program, vendor, guideFile string, l look) {
 		args = append(args, "--guide", file)
 	}
 	d := newDesk(t, l.variant)
-	r := &tour{desk: d, browser: d.openBrowser(), window: d.openWindow(program, folder, l.width, l.height, args...), folder: folder, guide: guide}
-	if guideFile == "" {
+	r := &tour{desk: d, browser: d.openBrowser(), window: d.openWindow(program, folder, l.width, l.height, args...), folder: folder, guide: guide, doIt: on.doIt}
+	if on.guideFile == "" {
 		r.chooseVendor()
 	} else {
 		r.openGuideFile()
@@ -119,6 +130,7 @@ type tour struct {
 	window  *window
 	folder  string
 	guide   *guides.Guide
+	doIt    bool
 	choices guides.Choices // what the tour answers
 
 	clientID, secretID string
@@ -158,6 +170,29 @@ func (r *tour) connect() {
 	w.keys("Return")
 	w.primary("What you need")
 	r.answer()
+	if r.doIt {
+		r.letEntradaDoIt()
+	} else {
+		r.doItInThePortal()
+	}
+	w.primary("Sign in and test")
+	r.test()
+	w.primary("Save the connection")
+	if r.doIt {
+		w.primary("Export for " + r.guide.Vendor)
+		r.secret = r.savedSecret() // nobody has seen it
+		w.keys("alt+Left")
+		w.waitTitle("Save the connection")
+	}
+	w.primary("Export for " + r.guide.Vendor)
+	r.export()
+	w.primary("What comes next")
+	w.primary("Connect an app to Outlook")
+	r.prove()
+}
+
+func (r *tour) doItInThePortal() {
+	w := r.window
 	for _, step := range r.guide.PortalSteps(r.choices) {
 		w.primary(step.Title)
 		r.portalStep(step)
@@ -167,14 +202,21 @@ func (r *tour) connect() {
 	if r.guide.ID == "oxfordiq" {
 		r.killAndComeBack()
 	}
-	w.primary("Sign in and test")
-	r.test()
-	w.primary("Save the connection")
-	w.primary("Export for " + r.guide.Vendor)
-	r.export()
-	w.primary("What comes next")
-	w.primary("Connect an app to Outlook")
-	r.prove()
+}
+
+// letEntradaDoIt needs no portal: a sign-in, a look at the plan, and patience.
+func (r *tour) letEntradaDoIt() {
+	w, b := r.window, r.browser
+	w.keys("shift+Tab", "Return") // the button before the primary one
+	w.on("Let Entrada register the app")
+	w.primary("Waiting for your sign-in")
+	b.follow()
+	b.pick(admin)
+	b.sees("Entrada")
+	w.on("The plan")
+	w.keys("ctrl+Return")
+	w.waitTitle("Everything is as it should be")
+	w.shot("everything-is-as-it-should-be")
 }
 
 // answers are what a vendor would have told the admin.
@@ -252,6 +294,15 @@ func (r *tour) export() {
 	w.keys("ctrl+Return")
 	r.wait("the settings file", func() bool { return len(r.files("*.settings.json")) == 1 })
 	w.shot("export-settings-saved")
+	if r.doIt {
+		var settings struct {
+			ClientID string `json:"client_id"`
+		}
+		data, err := os.ReadFile(r.files("*.settings.json")[0])
+		r.must(err)
+		r.must(json.Unmarshal(data, &settings))
+		r.clientID = settings.ClientID
+	}
 	// Back and in again: the page starts from the top.
 	w.keys("alt+Left")
 	w.waitTitle("Save the connection")
@@ -313,20 +364,24 @@ func (r *tour) prove() {
 	r.window.keys("shift+Tab", "shift+Tab", "Return")
 	r.portal = origin(r.t, r.opened())
 	r.checkState()
+	if r.savedSecret() != r.secret {
+		r.t.Error("the keychain does not hold the secret")
+	}
+	r.readable()
+	r.huntTheSecret()
+}
+
+// savedSecret is what another program finds in the keychain.
+func (r *tour) savedSecret() string {
 	found := r.run("", "secret-tool", "search", "--all", "service", "Entrada")
-	kept := ""
 	for _, line := range strings.Split(found, "\n") {
 		if v, ok := strings.CutPrefix(line, "secret = v1:"); ok {
 			plain, err := base64.RawURLEncoding.DecodeString(v)
 			r.must(err)
-			kept = string(plain)
+			return string(plain)
 		}
 	}
-	if kept != r.secret {
-		r.t.Errorf("the keychain does not hold the secret:\n%s", strings.ReplaceAll(found, r.secret, "(the secret)"))
-	}
-	r.readable()
-	r.huntTheSecret()
+	return ""
 }
 
 // readable checks the file without the secret.
