@@ -20,7 +20,7 @@ func (w *Window) showSave() {
 		w.showSaved(page)
 		return
 	}
-	fault := parts.NewSlot()
+	problem := parts.NewSlot()
 	record, value := w.journey.Record(), w.journey.Secret()
 	var save func()
 	forSession := func() {
@@ -28,7 +28,7 @@ func (w *Window) showSave() {
 		w.next()
 	}
 	save = func() {
-		fault.Clear()
+		problem.Clear()
 		w.shell.SetPrimary(parts.Action{Label: "Saving …", Disabled: true})
 		world := w.world
 		parts.Run(ctx, func(ctx context.Context) (connections.Record, error) {
@@ -39,10 +39,10 @@ func (w *Window) showSave() {
 				can := canRetry(save)
 				can[explain.Unlock], can[explain.SessionOnly] = save, forSession
 				view := w.explained(err, can)
-				if !hasAction(view, "this session") {
+				if explain.Error(err, explain.Context{}).Next.Action != explain.SessionOnly {
 					view.Next = append(view.Next, parts.Action{Label: "Keep it for this session only", Do: forSession})
 				}
-				fault.Fill(parts.NewFaultBox(view))
+				problem.Fill(parts.NewFaultBox(view))
 				return
 			}
 			w.journey.Kept(r.ID)
@@ -63,7 +63,7 @@ func (w *Window) showSave() {
 				parts.Check{State: parts.CheckSkipped, Title: "Your sign-in", Detail: "is not kept"},
 			)),
 			parts.Muted("Your computer may ask you to unlock the keychain."),
-			fault,
+			problem,
 		},
 		Back: w.back, Others: []parts.Action{w.closeAction()},
 		Primary: parts.Action{Label: "Save the connection", Do: save},
@@ -80,13 +80,4 @@ func (w *Window) showSaved(page journey.Page) {
 		Title: page.Title, Body: []fyne.CanvasObject{note},
 		Back: w.back, Others: []parts.Action{w.closeAction()}, Primary: parts.Action{Label: "Next", Do: w.next},
 	})
-}
-
-func hasAction(v parts.FaultView, _ string) bool {
-	for _, a := range v.Next {
-		if a.Do != nil {
-			return true
-		}
-	}
-	return false
 }

@@ -142,6 +142,9 @@ func (f *Field) spoken() string {
 	return s
 }
 
+// Label returns the words above the field.
+func (f *Field) Label() string { return f.opt.Label }
+
 // Text returns the value as it stands in the field, spaces and all.
 func (f *Field) Text() string { return f.entry.Text }
 

@@ -1,0 +1,111 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"entrada/internal/connections"
+	"entrada/internal/fault"
+	"entrada/internal/journey"
+	"entrada/internal/ui/parts"
+)
+
+// hasWayOn reports whether the page offers a link or button with these words.
+func hasWayOn(r *rig, words string) bool { return strings.Contains(markup(r), words) }
+
+func TestALockedKeychainSaysSoAndCanBeTriedAgain(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	store, err := connections.Open(r.world.Home, brokenKeychain{fault.KeychainLocked})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.world.Connections = store
+	r.fillTo("oxfordiq", journey.PageSave)
+	r.shell.Primary().Press()
+	r.until("the words", func() bool { return strings.Contains(strings.ToLower(texts(r)), "locked") })
+	r.snap("fault-keychain-locked")
+	if r.shell.Primary().Disabled() || !hasWayOn(r, "this session only") {
+		t.Error("there is no way on")
+	}
+	if !r.journey.HasSecret() {
+		t.Error("the secret is lost")
+	}
+}
+
+func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
+	r, _ := practiceRig(t, "alex@contoso.example")
+	r.onNeeds("oxfordiq")
+	r.world.Browser = func(context.Context, string) error { return errors.New("no browser here") }
+	r.press("Do it for me")
+	r.shell.Primary().Press()
+	r.until("the link", func() bool { return strings.Contains(texts(r), "No browser opened by itself") })
+	r.snap("fault-no-browser")
+	r.pressOnPage("Copy the sign-in link")
+	if link := fyne.CurrentApp().Clipboard().Content(); !strings.HasPrefix(link, r.world.Cloud.Login) || strings.Contains(link, "secret") {
+		t.Errorf("copied %q", link)
+	}
+	r.press("Cancel sign-in")
+	r.untilTitle("Let Entrada register the app")
+}
+
+func TestAPortThatCannotBeHadSaysSo(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r.fillTo("oxfordiq", journey.PageTest)
+	p := &testPage{Window: r.Window, ctx: t.Context(), subject: r.journey.Subject(), failed: func(string) {}, frame: func(f parts.Page) parts.Page { return f }}
+	p.couldNotSignIn(fault.New(fault.PortUnavailable, "listen for the answer", nil))
+	r.snap("fault-port")
+	if text := texts(r); !strings.Contains(text, "port") && !strings.Contains(text, "door") {
+		t.Errorf("the page says %s", text)
+	}
+	if r.shell.Primary() == nil {
+		t.Error("there is no way on")
+	}
+}
+
+func TestAFolderThatCannotBeWrittenAsksForAnotherPlace(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r.fillTo("oxfordiq", journey.PageExport)
+	field := r.field("Save as")
+	// Not even root can make a file there.
+	field.SetText("/proc/entrada/settings.json")
+	r.shell.Primary().Press()
+	r.until("the words", func() bool { return strings.Contains(texts(r), "Who can fix it") })
+	r.snap("fault-folder")
+	if field.Text() != "/proc/entrada/settings.json" {
+		t.Error("what was typed is lost")
+	}
+	if r.shell.Primary().Disabled() {
+		t.Error("there is no way on")
+	}
+}
+
+// TestWhatTheBrowserAloneShowsCanBeExplained: some refusals of Microsoft never
+// come back to us.
+func TestWhatTheBrowserAloneShowsCanBeExplained(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r.showLookUp()
+	test.Type(r.window.Canvas().Focused(), "AADSTS50011: The redirect URI 'http://localhost' specified in the request does not match")
+	r.until("the answer", func() bool { return strings.Contains(texts(r), "Who can fix it") })
+	r.snap("look-up")
+	if !strings.Contains(strings.ToLower(texts(r)), "address") {
+		t.Error(texts(r))
+	}
+}
+
+// field finds a field of the page by its label.
+func (r *rig) field(label string) *parts.Field {
+	r.t.Helper()
+	for _, o := range test.LaidOutObjects(r.shell) {
+		if f, ok := o.(*parts.Field); ok && f.Label() == label {
+			return f
+		}
+	}
+	r.t.Fatalf("%q has no field %q", r.window.Title(), label)
+	return nil
+}
