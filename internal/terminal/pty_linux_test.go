@@ -207,6 +207,14 @@ func TestAtATerminal(t *testing.T) {
 		t.Errorf("%d mails were sent, not the wizard's one", got)
 	}
 
+	// An administrator looks at the registration.
+	d.browser = n.person("alex@contoso.example")
+	ended = p.start(d, "verify", "OxfordIQ", "--practice")
+	p.sees("everything is as it should be")
+	p.sees("\x1b[32mok ")
+	p.sees("The app is registered: OxfordIQ")
+	p.ends(ended, exitOK)
+
 	ended = p.start(d, "forget", "OxfordIQ", "--practice")
 	p.answer("[y/N]", "n")
 	p.ends(ended, exitUsage)

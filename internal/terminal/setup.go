@@ -212,6 +212,8 @@ func (w *wizard) show(ctx context.Context) error {
 		return w.askOrganisation(ctx)
 	case journey.PageNeeds:
 		return w.askNeeds(ctx)
+	case journey.PageDoIt:
+		return w.doItElsewhere(ctx)
 	case journey.PagePaste:
 		return w.askValues(ctx)
 	case journey.PageTest:

@@ -11,6 +11,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
+	"entrada/internal/journey"
 )
 
 func (w *wizard) askOrganisation(ctx context.Context) error {
@@ -86,7 +87,30 @@ func (w *wizard) askNeeds(ctx context.Context) error {
 	}
 	w.notes(g.NotesFor("needs"))
 	w.out.blank()
-	return w.enter(ctx, "Press Enter to begin")
+	if err := w.enter(ctx, "Press Enter to begin"); err != nil {
+		return err
+	}
+	w.j.ChooseRoute(journey.ShowMe)
+	return nil
+}
+
+// doItElsewhere is for somebody who began in the window with the route on which
+// Entrada registers the app.
+func (w *wizard) doItElsewhere(ctx context.Context) error {
+	w.out.say("", "In the window you chose that Entrada registers the app. That goes on there: start **entrada**. Or do it yourself here, with each step shown.")
+	if id := w.j.Answers().ClientID; id != "" {
+		w.out.say("", "An app is registered already. Look at it with each step instead of making another one; its client ID is **"+id+"**.")
+	}
+	i, err := w.choose(ctx, "What now", []option{{id: "window", title: "Stop here and go on in the window"}, {id: "show", title: "Show me how"}}, 0)
+	switch {
+	case err != nil:
+		return err
+	case i == 0:
+		return errQuit
+	}
+	w.j.ChooseRoute(journey.ShowMe)
+	w.told(w.j.GoTo(journey.PageNeeds))
+	return nil
 }
 
 func (w *wizard) askInput(ctx context.Context, in guides.Input) error {

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"entrada/internal/entra"
 	"entrada/internal/guides"
+	"entrada/internal/journey"
 	"entrada/internal/practice"
 )
 
@@ -157,4 +159,34 @@ func TestEveryVendor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTheRouteOfTheWindow: a place left in the window, where Entrada was to
+// register the app, is no dead end here.
+func TestTheRouteOfTheWindow(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	w, release, err := d.open(d.cloud)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	j := journey.New(w)
+	j.ChooseVendor(guides.ByID("oxfordiq"))
+	j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: d.cloud})
+	j.ChooseRoute(journey.DoForMe)
+	for j.Page().ID != journey.PageDoIt {
+		if err := j.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "window"}}, "setup")
+	if code != exitOK {
+		t.Errorf("stop there: %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Let Entrada register the app", "Your place is remembered.")
+	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "show"}, "client) ID": {"quit"}}, "setup")
+	if code != exitOK {
+		t.Errorf("show me how: %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "\nRegister the app\n")
 }

@@ -135,7 +135,8 @@ func requirementOf(r registration.Requirement, cloud entra.Cloud, record connect
 	for _, i := range r.Items {
 		line.Items = append(line.Items, requirementItem{oneLine(i.Name), i.State, oneLine(i.Note)})
 	}
-	if r.State != registration.OK {
+	// What is only missing along with something else is mended with that.
+	if r.State == registration.Differs || r.Err != nil {
 		line.Why, line.Who, line.Where = r.Why, registration.RoleNames(r.Fixers), r.Path
 		line.URL = cloud.PortalLink(r.Page, record.TenantID, record.ClientID)
 	}

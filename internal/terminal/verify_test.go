@@ -90,7 +90,7 @@ func TestVerify(t *testing.T) {
 	if code != exitFailed {
 		t.Errorf("exit code %d", code)
 	}
-	has(t, out, "differs\tThe app is registered\n", "could not check\tSign-in addresses: There is no such app registration.\n")
+	has(t, out, "differs\tThe app is registered\n", "could not check\tSign-in addresses: There is no such app registration.\ncould not check\t")
 }
 
 // TestWhatCannotBeVerified never reads as well: exit code 2.
