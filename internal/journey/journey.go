@@ -108,6 +108,7 @@ func (j *Journey) Choices() guides.Choices {
 // for the portal, because another app is needed.
 func (j *Journey) ChooseVendor(g *guides.Guide) {
 	if j.guide != nil && j.guide.ID == g.ID {
+		j.guide = g // perhaps opened anew from a changed file
 		return
 	}
 	j.guide = g

@@ -254,6 +254,9 @@ func (p *exportPage) write(overwrite bool) {
 				Title: "Replace the file?", Body: parts.Body("There is a file of this name already: " + path), Danger: true,
 				Primary: parts.Action{Label: "Replace it", Do: func() { p.write(true) }},
 			}).Open(p.window.Canvas())
+		case fault.Is(err, fault.FileNotFound):
+			p.path.SetStatus(parts.StatusBad, "There is no folder "+filepath.Dir(path)+". Choose another place.")
+			p.window.Canvas().Focus(p.path.Entry())
 		case err != nil:
 			can := canRetry(p.save)
 			can[explain.SaveElsewhere] = func() { p.window.Canvas().Focus(p.path.Entry()) }

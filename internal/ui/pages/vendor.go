@@ -51,11 +51,9 @@ func (w *Window) showVendor() {
 
 // useGuide keeps a guide that is not built in and goes on with it.
 func (w *Window) useGuide(g *guides.Guide) {
-	if guides.ByID(g.ID) == nil {
-		if err := w.world.AddGuide(g); err != nil {
-			w.tell("The guide could not be kept", err)
-			return
-		}
+	if err := w.world.AddGuide(g); err != nil {
+		w.tell("This guide cannot be used", err)
+		return
 	}
 	w.begin(g.ID)
 }

@@ -3,6 +3,8 @@ package pages
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -75,8 +77,17 @@ func TestAFolderThatCannotBeWrittenAsksForAnotherPlace(t *testing.T) {
 	// Not even root can make a file there.
 	field.SetText("/proc/entrada/settings.json")
 	r.shell.Primary().Press()
-	r.until("the words", func() bool { return strings.Contains(texts(r), "Who can fix it") })
+	r.until("the words", func() bool { return strings.Contains(texts(r), "There is no folder /proc/entrada") })
 	r.snap("fault-folder")
+	// A folder that is there and takes nothing.
+	file := filepath.Join(t.TempDir(), "a-file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	field.SetText(filepath.Join(file, "settings.json"))
+	r.shell.Primary().Press()
+	r.until("the fault", func() bool { return strings.Contains(texts(r), "Who can fix it") })
+	field.SetText("/proc/entrada/settings.json")
 	if field.Text() != "/proc/entrada/settings.json" {
 		t.Error("what was typed is lost")
 	}
