@@ -50,6 +50,28 @@ type Held struct {
 	Err   error
 }
 
+// Words names the roles that matter for registering, or says that there is none
+// or that they could not be read.
+func (h Held) Words() string {
+	if !h.Known {
+		return "roles not known"
+	}
+	var held []Role
+	for _, r := range []Role{GlobalAdministrator, PrivilegedRoleAdministrator, CloudApplicationAdministrator, ApplicationAdministrator, ApplicationDeveloper} {
+		if slices.Contains(h.IDs, r.TemplateID) {
+			held = append(held, r)
+		}
+	}
+	if len(held) == 0 {
+		return "no role for registering apps"
+	}
+	names := make([]string, len(held))
+	for i, r := range held {
+		names[i] = r.Name
+	}
+	return strings.Join(names, ", ")
+}
+
 // Permit says whether the account may make a change.
 type Permit int
 

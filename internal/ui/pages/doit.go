@@ -265,7 +265,7 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 	}
 	outcome := parts.NewSlot()
 	page := parts.Page{
-		Title: "The plan", Lead: "You are signed in as " + p.admin.Username + ". Nothing has been changed yet.", Gap: 16,
+		Title: "The plan", Lead: "You are signed in as " + p.admin.Username + " (" + plan.Held.Words() + "). Nothing has been changed yet.", Gap: 16,
 		Links:   []parts.Action{{Label: "Save as a request", Do: func() { p.saveRequest(plan, outcome) }}},
 		Primary: parts.Action{Label: "Do it", Do: func() { p.apply(plan) }},
 	}

@@ -181,6 +181,9 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	r.press("Do it for me")
 	r.shell.Primary().Press()
 	r.untilTitle("The plan")
+	if !strings.Contains(texts(r), "(Application Developer)") {
+		t.Error("the roles of the account are not shown")
+	}
 	if !strings.Contains(texts(r), "Somebody else has to do a part of this") {
 		t.Error("it is not said that the role is missing")
 	}
