@@ -18,7 +18,7 @@ func (w *Window) showNextSteps() {
 	w.enter()
 	g, a := w.journey.Guide(), w.journey.Answers()
 	body := []fyne.CanvasObject{
-		parts.NewCallout(parts.ToneGood, "The connection is ready.", "It was tested as "+a.TestedAs+" and is saved on this computer."),
+		parts.NewCallout(parts.ToneGood, "The connection is ready.", "It was tested with "+a.TestedAs+" and is saved on this computer."),
 	}
 	number := 0
 	step := func(text string) {

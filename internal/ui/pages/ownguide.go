@@ -124,9 +124,9 @@ func (w *Window) showGuideSummary(g *guides.Guide, back func()) {
 	body := []fyne.CanvasObject{
 		parts.NewCallout(parts.ToneWarning, "Nobody vouches for this guide.", "It was not made by us. Go on only if you know where it comes from, and if what stands below is what you expect."),
 	}
-	reach := "in the mailbox of each person who connects, and never beyond"
+	reach := "In the mailbox of each person who connects, and never beyond"
 	if g.AppOnly() {
-		reach = "in **every mailbox of the organisation**, unless you limit it afterwards"
+		reach = "In **every mailbox of the organisation**, unless you limit it afterwards"
 	}
 	can := parts.Column(8)
 	for _, p := range g.Wanted(g.DefaultFeatures()) {
