@@ -65,6 +65,9 @@ func (p *testPage) intro() {
 		page.Body = append(page.Body, callout(n))
 	}
 	page.Title, page.Gap = p.title, 16
+	if p.journey == nil {
+		page.Body = append([]fyne.CanvasObject{p.quickLook()}, page.Body...)
+	}
 	if p.journey != nil && !p.journey.Answers().TestedAt.IsZero() {
 		a := p.journey.Answers()
 		worked := parts.NewCallout(parts.ToneGood, "It worked", "with "+a.TestedAs+" on "+a.TestedAt.Local().Format(journey.DateLayout+", 15:04")+".")
