@@ -4,14 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"html"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +17,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/netclient"
 	"entrada/internal/practice"
+	"entrada/internal/practice/visitor"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
 )
@@ -229,7 +225,7 @@ func (o *organisation) request() signin.Request {
 func (o *organisation) signedIn(t *testing.T, who string) Delegated {
 	t.Helper()
 	r := o.request()
-	s, err := signin.Interactive(t.Context(), r, visitor{who + "@" + o.domain}.browse, nil)
+	s, err := signin.Interactive(t.Context(), r, visitor.Visitor{Account: who + "@" + o.domain}.Open, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,58 +237,6 @@ func (o *organisation) signedIn(t *testing.T, who string) Delegated {
 
 func (o *organisation) context() explain.Context {
 	return explain.Context{Cloud: o.cloud, TenantID: o.tenant, ClientID: o.clientID, VendorName: "Xkit"}
-}
-
-// visitor is a person with a browser, who accepts whatever is asked.
-type visitor struct{ account string }
-
-var (
-	pageForm   = regexp.MustCompile(`(?s)<form method="post" action="([^"]*)"[^>]*id="([^"]*)">(.*?)</form>`)
-	hiddenPart = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
-)
-
-// browse is a [signin.Opener].
-func (v visitor) browse(ctx context.Context, link string) error {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return err
-	}
-	browser := &http.Client{Jar: jar, Transport: &http.Transport{DisableKeepAlives: true}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-	for range 6 {
-		if err != nil {
-			return err
-		}
-		resp, err2 := browser.Do(req)
-		if err2 != nil {
-			return err2
-		}
-		page, _ := io.ReadAll(resp.Body)
-		_ = resp.Body.Close()
-		form := pageForm.FindSubmatch(page)
-		if form == nil {
-			return nil
-		}
-		fields := url.Values{"account": {v.account}, "decision": {"accept"}}
-		for _, part := range hiddenPart.FindAllSubmatch(form[3], -1) {
-			fields.Set(html.UnescapeString(string(part[1])), html.UnescapeString(string(part[2])))
-		}
-		if string(form[2]) != "account-picker" {
-			fields.Del("account")
-		}
-		if string(form[2]) != "consent-form" {
-			fields.Del("decision")
-		}
-		to, err2 := resp.Request.URL.Parse(html.UnescapeString(string(form[1])))
-		if err2 != nil {
-			return err2
-		}
-		req, err = http.NewRequestWithContext(ctx, http.MethodPost, to.String(), strings.NewReader(fields.Encode()))
-		if err == nil {
-			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		}
-	}
-	return errors.New("the pages have no end")
 }
 
 // result finds a check's result.

@@ -3,13 +3,9 @@ package registration_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"html"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,6 +23,7 @@ import (
 	"entrada/internal/guides"
 	"entrada/internal/netclient"
 	"entrada/internal/practice"
+	"entrada/internal/practice/visitor"
 	"entrada/internal/registration"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
@@ -62,11 +59,6 @@ func newWorld(t *testing.T, faults ...string) *world {
 		folder: t.TempDir(), tokens: map[string]secret.Value{}}
 }
 
-var (
-	formTag  = regexp.MustCompile(`(?s)<form method="post" action="([^"]*)"[^>]*id="([^"]*)">(.*?)</form>`)
-	inputTag = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
-)
-
 // token signs an account in the way the wizard does: Azure CLI, real pages.
 func (w *world) token(account string) secret.Value {
 	w.t.Helper()
@@ -87,37 +79,10 @@ func (w *world) token(account string) secret.Value {
 	return s.AccessToken
 }
 
+// browser has a person of the organisation in front of it, by the first part of
+// the address.
 func (w *world) browser(account string) signin.Opener {
-	return func(ctx context.Context, link string) error {
-		jar, _ := cookiejar.New(nil)
-		browser := &http.Client{Jar: jar, Transport: &http.Transport{DisableKeepAlives: true}}
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-		if err != nil {
-			return err
-		}
-		resp, err := browser.Do(req)
-		for range 5 {
-			if err != nil {
-				return err
-			}
-			page, _ := io.ReadAll(resp.Body)
-			_ = resp.Body.Close()
-			m := formTag.FindSubmatch(page)
-			if m == nil {
-				return nil
-			}
-			form := url.Values{"decision": {"accept"}, "account": {account + "@" + w.domain}}
-			for _, in := range inputTag.FindAllSubmatch(m[3], -1) {
-				form.Set(html.UnescapeString(string(in[1])), html.UnescapeString(string(in[2])))
-			}
-			to, err2 := resp.Request.URL.Parse(html.UnescapeString(string(m[1])))
-			if err2 != nil {
-				return err2
-			}
-			resp, err = browser.PostForm(to.String(), form)
-		}
-		return errors.New("the pages have no end")
-	}
+	return visitor.Visitor{Account: account + "@" + w.domain}.Open
 }
 
 // appToken is that of the practice tenant's own administrator app, which may

@@ -5,12 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"html"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,61 +14,10 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/practice"
+	"entrada/internal/practice/visitor"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
 )
-
-// person is a browser with somebody in front of it, who knows the practice
-// tenant's pages.
-type person struct {
-	t       *testing.T
-	account string
-	decides string // at the consent page: "accept" or "cancel"
-}
-
-var (
-	formTag  = regexp.MustCompile(`(?s)<form method="post" action="([^"]*)"[^>]*id="([^"]*)">(.*?)</form>`)
-	inputTag = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
-)
-
-// signIn is an [signin.Opener].
-func (p person) signIn(ctx context.Context, link string) error {
-	jar, _ := cookiejar.New(nil)
-	transport := &http.Transport{DisableKeepAlives: true}
-	browser := &http.Client{Jar: jar, Transport: transport}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-	if err != nil {
-		return err
-	}
-	resp, err := browser.Do(req)
-	for range 5 {
-		if err != nil {
-			return err
-		}
-		page, _ := io.ReadAll(resp.Body)
-		_ = resp.Body.Close()
-		m := formTag.FindSubmatch(page)
-		if m == nil {
-			return nil // the last page
-		}
-		form := url.Values{}
-		for _, in := range inputTag.FindAllSubmatch(m[3], -1) {
-			form.Set(html.UnescapeString(string(in[1])), html.UnescapeString(string(in[2])))
-		}
-		switch string(m[2]) {
-		case "account-picker":
-			form.Set("account", p.account)
-		case "consent-form":
-			form.Set("decision", p.decides)
-		}
-		to, err2 := resp.Request.URL.Parse(html.UnescapeString(string(m[1])))
-		if err2 != nil {
-			return err2
-		}
-		resp, err = browser.PostForm(to.String(), form)
-	}
-	return errors.New("the pages have no end")
-}
 
 // organisation is a practice tenant with an app registered in it.
 type organisation struct {
@@ -141,7 +86,9 @@ func (o *organisation) request() signin.Request {
 	}
 }
 
-func (o *organisation) alex() person { return person{o.t, "alex@" + o.domain, "accept"} }
+func (o *organisation) alex() visitor.Visitor {
+	return visitor.Visitor{Account: "alex@" + o.domain}
+}
 
 // broken switches faults on for the length of a test.
 func (o *organisation) broken(t *testing.T, names ...string) {
@@ -159,7 +106,7 @@ func TestPracticeSignIn(t *testing.T) {
 	for _, tenant := range []string{o.tenant, o.domain} {
 		r := o.request()
 		r.Tenant = tenant
-		s, err := signin.Interactive(t.Context(), r, o.alex().signIn, nil)
+		s, err := signin.Interactive(t.Context(), r, o.alex().Open, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +120,7 @@ func TestPracticeSignIn(t *testing.T) {
 	}
 	r := o.request()
 	r.ClientSecret, r.RedirectPath = secret.Value{}, "/signin/native"
-	if _, err := signin.Interactive(t.Context(), r, o.alex().signIn, nil); err != nil {
+	if _, err := signin.Interactive(t.Context(), r, o.alex().Open, nil); err != nil {
 		t.Errorf("as a public client: %v", err)
 	}
 }
@@ -183,7 +130,7 @@ func TestPracticeRefusals(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault   string
 		change  func(*signin.Request)
-		decides string
+		decline bool
 		kind    fault.Kind
 		code    string
 	}{
@@ -193,7 +140,7 @@ func TestPracticeRefusals(t *testing.T) {
 		"native with secret":   {change: func(r *signin.Request) { r.RedirectPath = "/signin/native" }, kind: fault.Refused, code: "AADSTS700025"},
 		"no such tenant":       {change: func(r *signin.Request) { r.Tenant = "nobody.example" }, kind: fault.TenantNotFound, code: "AADSTS90002"},
 		"another tenant":       {change: func(r *signin.Request) { r.ExpectTenant = "99999999-1111-4222-8333-444444444444" }, kind: fault.WrongAccount},
-		"consent declined":     {fault: "consent-missing", decides: "cancel", kind: fault.Refused, code: "AADSTS65004"},
+		"consent declined":     {fault: "consent-missing", decline: true, kind: fault.Refused, code: "AADSTS65004"},
 		"wrong nonce":          {fault: "nonce-wrong", kind: fault.TokenInvalid},
 		"unsigned":             {fault: "id-token-unsigned", kind: fault.TokenInvalid},
 		"foreign redirect":     {fault: "redirect-foreign", kind: fault.BadAnswer},
@@ -210,10 +157,8 @@ func TestPracticeRefusals(t *testing.T) {
 				c.change(&r)
 			}
 			who := o.alex()
-			if c.decides != "" {
-				who.decides = c.decides
-			}
-			_, err := signin.Interactive(t.Context(), r, who.signIn, nil)
+			who.Decline = c.decline
+			_, err := signin.Interactive(t.Context(), r, who.Open, nil)
 			if fault.KindOf(err) != c.kind || fault.CodeOf(err) != c.code {
 				t.Fatalf("%v; want %s %s", err, c.kind, c.code)
 			}
@@ -231,7 +176,7 @@ func TestPracticeRefusals(t *testing.T) {
 func TestPracticeGrantsLess(t *testing.T) {
 	o := newOrganisation(t)
 	o.broken(t, "scope-dropped", "no-refresh-token")
-	s, err := signin.Interactive(t.Context(), o.request(), o.alex().signIn, nil)
+	s, err := signin.Interactive(t.Context(), o.request(), o.alex().Open, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +194,7 @@ func TestPracticeAnswerInTheAddress(t *testing.T) {
 	o.broken(t, "query-instead-of-form-post")
 	ctx, cancel := context.WithCancel(t.Context())
 	noticed := false
-	_, err := signin.Interactive(ctx, o.request(), o.alex().signIn, func(p signin.Progress) {
+	_, err := signin.Interactive(ctx, o.request(), o.alex().Open, func(p signin.Progress) {
 		if p.InAddress {
 			noticed = true
 			cancel()
