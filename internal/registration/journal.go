@@ -161,6 +161,15 @@ func (j *Journal) made(kind ChangeKind) bool {
 // Journals lists the runs in a folder, the oldest first. Files that cannot be
 // read are left out and reported in the error; the rest is still good.
 func Journals(folder string) ([]*Journal, error) {
+	list, err := readAll(folder, journalPrefix, readJournal)
+	slices.SortFunc(list, func(a, b *Journal) int { return a.Started.Compare(b.Started) })
+	return list, err
+}
+
+// readAll reads the files in a folder whose names begin with a prefix. Files
+// that cannot be read are left out and reported in the error; the rest is still
+// good. A folder that is not there has none.
+func readAll[T any](folder, prefix string, read func(path string) (*T, error)) (list []*T, wrong error) {
 	files, err := os.ReadDir(folder)
 	if os.IsNotExist(err) {
 		return nil, nil
@@ -170,22 +179,17 @@ func Journals(folder string) ([]*Journal, error) {
 		f.Subject = folder
 		return nil, f
 	}
-	var (
-		list  []*Journal
-		wrong error
-	)
 	for _, file := range files {
-		if !strings.HasPrefix(file.Name(), journalPrefix) || !strings.HasSuffix(file.Name(), ".json") {
+		if !strings.HasPrefix(file.Name(), prefix) || !strings.HasSuffix(file.Name(), ".json") {
 			continue
 		}
-		j, err := readJournal(filepath.Join(folder, file.Name()))
+		one, err := read(filepath.Join(folder, file.Name()))
 		if err != nil {
 			wrong = err
 			continue
 		}
-		list = append(list, j)
+		list = append(list, one)
 	}
-	slices.SortFunc(list, func(a, b *Journal) int { return a.Started.Compare(b.Started) })
 	return list, wrong
 }
 

@@ -147,31 +147,7 @@ func (e *Engine) owns(n *Renewal) error {
 // Renewals lists the renewals that are not finished. In one that is Kept both
 // secrets are good, until it is finished; any other is to be rolled back.
 func Renewals(folder string) ([]*Renewal, error) {
-	files, err := os.ReadDir(folder)
-	if err != nil {
-		if os.IsNotExist(err) {
-			return nil, nil
-		}
-		f := fault.New(fault.FileReadOnly, "look for unfinished work", err)
-		f.Subject = folder
-		return nil, f
-	}
-	var (
-		list  []*Renewal
-		wrong error
-	)
-	for _, file := range files {
-		if !strings.HasPrefix(file.Name(), renewalPrefix) || !strings.HasSuffix(file.Name(), ".json") {
-			continue
-		}
-		n, err := readRenewal(filepath.Join(folder, file.Name()))
-		if err != nil {
-			wrong = err
-			continue
-		}
-		list = append(list, n)
-	}
-	return list, wrong
+	return readAll(folder, renewalPrefix, readRenewal)
 }
 
 func readRenewal(path string) (*Renewal, error) {
