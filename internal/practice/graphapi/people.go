@@ -66,26 +66,29 @@ func (s *Server) kindOf(c *call, in collection) (string, error) {
 	return mailboxes.TasksOf(list), nil
 }
 
-func (s *Server) list(in collection) func(*call) error {
+// within answers once it is known which kind of items is asked for.
+func (s *Server) within(in collection, answer func(c *call, kind string) error) func(*call) error {
 	return func(c *call) error {
 		kind, err := s.kindOf(c, in)
 		if err != nil {
 			return err
 		}
+		return answer(c, kind)
+	}
+}
+
+func (s *Server) list(in collection) func(*call) error {
+	return s.within(in, func(c *call, kind string) error {
 		var out []map[string]any
 		for _, i := range s.Mail.List(c.owner.ID, kind) {
 			out = append(out, i)
 		}
 		return c.many("users('"+c.owner.ID+"')/"+in.name, out, 10)
-	}
+	})
 }
 
 func (s *Server) create(in collection, defaults func(mailboxes.Item) *Problem) func(*call) error {
-	return func(c *call) error {
-		kind, err := s.kindOf(c, in)
-		if err != nil {
-			return err
-		}
+	return s.within(in, func(c *call, kind string) error {
 		body, err := c.body()
 		if err != nil {
 			return err
@@ -95,29 +98,21 @@ func (s *Server) create(in collection, defaults func(mailboxes.Item) *Problem) f
 			return p
 		}
 		return c.one(http.StatusCreated, "users('"+c.owner.ID+"')/"+in.name+"/$entity", s.Mail.Add(c.owner.ID, kind, item))
-	}
+	})
 }
 
 func (s *Server) get(in collection) func(*call) error {
-	return func(c *call) error {
-		kind, err := s.kindOf(c, in)
-		if err != nil {
-			return err
-		}
+	return s.within(in, func(c *call, kind string) error {
 		item, ok := s.Mail.Get(c.owner.ID, kind, c.r.PathValue("id"))
 		if !ok {
 			return errItem
 		}
 		return c.one(http.StatusOK, "users('"+c.owner.ID+"')/"+in.name+"/$entity", item)
-	}
+	})
 }
 
 func (s *Server) update(in collection) func(*call) error {
-	return func(c *call) error {
-		kind, err := s.kindOf(c, in)
-		if err != nil {
-			return err
-		}
+	return s.within(in, func(c *call, kind string) error {
 		body, err := c.body()
 		if err != nil {
 			return err
@@ -127,15 +122,11 @@ func (s *Server) update(in collection) func(*call) error {
 			return errItem
 		}
 		return c.one(http.StatusOK, "users('"+c.owner.ID+"')/"+in.name+"/$entity", item)
-	}
+	})
 }
 
 func (s *Server) remove(in collection) func(*call) error {
-	return func(c *call) error {
-		kind, err := s.kindOf(c, in)
-		if err != nil {
-			return err
-		}
+	return s.within(in, func(c *call, kind string) error {
 		id := c.r.PathValue("id")
 		if item, ok := s.Mail.Get(c.owner.ID, kind, id); ok && item.Text("wellknownListName") == "defaultList" {
 			return &Problem{http.StatusBadRequest, "invalidRequest", "The default list cannot be deleted."}
@@ -145,7 +136,7 @@ func (s *Server) remove(in collection) func(*call) error {
 		}
 		c.w.WriteHeader(http.StatusNoContent)
 		return nil
-	}
+	})
 }
 
 func contactDefaults(i mailboxes.Item) *Problem {
