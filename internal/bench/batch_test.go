@@ -1,0 +1,182 @@
+//go:build bench && linux
+
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/netclient"
+	"entrada/internal/practice"
+	"entrada/internal/secret"
+)
+
+const (
+	many         = 1000 // connections, each in an organisation of its own
+	parallel     = 50
+	batchBudget  = 1.2
+	memoryBudget = 120e6
+)
+
+// measureBatch runs the shipped entrada-cli as a process of its own, with a real
+// keychain. It asks for Microsoft by name; as in many companies, its way out is
+// a proxy that it finds in its environment, which here leads to the practice
+// organisations.
+func measureBatch(t *testing.T, tb *table) {
+	program, err := filepath.Abs(repository + "/bin/entrada-cli")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hosts := []string{"login.microsoftonline.com", "graph.microsoft.com"}
+	server, err := practice.Start(context.Background(), practice.Options{Tenants: many, Latency: latency, TLSDir: t.TempDir(), Hosts: hosts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	info := server.Info()
+
+	d := newDesk(t)
+	d.openKeychain()
+	home := t.TempDir()
+	saveMany(t, d, home, info)
+	d.setenv("ENTRADA_HOME", home)
+	d.setenv("SSL_CERT_FILE", info.TLS.CAFile)
+	d.setenv("HTTPS_PROXY", startProxy(t, hosts, info.TLS.Address))
+
+	chain := probeChain(t, server)
+	ideal := time.Duration(many*chain) * latency / parallel
+	took, peak := d.testAll(program)
+	what := fmt.Sprintf("entrada-cli test --all, %d connections", many)
+	tb.ratio(what+" ÷ the ideal", batchBudget, float64(took)/float64(ideal),
+		"%.1f s ÷ %.1f s, which is %d × %d requests of %s, %d at once; real keychain and TLS, through a proxy",
+		took.Seconds(), ideal.Seconds(), many, chain, latency, parallel)
+	tb.add(row{what + ": memory", "≤ " + mb(memoryBudget), mb(peak), peak <= memoryBudget, "resident, at its highest"})
+}
+
+// saveMany saves a connection with each organisation. The administrators' app is
+// in all of them.
+func saveMany(t *testing.T, d *desk, home string, info practice.Info) {
+	t.Helper()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", d.getenv("DBUS_SESSION_BUS_ADDRESS"))
+	store, err := connections.Open(home, connections.SystemKeychain())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, tenant := range info.Tenants {
+		r := connections.Record{
+			Name: fmt.Sprintf("Vendor %04d", i), VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: entra.Global().ID, TenantID: tenant.ID,
+			TenantDomain: tenant.Domain, ClientID: info.AdminApp.ClientID, SecretExpires: time.Now().AddDate(0, 6, 0),
+		}
+		if _, err := store.Save(connections.WithoutPrompt(t.Context()), r, secret.New(info.AdminApp.ClientSecret)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// probeChain is how many requests one test makes: each depends on the one
+// before.
+func probeChain(t *testing.T, server *practice.Server) int {
+	t.Helper()
+	info, client := server.Info(), netclient.New(netclient.Options{})
+	defer client.CloseIdleConnections()
+	count := func() (n int) {
+		for _, requests := range server.State().Requests {
+			n += requests
+		}
+		return n
+	}
+	before := count()
+	probe := checks.Probe{Cloud: server.Cloud(), TenantID: info.AdminApp.TenantID, ClientID: info.AdminApp.ClientID,
+		Secret: secret.New(info.AdminApp.ClientSecret), HTTP: client}
+	for _, r := range checks.Run(t.Context(), probe.Checks(), nil) {
+		if r.State != checks.Passed {
+			t.Fatalf("%s: %s, %v", r.Title, r.State, r.Err)
+		}
+	}
+	return count() - before
+}
+
+// testAll runs the program to its end and watches how much memory it takes.
+func (d *desk) testAll(program string) (took time.Duration, peak int64) {
+	d.t.Helper()
+	var out, errs bytes.Buffer
+	began := time.Now()
+	cmd := d.start(program, func(c *exec.Cmd) { c.Stdout, c.Stderr = &out, &errs },
+		"test", "--all", "--json", "--parallel", strconv.Itoa(parallel))
+	var err error
+	done := make(chan struct{})
+	go func() { err = cmd.Wait(); close(done) }()
+	// The kernel's figure at the end would hold our own size, too: a process
+	// begins as a copy of the one that starts it.
+	tick, limit := time.NewTicker(20*time.Millisecond), time.After(2*time.Minute)
+	defer tick.Stop()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		case <-tick.C:
+			if u, err := usageOf(cmd.Process.Pid); err == nil {
+				peak = max(peak, u.peak)
+			}
+		case <-limit:
+			d.t.Fatal("the test of all connections has no end")
+		}
+	}
+	took = time.Since(began)
+	if err != nil {
+		d.t.Fatalf("%v\n%s\n%.2000s", err, errs.String(), out.String())
+	}
+	var results []struct{ OK bool }
+	if err := json.Unmarshal(out.Bytes(), &results); err != nil || len(results) != many {
+		d.t.Fatalf("%d results, %v\n%s", len(results), err, errs.String())
+	}
+	if peak == 0 {
+		d.t.Fatal("the memory was never seen")
+	}
+	return took, peak
+}
+
+// startProxy starts a proxy that leads some hosts to one address, and nothing
+// anywhere else.
+func startProxy(t *testing.T, hosts []string, address string) string {
+	t.Helper()
+	var tunnels sync.WaitGroup
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, _ := net.SplitHostPort(r.Host)
+		if r.Method != http.MethodConnect || !slices.Contains(hosts, host) {
+			http.Error(w, "not through this proxy", http.StatusForbidden)
+			return
+		}
+		there, err := net.Dial("tcp", address)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+			return
+		}
+		here, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			_ = there.Close()
+			return
+		}
+		_, _ = io.WriteString(here, "HTTP/1.1 200 Connection established\r\n\r\n")
+		tunnels.Go(func() { _, _ = io.Copy(there, here); _ = there.Close() })
+		tunnels.Go(func() { _, _ = io.Copy(here, there); _ = here.Close() })
+	}))
+	t.Cleanup(func() { proxy.Close(); tunnels.Wait() })
+	return proxy.URL
+}

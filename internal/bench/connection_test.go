@@ -1,0 +1,73 @@
+//go:build bench && linux
+
+package bench
+
+import (
+	"testing"
+	"time"
+
+	"entrada/internal/checks"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+)
+
+const connectionTimes = 3
+
+// measureConnection tests the connections of a vendor that asks for little and
+// of one that asks for much, with somebody signed in.
+func measureConnection(t *testing.T, tb *table) {
+	o := newOrganisation(t)
+	for _, id := range []string{"oxfordiq", "aurinko"} {
+		g := guides.ByID(id)
+		if g == nil {
+			t.Fatalf("there is no guide %s", id)
+		}
+		app := o.register(g)
+		subject := journey.Subject{Cloud: o.cloud, Guide: g, TenantID: o.tenant, ClientID: app.clientID, Secret: app.secret, Features: g.DefaultFeatures()}
+		session := o.signIn("megan", subject.SignInRequest(""))
+		test := func() []checks.Check { return subject.Test(o.world, session, journey.TrialOptions{}).Checks() }
+
+		chain, last := o.longestChain(test())
+		var times []time.Duration
+		requests := 0
+		for range connectionTimes {
+			list := test()
+			var results []checks.Result
+			var took time.Duration
+			took, requests = o.far(func() { results = checks.Run(t.Context(), list, nil) })
+			if v := checks.Judge(results, subject.Context("")); !v.OK {
+				t.Fatalf("%s: %s: %v", id, v.Headline, v.First)
+			}
+			times = append(times, took)
+		}
+		took := median(times)
+		tb.ratio("testing a connection of "+g.Vendor+" ÷ its longest chain", 1.3, float64(took)/float64(time.Duration(chain)*latency),
+			"%s ÷ %d × %s, up to “%s”; %d requests in all, median of %d", ms(took), chain, latency, last, requests, connectionTimes)
+	}
+}
+
+// longestChain runs the checks one by one and counts what each asks. A check
+// asks one thing after the other, so the longest chain of requests that depend
+// on each other is that of a check and of what it needs.
+func (o *organisation) longestChain(list []checks.Check) (longest int, title string) {
+	o.t.Helper()
+	length := map[checks.ID]int{}
+	for _, c := range list {
+		if c.Run == nil {
+			continue
+		}
+		before := o.requests.Load()
+		if _, err := c.Run(o.t.Context()); err != nil {
+			o.t.Fatalf("%s: %v", c.Title, err)
+		}
+		needed := 0
+		for _, id := range c.Needs {
+			needed = max(needed, length[id])
+		}
+		length[c.ID] = needed + int(o.requests.Load()-before)
+		if length[c.ID] > longest {
+			longest, title = length[c.ID], c.Title
+		}
+	}
+	return longest, title
+}

@@ -1,0 +1,156 @@
+//go:build bench && linux
+
+package bench
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/graph"
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/netclient"
+	"entrada/internal/practice"
+	"entrada/internal/practice/visitor"
+	"entrada/internal/registration"
+	"entrada/internal/secret"
+	"entrada/internal/signin"
+)
+
+// organisation is a practice organisation with the wizard before it, and a count
+// of what the wizard asks.
+type organisation struct {
+	t        *testing.T
+	server   *practice.Server
+	cloud    entra.Cloud
+	tenant   string
+	domain   string
+	world    journey.World
+	requests atomic.Int64
+}
+
+func newOrganisation(t *testing.T) *organisation {
+	t.Helper()
+	server, err := practice.Start(context.Background(), practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	store, err := connections.Open(home, connections.MemoryKeychain())
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, client := server.Info(), netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
+	t.Cleanup(func() { client.CloseIdleConnections(); _ = server.Close() })
+	o := &organisation{t: t, server: server, cloud: server.Cloud(), tenant: info.Tenants[0].ID, domain: info.Tenants[0].Domain}
+	counting := &http.Client{Transport: counter{client.Transport, &o.requests}, Timeout: client.Timeout, CheckRedirect: client.CheckRedirect}
+	o.world = journey.World{Cloud: o.cloud, HTTP: counting, Connections: store, Home: home, Version: "bench", Now: time.Now}
+	return o
+}
+
+// counter counts requests on their way.
+type counter struct {
+	next http.RoundTripper
+	n    *atomic.Int64
+}
+
+func (c counter) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.n.Add(1)
+	return c.next.RoundTrip(r)
+}
+
+// far does something while every answer takes as long as Microsoft's, and
+// returns how long it took and how many requests it made.
+func (o *organisation) far(do func()) (took time.Duration, requests int) {
+	o.t.Helper()
+	slow := fmt.Sprintf("latency=%s", latency)
+	if err := o.server.SetFault(slow, true); err != nil {
+		o.t.Fatal(err)
+	}
+	before, began := o.requests.Load(), time.Now()
+	do()
+	took, requests = time.Since(began), int(o.requests.Load()-before)
+	if err := o.server.SetFault("latency", false); err != nil {
+		o.t.Fatal(err)
+	}
+	return took, requests
+}
+
+// signIn signs somebody in through the sign-in pages.
+func (o *organisation) signIn(who string, r signin.Request) *signin.Session {
+	o.t.Helper()
+	r.Client = o.world.HTTP
+	s, err := signin.Interactive(o.t.Context(), r, visitor.Visitor{Account: who + "@" + o.domain}.Open, nil)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return s
+}
+
+// wanted is what a vendor asks for, with sample values for its questions.
+func (o *organisation) wanted(g *guides.Guide) registration.Wanted {
+	o.t.Helper()
+	inputs := map[string]string{}
+	for _, in := range g.Inputs {
+		inputs[in.ID] = samples[in.Kind]
+		if in.Kind == guides.InputMailbox {
+			inputs[in.ID] = "megan@" + o.domain
+		}
+	}
+	w, err := registration.For(g, guides.Choices{Inputs: inputs, Features: g.DefaultFeatures()}, "")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return w
+}
+
+// registered is an app as the wizard registered it.
+type registered struct {
+	clientID string
+	secret   secret.Value
+	changes  int
+	requests int
+	took     time.Duration
+}
+
+// register lets an administrator sign in and registers the app, at Microsoft's
+// distance; the sign-in is not counted, for that time is the person's.
+func (o *organisation) register(g *guides.Guide) registered {
+	o.t.Helper()
+	want := o.wanted(g)
+	session := o.signIn("alex", registration.AdminSignIn(o.cloud, o.tenant, want))
+	e := &registration.Engine{Graph: graph.New(o.cloud, session.AccessToken, o.world.HTTP), Cloud: o.cloud, TenantID: o.tenant, Folder: o.t.TempDir()}
+	var plan registration.Plan
+	var result *registration.Result
+	var err error
+	took, requests := o.far(func() {
+		if plan, err = e.Prepare(o.t.Context(), want, registration.App{}); err == nil {
+			result, err = e.Apply(o.t.Context(), plan, nil)
+		}
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if v := registration.Verdict(result.Requirements); v != registration.OK {
+		o.t.Fatalf("%s: the registration is %s", g.ID, v)
+	}
+	return registered{result.ClientID, result.Secret, len(plan.Changes), requests, took}
+}
+
+// measureRegistration registers an app for each vendor.
+func measureRegistration(t *testing.T, tb *table) {
+	const spare = 4 // requests beyond the changes
+	o := newOrganisation(t)
+	for _, g := range guides.BuiltIn() {
+		r := o.register(g)
+		tb.ratio("registering for "+g.Vendor+": requests ÷ (changes + 4)", 1, float64(r.requests)/float64(r.changes+spare),
+			"%d requests for %d changes; %s, which is %.2f × the requests one after the other",
+			r.requests, r.changes, ms(r.took), float64(r.took)/float64(time.Duration(r.requests)*latency))
+	}
+}
