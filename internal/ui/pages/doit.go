@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/connections"
+	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
@@ -25,6 +26,7 @@ type doItPage struct {
 	admin  signin.Account
 	runID  string // of what was made last
 	stop   context.CancelFunc
+	own    string            // client ID of the organisation's own program, "" for Microsoft's
 	other  bool              // sign in with the second of Microsoft's programs
 	others registration.Plan // what is left for somebody with the role
 
@@ -96,7 +98,7 @@ func (p *doItPage) intro() {
 		parts.NewNumberedStep(1, parts.Body("Your browser opens at Microsoft. Sign in as an administrator of your organisation.")),
 		parts.NewNumberedStep(2, parts.Body("We read what is there and show you the **plan**: each change, and what it lets "+p.reg.Wanted.Vendor+" do. Nothing has been changed up to then.")),
 		parts.NewNumberedStep(3, parts.Body("When you agree, we carry it out, and look again whether everything is as it should be. You can take all of it back.")),
-		borrowedName(),
+		borrowedName(), p.ownProgram(),
 	}
 	page := parts.Page{
 		Title: p.journey.Page().Title, Lead: "You need not open the portal at all.", Body: body, Gap: 16,
@@ -109,11 +111,36 @@ func (p *doItPage) intro() {
 		page.Primary = parts.Action{Label: "Next", Do: p.next}
 	}
 	p.show(p.frame(page))
+	p.window.Canvas().Focus(p.shell.Primary()) // the fold is for few
 }
 
 // borrowedName says plainly whose program the sign-in names.
 func borrowedName() fyne.CanvasObject {
 	return parts.NewCallout(parts.ToneInfo, "The sign-in names “Microsoft Azure CLI”.", "That is a program of Microsoft's own. We use its name for this one sign-in, because Entrada is not registered in your organisation. The sign-in is forgotten afterwards.")
+}
+
+// ownProgram is for an organisation that keeps Microsoft's programs out and has
+// registered one of its own for such work.
+func (p *doItPage) ownProgram() fyne.CanvasObject {
+	var field *parts.Field
+	field = parts.NewField(parts.FieldOptions{Label: "Client ID of your own program", Mono: true, Paste: true,
+		Hint: "A public client with the address http://localhost and the Microsoft Graph permissions for registering apps.",
+		Changed: func(text string) {
+			v := entra.CheckClientID(text, entra.Known{TenantID: p.reg.TenantID})
+			p.own = ""
+			if v.State == entra.Good {
+				p.own = v.Clean
+			}
+			if text == "" {
+				field.SetStatus(parts.StatusNeutral, "")
+				return
+			}
+			showVerdict(field, v, "The sign-in will name this program.")
+		}})
+	if p.own != "" {
+		field.SetText(p.own)
+	}
+	return parts.NewFold("Sign in with a program of your own organisation", field)
 }
 
 // checkIntro is for a registration that exists.
@@ -124,7 +151,7 @@ func (p *doItPage) checkIntro() {
 		Body: []fyne.CanvasObject{
 			parts.NewNumberedStep(1, parts.Body("Your browser opens at Microsoft. Sign in as an administrator of your organisation.")),
 			parts.NewNumberedStep(2, parts.Body("You see each requirement: as it should be, different, or not to be checked. What differs can be mended here, after you have seen a plan.")),
-			borrowedName(),
+			borrowedName(), p.ownProgram(),
 		},
 		Primary: parts.Action{Label: "Sign in as an administrator", External: true, Do: p.signIn},
 	}))
@@ -137,7 +164,11 @@ func (p *doItPage) showMeInstead() {
 }
 
 func (p *doItPage) signIn() {
-	p.stop = p.waitForSignIn(p.ctx, p.reg.SignIn(p.other), p.frame, p.intro, func(s *signin.Session, err error) {
+	request := p.reg.SignIn(p.other)
+	if p.own != "" {
+		request.ClientID = p.own
+	}
+	p.stop = p.waitForSignIn(p.ctx, request, p.frame, p.intro, func(s *signin.Session, err error) {
 		switch {
 		case fault.Is(err, fault.Cancelled):
 			p.intro()
