@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -22,9 +23,11 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/journey"
 	"entrada/internal/netclient"
 	"entrada/internal/practice"
 	"entrada/internal/secret"
+	"entrada/internal/terminal"
 )
 
 const (
@@ -53,40 +56,52 @@ func measureBatch(t *testing.T, tb *table) {
 
 	d := newDesk(t)
 	d.openKeychain()
-	home := t.TempDir()
-	saveMany(t, d, home, info)
+	home := scratch(t)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", d.getenv("DBUS_SESSION_BUS_ADDRESS"))
+	manyConnections(t, home, connections.SystemKeychain(), entra.Global(), info, func(s *connections.Store, r connections.Record, v secret.Value) error {
+		_, err := s.Save(connections.WithoutPrompt(t.Context()), r, v)
+		return err
+	})
 	d.setenv("ENTRADA_HOME", home)
 	d.setenv("SSL_CERT_FILE", info.TLS.CAFile)
 	d.setenv("HTTPS_PROXY", startProxy(t, hosts, info.TLS.Address))
 
 	chain := probeChain(t, server)
 	ideal := time.Duration(many*chain) * latency / parallel
-	took, peak := d.testAll(program)
 	what := fmt.Sprintf("entrada-cli test --all, %d connections", many)
+	how := fmt.Sprintf("÷ %.1f s, which is %d × %d requests of %s, %d at once; ", ideal.Seconds(), many, chain, latency, parallel)
+	took, peak, waited := d.testAll(program)
 	tb.ratio(what+" ÷ the ideal", batchBudget, float64(took)/float64(ideal),
-		"%.1f s ÷ %.1f s, which is %d × %d requests of %s, %d at once; real keychain and TLS, through a proxy",
-		took.Seconds(), ideal.Seconds(), many, chain, latency, parallel)
+		"%.1f s %sreal keychain, TLS and a proxy; on average a test waited %s for the keychain", took.Seconds(), how, ms(waited))
 	tb.add(row{what + ": memory", "≤ " + mb(memoryBudget), mb(peak), peak <= memoryBudget, "resident, at its highest"})
+
+	took = testAllInside(t, server.Cloud(), info)
+	tb.ratio(what+" ÷ the ideal, in this process", batchBudget, float64(took)/float64(ideal),
+		"%.1f s %sthe same without a keychain of the system, TLS and a proxy", took.Seconds(), how)
 }
 
-// saveMany saves a connection with each organisation. The administrators' app is
-// in all of them.
-func saveMany(t *testing.T, d *desk, home string, info practice.Info) {
+// batchArgs are the command that is measured.
+var batchArgs = []string{"test", "--all", "--json", "--parallel", strconv.Itoa(parallel)}
+
+// manyConnections are one with each organisation. The administrators' app is in
+// all of them.
+func manyConnections(t *testing.T, home string, keychain connections.Keychain, cloud entra.Cloud, info practice.Info,
+	save func(*connections.Store, connections.Record, secret.Value) error) *connections.Store {
 	t.Helper()
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", d.getenv("DBUS_SESSION_BUS_ADDRESS"))
-	store, err := connections.Open(home, connections.SystemKeychain())
+	store, err := connections.Open(home, keychain)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, tenant := range info.Tenants {
 		r := connections.Record{
-			Name: fmt.Sprintf("Vendor %04d", i), VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: entra.Global().ID, TenantID: tenant.ID,
+			Name: fmt.Sprintf("Vendor %04d", i), VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: cloud.ID, TenantID: tenant.ID,
 			TenantDomain: tenant.Domain, ClientID: info.AdminApp.ClientID, SecretExpires: time.Now().AddDate(0, 6, 0),
 		}
-		if _, err := store.Save(connections.WithoutPrompt(t.Context()), r, secret.New(info.AdminApp.ClientSecret)); err != nil {
+		if err := save(store, r, secret.New(info.AdminApp.ClientSecret)); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return store
 }
 
 // probeChain is how many requests one test makes: each depends on the one
@@ -112,17 +127,17 @@ func probeChain(t *testing.T, server *practice.Server) int {
 	return count() - before
 }
 
-// testAll runs the program to its end and watches how much memory it takes.
-func (d *desk) testAll(program string) (took time.Duration, peak int64) {
+// testAll runs the program to its end. It watches how much memory it takes, and
+// reads how long a connection waited for the keychain on average.
+func (d *desk) testAll(program string) (took time.Duration, peak int64, waited time.Duration) {
 	d.t.Helper()
 	var out, errs bytes.Buffer
 	began := time.Now()
-	cmd := d.start(program, func(c *exec.Cmd) { c.Stdout, c.Stderr = &out, &errs },
-		"test", "--all", "--json", "--parallel", strconv.Itoa(parallel))
+	cmd := d.start(program, func(c *exec.Cmd) { c.Stdout, c.Stderr = &out, &errs }, batchArgs...)
 	var err error
 	done := make(chan struct{})
 	go func() { err = cmd.Wait(); close(done) }()
-	// The kernel's figure at the end would hold our own size, too: a process
+	// What the kernel says at the end would hold our own size, too: a process
 	// begins as a copy of the one that starts it.
 	tick, limit := time.NewTicker(20*time.Millisecond), time.After(2*time.Minute)
 	defer tick.Stop()
@@ -135,6 +150,8 @@ func (d *desk) testAll(program string) (took time.Duration, peak int64) {
 				peak = max(peak, u.peak)
 			}
 		case <-limit:
+			_ = cmd.Process.Kill()
+			<-done
 			d.t.Fatal("the test of all connections has no end")
 		}
 	}
@@ -142,14 +159,60 @@ func (d *desk) testAll(program string) (took time.Duration, peak int64) {
 	if err != nil {
 		d.t.Fatalf("%v\n%s\n%.2000s", err, errs.String(), out.String())
 	}
-	var results []struct{ OK bool }
-	if err := json.Unmarshal(out.Bytes(), &results); err != nil || len(results) != many {
-		d.t.Fatalf("%d results, %v\n%s", len(results), err, errs.String())
-	}
 	if peak == 0 {
 		d.t.Fatal("the memory was never seen")
 	}
-	return took, peak
+	return took, peak, keychainWait(d.t, out.Bytes())
+}
+
+// testAllInside runs the same command in this process, with connections kept for
+// this session alone and the organisations in plain HTTP: what is left of the
+// time when the keychain, TLS and the proxy are taken away.
+func testAllInside(t *testing.T, cloud entra.Cloud, info practice.Info) time.Duration {
+	t.Helper()
+	home := scratch(t)
+	store := manyConnections(t, home, connections.MemoryKeychain(), cloud, info, func(s *connections.Store, r connections.Record, v secret.Value) error {
+		s.KeepForSession(r, v)
+		return nil
+	})
+	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
+	var out, errs bytes.Buffer
+	began := time.Now()
+	code := terminal.Run(t.Context(), batchArgs, terminal.Options{
+		Version: "bench", In: strings.NewReader(""), Out: &out, Err: &errs, Cloud: cloud,
+		Open: func(c entra.Cloud) (journey.World, func(), error) {
+			return journey.World{Cloud: c, HTTP: client, Connections: store, Home: home, Version: "bench", Now: time.Now}, client.CloseIdleConnections, nil
+		},
+	})
+	took := time.Since(began)
+	if code != 0 {
+		t.Fatalf("exit code %d\n%s\n%.2000s", code, errs.String(), out.String())
+	}
+	keychainWait(t, out.Bytes())
+	return took
+}
+
+// keychainWait reads the results, of which all must be there.
+func keychainWait(t *testing.T, out []byte) time.Duration {
+	t.Helper()
+	var results []struct {
+		Checks []struct {
+			ID   string
+			Took int64 `json:"took_ms"`
+		}
+	}
+	if err := json.Unmarshal(out, &results); err != nil || len(results) != many {
+		t.Fatalf("%d results, %v", len(results), err)
+	}
+	total := int64(0)
+	for _, r := range results {
+		for _, c := range r.Checks {
+			if c.ID == "keychain" {
+				total += c.Took
+			}
+		}
+	}
+	return time.Duration(total) * time.Millisecond / many
 }
 
 // startProxy starts a proxy that leads some hosts to one address, and nothing

@@ -41,7 +41,7 @@ func newOrganisation(t *testing.T) *organisation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	home := t.TempDir()
+	home := scratch(t)
 	store, err := connections.Open(home, connections.MemoryKeychain())
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"testing"
 	"time"
@@ -122,16 +121,10 @@ func find[T fyne.CanvasObject](o fyne.CanvasObject, is func(T) bool) (found T) {
 	return found
 }
 
-// deafWorld is a computer with a connection saved and nobody to talk to. Its
-// home is in memory where that is possible: what a page writes is small, and the
-// disk's time is not the page's.
+// deafWorld is a computer with nobody to talk to.
 func deafWorld(t *testing.T) journey.World {
 	t.Helper()
-	home := t.TempDir()
-	if memory, err := os.MkdirTemp("/dev/shm", "entrada-bench-"); err == nil {
-		t.Cleanup(func() { _ = os.RemoveAll(memory) })
-		home = memory
-	}
+	home := scratch(t)
 	store, err := connections.Open(home, connections.MemoryKeychain())
 	if err != nil {
 		t.Fatal(err)

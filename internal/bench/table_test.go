@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -67,7 +68,18 @@ func TestBudgets(t *testing.T) {
 			tb.add(row{what: group.name + ": could not be measured", budget: "–", measured: "–"})
 		}
 	}
-	fmt.Printf("\n%s\nMeasured in %d seconds.\n\n", tb, int(time.Since(began).Seconds()))
+	fmt.Printf("\n%s\nMeasured in %d seconds, on %d processors with a load of %s.\n\n", tb, int(time.Since(began).Seconds()), runtime.NumCPU(), load())
+}
+
+// load is how many programs wanted a processor in the last minutes, ours among
+// them: with more than there are, times are longer than they need be.
+func load() string {
+	text, _ := os.ReadFile("/proc/loadavg")
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 {
+		return "unknown size"
+	}
+	return fields[1]
 }
 
 // repository is where the Makefile and bin/ are, seen from here.
