@@ -8,6 +8,6 @@
 // A ratio over its budget does not fail the run: it is there to be read. What
 // fails is a row that could not be measured.
 //
-// All of it is in tests behind the tag bench; emptywindow is the window to
-// compare with.
+// All of it is in tests behind the tag bench, for Linux, where a window can be
+// had without a screen; emptywindow is the window to compare with.
 package bench

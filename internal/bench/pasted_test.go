@@ -42,6 +42,6 @@ func measurePaste(tb *table, what string, texts []string) {
 			}
 		}
 	}
-	tb.add(row{what, "≤ " + ms(pastedBudget), fmt.Sprintf("%.3f ms", slowest.Seconds()*1000), slowest <= pastedBudget,
+	tb.add(row{what, "≤ " + ms(pastedBudget), ms(slowest), slowest <= pastedBudget,
 		fmt.Sprintf("the slowest: %s; median of %d", where, pasteTimes)})
 }

@@ -133,5 +133,11 @@ func until(t *testing.T, what string, limit, every time.Duration, so func() bool
 	}
 }
 
-// ms prints a duration in milliseconds.
-func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond)) }
+// ms prints a duration in milliseconds, with two digits at least.
+func ms(d time.Duration) string {
+	digits := 1
+	if d < time.Millisecond {
+		digits = 3
+	}
+	return fmt.Sprintf("%.*f ms", digits, float64(d)/float64(time.Millisecond))
+}
