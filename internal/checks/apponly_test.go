@@ -128,7 +128,7 @@ func TestAppOnlyRefusals(t *testing.T) {
 		if c.id == CheckSignedIn && result(t, results, CheckMailRead).State != Skipped {
 			t.Errorf("%s: the mailbox was tried without a token", name)
 		}
-		if strings.Contains(Report(results, Header{Context: o.context()}), o.secret.Reveal()) {
+		if strings.Contains(NewReport(results, v, Header{Context: o.context()}).Text(), o.secret.Reveal()) {
 			t.Errorf("%s: the report shows the secret", name)
 		}
 	}

@@ -66,14 +66,14 @@ func (d Delegated) Checks() []Check {
 	// Where the mail goes: the sign-in name, until the profile says better.
 	address := d.Session.Account.Username
 	list := []Check{
-		{ID: CheckSignedIn, Title: "Signed in", Run: func(context.Context) (string, error) { return d.Session.Account.Username, nil }},
+		{ID: CheckSignedIn, Title: "Signed in", Personal: true, Run: func(context.Context) (string, error) { return d.Session.Account.Username, nil }},
 		{ID: CheckGranted, Title: "Permissions granted", Run: d.granted},
 	}
 	if slices.Contains(d.Asked, "offline_access") {
 		list = append(list, Check{ID: CheckRefresh, Title: "Stays connected", Needs: []ID{CheckSignedIn}, Run: d.refresh})
 	}
 	if slices.Contains(d.Asked, "User.Read") {
-		list = append(list, Check{ID: CheckProfile, Title: "Profile read", Run: func(ctx context.Context) (string, error) {
+		list = append(list, Check{ID: CheckProfile, Title: "Profile read", Personal: true, Run: func(ctx context.Context) (string, error) {
 			me, err := d.client().Me(ctx)
 			if err == nil && me.Address() != "" {
 				address = me.Address()

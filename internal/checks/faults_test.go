@@ -82,7 +82,7 @@ func TestEachFaultHasACulprit(t *testing.T) {
 				if n := len(o.server.State().Mails); n > 1 {
 					t.Errorf("%d mails were sent", n)
 				}
-				text := Report(results, Header{Context: o.context(), SignedInAs: d.Session.Account.Username})
+				text := NewReport(results, Judge(results, o.context()), Header{Context: o.context(), SignedInAs: d.Session.Account.Username}).Text()
 				for _, private := range []string{o.secret.Reveal(), d.Session.AccessToken.Reveal(), d.Session.RefreshToken.Reveal()} {
 					if private != "" && strings.Contains(text, private) {
 						t.Error("the report shows a secret")

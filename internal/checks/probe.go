@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
@@ -15,7 +16,38 @@ const (
 	CheckTenant ID = "tenant"
 	CheckApp    ID = "app"
 	CheckSecret ID = "secret"
+	// CheckKeychain comes before the others where the secret is a saved one.
+	CheckKeychain ID = "keychain"
 )
+
+// keychainTitle names the check of the keychain.
+const keychainTitle = "The secret is in the keychain"
+
+// FromKeychain is the result of getting a saved secret.
+func FromKeychain(err error, took time.Duration) Result {
+	r := Result{ID: CheckKeychain, Title: keychainTitle, State: Passed, Took: took}
+	if fault.Is(err, fault.Cancelled) {
+		r.State, r.Detail = Skipped, cancelledWords
+	} else if err != nil {
+		r.State, r.Err = Failed, err
+	}
+	return r
+}
+
+// AfterKeychain puts the keychain's result before those of a probe. Without a
+// secret, Microsoft could not be asked about it.
+func AfterKeychain(key Result, results []Result) []Result {
+	all := append([]Result{key}, results...)
+	if key.State == Passed {
+		return all
+	}
+	for i := range all {
+		if all[i].ID == CheckSecret {
+			all[i].State, all[i].Detail = Skipped, because(key.Title)
+		}
+	}
+	return all
+}
 
 // Probe is what can be asked of Microsoft without a sign-in, seconds after the
 // values were pasted.

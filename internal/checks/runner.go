@@ -36,7 +36,8 @@ type Check struct {
 	Run         func(ctx context.Context) (detail string, err error)
 	NotAskedWhy string
 
-	Mailbox bool // counts towards the limit of requests to one mailbox
+	Mailbox  bool // counts towards the limit of requests to one mailbox
+	Personal bool // the detail says who somebody is
 }
 
 // Result is what is known of a check at a moment.
@@ -47,11 +48,16 @@ type Result struct {
 	Detail string
 	Err    error // set when Failed
 	Took   time.Duration
+
+	Personal bool // the detail says who somebody is
 }
 
 // cancelledWords are the detail of a check that was skipped because somebody
 // cancelled the test.
 const cancelledWords = "cancelled"
+
+// because is the detail of a check that was skipped after another one failed.
+func because(title string) string { return "not tried, because of “" + title + "”" }
 
 // mailboxLimit keeps below the four requests at once that Exchange Online
 // allows an app per mailbox (learn.microsoft.com/graph/throttling-limits).
@@ -65,7 +71,7 @@ const mailboxLimit = 3
 func Run(ctx context.Context, list []Check, report func(Result)) []Result {
 	r := &run{results: make([]Result, len(list)), done: make([]chan struct{}, len(list)), index: map[ID]int{}, report: report}
 	for i, c := range list {
-		r.results[i] = Result{ID: c.ID, Title: c.Title, State: Waiting}
+		r.results[i] = Result{ID: c.ID, Title: c.Title, State: Waiting, Personal: c.Personal}
 		r.done[i] = make(chan struct{})
 		r.index[c.ID] = i
 	}
@@ -116,7 +122,7 @@ func (r *run) one(ctx context.Context, i int, c Check, slots chan struct{}) {
 		state, title := r.results[j].State, r.results[j].Title
 		r.mu.Unlock()
 		if state != Passed && state != NotAsked {
-			r.set(i, func(res *Result) { res.State, res.Detail = Skipped, "not tried, because of “"+title+"”" })
+			r.set(i, func(res *Result) { res.State, res.Detail = Skipped, because(title) })
 			return
 		}
 	}

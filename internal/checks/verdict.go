@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -102,40 +101,4 @@ func inSentence(name string) string {
 		}
 	}
 	return name
-}
-
-// Header is what a report says before its checks.
-type Header struct {
-	explain.Context           // VendorName, TenantID, ClientID; Cloud for the links
-	When            time.Time //
-	SignedInAs      string    // "" where the app signed in by itself
-	Mailbox         string    // the mailbox that was tested, if another than that
-}
-
-// Report is the test as plain text, for a ticket. It holds no secret and no
-// token.
-func Report(results []Result, h Header) string {
-	var b strings.Builder
-	who := "signed in as " + h.SignedInAs
-	if h.SignedInAs == "" {
-		who = "signed in as the app"
-	}
-	if h.Mailbox != "" {
-		who += " · mailbox " + h.Mailbox
-	}
-	fmt.Fprintf(&b, "Entrada connection test, %s UTC\n%s · tenant %s · client ID %s · %s\n\n",
-		h.When.UTC().Format("2006-01-02 15:04"), h.VendorName, h.TenantID, h.ClientID, who)
-	for _, r := range results {
-		fmt.Fprintf(&b, "%-9s %s", r.State, r.Title)
-		if r.Detail != "" {
-			fmt.Fprintf(&b, " (%s)", explain.Redact(r.Detail))
-		}
-		b.WriteString("\n")
-		if r.State == Failed {
-			for _, line := range strings.Split(strings.TrimSpace(explain.Error(r.Err, h.Context).Report()), "\n") {
-				b.WriteString("          " + line + "\n")
-			}
-		}
-	}
-	return b.String()
 }

@@ -51,17 +51,26 @@ type envelope struct {
 
 // readFile returns an empty content if there is no file yet.
 func readFile(dir string) (content, error) {
-	const op = "read the saved connections"
-	path := filepath.Join(dir, fileName)
-	corrupt := func(detail string, err error) (content, error) {
-		return content{}, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path, Detail: detail, Err: err}
-	}
-	raw, err := safefile.Read(path, maxFile)
+	var c content
+	err := readEnvelope(filepath.Join(dir, fileName), fileFormat, "read the saved connections", &c)
 	if fault.Is(err, fault.FileNotFound) {
 		return content{}, nil
 	}
 	if err != nil {
 		return content{}, err
+	}
+	return c, nil
+}
+
+// readEnvelope reads what writeEnvelope wrote. The error is one of safefile's,
+// FileCorrupt or FileNewer.
+func readEnvelope(path, format, op string, into any) error {
+	corrupt := func(detail string, err error) error {
+		return &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path, Detail: detail, Err: err}
+	}
+	raw, err := safefile.Read(path, maxFile)
+	if err != nil {
+		return err
 	}
 	// The version first: a newer file may have any shape beyond it.
 	var head struct {
@@ -71,13 +80,13 @@ func readFile(dir string) (content, error) {
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return corrupt("It is not complete, or not written by Entrada.", err)
 	}
-	if head.Format != fileFormat {
+	if head.Format != format {
 		return corrupt("It was not written by Entrada.", nil)
 	}
 	switch v := string(head.Version); {
 	case v == fmt.Sprint(fileVersion):
 	case isNewer(v):
-		return content{}, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
+		return &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
 	default:
 		return corrupt("Its version cannot be read.", nil)
 	}
@@ -92,23 +101,26 @@ func readFile(dir string) (content, error) {
 	if checksum(compact.Bytes()) != e.Checksum {
 		return corrupt("Its checksum does not match: it was changed or damaged.", nil)
 	}
-	var c content
-	if err := decodeStrictly(e.Data, &c); err != nil {
+	if err := decodeStrictly(e.Data, into); err != nil {
 		return corrupt("", err)
 	}
-	return c, nil
+	return nil
 }
 
 func writeFile(dir string, c content) error {
-	data, err := json.Marshal(c)
+	return writeEnvelope(filepath.Join(dir, fileName), fileFormat, "save the connections", c)
+}
+
+func writeEnvelope(path, format, op string, v any) error {
+	data, err := json.Marshal(v)
 	if err != nil {
-		return fault.New(fault.Misuse, "save the connections", err)
+		return fault.New(fault.Misuse, op, err)
 	}
-	raw, err := json.MarshalIndent(envelope{fileFormat, fileVersion, checksum(data), data}, "", "  ")
+	raw, err := json.MarshalIndent(envelope{format, fileVersion, checksum(data), data}, "", "  ")
 	if err != nil {
-		return fault.New(fault.Misuse, "save the connections", err)
+		return fault.New(fault.Misuse, op, err)
 	}
-	return safefile.Write(filepath.Join(dir, fileName), append(raw, '\n'), safefile.Options{Overwrite: true})
+	return safefile.Write(path, append(raw, '\n'), safefile.Options{Overwrite: true})
 }
 
 // setAside keeps an unreadable file under another name, for a person to look
@@ -143,7 +155,7 @@ func removeFiles(dir string) error {
 	var first error
 	for _, e := range entries {
 		switch name := e.Name(); {
-		case name == fileName, name == lockName, name == busyName, strings.HasPrefix(name, asideMark):
+		case name == fileName, name == historyName, name == lockName, name == busyName, strings.HasPrefix(name, asideMark):
 		default:
 			continue
 		}

@@ -55,10 +55,13 @@ type Record struct {
 	SecretGone bool `json:"-"`
 }
 
-// The values of Record.LastResult.
+// The values of Record.LastResult and of Outcome.Result.
 const (
 	ResultOK     = "ok"
 	ResultFailed = "failed"
+	// ResultReached: organisation, app and secret are right, and nobody signed
+	// in; in an Outcome alone, for it proves nothing of permissions or mailboxes.
+	ResultReached = "reached"
 )
 
 // HandedOver notes when the settings went to the vendor, and to whom.

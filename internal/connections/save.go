@@ -174,6 +174,7 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 	if fileErr := s.change(ctx, func(c *content) error {
 		c.drop(id)
 		c.end(r.account())
+		_ = s.forgetHistory(id) // Remember drops it later if this fails
 		if noKeychain {
 			c.begin(intent{Account: r.account()})
 		}

@@ -28,11 +28,13 @@ type Store struct {
 	content content
 	session map[string]sessionEntry
 	gone    map[string]bool // IDs whose secret the keychain does not have
+	history history         // nil until somebody asks
 }
 
 type sessionEntry struct {
-	record Record
-	secret secret.Value
+	record  Record
+	secret  secret.Value
+	history []Outcome
 }
 
 // Open reads the saved connections in dir, a folder such as safefile.Home. A
@@ -114,7 +116,7 @@ func (s *Store) Reload() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.content = c
+	s.content, s.history = c, nil
 	return nil
 }
 
@@ -129,7 +131,7 @@ func (s *Store) UpdateRecord(records ...Record) error {
 		if e, ok := s.session[r.ID]; ok {
 			r = r.clone()
 			r.SessionOnly = true
-			s.session[r.ID] = sessionEntry{r, e.secret}
+			s.session[r.ID] = sessionEntry{r, e.secret, e.history}
 		} else {
 			saved = append(saved, r.clone())
 		}
@@ -166,7 +168,7 @@ func (s *Store) KeepForSession(r Record, v secret.Value) Record {
 	defer s.mu.Unlock()
 	r = s.complete(r, v)
 	r.SessionOnly = true
-	s.session[r.ID] = sessionEntry{r.clone(), v}
+	s.session[r.ID] = sessionEntry{r.clone(), v, s.session[r.ID].history}
 	return r
 }
 

@@ -11,6 +11,7 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/journey"
 	"entrada/internal/secret"
 )
 
@@ -26,7 +27,7 @@ type batch struct {
 
 	printed, failed, unfinished int
 	told                        time.Time // when progress was last told
-	changed                     []connections.Record
+	remember                    []connections.Tested
 }
 
 // done is one outcome on its way to be printed.
@@ -103,15 +104,8 @@ func (b *batch) one(ctx context.Context, r connections.Record) verdict {
 	if limited.Err() != nil && ctx.Err() == nil {
 		timedOut(results)
 	}
-	if keyResult.State != checks.Passed {
-		for i := range results {
-			if results[i].ID == checks.CheckSecret {
-				results[i].State, results[i].Detail = checks.Skipped, "not tried, because of “"+keyResult.Title+"”"
-			}
-		}
-	}
-	results = append([]checks.Result{keyResult}, results...)
-	verdict := b.p.verdictOf(r, results)
+	results = checks.AfterKeychain(keyResult, results)
+	verdict := b.p.verdictOf(r, results, nil)
 	if !b.o.signIn || !verdict.OK {
 		return verdict
 	}
@@ -130,21 +124,10 @@ func timedOut(results []checks.Result) {
 	}
 }
 
-// checkKeychain is the check that the secret is where it was saved.
-const checkKeychain checks.ID = "keychain"
-
 func (b *batch) secret(ctx context.Context, r connections.Record) (secret.Value, checks.Result) {
-	result := checks.Result{ID: checkKeychain, Title: "The secret is in the keychain", State: checks.Passed}
 	began := time.Now()
 	v, err := b.keys.get(b.p.quietly(ctx), r.ID)
-	result.Took = time.Since(began)
-	if err != nil {
-		result.State, result.Err = checks.Failed, err
-		if fault.Is(err, fault.Cancelled) {
-			result.State, result.Detail, result.Err = checks.Skipped, "cancelled", nil
-		}
-	}
-	return v, result
+	return v, checks.FromKeychain(err, time.Since(began))
 }
 
 // keyring asks the keychain until it turns out that it does not answer: the
@@ -175,7 +158,7 @@ func (k *keyring) get(ctx context.Context, id string) (secret.Value, error) {
 func (b *batch) finished(position int, v verdict) {
 	b.printed++
 	switch {
-	case v.cancelled:
+	case v.Cancelled:
 		b.unfinished++
 	case !v.OK:
 		b.failed++
@@ -185,13 +168,13 @@ func (b *batch) finished(position int, v verdict) {
 	} else {
 		b.print(v)
 	}
-	if r, ok := remembered(b.list[position], v, b.p.world.Now()); ok && !b.o.readOnly {
-		b.changed = append(b.changed, r)
+	if t, ok := journey.Outcome(b.list[position], v.Verdict, v.signedIn, b.p.world.Now()); ok && !b.o.readOnly {
+		b.remember = append(b.remember, t)
 	}
 }
 
 func (b *batch) printJSON(v verdict) {
-	text, err := plainJSON(v, "  ")
+	text, err := v.report.JSON("  ")
 	if err != nil {
 		return
 	}
@@ -199,25 +182,25 @@ func (b *batch) printJSON(v verdict) {
 	if b.printed > 1 {
 		separator = ",\n  "
 	}
-	b.p.out.raw(separator + text)
+	b.p.out.raw(separator + visible(text))
 }
 
 func (b *batch) print(v verdict) {
 	word, style := "ok", green
 	switch {
-	case v.cancelled:
+	case v.Cancelled:
 		word, style = "cancelled", yellow
 	case !v.OK:
 		word, style = "failed", red
 	}
 	out := b.p.out
 	if out.terminal {
-		out.raw(out.mark(style, word, 11) + padded(v.Name, b.width) + "  " + oneLine(v.Headline) + "\n")
+		out.raw(out.mark(style, word, 11) + padded(v.report.Name, b.width) + "  " + oneLine(v.Headline) + "\n")
 	} else {
-		out.line(word + "\t" + v.Name + "\t" + oneLine(v.Headline))
+		out.line(word + "\t" + v.report.Name + "\t" + oneLine(v.Headline))
 	}
-	if !v.OK && !v.cancelled {
-		for _, text := range strings.Split(strings.TrimRight(v.explanation.Report(), "\n"), "\n") {
+	if !v.OK && !v.Cancelled {
+		for _, text := range strings.Split(strings.TrimRight(v.Explanation.Report(), "\n"), "\n") {
 			out.line("    " + oneLine(text))
 		}
 	}
@@ -235,10 +218,7 @@ func (b *batch) progress() {
 }
 
 func (b *batch) conclude(ctx context.Context) error {
-	var remember error
-	if len(b.changed) > 0 {
-		remember = b.p.world.Connections.UpdateRecord(b.changed...)
-	}
+	remember := b.p.world.Connections.Remember(b.remember...)
 	if len(b.list) > 1 || ctx.Err() != nil {
 		b.p.err.line(fmt.Sprintf("%d of %d tested in %.1f seconds, %d failed.", b.printed-b.unfinished, len(b.list), time.Since(b.began).Seconds(), b.failed))
 	}
@@ -254,36 +234,4 @@ func (b *batch) conclude(ctx context.Context) error {
 		return status(exitFailed)
 	}
 	return nil
-}
-
-// wrongSecret is the headline of a connection whose secret is refused.
-func wrongSecret() string {
-	refused := &fault.Error{Kind: fault.Refused, Code: "AADSTS7000215"}
-	return checks.Judge([]checks.Result{{State: checks.Failed, Err: refused}}, explain.Context{}).Headline
-}
-
-// remembered is what a test says about the connection itself. A computer
-// without a network says nothing about it; and a probe that passes proves
-// nothing about permissions or mailboxes, so it only takes back what it has
-// disproved.
-func remembered(r connections.Record, v verdict, now time.Time) (connections.Record, bool) {
-	switch v.Culprit {
-	case explain.ThisComputer, explain.Network, explain.Microsoft, explain.Nobody:
-		return r, false
-	}
-	if v.cancelled {
-		return r, false
-	}
-	r.LastTested = now.UTC()
-	switch {
-	case !v.OK:
-		r.LastResult, r.LastHeadline = connections.ResultFailed, v.Headline
-	case v.signedIn:
-		r.LastResult, r.LastHeadline = connections.ResultOK, v.Headline
-	case r.LastResult == connections.ResultFailed && r.LastHeadline == wrongSecret():
-		r.LastResult, r.LastHeadline = "", "The secret works again"
-	default:
-		return r, false
-	}
-	return r, true
 }

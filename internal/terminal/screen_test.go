@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
-
-	"entrada/internal/connections"
-	"entrada/internal/explain"
 )
 
 // Escape sequences that have driven terminals before: OSC 52 writes the
@@ -81,33 +77,5 @@ func TestParagraphs(t *testing.T) {
 	(&screen{w: &b, colour: true}).say("", "Click **here**.")
 	if want := "Click \x1b[1mhere\x1b[0m.\n"; b.String() != want {
 		t.Errorf("%q", b.String())
-	}
-}
-
-// TestWhatATestSaysOfAConnection: no network is not a broken connection, and a
-// probe proves no more than it asked.
-func TestWhatATestSaysOfAConnection(t *testing.T) {
-	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
-	secretWrong := wrongSecret()
-	for name, c := range map[string]struct {
-		before, headline string
-		v                verdict
-		after            string
-		changed          bool
-	}{
-		"no network":                {before: connections.ResultOK, v: verdict{Culprit: explain.Network}, after: connections.ResultOK},
-		"Microsoft is down":         {v: verdict{Culprit: explain.Microsoft}},
-		"a wrong secret":            {before: connections.ResultOK, v: verdict{Culprit: explain.Secret}, after: connections.ResultFailed, changed: true},
-		"the probe passed":          {before: connections.ResultOK, v: verdict{OK: true}, after: connections.ResultOK},
-		"never tested, only probed": {v: verdict{OK: true}},
-		"the secret was mended":     {before: connections.ResultFailed, headline: secretWrong, v: verdict{OK: true}, changed: true},
-		"a mailbox was the culprit": {before: connections.ResultFailed, headline: "One thing is wrong: the mailbox", v: verdict{OK: true}, after: connections.ResultFailed},
-		"signed in":                 {before: connections.ResultFailed, v: verdict{OK: true, signedIn: true}, after: connections.ResultOK, changed: true},
-		"cancelled":                 {before: connections.ResultOK, v: verdict{cancelled: true}, after: connections.ResultOK},
-	} {
-		r, changed := remembered(connections.Record{LastResult: c.before, LastHeadline: c.headline}, c.v, now)
-		if r.LastResult != c.after || changed != c.changed {
-			t.Errorf("%s: %q, changed %v", name, r.LastResult, changed)
-		}
 	}
 }

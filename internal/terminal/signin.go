@@ -131,11 +131,12 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 	subject, known := p.world.SavedSubject(r, v)
 	if !known {
 		p.err.line(oneLine(r.Name) + ": " + guideGone + "; what it may do cannot be tried out.")
-		return p.verdictOf(r, before)
+		return p.verdictOf(r, before, nil)
 	}
 	p.err.heading(r.Name)
+	var as *signin.Account
 	with := func(more ...checks.Result) verdict {
-		return p.verdictOf(r, append(append([]checks.Result{}, before...), more...))
+		return p.verdictOf(r, append(append([]checks.Result{}, before...), more...), as)
 	}
 	if byItself(subject) {
 		p.err.line(subject.Guide.Vendor + " signs in by itself, so no browser is needed. Mailbox: " + oneLine(subject.Mailbox))
@@ -155,6 +156,7 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 			return with(over)
 		}
 		p.showAccount(p.err, session.Account)
+		as = &session.Account
 		switch answer, err := p.confirmAccount(ctx, readOnly); {
 		case err != nil || answer == stopHere:
 			return with(over)

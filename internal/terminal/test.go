@@ -10,6 +10,7 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
+	"entrada/internal/signin"
 )
 
 type testOptions struct {
@@ -123,45 +124,23 @@ func (p *program) cloudOf(r connections.Record) entra.Cloud {
 	return p.world.Cloud
 }
 
-// verdict is the outcome for one connection, as it stands in the JSON. Its
-// members never change their meaning.
+// verdict is the outcome for one connection.
 type verdict struct {
-	Name     string          `json:"name"`
-	ID       string          `json:"id"`
-	OK       bool            `json:"ok"`
-	Headline string          `json:"headline"`
-	Culprit  explain.Culprit `json:"culprit"` // "" when all is well
-	Checks   []checkLine     `json:"checks"`
-
-	explanation explain.Explanation // of the first failure
-	signedIn    bool                // more was tested than tenant, app and secret
-	cancelled   bool
+	checks.Verdict
+	report   checks.Report
+	signedIn bool // more was tested than tenant, app and secret
 }
 
-type checkLine struct {
-	ID     checks.ID    `json:"id"`
-	Title  string       `json:"title"`
-	State  checks.State `json:"state"`
-	Detail string       `json:"detail"`
-	Code   string       `json:"code"`
-	Took   int64        `json:"took_ms"`
-}
-
-// verdictOf puts the results of one connection into words.
-func (p *program) verdictOf(r connections.Record, results []checks.Result) verdict {
-	c := explain.Context{Cloud: p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName}
-	judged := checks.Judge(results, c)
-	v := verdict{
-		Name: oneLine(r.Name), ID: r.ID, OK: judged.OK, Headline: judged.Headline, Culprit: judged.Culprit,
-		Checks: make([]checkLine, 0, len(results)), explanation: judged.Explanation, cancelled: judged.Cancelled,
+// verdictOf puts the results of one connection into words. as is who signed in;
+// nil where nobody did.
+func (p *program) verdictOf(r connections.Record, results []checks.Result, as *signin.Account) verdict {
+	h := checks.Header{
+		Context: explain.Context{Cloud: p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName},
+		Name:    oneLine(r.Name), ID: r.ID, When: p.world.Now(),
 	}
-	for _, res := range results {
-		line := checkLine{ID: res.ID, Title: res.Title, State: res.State, Detail: explain.Redact(res.Detail), Took: res.Took.Milliseconds()}
-		if res.State == checks.Failed {
-			e := explain.Error(res.Err, c)
-			line.Detail, line.Code = e.What, e.Code
-		}
-		v.Checks = append(v.Checks, line)
+	if as != nil {
+		h.SignedInAs, h.PersonName = as.Username, as.Name
 	}
-	return v
+	v := checks.Judge(results, h.Context)
+	return verdict{Verdict: v, report: checks.NewReport(results, v, h)}
 }

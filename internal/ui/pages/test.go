@@ -287,13 +287,15 @@ func (p *testPage) finished(account string, results []checks.Result, took time.D
 		rows[i] = checkRow(r)
 	}
 	verdict := checks.Judge(results, p.subject.Context(account))
-	header := checks.Header{Context: p.subject.Context(account), When: p.world.Now(), SignedInAs: account, Mailbox: p.subject.Mailbox}
+	report := checks.NewReport(results, verdict, checks.Header{
+		Context: p.subject.Context(account), When: p.world.Now(), SignedInAs: account, Mailbox: p.subject.Mailbox, ByItself: p.subject.Guide.AppOnly(),
+	})
 	page := parts.Page{
 		Title:  verdict.Headline,
 		Lead:   fmt.Sprintf("%d of %d checks passed in %s.", verdict.Passed, verdict.Tried, seconds(took)),
 		Body:   []fyne.CanvasObject{parts.Surface(parts.NewResultList(rows...))},
 		Narrow: parts.AsideAbove,
-		Links:  []parts.Action{{Label: "Copy report", Do: func() { fyne.CurrentApp().Clipboard().SetContent(checks.Report(results, header)) }}},
+		Links:  []parts.Action{{Label: "Copy report", Do: func() { fyne.CurrentApp().Clipboard().SetContent(report.Text()) }}},
 	}
 	start, external := p.signIn, true
 	if p.subject.Guide.AppOnly() {

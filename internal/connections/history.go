@@ -1,0 +1,177 @@
+package connections
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"entrada/internal/fault"
+)
+
+const (
+	historyName   = "history.json"
+	historyFormat = "entrada-history"
+	maxOutcomes   = 20 // kept of each connection
+)
+
+// Outcome is what tests said of a connection, one after the other with the same
+// words. It names nobody and holds nothing that is secret.
+type Outcome struct {
+	First    time.Time `json:"first"`
+	Last     time.Time `json:"last"`
+	Times    int       `json:"times"`
+	Result   string    `json:"result"` // ResultOK, ResultFailed or ResultReached
+	Headline string    `json:"headline"`
+	Culprit  string    `json:"culprit,omitempty"`
+}
+
+// Tested is one finished test to remember.
+type Tested struct {
+	ID          string // of the connection
+	Fingerprint string // of the secret that was tested
+	When        time.Time
+	Result      string
+	Headline    string
+	Culprit     string
+
+	// Disproved is the headline of a failure that cannot be any more, now that
+	// the app was reached.
+	Disproved string
+}
+
+// history lists the outcomes of each connection, the newest first. It lies in a
+// file of its own: the list of connections stays small and quick to read, and
+// what damages the one leaves the other.
+type history map[string][]Outcome
+
+// History returns what tests said of a connection, the newest first. It may
+// read a file.
+func (s *Store) History(id string) []Outcome {
+	s.mu.Lock()
+	e, inSession := s.session[id]
+	known := s.history
+	s.mu.Unlock()
+	if inSession {
+		return slices.Clone(e.history)
+	}
+	if known == nil {
+		// A history that cannot be read is as good as none.
+		known, _ = readHistory(s.dir)
+		s.mu.Lock()
+		s.history = known
+		s.mu.Unlock()
+	}
+	return slices.Clone(known[id])
+}
+
+// Remember notes what tests said, many at once in one write: in the records,
+// and in the history. A connection that was removed meanwhile, or has another
+// secret by now, is left out: the test says nothing of what is there.
+func (s *Store) Remember(tests ...Tested) error {
+	if len(tests) == 0 {
+		return nil
+	}
+	var saved []Tested
+	s.mu.Lock()
+	for _, t := range tests {
+		if e, ok := s.session[t.ID]; ok {
+			e.record.note(t)
+			e.history = withOutcome(e.history, t)
+			s.session[t.ID] = e
+		} else {
+			saved = append(saved, t)
+		}
+	}
+	s.mu.Unlock()
+	if len(saved) == 0 {
+		return nil
+	}
+	var now history
+	err := s.change(context.Background(), func(c *content) error {
+		h, err := readHistory(s.dir)
+		if err != nil {
+			return err
+		}
+		place := make(map[string]int, len(c.Records))
+		for i, r := range c.Records {
+			place[r.ID] = i
+		}
+		for id := range h {
+			if _, ok := place[id]; !ok {
+				delete(h, id)
+			}
+		}
+		for _, t := range saved {
+			i, ok := place[t.ID]
+			if !ok || c.Records[i].SecretFingerprint != t.Fingerprint {
+				continue
+			}
+			c.Records[i].note(t)
+			h[t.ID] = withOutcome(h[t.ID], t)
+		}
+		now = h
+		return writeHistory(s.dir, h)
+	})
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.history = now
+	return nil
+}
+
+// note puts what a test said into the record. That the app was reached says
+// nothing of permissions and mailboxes: it only takes back what it disproves.
+func (r *Record) note(t Tested) {
+	switch {
+	case t.Result == ResultOK || t.Result == ResultFailed:
+		r.LastTested, r.LastResult, r.LastHeadline = t.When.UTC(), t.Result, t.Headline
+	case r.LastResult == ResultFailed && r.LastHeadline == t.Disproved:
+		r.LastTested, r.LastResult, r.LastHeadline = t.When.UTC(), "", t.Headline
+	}
+}
+
+// withOutcome puts a test in front of those before it, or into the newest if it
+// says the same: a test that runs every night leaves one line, not twenty.
+func withOutcome(list []Outcome, t Tested) []Outcome {
+	when := t.When.UTC().Truncate(time.Second)
+	if len(list) > 0 && list[0].Result == t.Result && list[0].Headline == t.Headline && list[0].Culprit == t.Culprit {
+		list = slices.Clone(list)
+		list[0].Last = when
+		list[0].Times++
+		return list
+	}
+	list = slices.Insert(slices.Clone(list), 0, Outcome{when, when, 1, t.Result, t.Headline, t.Culprit})
+	return list[:min(len(list), maxOutcomes)]
+}
+
+// forgetHistory drops what is known of a connection. The lock of the store's
+// files is held.
+func (s *Store) forgetHistory(id string) error {
+	h, err := readHistory(s.dir)
+	if err != nil || len(h[id]) == 0 {
+		return err
+	}
+	delete(h, id)
+	s.mu.Lock()
+	s.history = nil
+	s.mu.Unlock()
+	return writeHistory(s.dir, h)
+}
+
+// readHistory begins anew where the file is damaged: nothing depends on it. The
+// file of a newer Entrada stays untouched.
+func readHistory(dir string) (history, error) {
+	h := history{}
+	err := readEnvelope(filepath.Join(dir, historyName), historyFormat, "read the results of earlier tests", &h)
+	if fault.Is(err, fault.FileNotFound, fault.FileCorrupt) || err == nil && h == nil {
+		return history{}, nil
+	}
+	return h, err
+}
+
+func writeHistory(dir string, h history) error {
+	return writeEnvelope(filepath.Join(dir, historyName), historyFormat, "save the results of tests", h)
+}

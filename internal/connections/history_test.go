@@ -1,0 +1,174 @@
+package connections
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"entrada/internal/fault"
+)
+
+func tested(r Record, days int, result, headline string) Tested {
+	return Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: day.AddDate(0, 0, days), Result: result, Headline: headline, Culprit: "consent"}
+}
+
+// TestHistoryIsKeptBesideTheRecord: both programs see it, equal results in a
+// row are one line, and the list does not grow for ever.
+func TestHistoryIsKeptBesideTheRecord(t *testing.T) {
+	ctx, kc, dir := t.Context(), MemoryKeychain(), t.TempDir()
+	window := open(t, dir, kc)
+	r, err := window.Save(ctx, sample(0), firstSecret)
+	must(t, err)
+	cli := open(t, dir, kc)
+	for n := range 3 {
+		must(t, cli.Remember(tested(r, n, ResultOK, "Everything works")))
+	}
+	must(t, cli.Remember(tested(r, 3, ResultFailed, "One thing is wrong: the consent")))
+	must(t, window.Reload())
+	list := window.History(r.ID)
+	if len(list) != 2 || list[0].Result != ResultFailed || list[1].Times != 3 || !list[1].First.Equal(day) || !list[1].Last.Equal(day.AddDate(0, 0, 2)) {
+		t.Fatalf("%+v", list)
+	}
+	if now, _ := window.Get(r.ID); now.LastResult != ResultFailed || !now.LastTested.Equal(day.AddDate(0, 0, 3)) {
+		t.Errorf("%+v", now)
+	}
+	for n := range 50 {
+		must(t, window.Remember(tested(r, 4+n, ResultFailed, fmt.Sprint("Thing ", n))))
+	}
+	if list := open(t, dir, kc).History(r.ID); len(list) != maxOutcomes || list[0].Headline != "Thing 49" {
+		t.Errorf("%d outcomes, first %+v", len(list), list[0])
+	}
+	must(t, window.Remove(ctx, r.ID))
+	raw, _ := os.ReadFile(filepath.Join(dir, historyName))
+	if strings.Contains(string(raw), r.ID) {
+		t.Error("what was removed left its history")
+	}
+}
+
+// TestRememberChangesNothingElse: a test takes minutes, and meanwhile anything
+// may have happened to the connection.
+func TestRememberChangesNothingElse(t *testing.T) {
+	ctx, kc, dir := t.Context(), MemoryKeychain(), t.TempDir()
+	s := open(t, dir, kc)
+	var saved []Record
+	for n := range 3 {
+		r, err := s.Save(ctx, sample(n), firstSecret)
+		must(t, err)
+		saved = append(saved, r)
+	}
+	other := open(t, dir, kc)
+	must(t, other.Remove(ctx, saved[0].ID))
+	renewed := saved[1]
+	renewed.Name = "renamed"
+	_, err := other.Save(ctx, renewed, secondSecret)
+	must(t, err)
+	for _, r := range saved {
+		must(t, s.Remember(tested(r, 0, ResultFailed, "One thing is wrong: the client secret")))
+	}
+	if len(s.List()) != 2 {
+		t.Error("a removed connection came back")
+	}
+	if r, _ := s.Get(saved[1].ID); r.LastResult != "" || r.Name != "renamed" || len(s.History(r.ID)) != 0 {
+		t.Errorf("a test of the old secret was held against the new one: %+v", r)
+	}
+	if r, _ := s.Get(saved[2].ID); r.LastResult != ResultFailed {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestWhatReachingTheAppProves(t *testing.T) {
+	r := Record{LastResult: ResultFailed, LastHeadline: "the secret"}
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: "the mailbox"})
+	if r.LastResult != ResultFailed {
+		t.Error("reaching the app mended a mailbox")
+	}
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: "the secret", When: day})
+	if r.LastResult != "" || r.LastHeadline != "works again" || !r.LastTested.Equal(day) {
+		t.Errorf("%+v", r)
+	}
+	r = Record{LastResult: ResultOK, LastTested: day}
+	r.note(Tested{Result: ResultReached, When: day.AddDate(0, 0, 1)})
+	if !r.LastTested.Equal(day) {
+		t.Error("reaching the app counts as a whole test")
+	}
+}
+
+func TestADamagedHistoryBeginsAnew(t *testing.T) {
+	ctx, kc, dir := t.Context(), MemoryKeychain(), t.TempDir()
+	s := open(t, dir, kc)
+	r, err := s.Save(ctx, sample(0), firstSecret)
+	must(t, err)
+	path := filepath.Join(dir, historyName)
+	for _, damage := range []string{"", "x", "{}", `{"format":"entrada-history","version":1,"checksum":"0","data":{}}`, "null"} {
+		must(t, os.WriteFile(path, []byte(damage), 0o600))
+		must(t, s.Reload())
+		if got := s.History(r.ID); len(got) != 0 {
+			t.Errorf("%q: %+v", damage, got)
+		}
+		must(t, s.Remember(tested(r, 0, ResultOK, "Everything works")))
+		if got := open(t, dir, kc).History(r.ID); len(got) != 1 {
+			t.Errorf("%q: %+v", damage, got)
+		}
+	}
+	newer := `{"format":"entrada-history","version":2,"more":[]}`
+	must(t, os.WriteFile(path, []byte(newer), 0o600))
+	wantKind(t, s.Remember(tested(r, 0, ResultOK, "Everything works")), fault.FileNewer)
+	if raw, _ := os.ReadFile(path); string(raw) != newer {
+		t.Error("the history of a newer Entrada was overwritten")
+	}
+}
+
+func TestHistoryOfThisSessionStaysInMemory(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, MemoryKeychain())
+	r := s.KeepForSession(sample(0), firstSecret)
+	must(t, s.Remember(tested(r, 0, ResultFailed, "One thing is wrong: the consent")))
+	if got, _ := s.Get(r.ID); got.LastResult != ResultFailed || len(s.History(r.ID)) != 1 {
+		t.Errorf("%+v", got)
+	}
+	if files, _ := os.ReadDir(dir); len(files) != 0 {
+		t.Errorf("something was written: %v", files)
+	}
+}
+
+// TestHistoryOfAThousand: one write for all, quick to read, and two programs at
+// once lose nothing.
+func TestHistoryOfAThousand(t *testing.T) {
+	dir := t.TempDir()
+	c := content{}
+	for n := range 1000 {
+		r := sample(n)
+		r.ID, r.ClientID = fmt.Sprintf("%016x", n), fmt.Sprint("client ", n)
+		c.Records = append(c.Records, r)
+	}
+	must(t, writeFile(dir, c))
+	a, b := open(t, dir, MemoryKeychain()), open(t, dir, MemoryKeychain())
+	var all sync.WaitGroup
+	for part, s := range []*Store{a, b} {
+		all.Go(func() {
+			var tests []Tested
+			for _, r := range c.Records[part*500 : part*500+500] {
+				tests = append(tests, tested(r, 0, ResultOK, "Everything works"))
+			}
+			if err := s.Remember(tests...); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	fresh := open(t, dir, MemoryKeychain())
+	for _, r := range fresh.List() {
+		if r.LastResult != ResultOK || len(fresh.History(r.ID)) != 1 {
+			t.Fatalf("lost: %+v", r)
+		}
+	}
+	began := time.Now()
+	if _, err := readHistory(dir); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("reading 1,000 histories took %v", time.Since(began))
+}

@@ -1,0 +1,119 @@
+package journey
+
+import (
+	"strings"
+	"time"
+
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+)
+
+// Outcome is what a finished test says of a saved connection, for the store to
+// remember; ok is false if it says nothing: a test that was cancelled, a
+// computer without a network, or trouble at Microsoft. whole means that more was
+// tested than organisation, app and secret.
+func Outcome(r connections.Record, v checks.Verdict, whole bool, when time.Time) (t connections.Tested, ok bool) {
+	switch v.Culprit {
+	case explain.ThisComputer, explain.Network, explain.Microsoft, explain.Nobody:
+		return t, false
+	}
+	t = connections.Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: when, Headline: v.Headline, Culprit: string(v.Culprit)}
+	switch {
+	case v.Cancelled:
+		return t, false
+	case !v.OK:
+		t.Result = connections.ResultFailed
+	case whole:
+		t.Result = connections.ResultOK
+	default:
+		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works", wrongSecret()
+		if r.LastResult == connections.ResultFailed && r.LastHeadline == t.Disproved {
+			t.Headline = "The secret works again"
+		}
+	}
+	return t, true
+}
+
+// wrongSecret is the headline of a connection whose secret is refused.
+func wrongSecret() string {
+	refused := &fault.Error{Kind: fault.Refused, Code: "AADSTS7000215"}
+	return checks.Judge([]checks.Result{{State: checks.Failed, Err: refused}}, explain.Context{}).Headline
+}
+
+// sinceThen says what became of a connection that worked before.
+var sinceThen = map[explain.Culprit]string{
+	explain.OrganisationPolicy: "a rule of the organisation stands in the way",
+	explain.AppRegistration:    "the app registration was changed or removed",
+	explain.Consent:            "consent was taken back",
+	explain.Secret:             "the client secret stopped working",
+	explain.Account:            "the account cannot be used any more",
+	explain.Mailbox:            "the mailbox cannot be used any more",
+	explain.Vendor:             "the vendor's software asks for something else",
+}
+
+// Story is the history of a connection in a sentence or two: "Worked on Tuesday
+// 17 November. Since then: consent was taken back."
+func (w World) Story(r connections.Record) string {
+	now, list := w.Now(), w.Connections.History(r.ID)
+	if len(list) == 0 {
+		// The record may know more, from before there was a history.
+		switch r.LastResult {
+		case connections.ResultOK:
+			return "Worked " + On(r.LastTested, now) + "."
+		case connections.ResultFailed:
+			return "Did not work " + On(r.LastTested, now) + ": " + r.LastHeadline + "."
+		}
+		return "Not tested yet."
+	}
+	var worked, failed, reached *connections.Outcome // the newest of each
+	for i := len(list) - 1; i >= 0; i-- {
+		switch o := &list[i]; o.Result {
+		case connections.ResultOK:
+			worked = o
+		case connections.ResultFailed:
+			failed = o
+		case connections.ResultReached:
+			reached = o
+		}
+	}
+	after := func(a, b *connections.Outcome) bool { return a != nil && (b == nil || a.Last.After(b.Last)) }
+	var text []string
+	switch {
+	case after(failed, worked) && worked == nil:
+		text = append(text, "Did not work "+On(failed.Last, now)+": "+failed.Headline+".")
+	case after(failed, worked):
+		words := sinceThen[explain.Culprit(failed.Culprit)]
+		if words == "" {
+			words = failed.Headline
+		}
+		text = append(text, "Worked "+On(worked.Last, now)+".", "Since then: "+words+".")
+	case worked != nil:
+		text = append(text, "Worked "+On(worked.Last, now)+".")
+	default:
+		return "Organisation, app and secret were right " + On(reached.Last, now) + ". Nobody has signed in for a test yet."
+	}
+	if after(reached, worked) && after(reached, failed) {
+		text = append(text, "Organisation, app and secret were right "+On(reached.Last, now)+".")
+	}
+	return strings.Join(text, " ")
+}
+
+// On says when something was, for people who look at it now.
+func On(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	days := func(t time.Time) int {
+		return int(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	}
+	switch ago := days(now) - days(t); {
+	case ago == 0:
+		return "today at " + t.Format("15:04")
+	case ago == 1:
+		return "yesterday at " + t.Format("15:04")
+	case ago > 300 || ago < 0:
+		return "on " + t.Format(DateLayout)
+	default:
+		return "on " + t.Format("Monday 2 January")
+	}
+}

@@ -1,0 +1,99 @@
+package journey
+
+import (
+	"testing"
+	"time"
+
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/explain"
+	"entrada/internal/secret"
+)
+
+// TestWhatATestSaysOfAConnection: no network is not a broken connection, and a
+// probe proves no more than it asked.
+func TestWhatATestSaysOfAConnection(t *testing.T) {
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	const mailboxWrong = "One thing is wrong: the mailbox"
+	for name, c := range map[string]struct {
+		before, headline string
+		v                checks.Verdict
+		whole            bool
+		after            string
+		said             bool
+	}{
+		"no network":                {before: connections.ResultOK, v: checks.Verdict{Culprit: explain.Network}, after: connections.ResultOK},
+		"Microsoft is down":         {v: checks.Verdict{Culprit: explain.Microsoft}},
+		"a wrong secret":            {before: connections.ResultOK, v: checks.Verdict{Culprit: explain.Secret}, after: connections.ResultFailed, said: true},
+		"the probe passed":          {before: connections.ResultOK, v: checks.Verdict{OK: true}, after: connections.ResultOK, said: true},
+		"never tested, only probed": {v: checks.Verdict{OK: true}, said: true},
+		"the secret was mended":     {before: connections.ResultFailed, headline: wrongSecret(), v: checks.Verdict{OK: true}, said: true},
+		"a mailbox was the culprit": {before: connections.ResultFailed, headline: mailboxWrong, v: checks.Verdict{OK: true}, after: connections.ResultFailed, said: true},
+		"signed in":                 {before: connections.ResultFailed, v: checks.Verdict{OK: true}, whole: true, after: connections.ResultOK, said: true},
+		"cancelled":                 {before: connections.ResultOK, v: checks.Verdict{Cancelled: true}, after: connections.ResultOK},
+	} {
+		store, err := connections.Open(t.TempDir(), connections.MemoryKeychain())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := store.Save(t.Context(), connections.Record{Name: "A", ClientID: "c", LastResult: c.before, LastHeadline: c.headline}, secret.New("a-secret-of-some-length"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, ok := Outcome(r, c.v, c.whole, now)
+		if ok != c.said {
+			t.Errorf("%s: it says something: %v", name, ok)
+			continue
+		}
+		if ok {
+			if err := store.Remember(said); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if r, _ = store.Get(r.ID); r.LastResult != c.after {
+			t.Errorf("%s: %q", name, r.LastResult)
+		}
+	}
+}
+
+func TestStory(t *testing.T) {
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.Local)
+	type said struct {
+		daysAgo int
+		result  string
+		culprit explain.Culprit
+	}
+	const ok, failed, reached = connections.ResultOK, connections.ResultFailed, connections.ResultReached
+	for name, c := range map[string]struct {
+		said []said
+		want string
+	}{
+		"never":            {nil, "Not tested yet."},
+		"worked":           {[]said{{3, ok, ""}}, "Worked on Tuesday 17 November."},
+		"a year ago":       {[]said{{370, ok, ""}}, "Worked on 15 November 2025."},
+		"today":            {[]said{{0, ok, ""}}, "Worked today at 09:00."},
+		"taken back":       {[]said{{3, ok, ""}, {0, failed, explain.Consent}}, "Worked on Tuesday 17 November. Since then: consent was taken back."},
+		"never worked":     {[]said{{2, failed, explain.Secret}}, "Did not work on Wednesday 18 November: Headline."},
+		"mended":           {[]said{{5, failed, explain.Secret}, {3, ok, ""}}, "Worked on Tuesday 17 November."},
+		"only reached":     {[]said{{1, reached, ""}}, "Organisation, app and secret were right yesterday at 09:00. Nobody has signed in for a test yet."},
+		"worked, reached":  {[]said{{3, ok, ""}, {1, reached, ""}}, "Worked on Tuesday 17 November. Organisation, app and secret were right yesterday at 09:00."},
+		"failed, reached":  {[]said{{3, failed, explain.Mailbox}, {1, reached, ""}}, "Did not work on Tuesday 17 November: Headline. Organisation, app and secret were right yesterday at 09:00."},
+		"reached, failed":  {[]said{{3, reached, ""}, {1, failed, explain.Mailbox}}, "Did not work yesterday at 09:00: Headline."},
+		"failed otherwise": {[]said{{3, ok, ""}, {1, failed, "of a newer Entrada"}}, "Worked on Tuesday 17 November. Since then: Headline."},
+	} {
+		store, err := connections.Open(t.TempDir(), connections.MemoryKeychain())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := store.KeepForSession(connections.Record{Name: "A", ClientID: "c"}, secret.New("a-secret-of-some-length"))
+		for _, s := range c.said {
+			if err := store.Remember(connections.Tested{ID: r.ID, When: now.AddDate(0, 0, -s.daysAgo), Result: s.result, Headline: "Headline", Culprit: string(s.culprit)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := World{Connections: store, Now: func() time.Time { return now }}
+		if got := w.Story(r); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
