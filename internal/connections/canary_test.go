@@ -19,7 +19,7 @@ import (
 // keychains that work and that fail while quoting the secret, and looks for it
 // in every error, log line, record and file.
 func TestNoSecretAnywhere(t *testing.T) {
-	ctx, dir := t.Context(), t.TempDir()
+	ctx, dir := t.Context(), folder(t)
 	var seen strings.Builder
 	log := slog.New(slog.NewTextHandler(&seen, nil))
 	note := func(v any, err error) {

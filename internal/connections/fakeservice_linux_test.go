@@ -184,6 +184,7 @@ func (f *fakeService) holds(prefix string) bool {
 	return strings.HasPrefix(string(f.item), prefix)
 }
 
+// K03, K04, K05, K08 and K15, each as a Secret Service that behaves so.
 func TestFakeServices(t *testing.T) {
 	if !onOwnBus(t) {
 		return
@@ -206,6 +207,7 @@ func TestFakeServices(t *testing.T) {
 		}
 	})
 
+	// K03
 	t.Run("never answers", func(t *testing.T) {
 		f := serve(t, &fakeService{silent: make(chan struct{})})
 		defer close(f.silent)
@@ -234,6 +236,7 @@ func TestFakeServices(t *testing.T) {
 		}
 	})
 
+	// K04 and K08
 	t.Run("prompt dismissed when saving", func(t *testing.T) {
 		f := serve(t, &fakeService{dismisses: true})
 		wantKind(t, quick().Set(ctx, account, firstSecret), fault.KeychainDeclined)
@@ -243,6 +246,7 @@ func TestFakeServices(t *testing.T) {
 		wantKind(t, quick().Set(ctx, account, firstSecret), fault.KeychainDeclined)
 	})
 
+	// K05
 	t.Run("locked", func(t *testing.T) {
 		f := serve(t, &fakeService{locked: true})
 		wantKind(t, quick().Probe(ctx), fault.KeychainLocked)
@@ -258,6 +262,7 @@ func TestFakeServices(t *testing.T) {
 		}
 	})
 
+	// K15
 	t.Run("answers in another type", func(t *testing.T) {
 		serve(t, &fakeService{wrongType: true})
 		wantKind(t, quick().Probe(ctx), fault.KeychainUnavailable)
@@ -284,7 +289,7 @@ func TestFakeServices(t *testing.T) {
 // deafSocket is one that takes connections and never says a word.
 func deafSocket(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "bus")
+	path := filepath.Join(folder(t), "bus")
 	l, err := net.Listen("unix", path)
 	must(t, err)
 	t.Cleanup(func() { _ = l.Close() })

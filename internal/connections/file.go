@@ -155,7 +155,8 @@ func removeFiles(dir string) error {
 	var first error
 	for _, e := range entries {
 		switch name := e.Name(); {
-		case name == fileName, name == historyName, name == lockName, name == busyName, strings.HasPrefix(name, asideMark):
+		case name == fileName, name == historyName, name == lockName, name == busyName, name == passphraseFileName,
+			sealedName.MatchString(name), strings.HasPrefix(name, asideMark):
 		default:
 			continue
 		}

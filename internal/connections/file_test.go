@@ -14,7 +14,7 @@ import (
 // savedFile makes a folder with two connections and returns it with its file.
 func savedFile(t *testing.T) (dir, path string, raw []byte) {
 	t.Helper()
-	dir = t.TempDir()
+	dir = folder(t)
 	s := open(t, dir, MemoryKeychain())
 	for n := range 2 {
 		_, err := s.Save(t.Context(), sample(n), firstSecret)
@@ -26,6 +26,7 @@ func savedFile(t *testing.T) (dir, path string, raw []byte) {
 	return dir, path, raw
 }
 
+// P06: a file that was damaged is kept aside.
 func TestDamagedFileIsKeptAside(t *testing.T) {
 	dir, path, raw := savedFile(t)
 	damaged := map[string][]byte{
@@ -70,6 +71,7 @@ func TestDamagedFileIsKeptAside(t *testing.T) {
 	}
 }
 
+// P06: one of a newer Entrada is left alone.
 func TestNewerFileIsNeverTouched(t *testing.T) {
 	dir, path, raw := savedFile(t)
 	s := open(t, dir, MemoryKeychain())
@@ -91,7 +93,7 @@ func TestNewerFileIsNeverTouched(t *testing.T) {
 }
 
 func TestFileThatIsNone(t *testing.T) {
-	dir := t.TempDir()
+	dir := folder(t)
 	must(t, os.Mkdir(filepath.Join(dir, fileName), 0o700))
 	_, err := Open(dir, MemoryKeychain())
 	wantKind(t, err, fault.FileNotRegular)

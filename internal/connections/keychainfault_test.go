@@ -20,6 +20,7 @@ type exit int
 func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 func (e exit) ExitCode() int { return int(e) }
 
+// K05, K06 and K08: what the systems say, in their own words and numbers.
 func TestErrorsOfTheSystemsGetTheirKind(t *testing.T) {
 	for _, c := range []struct {
 		err  error

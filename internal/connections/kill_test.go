@@ -46,7 +46,7 @@ func dieHalfWay(args []string) {
 	fmt.Println("survived:", err)
 }
 
-// After a kill and a restart, every record has its secret or says that it is
+// P04: after a kill and a restart, every record has its secret or says that it is
 // missing, and no secret lies in the keychain that no record knows.
 func TestKilledBetweenKeychainAndFile(t *testing.T) {
 	for _, c := range []struct {
@@ -67,7 +67,7 @@ func TestKilledBetweenKeychainAndFile(t *testing.T) {
 		{"remove", "deleted", 1, secret.Value{}, 0},
 	} {
 		t.Run(c.what+" "+c.moment, func(t *testing.T) {
-			dir, ctx := t.TempDir(), t.Context()
+			dir, ctx := folder(t), t.Context()
 			if c.what != "save" {
 				_, err := open(t, dir, overFile(dir)).Save(ctx, sample(0), firstSecret)
 				must(t, err)
@@ -118,7 +118,7 @@ func TestKilledBetweenKeychainAndFile(t *testing.T) {
 
 // What another Entrada is just saving is not taken for a leftover.
 func TestReconcileLeavesASaveUnderWayAlone(t *testing.T) {
-	dir, ctx, kc := t.TempDir(), t.Context(), MemoryKeychain()
+	dir, ctx, kc := folder(t), t.Context(), MemoryKeychain()
 	saving, other := open(t, dir, kc), open(t, dir, kc)
 	looked := false
 	saving.reached = func(at string) {

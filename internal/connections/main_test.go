@@ -2,6 +2,8 @@ package connections
 
 import (
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,4 +41,23 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// folder is t.TempDir, cleared up name by name: Wine, on which the tests also
+// run, does not know the call with which Go deletes whole folders.
+func folder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "entrada")
+	must(t, err)
+	t.Cleanup(func() {
+		var all []string
+		_ = filepath.WalkDir(dir, func(path string, _ os.DirEntry, _ error) error {
+			all = append(all, path)
+			return nil
+		})
+		for _, path := range slices.Backward(all) {
+			_ = os.Remove(path)
+		}
+	})
+	return dir
 }

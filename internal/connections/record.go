@@ -1,9 +1,10 @@
 // Package connections is what Entrada remembers: a record of each connection,
 // which holds nothing secret and lies in a file, and its client secret, which
-// lies in the system's keychain or, if the person prefers, in memory alone.
+// lies in the system's keychain or, if the person prefers, in memory alone or
+// in a file behind a passphrase.
 //
-// A secret is never written to a file, whatever the keychain answers. The
-// package must not know windows, the network or what a vendor asks for.
+// A secret is never written readable to a file, whatever the keychain answers.
+// The package must not know windows, the network or what a vendor asks for.
 package connections
 
 import (
@@ -33,6 +34,9 @@ type Record struct {
 	SecretID      string    `json:"secretId,omitempty"`
 	SecretExpires time.Time `json:"secretExpires,omitzero"` // zero: not known
 
+	// SecretIn is where the secret lies.
+	SecretIn Place `json:"secretIn,omitempty"`
+
 	// SecretFingerprint tells whether the secret in the keychain is the one
 	// that was saved; see secret.Value.Fingerprint.
 	SecretFingerprint string `json:"secretFingerprint,omitempty"`
@@ -54,6 +58,15 @@ type Record struct {
 	// known; set by Store.
 	SecretGone bool `json:"-"`
 }
+
+// Place is where a secret lies for good.
+type Place string
+
+// The places.
+const (
+	InKeychain Place = ""
+	InFile     Place = "passphrase-file"
+)
 
 // The values of Record.LastResult and of Outcome.Result.
 const (
@@ -124,22 +137,37 @@ func (r Record) clone() Record {
 	return r
 }
 
-// account names the secret in the keychain: the same registration has the same
+// account names the secret in its place: the same registration has the same
 // name, and the name tells nobody whose it is.
 func (r Record) account() string {
-	sum := sha256.Sum256([]byte(strings.ToLower(r.CloudID + "|" + r.TenantID + "|" + r.ClientID)))
-	return "v1/secret/" + hex.EncodeToString(sum[:16])
+	if r.SecretIn == InFile {
+		return filePrefix + r.registration()
+	}
+	return "v1/secret/" + r.registration()
 }
 
-// order sorts what needs attention first, then what expires first, then names.
+// registration is the same for the same app in the same organisation.
+func (r Record) registration() string {
+	sum := sha256.Sum256([]byte(strings.ToLower(r.CloudID + "|" + r.TenantID + "|" + r.ClientID)))
+	return hex.EncodeToString(sum[:16])
+}
+
+// order sorts what is broken first, then what soon will be, then the rest; among
+// equals what expires first, then names.
 func order(now time.Time) func(a, b Record) int {
-	return func(a, b Record) int {
-		needsA, needsB := a.Attention(now) != None, b.Attention(now) != None
-		if needsA != needsB {
-			if needsA {
-				return -1
-			}
+	rank := func(r Record) int {
+		switch r.Attention(now) {
+		case None:
+			return 2
+		case ExpiresSoon:
 			return 1
+		default:
+			return 0
+		}
+	}
+	return func(a, b Record) int {
+		if c := rank(a) - rank(b); c != 0 {
+			return c
 		}
 		if a.SecretExpires.IsZero() != b.SecretExpires.IsZero() {
 			if b.SecretExpires.IsZero() {

@@ -41,6 +41,7 @@ func TestAttentionAndOrder(t *testing.T) {
 		{ID: "3", Name: "b", SecretExpires: at(100 * d)},
 		{ID: "1", Name: "expired", SecretExpires: at(-d)},
 		{ID: "4", Name: "B", SecretExpires: at(200 * d)},
+		{ID: "s", Name: "expires soon", SecretExpires: at(20 * d)},
 		{ID: "2", Name: "failed", SecretExpires: at(300 * d), LastResult: ResultFailed},
 		{ID: "5", Name: "c", SecretExpires: at(200 * d)},
 	}
@@ -49,11 +50,12 @@ func TestAttentionAndOrder(t *testing.T) {
 	for _, r := range records {
 		got += r.ID
 	}
-	if got != "123456" {
+	if got != "12s3456" {
 		t.Error(got)
 	}
 }
 
+// K12 and K14: constant names that tell nothing.
 func TestTheAccountTellsNothing(t *testing.T) {
 	r := sample(0)
 	if !regexp.MustCompile(`^v1/secret/[0-9a-f]{32}$`).MatchString(r.account()) {

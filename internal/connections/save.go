@@ -2,6 +2,7 @@ package connections
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 	"slices"
 
@@ -10,10 +11,11 @@ import (
 	"entrada/internal/secret"
 )
 
-// Save puts the secret into the keychain, checks that it is there, and then
+// Save puts the secret where the record says, checks that it is there, and then
 // saves the record; it returns the record as saved. If the keychain cannot take
 // it, nothing is saved and the keychain's fault is returned: the caller then
-// offers KeepForSession. A registration that is already saved keeps its ID.
+// offers KeepForSession and SaveBehindPassphrase. A registration that is already
+// saved keeps its ID.
 func (s *Store) Save(ctx context.Context, r Record, v secret.Value) (Record, error) {
 	const op = "save the connection"
 	if v.IsEmpty() || r.ClientID == "" {
@@ -30,7 +32,7 @@ func (s *Store) Save(ctx context.Context, r Record, v secret.Value) (Record, err
 	account := r.account()
 	var replaced *Record // the record that this one takes the place of
 	err = s.change(ctx, func(c *content) error {
-		same := slices.IndexFunc(c.Records, func(o Record) bool { return o.account() == account })
+		same := slices.IndexFunc(c.Records, func(o Record) bool { return o.registration() == r.registration() })
 		if r.ID == "" && same >= 0 {
 			r.ID = c.Records[same].ID
 			r.Created = c.Records[same].Created
@@ -68,6 +70,37 @@ func (s *Store) Save(ctx context.Context, r Record, v secret.Value) (Record, err
 	s.mu.Unlock()
 	return r, nil
 }
+
+// SaveBehindPassphrase is Save for the file that the passphrase opens: for a
+// computer without a keychain. The passphrase of a file that is there already
+// has to be the same; a new file takes it, and the caller has judged it.
+func (s *Store) SaveBehindPassphrase(ctx context.Context, r Record, v, passphrase secret.Value) (Record, error) {
+	if err := s.Unlock(passphrase); err != nil {
+		return Record{}, err
+	}
+	r.SecretIn = InFile
+	return s.Save(ctx, r, v)
+}
+
+// Unlock takes the passphrase of the file with secrets for as long as the
+// program runs. Another one than the file's is fault.WrongPassphrase.
+func (s *Store) Unlock(passphrase secret.Value) error { return s.keychain.file.unlock(passphrase) }
+
+// AskPassphrase says who asks the person for the passphrase when a secret is
+// wanted and the file is locked. Without one, fault.PassphraseNeeded is the
+// answer.
+func (s *Store) AskPassphrase(ask Asker) { s.keychain.ask = ask }
+
+// PassphraseFile tells where the file with secrets lies, whether it is there,
+// and whether it still waits for its passphrase.
+func (s *Store) PassphraseFile() (path string, exists, locked bool) {
+	f := s.keychain.file
+	return f.path, f.exists(), f.locked()
+}
+
+// Probe tells without any prompt whether secrets can be put into the keychain;
+// see Keychain.
+func (s *Store) Probe(ctx context.Context) error { return s.keychain.Probe(ctx) }
 
 // record ends a save whose secret is in the keychain: the record takes its
 // place, and the secret of another registration that it had before goes.
@@ -143,8 +176,9 @@ func (s *Store) Secret(ctx context.Context, id string) (secret.Value, error) {
 }
 
 // Remove deletes a connection and its secret. If there is no keychain at the
-// moment, the connection goes, its secret is deleted by a later Reconcile, and
-// the fault says so; on any other fault nothing is removed.
+// moment, or the secret lies in a file that is locked, the connection goes, its
+// secret is deleted by a later Reconcile, and the fault says so; on any other
+// fault nothing is removed.
 func (s *Store) Remove(ctx context.Context, id string) error {
 	s.mu.Lock()
 	if _, ok := s.session[id]; ok {
@@ -166,7 +200,10 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 	}
 	defer release()
 	err = s.keychain.Delete(ctx, r.account())
-	noKeychain := fault.Is(err, fault.KeychainUnavailable)
+	if fault.Is(err, fault.PassphraseNeeded) && s.lastInFile(r.account()) {
+		err = s.keychain.file.destroy()
+	}
+	noKeychain := fault.Is(err, fault.KeychainUnavailable, fault.PassphraseNeeded)
 	if err != nil && !noKeychain {
 		return err
 	}
@@ -184,10 +221,22 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 	}
 	s.setGone(id, false)
 	if noKeychain {
-		return &fault.Error{Kind: fault.KeychainUnavailable, Op: "remove the connection", Subject: r.Name, Err: err,
+		f := &fault.Error{Kind: fault.KindOf(err), Op: "remove the connection", Subject: r.Name, Err: err,
 			Detail: "The connection is gone from the list. Its secret will be deleted when the keychain answers again."}
+		if f.Kind == fault.PassphraseNeeded {
+			f.Detail = "The connection is gone from the list. Its secret will be deleted when you next type the passphrase of your secrets."
+		}
+		return f
 	}
 	return nil
+}
+
+// lastInFile: nothing but this account is known to lie in the file with
+// secrets.
+func (s *Store) lastInFile(account string) bool {
+	records, unfinished := s.snapshot()
+	return !slices.ContainsFunc(records, func(r Record) bool { return r.SecretIn == InFile && r.account() != account }) &&
+		!slices.ContainsFunc(unfinished, func(n intent) bool { return n.Save != nil && inFile(n.Account) && n.Account != account })
 }
 
 // RemoveEverything deletes all connections, all their secrets and every file of
@@ -223,11 +272,16 @@ func (s *Store) forgetAll(ctx context.Context) error {
 	s.mu.Unlock()
 
 	var first error
+	if first = s.keychain.file.destroy(); first == nil {
+		maps.DeleteFunc(accounts, func(account string, _ bool) bool { return inFile(account) })
+	}
 	for account := range accounts {
-		if first = s.keychain.Delete(ctx, account); first != nil {
+		if first != nil {
 			break // the others would fail in the same way, each after its time
 		}
-		delete(accounts, account)
+		if first = s.keychain.Delete(ctx, account); first == nil {
+			delete(accounts, account)
+		}
 	}
 	err := s.change(ctx, func(c *content) error {
 		c.Records = slices.DeleteFunc(c.Records, func(r Record) bool { return !accounts[r.account()] })
@@ -249,7 +303,8 @@ type Report struct {
 
 // Reconcile holds records and keychain against each other, and ends what an
 // interrupted run began. It never prompts: a keychain that is locked or away is
-// its error, and then nothing was looked at.
+// its error, and then nothing in it was looked at. A file with secrets that is
+// locked is left for later, without a word.
 func (s *Store) Reconcile(ctx context.Context) (Report, error) {
 	ctx = WithoutPrompt(ctx)
 	var report Report
@@ -258,9 +313,10 @@ func (s *Store) Reconcile(ctx context.Context) (Report, error) {
 	}
 	if records, unfinished := s.snapshot(); len(records)+len(unfinished) == 0 {
 		return report, nil
-	}
-	if err := s.keychain.Probe(ctx); err != nil {
-		return report, err
+	} else if usesKeychain(records, unfinished) {
+		if err := s.keychain.Probe(ctx); err != nil {
+			return report, err
+		}
 	}
 	if err := s.finishAll(ctx, &report); err != nil {
 		return report, err
@@ -272,11 +328,17 @@ func (s *Store) Reconcile(ctx context.Context) (Report, error) {
 		case fault.Is(err, fault.KeychainMissing, fault.KeychainCorrupt):
 			r.SecretGone = true
 			report.Missing = append(report.Missing, r)
+		case fault.Is(err, fault.PassphraseNeeded):
 		case err != nil:
 			return report, err
 		}
 	}
 	return report, nil
+}
+
+func usesKeychain(records []Record, unfinished []intent) bool {
+	return slices.ContainsFunc(records, func(r Record) bool { return r.SecretIn == InKeychain }) ||
+		slices.ContainsFunc(unfinished, func(n intent) bool { return !inFile(n.Account) })
 }
 
 func (s *Store) snapshot() ([]Record, []intent) {
@@ -299,7 +361,7 @@ func (s *Store) finishAll(ctx context.Context, report *Report) error {
 	}
 	records, unfinished := s.snapshot()
 	for _, n := range unfinished {
-		if err := s.finish(ctx, n, records, report); err != nil {
+		if err := s.finish(ctx, n, records, report); err != nil && !fault.Is(err, fault.PassphraseNeeded) {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package connections
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -14,7 +15,7 @@ import (
 )
 
 func TestSaveAndReadAgain(t *testing.T) {
-	dir, kc, ctx := t.TempDir(), MemoryKeychain(), t.Context()
+	dir, kc, ctx := folder(t), MemoryKeychain(), t.Context()
 	s := open(t, dir, kc)
 	want := sample(0)
 	want.HandedOver = &HandedOver{When: day, To: "support@vendor.example"}
@@ -34,7 +35,7 @@ func TestSaveAndReadAgain(t *testing.T) {
 		t.Error("another secret", err)
 	}
 	info, _ := os.Stat(filepath.Join(dir, fileName))
-	if info.Mode().Perm() != 0o600 {
+	if info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" { // where an access list says it; see safefile
 		t.Error(info.Mode())
 	}
 	raw, _ := os.ReadFile(filepath.Join(dir, fileName))
@@ -44,7 +45,7 @@ func TestSaveAndReadAgain(t *testing.T) {
 }
 
 func TestSaveTheSameRegistrationAgain(t *testing.T) {
-	dir, kc, ctx := t.TempDir(), moody(), t.Context()
+	dir, kc, ctx := folder(t), moody(), t.Context()
 	s := open(t, dir, kc)
 	first, err := s.Save(ctx, sample(0), firstSecret)
 	must(t, err)
@@ -74,7 +75,7 @@ func TestSaveTheSameRegistrationAgain(t *testing.T) {
 }
 
 func TestSaveRefusesWhatWouldLeak(t *testing.T) {
-	s := open(t, t.TempDir(), MemoryKeychain())
+	s := open(t, folder(t), MemoryKeychain())
 	for _, put := range []func(*Record){
 		func(r *Record) { r.Inputs["password"] = firstSecret.Reveal() },
 		func(r *Record) { r.Name = "mine " + firstSecret.Reveal() },
@@ -94,13 +95,13 @@ func TestSaveRefusesWhatWouldLeak(t *testing.T) {
 	}
 }
 
-// Whatever the keychain answers, a secret that it did not take is nowhere.
+// K07 and K08: whatever the keychain answers, a secret that it did not take is nowhere.
 func TestNothingIsSavedWithoutTheKeychain(t *testing.T) {
 	for _, mood := range []fault.Kind{
 		fault.KeychainUnavailable, fault.KeychainDeclined, fault.KeychainLocked,
 		fault.KeychainTooLarge, fault.KeychainTimedOut, fault.KeychainCorrupt, fault.Cancelled,
 	} {
-		dir, kc, ctx := t.TempDir(), moody(), t.Context()
+		dir, kc, ctx := folder(t), moody(), t.Context()
 		s := open(t, dir, kc)
 		kc.mood = mood
 		_, err := s.Save(ctx, sample(0), firstSecret)
@@ -156,9 +157,10 @@ func noSecretIn(t *testing.T, dir string, v secret.Value) {
 	}))
 }
 
+// K09: deleted or changed behind our back.
 func TestSecretThatIsGoneOrChanged(t *testing.T) {
 	ctx, kc := t.Context(), moody()
-	s := open(t, t.TempDir(), kc)
+	s := open(t, folder(t), kc)
 	r, err := s.Save(ctx, sample(0), firstSecret)
 	must(t, err)
 
@@ -188,7 +190,7 @@ func TestSecretThatIsGoneOrChanged(t *testing.T) {
 }
 
 func TestRemove(t *testing.T) {
-	ctx, kc, dir := t.Context(), moody(), t.TempDir()
+	ctx, kc, dir := t.Context(), moody(), folder(t)
 	s := open(t, dir, kc)
 	var ids []string
 	for n := range 3 {
@@ -226,8 +228,9 @@ func TestRemove(t *testing.T) {
 	}
 }
 
+// K16 and P08, the store's share.
 func TestRemoveEverything(t *testing.T) {
-	ctx, kc, dir := t.Context(), moody(), t.TempDir()
+	ctx, kc, dir := t.Context(), moody(), folder(t)
 	s := open(t, dir, kc)
 	for n := range 5 {
 		_, err := s.Save(ctx, sample(n), firstSecret)
@@ -254,7 +257,7 @@ func TestRemoveEverything(t *testing.T) {
 }
 
 func TestReconcileNeverPrompts(t *testing.T) {
-	ctx, kc, dir := t.Context(), moody(), t.TempDir()
+	ctx, kc, dir := t.Context(), moody(), folder(t)
 	s := open(t, dir, kc)
 	report, err := s.Reconcile(ctx)
 	must(t, err)
@@ -285,7 +288,7 @@ func TestReconcileNeverPrompts(t *testing.T) {
 }
 
 func TestUpdateRecord(t *testing.T) {
-	ctx, kc, dir := t.Context(), moody(), t.TempDir()
+	ctx, kc, dir := t.Context(), moody(), folder(t)
 	s := open(t, dir, kc)
 	for n := range 3 {
 		_, err := s.Save(ctx, sample(n), firstSecret)
@@ -322,7 +325,7 @@ func TestUpdateRecord(t *testing.T) {
 }
 
 func TestTwoAtOnceLoseNothing(t *testing.T) {
-	ctx, kc, dir := t.Context(), MemoryKeychain(), t.TempDir()
+	ctx, kc, dir := t.Context(), MemoryKeychain(), folder(t)
 	a, b := open(t, dir, kc), open(t, dir, kc)
 	var all sync.WaitGroup
 	for n := range 10 {
@@ -344,7 +347,7 @@ func TestTwoAtOnceLoseNothing(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	s := open(t, t.TempDir(), MemoryKeychain())
+	s := open(t, folder(t), MemoryKeychain())
 	for n, name := range []string{"Oxford", "Oxford two", "Gathr"} {
 		r := sample(n)
 		r.Name = name

@@ -30,6 +30,9 @@ const (
 // limit, may report success for a prompt that was dismissed, and may panic; all
 // of that ends here.
 //
+// Secrets cross the session's message bus unencrypted on Linux; who could read
+// along there could ask for them as well.
+//
 // What it protects from: other users of the computer, and whoever gets hold of
 // the disk. Programs of the same user can read the items: on macOS because they
 // belong to /usr/bin/security, on Windows always, on Linux while the keyring is

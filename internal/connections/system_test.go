@@ -100,28 +100,7 @@ func guard(f *fakeLibrary) *guarded { return newGuarded(f, ready, silentLimit, p
 
 const account = "v1/secret/0123456789abcdef0123456789abcdef"
 
-func TestKeychainRoundTrip(t *testing.T) {
-	ctx := t.Context()
-	for name, kc := range map[string]Keychain{"system": guard(newFake()), "memory": MemoryKeychain()} {
-		_, err := kc.Get(ctx, account)
-		wantKind(t, err, fault.KeychainMissing)
-		for _, text := range []string{"abc8Q~x", "ü€𝄞 \x00\n'\"", " spaces ", strings.Repeat("~", 1000)} {
-			must(t, kc.Set(ctx, account, secret.New(text)))
-			got, err := kc.Get(ctx, account)
-			must(t, err)
-			if got.Reveal() != text {
-				t.Errorf("%s: another text came back", name)
-			}
-		}
-		must(t, kc.Probe(ctx))
-		must(t, kc.Delete(ctx, account))
-		must(t, kc.Delete(ctx, account)) // what is not there is deleted
-		_, err = kc.Get(ctx, account)
-		wantKind(t, err, fault.KeychainMissing)
-	}
-}
-
-// The limit is ours, in bytes, the same everywhere; the library is not called.
+// K01 and K02: the limit is ours, in bytes, the same everywhere; the library is not called.
 func TestTooLargeNeverReachesTheLibrary(t *testing.T) {
 	ctx := t.Context()
 	for _, kc := range []Keychain{guard(newFake()), MemoryKeychain()} {
@@ -144,6 +123,7 @@ func TestTooLargeNeverReachesTheLibrary(t *testing.T) {
 	}
 }
 
+// K04: a prompt that was dismissed can look like success.
 func TestSuccessIsNotBelieved(t *testing.T) {
 	ctx := t.Context()
 	f := newFake()
@@ -164,6 +144,7 @@ func TestSuccessIsNotBelieved(t *testing.T) {
 	wantKind(t, g.Delete(ctx, account), fault.KeychainDeclined)
 }
 
+// K09: somebody else wrote into our item.
 func TestAlteredItems(t *testing.T) {
 	ctx := t.Context()
 	for name, broken := range map[string]func(string) string{
@@ -185,6 +166,7 @@ func TestAlteredItems(t *testing.T) {
 	}
 }
 
+// K15: the library panics on answers of another type.
 func TestPanicInTheLibraryIsAFault(t *testing.T) {
 	f := newFake()
 	f.panics = true
@@ -196,6 +178,7 @@ func TestPanicInTheLibraryIsAFault(t *testing.T) {
 	must(t, g.Set(t.Context(), account, secret.New("a secret"))) // its turn was given back
 }
 
+// K03: no call waits for ever.
 func TestLibraryThatHangs(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -238,6 +221,7 @@ func TestLibraryThatHangs(t *testing.T) {
 	}
 }
 
+// K03: nor longer than the person.
 func TestCancelEndsTheWaitAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -280,7 +264,7 @@ func TestLateReadIsForgotten(t *testing.T) {
 	})
 }
 
-// A late set that fails, as after a dismissed prompt, is followed by no other
+// K08: a late set that fails, as after a dismissed prompt, is followed by no other
 // call: it could prompt again.
 func TestNoSecondPromptAfterALateRefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -314,6 +298,7 @@ func TestCallsAreOneAtATime(t *testing.T) {
 	})
 }
 
+// K03 and K05: what can be asked without a prompt is asked before.
 func TestProbeComesFirst(t *testing.T) {
 	locked := &fault.Error{Kind: fault.KeychainLocked}
 	away := &fault.Error{Kind: fault.KeychainUnavailable}

@@ -71,7 +71,9 @@ const (
 	FileNewer       Kind = "file-newer"       // written by a newer Entrada
 	WrongPassphrase Kind = "wrong-passphrase"
 	WeakPassphrase  Kind = "weak-passphrase"
-	AlreadyRunning  Kind = "already-running"
+	// PassphraseNeeded: the file with secrets waits for its passphrase.
+	PassphraseNeeded Kind = "passphrase-needed"
+	AlreadyRunning   Kind = "already-running"
 
 	// Input.
 	InvalidInput Kind = "invalid-input" // Detail: one sentence for the field

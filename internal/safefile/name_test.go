@@ -2,8 +2,6 @@ package safefile
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -98,23 +96,5 @@ func TestFolderRiskByPath(t *testing.T) {
 		if got := riskOf(c.goos, c.path, c.env); got != c.want {
 			t.Errorf("%s %s: %q, not %q", c.goos, c.path, got, c.want)
 		}
-	}
-}
-
-func TestFolderRiskFollowsLinks(t *testing.T) {
-	dir := t.TempDir()
-	synced := filepath.Join(dir, "Dropbox")
-	if err := os.Mkdir(synced, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	link := filepath.Join(dir, "mine")
-	if err := os.Symlink(synced, link); err != nil {
-		t.Fatal(err)
-	}
-	if got := FolderRisk(filepath.Join(link, "new", "file.json")); got != CloudSynced {
-		t.Errorf("through a link: %q", got)
-	}
-	if got := FolderRisk(filepath.Join(dir, "plain", "file.json")); got != RiskNone {
-		t.Errorf("a plain folder: %q", got)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -42,21 +41,36 @@ func createPrivate(path string) (*os.File, error) {
 	return os.NewFile(uintptr(h), path), nil
 }
 
-// private reads the access list back: FAT and some network folders drop it.
+// private reads the access list back, for FAT and some network folders drop it:
+// nobody may stand in it but those for whom it was made.
 func private(f *os.File) (bool, error) {
 	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
 		return false, nil // a file system without access lists
 	}
-	control, _, err := sd.Control()
-	if err != nil {
-		return false, err
-	}
 	acl, _, err := sd.DACL()
 	if err != nil || acl == nil {
 		return false, nil // no list at all: everybody
 	}
-	return control&windows.SE_DACL_PROTECTED != 0 && strings.HasPrefix(sd.String(), "D:P"), nil
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return false, err
+	}
+	for i := range uint32(acl.AceCount) {
+		var ace *windows.ACCESS_ALLOWED_ACE
+		if err := windows.GetAce(acl, i, &ace); err != nil {
+			return false, err
+		}
+		if ace.Header.AceType == windows.ACCESS_DENIED_ACE_TYPE {
+			continue
+		}
+		sid := (*windows.SID)(unsafe.Pointer(&ace.SidStart))
+		if ace.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE || !sid.Equals(user.User.Sid) &&
+			!sid.IsWellKnown(windows.WinLocalSystemSid) && !sid.IsWellKnown(windows.WinBuiltinAdministratorsSid) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // syncFolder: Windows writes the folder entry with the file.

@@ -314,3 +314,21 @@ func TestSweepTakesOnlyOurLeftovers(t *testing.T) {
 	}
 	wantKind(t, Sweep(filepath.Join(dir, "no")), fault.FileNotFound)
 }
+
+func TestFolderRiskFollowsLinks(t *testing.T) {
+	dir := t.TempDir()
+	synced := filepath.Join(dir, "Dropbox")
+	if err := os.Mkdir(synced, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(dir, "mine")
+	if err := os.Symlink(synced, link); err != nil {
+		t.Fatal(err)
+	}
+	if got := FolderRisk(filepath.Join(link, "new", "file.json")); got != CloudSynced {
+		t.Errorf("through a link: %q", got)
+	}
+	if got := FolderRisk(filepath.Join(dir, "plain", "file.json")); got != RiskNone {
+		t.Errorf("a plain folder: %q", got)
+	}
+}
