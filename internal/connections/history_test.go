@@ -19,7 +19,7 @@ func tested(r Record, days int, result, headline string) Tested {
 // TestHistoryIsKeptBesideTheRecord: both programs see it, equal results in a
 // row are one line, and the list does not grow for ever.
 func TestHistoryIsKeptBesideTheRecord(t *testing.T) {
-	ctx, kc, dir := t.Context(), MemoryKeychain(), t.TempDir()
+	ctx, kc, dir := t.Context(), MemoryKeychain(), folder(t)
 	window := open(t, dir, kc)
 	r, err := window.Save(ctx, sample(0), firstSecret)
 	must(t, err)
@@ -52,7 +52,7 @@ func TestHistoryIsKeptBesideTheRecord(t *testing.T) {
 // TestRememberChangesNothingElse: a test takes minutes, and meanwhile anything
 // may have happened to the connection.
 func TestRememberChangesNothingElse(t *testing.T) {
-	ctx, kc, dir := t.Context(), MemoryKeychain(), t.TempDir()
+	ctx, kc, dir := t.Context(), MemoryKeychain(), folder(t)
 	s := open(t, dir, kc)
 	var saved []Record
 	for n := range 3 {
@@ -98,7 +98,7 @@ func TestWhatReachingTheAppProves(t *testing.T) {
 }
 
 func TestADamagedHistoryBeginsAnew(t *testing.T) {
-	ctx, kc, dir := t.Context(), MemoryKeychain(), t.TempDir()
+	ctx, kc, dir := t.Context(), MemoryKeychain(), folder(t)
 	s := open(t, dir, kc)
 	r, err := s.Save(ctx, sample(0), firstSecret)
 	must(t, err)
@@ -123,7 +123,7 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 }
 
 func TestHistoryOfThisSessionStaysInMemory(t *testing.T) {
-	dir := t.TempDir()
+	dir := folder(t)
 	s := open(t, dir, MemoryKeychain())
 	r := s.KeepForSession(sample(0), firstSecret)
 	must(t, s.Remember(tested(r, 0, ResultFailed, "One thing is wrong: the consent")))
@@ -138,7 +138,7 @@ func TestHistoryOfThisSessionStaysInMemory(t *testing.T) {
 // TestHistoryOfAThousand: one write for all, quick to read, and two programs at
 // once lose nothing.
 func TestHistoryOfAThousand(t *testing.T) {
-	dir := t.TempDir()
+	dir := folder(t)
 	c := content{}
 	for n := range 1000 {
 		r := sample(n)
