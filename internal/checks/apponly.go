@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"entrada/internal/fault"
@@ -43,6 +45,8 @@ func (a AppOnly) Checks() []Check {
 		var err error
 		session, err = a.signIn(ctx)
 		return "with its client secret", err
+	}}, {ID: CheckGranted, Title: "Permissions granted", Needs: []ID{CheckSignedIn}, Run: func(context.Context) (string, error) {
+		return a.granted(session)
 	}}}
 	box := mailbox{
 		client: func() *graph.Client { return a.client(session) }, at: a.Mailbox, needs: []ID{CheckSignedIn},
@@ -60,7 +64,7 @@ func (a AppOnly) Checks() []Check {
 		if try := c.Run; try != nil {
 			c.Run = func(ctx context.Context) (string, error) {
 				detail, err := try(ctx)
-				return detail, saidPlainly(err)
+				return detail, a.saidPlainly(err, session)
 			}
 		}
 		list = append(list, c)
@@ -68,14 +72,52 @@ func (a AppOnly) Checks() []Check {
 	return append(list, asked.leftAlone(a.Vendor)...)
 }
 
-// saidPlainly adds the two causes to a refusal.
-func saidPlainly(err error) error {
+// granted compares the roles in the token with what was asked. One that is not
+// there decides nothing: Exchange can give an app a mailbox without Entra
+// knowing it (learn.microsoft.com/exchange/permissions-exo/application-rbac).
+func (a AppOnly) granted(s *signin.Session) (string, error) {
+	if s.Granted == nil {
+		return "the token does not tell; each is tried out", errUndecided
+	}
+	missing := a.lacking(s)
+	if len(missing) == 0 {
+		return strings.Join(a.Asked, ", "), nil
+	}
+	return "not in the whole organisation: " + strings.Join(missing, ", ") + "; only trying shows whether Exchange allows it for a mailbox", errUndecided
+}
+
+// lacking are the permissions that are not in the token.
+func (a AppOnly) lacking(s *signin.Session) []string {
+	return slices.DeleteFunc(slices.Clone(a.Asked), func(name string) bool { return slices.Contains(s.Granted, name) })
+}
+
+// saidPlainly names the cause of a refusal, or the two that are possible.
+func (a AppOnly) saidPlainly(err error, s *signin.Session) error {
+	if len(a.lacking(s)) == 0 {
+		return keptOut(err, fault.AppKeptOut, a.Mailbox)
+	}
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Kind != fault.GraphRefused || f.Code != "ErrorAccessDenied" {
+	if !denied(err, &f) {
 		return err
 	}
 	said := *f
 	said.Detail = deniedDetail
+	return &said
+}
+
+// denied reports whether Exchange has said no without a reason.
+func denied(err error, f **fault.Error) bool {
+	return errors.As(err, f) && (*f).Kind == fault.GraphRefused && (*f).Code == "ErrorAccessDenied"
+}
+
+// keptOut gives a refusal that no missing permission explains its true kind.
+func keptOut(err error, kind fault.Kind, mailbox string) error {
+	var f *fault.Error
+	if !denied(err, &f) {
+		return err
+	}
+	said := *f
+	said.Kind, said.Subject, said.Err = kind, mailbox, err
 	return &said
 }
 

@@ -32,6 +32,9 @@ func TestAppOnlyAsCXT(t *testing.T) {
 	if r := result(t, results, CheckSignedIn); r.State != Passed {
 		t.Errorf("%+v", r)
 	}
+	if r := result(t, results, CheckGranted); r.State != Skipped || !strings.Contains(r.Detail, "not in the whole organisation: Mail.Read, Mail.Send;") {
+		t.Errorf("%+v", r)
+	}
 	if v.OK || v.Culprit != explain.Consent || v.Explanation.Code != "ErrorAccessDenied" || v.Explanation.Message != deniedDetail {
 		t.Errorf("%+v", v)
 	}
@@ -42,7 +45,7 @@ func TestAppOnlyAsCXT(t *testing.T) {
 	}
 	o.grantRoles(o.clientID, "Mail.Send")
 	results = Run(t.Context(), a.Checks(), nil)
-	if v := Judge(results, o.context()); !v.OK || v.Passed != 3 {
+	if v := Judge(results, o.context()); !v.OK || v.Passed != 4 {
 		t.Errorf("%+v\n%+v", v, results)
 	}
 	if r := result(t, results, CheckMail); !strings.HasSuffix(r.Detail, "arrived at megan@"+o.domain) || r.Title != "Mail from the mailbox to itself sent" {
@@ -72,7 +75,7 @@ func TestAppOnlyWithEverything(t *testing.T) {
 	o.grantRoles(o.clientID, names...)
 	a := o.appOnly("alex")
 	results := Run(t.Context(), a.Checks(), nil)
-	if v := Judge(results, o.context()); !v.OK || v.Passed != 7 {
+	if v := Judge(results, o.context()); !v.OK || v.Passed != 8 {
 		t.Errorf("%+v\n%+v", v, results)
 	}
 	o.clean(t, 0)
@@ -80,7 +83,7 @@ func TestAppOnlyWithEverything(t *testing.T) {
 
 	a.ReadOnly = true
 	results = Run(t.Context(), a.Checks(), nil)
-	if v := Judge(results, o.context()); !v.OK || v.Passed != 6 {
+	if v := Judge(results, o.context()); !v.OK || v.Passed != 7 {
 		t.Errorf("%+v\n%+v", v, results)
 	}
 	if n := len(o.server.State().Mails); n != 1 {

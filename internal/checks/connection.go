@@ -87,7 +87,9 @@ func (d Delegated) Checks() []Check {
 	if d.Mailbox != "" {
 		own.mailTitle, own.to = "Mail from the mailbox to itself sent", func() string { return d.Mailbox }
 	}
-	list = append(list, own.checks(asked.own)...)
+	for _, c := range own.checks(asked.own) {
+		list = append(list, d.rightsNeeded(c, d.Mailbox))
+	}
 
 	shared := d.mailbox(d.SharedMailbox)
 	shared.prefix, shared.where = "shared-", " in the shared mailbox"
@@ -96,12 +98,36 @@ func (d Delegated) Checks() []Check {
 	if d.SharedMailbox == "" {
 		shared.notTried = "tell us a shared mailbox to try this"
 	}
-	list = append(list, shared.checks(asked.shared)...)
+	for _, c := range shared.checks(asked.shared) {
+		list = append(list, d.rightsNeeded(c, d.SharedMailbox))
+	}
 
 	if !slices.Contains(d.Asked, "offline_access") {
 		list = append(list, leftAlone(entra.FamilySignIn, d.Vendor))
 	}
 	return append(list, asked.leftAlone(d.Vendor)...)
+}
+
+// rightsNeeded tells what keeps somebody out of another's mailbox: not the
+// permission, where that is granted.
+func (d Delegated) rightsNeeded(c Check, mailbox string) Check {
+	if try := c.Run; try != nil && mailbox != "" {
+		c.Run = func(ctx context.Context) (string, error) {
+			detail, err := try(ctx)
+			if d.mailboxPermissionsGranted() {
+				err = keptOut(err, fault.MailboxClosed, mailbox)
+			}
+			return detail, err
+		}
+	}
+	return c
+}
+
+func (d Delegated) mailboxPermissionsGranted() bool {
+	return !slices.ContainsFunc(d.Asked, func(name string) bool {
+		p, known := entra.PermissionByName(name)
+		return known && p.Family != entra.FamilySignIn && !slices.Contains(d.Session.Granted, name)
+	})
 }
 
 // mailbox is one mailbox to try things out in.

@@ -117,6 +117,16 @@ func (o *organisation) grantRoles(clientID string, permissions ...string) {
 	}
 }
 
+// consentForAll consents to delegated permissions in everybody's name.
+func (o *organisation) consentForAll(clientID string, permissions ...string) {
+	o.t.Helper()
+	var client, resource struct{ ID string }
+	o.graph(o.admin, http.MethodGet, "/servicePrincipals(appId='"+clientID+"')", nil, &client)
+	o.graph(o.admin, http.MethodGet, "/servicePrincipals(appId='"+entra.GraphAppID+"')", nil, &resource)
+	o.graph(o.admin, http.MethodPost, "/oauth2PermissionGrants", map[string]string{
+		"clientId": client.ID, "resourceId": resource.ID, "consentType": "AllPrincipals", "scope": strings.Join(permissions, " ")}, nil)
+}
+
 // graph asks Graph in plain HTTP, independent of our own client.
 func (o *organisation) graph(s *signin.Session, method, path string, body, into any) {
 	o.t.Helper()

@@ -85,7 +85,7 @@ func (p Probe) Checks() []Check {
 			return p.Cloud.Name, err
 		}},
 		{ID: CheckApp, Title: "The app exists in it", Needs: []ID{CheckTenant}, Run: func(ctx context.Context) (string, error) {
-			_, err := signin.AppOnly(ctx, signin.Request{Cloud: p.Cloud, Tenant: p.TenantID, ClientID: p.ClientID, ClientSecret: asked})
+			_, err := signin.AppOnly(ctx, signin.Request{Cloud: p.Cloud, Tenant: p.TenantID, ClientID: p.ClientID, ClientSecret: asked, Client: p.HTTP})
 			if appIsThere(err) {
 				answer = err
 				return "found in your organisation", nil

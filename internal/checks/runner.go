@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -39,6 +40,10 @@ type Check struct {
 	Mailbox  bool // counts towards the limit of requests to one mailbox
 	Personal bool // the detail says who somebody is
 }
+
+// errUndecided is what Run returns, with a detail, for a check that found
+// neither: it counts as skipped, for what nobody could look at is not well.
+var errUndecided = errors.New("checks: neither well nor wrong")
 
 // Result is what is known of a check at a moment.
 type Result struct {
@@ -148,6 +153,8 @@ func (r *run) one(ctx context.Context, i int, c Check, slots chan struct{}) {
 			res.State = Passed
 		case fault.Is(err, fault.Cancelled):
 			res.State, res.Detail, res.Err = Skipped, cancelledWords, nil
+		case errors.Is(err, errUndecided):
+			res.State, res.Err = Skipped, nil
 		default:
 			res.State = Failed
 		}

@@ -30,12 +30,14 @@ func Judge(results []Result, c explain.Context) Verdict {
 	var v Verdict
 	var culprits []explain.Culprit
 	broken := false // something failed for another reason than the cancelling
+	untold := false // something could not be told
 	for i := range results {
 		switch r := &results[i]; r.State {
 		case Passed:
 			v.Passed, v.Tried = v.Passed+1, v.Tried+1
 		case Skipped:
 			v.Cancelled = v.Cancelled || r.Detail == cancelledWords
+			untold = true
 		case Failed:
 			v.Tried++
 			broken = broken || !byCancelling(r.Err)
@@ -51,6 +53,8 @@ func Judge(results []Result, c explain.Context) Verdict {
 	v.Cancelled = v.Cancelled || v.First != nil && !broken
 	v.OK = v.First == nil && !v.Cancelled
 	switch {
+	case v.OK && untold:
+		v.Headline = "Everything that was tried works"
 	case v.OK:
 		v.Headline = "Everything works"
 	case !broken:

@@ -26,6 +26,7 @@ func TestJudge(t *testing.T) {
 	}{
 		"nothing":          {nil, "Everything works", true, false, 0, 0, "", ""},
 		"all well":         {[]Result{passed, passed, notAsked}, "Everything works", true, false, 2, 2, "", ""},
+		"one is not told":  {[]Result{passed, {State: Skipped, Detail: "the token does not tell"}}, "Everything that was tried works", true, false, 1, 1, "", ""},
 		"cancelled":        {[]Result{passed, cancelled}, "The test was cancelled", false, true, 1, 1, "", ""},
 		"one":              {[]Result{passed, failed("b", fault.GraphRefused, "MailboxNotEnabledForRESTAPI"), skipped}, "One thing is wrong: the mailbox", false, false, 1, 2, "b", explain.Mailbox},
 		"one and stopped":  {[]Result{failed("a", fault.GraphRefused, "MailboxNotEnabledForRESTAPI"), cancelled}, "One thing is wrong: the mailbox", false, true, 0, 1, "a", explain.Mailbox},

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -232,7 +234,19 @@ func refusal(op, clientRequestID string, resp *http.Response) error {
 			return err
 		}
 	}
+	if claimsWanted(resp) {
+		f.Code = "insufficient_claims"
+	}
 	return f
+}
+
+// claimsWanted recognises a token that was good and is no longer enough: the
+// account or a sign-in rule has changed meanwhile
+// (learn.microsoft.com/entra/identity-platform/claims-challenge).
+func claimsWanted(resp *http.Response) bool {
+	return slices.ContainsFunc(resp.Header.Values("WWW-Authenticate"), func(challenge string) bool {
+		return strings.Contains(challenge, `error="insufficient_claims"`)
+	})
 }
 
 // shorten cuts a foreign text to n characters and drops what could act on a

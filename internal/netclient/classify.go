@@ -66,10 +66,7 @@ func describe(f *fault.Error, err error) {
 		}
 		f.Subject = dns.Name
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		set(fault.Offline, "the proxy cannot be reached", op)
-		if op.Addr != nil {
-			f.Subject = op.Addr.String()
-		}
+		set(fault.ProxyRefused, "the proxy cannot be reached", op)
 	case errors.As(err, &network) && network.Timeout():
 		// The error's own text may hold more than this.
 		set(fault.TimedOut, "", context.DeadlineExceeded)

@@ -59,8 +59,8 @@ func TestProxyThatIsOff(t *testing.T) {
 	dead := "http://" + l.Addr().String()
 	_ = l.Close()
 	_, err = fetch(t, through(t, dead), "https://login.example/")
-	wantKind(t, err, fault.Offline)
-	if !strings.Contains(err.Error(), "proxy") {
+	wantKind(t, err, fault.ProxyRefused)
+	if !strings.Contains(err.Error(), "the proxy cannot be reached") || !strings.Contains(err.Error(), l.Addr().String()) {
 		t.Errorf("%v does not blame the proxy", err)
 	}
 

@@ -80,7 +80,7 @@ type Session struct {
 	AccessToken  secret.Value
 	RefreshToken secret.Value  // empty without offline_access
 	Expires      time.Time     // of the access token
-	Granted      []string      // permissions granted, bare names: "Mail.Send"
+	Granted      []string      // permissions granted, bare names: "Mail.Send"; of an app on its own nil if the token does not tell
 	Missing      []string      // asked for and not granted, bare names
 	ClockSkew    time.Duration // this computer's clock against the server's, positive when ahead; 0 when unknown
 

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
@@ -85,11 +87,29 @@ func appOnly(ctx context.Context, op string, client *http.Client, r Request) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{AccessToken: got.access, Expires: got.expires, ClockSkew: got.skew}
+	s := &Session{AccessToken: got.access, Expires: got.expires, ClockSkew: got.skew, Granted: rolesIn(got.access)}
 	if guid.MatchString(r.Tenant) {
 		s.Account.TenantID = r.Tenant
 	}
 	return s, nil
+}
+
+// rolesIn reads the application permissions in an access token, nil if it cannot
+// be read. The token is Graph's to check and may change its form at any time
+// (learn.microsoft.com/entra/identity-platform/access-tokens): what is read here
+// is told to people, and nothing is decided by it.
+func rolesIn(token secret.Value) []string {
+	parsed, err := jwt.ParseSigned(token.Reveal(), []jose.SignatureAlgorithm{jose.RS256, jose.PS256})
+	if err != nil {
+		return nil
+	}
+	claims := struct {
+		Roles []string `json:"roles"`
+	}{Roles: []string{}}
+	if parsed.UnsafeClaimsWithoutVerification(&claims) != nil {
+		return nil
+	}
+	return claims.Roles
 }
 
 func refresh(ctx context.Context, op string, client *http.Client, r Request, old *Session) (*Session, error) {

@@ -2,6 +2,8 @@ package signin
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +15,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/go-jose/go-jose/v4"
 
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
@@ -365,5 +369,29 @@ func TestRefusalsWithOddWords(t *testing.T) {
 	}
 	if text := fmt.Sprint(oauthError{Error: "x", Description: "AADSTS1000: it is s3cr3t/+ or s3cr3t%2F%2B"}.fault("test", 0, secret.New("s3cr3t/+"))); strings.Contains(text, "s3cr3t") {
 		t.Error(text)
+	}
+}
+
+// TestWhatAnAppMayDoIsReadFromItsToken: and a token in another form than today's
+// tells nothing, rather than "no permissions".
+func TestWhatAnAppMayDoIsReadFromItsToken(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := func(claims map[string]any) string { return signed(t, key, jose.RS256, "k", claims) }
+	for name, c := range map[string]struct {
+		token string
+		want  []string
+	}{
+		"two":       {token(map[string]any{"roles": []string{"Mail.Read", "Mail.Send"}}), []string{"Mail.Read", "Mail.Send"}},
+		"none":      {token(map[string]any{"aud": "x"}), []string{}},
+		"malformed": {token(map[string]any{"roles": 7}), nil},
+		"opaque":    {"EwBwA8l6BAAU", nil},
+		"unsigned":  {unsigned(map[string]any{"roles": []string{"Mail.Read"}}), nil},
+	} {
+		if got := rolesIn(secret.New(c.token)); !slices.Equal(got, c.want) || (got == nil) != (c.want == nil) {
+			t.Errorf("%s: %#v", name, got)
+		}
 	}
 }

@@ -46,6 +46,7 @@ const (
 	ClaimsChallenge      = "claims-challenge"
 	MailboxUnlicensed    = "mailbox-unlicensed"
 	MailboxOnPremises    = "mailbox-on-premises"
+	AppAccessPolicy      = "app-access-policy"
 	ThrottleSeconds      = "throttle-seconds"
 	ThrottleDate         = "throttle-date"
 	ThrottleMissing      = "throttle-missing"
@@ -94,6 +95,7 @@ var table = []Fault{
 	{ClaimsChallenge, "", "Graph: 401 with a claims challenge (continuous access evaluation)."},
 	{MailboxUnlicensed, "", "Graph: no mailbox has a licence (404 MailboxNotEnabledForRESTAPI)."},
 	{MailboxOnPremises, "", "Graph: every mailbox is on premises (404 MailboxNotEnabledForRESTAPI)."},
+	{AppAccessPolicy, "", "Graph: a rule in Exchange keeps apps on their own away from every mailbox (403 ErrorAccessDenied)."},
 	{ThrottleSeconds, "1", "Graph: 429 with Retry-After in seconds, the value."},
 	{ThrottleDate, "1", "Graph: 429 with Retry-After as a date, as many seconds ahead as the value says."},
 	{ThrottleMissing, "", "Graph: 429 without Retry-After."},

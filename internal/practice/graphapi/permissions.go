@@ -57,7 +57,9 @@ var (
 )
 
 var (
-	errAccess     = &Problem{http.StatusForbidden, "ErrorAccessDenied", "Access is denied. Check credentials and try again."}
+	errAccess = &Problem{http.StatusForbidden, "ErrorAccessDenied", "Access is denied. Check credentials and try again."}
+	// learn.microsoft.com/graph/auth-limit-mailbox-access, "Handling API errors"
+	errPolicy     = &Problem{http.StatusForbidden, "ErrorAccessDenied", "Access to OData is disabled."}
 	errPrivileges = &Problem{http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."}
 	errDelegated  = &Problem{http.StatusBadRequest, "BadRequest", "/me request is only valid with delegated authentication flow."}
 	errNoMailbox  = &Problem{http.StatusNotFound, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise."}
@@ -105,6 +107,9 @@ func (s *Server) allow(c *call, may need) error {
 		if !c.holds(may.shared) || !slices.Contains(c.owner.Delegates, c.user.ID) {
 			return errAccess
 		}
+	}
+	if c.token.AppOnly() && s.Faults.Hit(faults.AppAccessPolicy) {
+		return errPolicy
 	}
 	return s.openMailbox(c)
 }

@@ -19,6 +19,10 @@ import (
 type Visitor struct {
 	Account string // the address chosen in the account picker
 	Decline bool   // says no on the consent page
+
+	// Saw, if set, is given the last page, such as one with a refusal that
+	// Microsoft shows in the browser alone.
+	Saw func(page string)
 }
 
 var (
@@ -49,8 +53,11 @@ func (v Visitor) Open(ctx context.Context, link string) error {
 			return err
 		}
 		m := formTag.FindSubmatch(page)
-		if m == nil {
-			return nil // the last page
+		if m == nil { // the last page
+			if v.Saw != nil {
+				v.Saw(string(page))
+			}
+			return nil
 		}
 		if req, err = v.answer(ctx, resp.Request.URL, m); err != nil {
 			return err
