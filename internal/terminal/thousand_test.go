@@ -1,0 +1,90 @@
+package terminal
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/explain"
+	"entrada/internal/journey"
+	"entrada/internal/practice"
+	"entrada/internal/secret"
+)
+
+// TestAThousandOrganisations: of a thousand connections, each with an
+// organisation of its own, twenty are broken in four ways. Exactly those are
+// reported, each with its culprit.
+func TestAThousandOrganisations(t *testing.T) {
+	const many, every = 1000, 50
+	n := startTenant(t, practice.Options{Tenants: many})
+	info := n.Info()
+	d := n.desk("")
+	d.secrets = append(d.secrets, info.AdminApp.ClientSecret)
+	w, release, err := d.open(d.cloud)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	want := map[string]explain.Culprit{}
+	for i, tenant := range info.Tenants {
+		r := connections.Record{
+			Name: fmt.Sprintf("Vendor %04d", i), VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: d.cloud.ID, TenantID: tenant.ID,
+			TenantDomain: tenant.Domain, ClientID: info.AdminApp.ClientID, SecretExpires: time.Now().AddDate(0, 6, 0),
+		}
+		key := info.AdminApp.ClientSecret
+		if i%every == 7 {
+			switch i / every % 4 {
+			case 0:
+				key, want[r.Name] = canary, explain.Secret
+			case 1:
+				r.TenantID, want[r.Name] = fmt.Sprintf("%08d-0c1b-4f55-8e63-1b7c5d9f2a30", i), explain.AppRegistration
+			case 2:
+				r.ClientID, want[r.Name] = fmt.Sprintf("%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i), explain.AppRegistration
+			case 3:
+				n.switchOff(tenant.ID)
+				want[r.Name] = explain.AppRegistration
+			}
+		}
+		w.Connections.KeepForSession(r, secret.New(key)) // a thousand files would only take time
+	}
+	if len(want) != many/every {
+		t.Fatalf("%d are broken", len(want))
+	}
+	var told, errs bytes.Buffer
+	o := d.options("", &told, &errs)
+	o.Open = func(entra.Cloud) (journey.World, func(), error) { return w, func() {}, nil }
+	code := Run(t.Context(), []string{"test", "--all", "--parallel", "50", "--json", "--practice"}, o)
+	out, errOut := told.String(), errs.String()
+	d.keepsSecrets(t.Errorf, out+errOut)
+	var results []struct {
+		Name    string
+		OK      bool
+		Culprit explain.Culprit
+	}
+	if err := json.Unmarshal([]byte(out), &results); err != nil || len(results) != many || code != exitFailed {
+		t.Fatalf("exit code %d, %d results, %v\n%s", code, len(results), err, errOut)
+	}
+	for _, r := range results {
+		if culprit, broken := want[r.Name]; r.OK == broken || r.Culprit != culprit {
+			t.Errorf("%s: ok %v, culprit %q, want %q", r.Name, r.OK, r.Culprit, culprit)
+		}
+	}
+	has(t, errOut, "1000 of 1000 tested", "20 failed")
+}
+
+// switchOff disables the administrators' app in one organisation.
+func (n *tenant) switchOff(id string) {
+	n.t.Helper()
+	app, graph := n.Info().AdminApp, n.Cloud().Graph+"/v1.0"
+	there := &tenant{Server: n.Server, t: n.t, client: n.client}
+	there.bearer = text(there.send(http.MethodPost, n.Cloud().TokenURL(id), url.Values{"grant_type": {"client_credentials"}, "client_id": {app.ClientID},
+		"client_secret": {app.ClientSecret}, "scope": {n.Cloud().GraphScope(".default")}}), "access_token")
+	principal := there.send(http.MethodGet, graph+"/servicePrincipals(appId='"+app.ClientID+"')?$select=id", nil)
+	there.send(http.MethodPatch, graph+"/servicePrincipals/"+text(principal, "id"), map[string]any{"accountEnabled": false})
+}
