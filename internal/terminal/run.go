@@ -149,7 +149,7 @@ colours off. Secrets are never taken from arguments.`,
 	root.SetVersionTemplate("entrada-cli {{.Version}}\n")
 	root.PersistentFlags().BoolVar(&p.practice, "practice", false, "use a practice organisation; nothing touches Microsoft")
 	root.AddCommand(p.listCommand(), p.guidesCommand(), p.explainCommand(), p.exportCommand(), p.openCommand(),
-		p.testCommand(), p.verifyCommand(), p.setupCommand(), p.forgetCommand())
+		p.testCommand(), p.verifyCommand(), p.setupCommand(), p.forgetCommand(), p.manualCommand())
 	return root
 }
 
