@@ -22,6 +22,9 @@ type batch struct {
 	o     testOptions
 	list  []connections.Record
 	keys  *keyring
+	// unsaved is the secret, which may be empty, of the one connection that is
+	// tested without being saved.
+	unsaved *secret.Value
 	width int
 	began time.Time
 
@@ -98,13 +101,21 @@ func (b *batch) run(ctx context.Context) error {
 func (b *batch) one(ctx context.Context, r connections.Record) verdict {
 	limited, cancel := context.WithTimeout(ctx, b.o.timeout)
 	defer cancel()
-	v, keyResult := b.secret(limited, r)
+	var v secret.Value
+	var fromKeychain checks.Result
+	if b.unsaved != nil {
+		v = *b.unsaved
+	} else {
+		v, fromKeychain = b.secret(limited, r)
+	}
 	probe := checks.Probe{Cloud: b.p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v, HTTP: b.p.world.HTTP}
 	results := checks.Run(limited, probe.Checks(), nil)
 	if limited.Err() != nil && ctx.Err() == nil {
 		timedOut(results)
 	}
-	results = checks.AfterKeychain(keyResult, results)
+	if b.unsaved == nil {
+		results = checks.AfterKeychain(fromKeychain, results)
+	}
 	verdict := b.p.verdictOf(r, results, nil)
 	if !b.o.signIn || !verdict.OK {
 		return verdict
@@ -168,7 +179,7 @@ func (b *batch) finished(position int, v verdict) {
 	} else {
 		b.print(v)
 	}
-	if t, ok := journey.Outcome(b.list[position], v.Verdict, v.signedIn, b.p.world.Now()); ok && !b.o.readOnly {
+	if t, ok := journey.Outcome(b.list[position], v.Verdict, v.signedIn, b.p.world.Now()); ok && !b.o.readOnly && b.unsaved == nil {
 		b.remember = append(b.remember, t)
 	}
 }

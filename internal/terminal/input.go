@@ -94,14 +94,19 @@ func (in *input) hidden(ctx context.Context, ask func()) (secret.Value, error) {
 	return secret.New(text), nil
 }
 
-// passphraseFrom reads the first line of an open file descriptor; 0 is the
-// standard input.
+// passphraseFrom is secretFrom for --passphrase-fd.
 func (in *input) passphraseFrom(ctx context.Context, fd int) (secret.Value, error) {
+	return in.secretFrom(ctx, fd, "--passphrase-fd", "passphrase")
+}
+
+// secretFrom reads the first line of an open file descriptor, which flag has
+// named; 0 is the standard input.
+func (in *input) secretFrom(ctx context.Context, fd int, flag, what string) (secret.Value, error) {
 	source := in
 	if fd != 0 {
-		f := os.NewFile(uintptr(fd), "passphrase")
+		f := os.NewFile(uintptr(fd), what)
 		if fd < 0 || f == nil {
-			return secret.Value{}, usage("--passphrase-fd needs the number of an open file.")
+			return secret.Value{}, usage("%s needs the number of an open file.", flag)
 		}
 		defer func() { _ = f.Close() }()
 		source = newInput(f)
@@ -111,7 +116,7 @@ func (in *input) passphraseFrom(ctx context.Context, fd int) (secret.Value, erro
 	case fault.Is(err, fault.Cancelled):
 		return secret.Value{}, err
 	case err != nil || text == "":
-		return secret.Value{}, usage("No passphrase came from file descriptor %d.", fd)
+		return secret.Value{}, usage("No %s came from file descriptor %d.", what, fd)
 	}
 	return secret.New(text), nil
 }

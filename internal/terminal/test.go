@@ -19,6 +19,7 @@ type testOptions struct {
 	json     bool
 	readOnly bool
 	signIn   bool
+	given    givenValues
 	timeout  time.Duration
 }
 
@@ -39,11 +40,14 @@ With --sign-in, on a terminal, a person signs in through the browser as well, an
 what the vendor may do is tried out: one mail to oneself, one calendar event that
 is deleted again.
 
+With --tenant and --client-id, test values that are not saved. They are not kept.
+
 Exits with 0 if all is well, 1 if something failed, 2 if it could not run to the
 end. A name may be a part of one; every connection that has it is tested.`,
 		Example: `  entrada-cli test OxfordIQ
   entrada-cli test --all --json --parallel 20
-  entrada-cli test OxfordIQ --sign-in`,
+  entrada-cli test OxfordIQ --sign-in
+  entrada-cli test --tenant contoso.com --client-id 3f6b1c9e-… --secret-fd 3 3<secret.txt`,
 		ValidArgsFunction: p.names,
 		RunE:              p.run(func(ctx context.Context, args []string) error { return p.test(ctx, args, o) }),
 	}
@@ -53,13 +57,16 @@ end. A name may be a part of one; every connection that has it is tested.`,
 	f.BoolVar(&o.json, "json", false, "for scripts")
 	f.BoolVar(&o.readOnly, "read-only", false, "send no mail, make no event, and do not remember the result")
 	f.BoolVar(&o.signIn, "sign-in", false, "sign in through the browser and try out what the vendor may do")
+	o.given.flags(f)
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long one connection may take without a sign-in")
 	return c
 }
 
 func (p *program) test(ctx context.Context, names []string, o testOptions) error {
 	switch {
-	case o.all == (len(names) > 0):
+	case o.given.any() && (o.all || len(names) > 0 || o.signIn):
+		return usage("--tenant and --client-id test values that are not saved; leave out names, --all and --sign-in.")
+	case !o.given.any() && o.all == (len(names) > 0):
 		return usage("Name the connections to test, or use --all. See: entrada-cli list")
 	case o.parallel < 1 || o.parallel > maxParallel:
 		return usage("--parallel is a number from 1 to %d.", maxParallel)
@@ -71,17 +78,24 @@ func (p *program) test(ctx context.Context, names []string, o testOptions) error
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	chosen, err := p.chosen(names)
-	if err != nil {
-		return err
+	b := &batch{p: p, keys: &keyring{store: p.world.Connections}, began: time.Now(), told: time.Now()}
+	if o.given.any() {
+		r, v, err := o.given.read(ctx, p.in)
+		if err != nil {
+			return err
+		}
+		b.list, b.unsaved = []connections.Record{r}, &v
+	} else {
+		chosen, err := p.chosen(names)
+		if err != nil {
+			return err
+		}
+		b.list = chosen
 	}
 	if o.signIn {
 		o.parallel = 1 // one browser, one person
 	}
-	b := &batch{
-		p: p, o: o, list: chosen, keys: &keyring{store: p.world.Connections},
-		width: nameWidth(chosen), began: time.Now(), told: time.Now(),
-	}
+	b.o, b.width = o, nameWidth(b.list)
 	return b.run(ctx)
 }
 

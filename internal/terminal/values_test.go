@@ -1,0 +1,45 @@
+package terminal
+
+import (
+	"strings"
+	"testing"
+
+	"entrada/internal/practice"
+)
+
+// TestValuesThatAreNotSaved: the helpdesk tests what somebody reads out, and
+// nothing of it stays on the computer.
+func TestValuesThatAreNotSaved(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	tenant := n.Info().Tenants[0]
+	d := n.desk("")
+	d.secrets = append(d.secrets, app.secret)
+	for name, c := range map[string]struct {
+		secret string
+		args   []string
+		code   int
+		says   string
+	}{
+		"all well":            {app.secret, []string{"--tenant", "alex@" + tenant.Domain, "--client-id", app.clientID}, exitOK, "ok\t" + tenant.Domain + "\tEverything works"},
+		"wrong secret":        {canary, []string{"--tenant", tenant.ID, "--client-id", app.clientID}, exitFailed, "the client secret"},
+		"as JSON":             {canary, []string{"--tenant", tenant.ID, "--client-id", app.clientID, "--json"}, exitFailed, `"culprit": "secret"`},
+		"an ID as the secret": {app.secretID, []string{"--tenant", tenant.ID, "--client-id", app.clientID}, exitUsage, "--secret-fd: This is the Secret ID"},
+		"no client ID":        {app.secret, []string{"--tenant", tenant.ID}, exitUsage, "need both --tenant and --client-id"},
+		"a masked client ID":  {app.secret, []string{"--tenant", tenant.ID, "--client-id", "••••"}, exitUsage, "--client-id: These are only dots"},
+		"with a name":         {app.secret, []string{"--tenant", tenant.ID, "--client-id", app.clientID, "OxfordIQ"}, exitUsage, "leave out names"},
+	} {
+		code, out, errOut := d.run(t, t.Context(), c.secret+"\n", append([]string{"test", "--practice", "--secret-fd", "0"}, c.args...)...)
+		if code != c.code || !strings.Contains(out+errOut, c.says) {
+			t.Errorf("%s: exit code %d\n%s%s", name, code, out, errOut)
+		}
+	}
+	// Without the secret, what can be asked is asked.
+	code, out, errOut := d.run(t, t.Context(), "", "test", "--practice", "--tenant", tenant.Domain, "--client-id", app.clientID, "--json")
+	if code != exitOK || !strings.Contains(out, `"state": "not-asked"`) {
+		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+	if _, out, _ := d.run(t, t.Context(), "", "list", "--practice", "--json"); strings.TrimSpace(out) != "[]" {
+		t.Errorf("something was saved: %s", out)
+	}
+}
