@@ -18,15 +18,15 @@ import (
 // batch tests many connections: a few at once, the results in the order of the
 // list as soon as they are known, and never more in memory than that takes.
 type batch struct {
-	p     *program
-	o     testOptions
-	list  []connections.Record
-	keys  *keyring
+	p    *program
+	o    testOptions
+	list []connections.Record
+	keys *keyring
 	// unsaved is the secret, which may be empty, of the one connection that is
 	// tested without being saved.
 	unsaved *secret.Value
-	width int
-	began time.Time
+	width   int
+	began   time.Time
 
 	printed, failed, unfinished int
 	told                        time.Time // when progress was last told

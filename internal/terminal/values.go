@@ -25,7 +25,9 @@ func (g *givenValues) flags(f *pflag.FlagSet) {
 	f.IntVar(&g.secretFD, "secret-fd", noFD, "with --tenant: read the client secret's value from this open file `N`; 0 is the standard input")
 }
 
-func (g givenValues) any() bool { return g.organisation != "" || g.clientID != "" || g.secretFD != noFD }
+func (g givenValues) any() bool {
+	return g.organisation != "" || g.clientID != "" || g.secretFD != noFD
+}
 
 // read judges the values as the wizard does. The secret is empty if none was
 // given; then it is not tested.
