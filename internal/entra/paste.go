@@ -43,6 +43,15 @@ var (
 // IsGUID reports whether s has the form of a client, tenant or secret ID.
 func IsGUID(s string) bool { return guidPattern.MatchString(s) }
 
+// pasteAtMost is more bytes than any value or address has that can be mixed up
+// with one; a whole page has more. It is not looked into, so that a field
+// answers at once whatever comes.
+const pasteAtMost = 8 << 10
+
+func tooMuch(wanted string) Verdict {
+	return Verdict{Wrong, "", "This is far too much, perhaps a whole page. Copy the **" + wanted + "** alone, with the copy sign next to it."}
+}
+
 // CleanPaste removes what copying adds: spaces around, line ends, invisible
 // characters, and a pair of quotation marks. changed says whether anything
 // other than plain white space at the ends was removed.
@@ -74,6 +83,9 @@ func isInvisible(r rune) bool {
 
 // CheckClientID judges what was pasted as the Application (client) ID.
 func CheckClientID(text string, known Known) Verdict {
+	if len(text) > pasteAtMost {
+		return tooMuch("Application (client) ID")
+	}
 	clean, _ := CleanPaste(text)
 	wrong := func(sentence string) Verdict { return Verdict{Wrong, clean, sentence} }
 	switch {
@@ -107,6 +119,9 @@ func CheckClientID(text string, known Known) Verdict {
 // CheckSecretValue judges what was pasted as the client secret's Value. The
 // sentences never repeat the text.
 func CheckSecretValue(text string, known Known) Verdict {
+	if len(text) > pasteAtMost {
+		return tooMuch("Value")
+	}
 	clean, changed := CleanPaste(text)
 	wrong := func(sentence string) Verdict { return Verdict{Wrong, clean, sentence} }
 	switch {
@@ -141,6 +156,9 @@ func CheckSecretValue(text string, known Known) Verdict {
 
 // CheckSecretID judges the optional Secret ID.
 func CheckSecretID(text string, known Known) Verdict {
+	if len(text) > pasteAtMost {
+		return tooMuch("Secret ID")
+	}
 	clean, _ := CleanPaste(text)
 	switch {
 	case clean == "":

@@ -68,6 +68,7 @@ func TestWhatTheSecretFieldSays(t *testing.T) {
 		{"address with a code", "http://localhost/?state=1&code=0.AX", Wrong, "Never paste"},
 		{"space inside", value[:9] + " " + value[9:], Wrong, "middle"},
 		{"too short", "abc8Q~x", Wrong, "too short"},
+		{"a whole page", strings.Repeat("Certificates & secrets ", 500), Wrong, "far too much"},
 		{"empty", "", Missing, "only once"},
 	} {
 		v := CheckSecretValue(c.pasted, known)
