@@ -54,7 +54,7 @@ vet-windows:
 
 # What meets Windows itself: its Credential Manager, access lists, file names
 # and clipboard. The rest of the tests is about the same code as here.
-WINE_PACKAGES := connections safefile handover guides explain entra secret
+WINE_PACKAGES := connections safefile clipboard handover guides explain entra secret
 WINE          := $(firstword $(wildcard /usr/lib/wine/wine64) wine64)
 WINE_HOME     := $(CURDIR)/build/wine
 export WINEPREFIX := $(WINE_HOME)/prefix

@@ -52,10 +52,11 @@ func run(ctx context.Context, f flags) error {
 	defer release()
 
 	application, window := newWindow()
+	window.SetOnClosed(parts.TakeBackCopied)
 	f.begin(pages.Open(ctx, window, world, another))
 	go func() {
 		<-ctx.Done()
-		parts.Post(application.Quit)
+		parts.Post(func() { parts.TakeBackCopied(); application.Quit() })
 	}()
 	window.ShowAndRun()
 	// Results of work under way would arrive on a foreign goroutine once the

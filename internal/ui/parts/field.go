@@ -56,7 +56,7 @@ type FieldOptions struct {
 	Placeholder string
 	Hint        string // the status line while nothing else is known
 	Mono        bool   // a value to be copied and pasted rather than words
-	Secret      bool   // shown as dots; the button pastes while it is empty, then shows
+	Secret      bool   // shown as dots; the button pastes while it is empty, then shows while it is held
 	Paste       bool   // has a Paste button
 	Rows        int    // more than 1 for a text of several lines
 	// Change puts a button with this label at the right instead; the value is
@@ -94,7 +94,7 @@ func NewField(opt FieldOptions) *Field {
 		f.shown = NewText(Style{Size: theme.TextSize, Color: theme.ColorNameText, Mono: opt.Mono, MaxLines: 1})
 		f.button = quiet(opt.Change, opt.OnChange).SetSpoken(opt.Change + ": " + opt.Label)
 	case opt.Secret:
-		f.button = quiet("Paste", f.pasteOrShow).SetSpoken("Paste " + opt.Label)
+		f.button = holding(quiet("Paste", f.pasteSecret).SetSpoken("Paste "+opt.Label), f.reveal)
 	case opt.Paste:
 		f.button = quiet("Paste", f.paste).SetSpoken("Paste " + opt.Label)
 	}
@@ -223,29 +223,28 @@ func (f *Field) Wipe() {
 	}
 }
 
-// pasteOrShow is the button of a secret: with nothing in the field there is
-// nothing to show.
-func (f *Field) pasteOrShow() {
+// pasteSecret is what the button of a secret does when pressed: with nothing in
+// the field there is nothing to show.
+func (f *Field) pasteSecret() {
 	if f.entry.Text == "" {
 		f.paste()
-		return
 	}
-	f.entry.Password = !f.entry.Password
+}
+
+// reveal shows the secret for as long as its button is held down.
+func (f *Field) reveal(on bool) {
+	f.entry.Password = !on || f.entry.Text == ""
 	f.entry.Refresh()
-	f.nameButton()
 }
 
 func (f *Field) nameButton() {
 	if !f.opt.Secret {
 		return
 	}
-	label := "Hide"
-	switch {
-	case f.entry.Text == "":
+	label := "Show" // for as long as it is held down
+	if f.entry.Text == "" {
 		label = "Paste"
 		f.entry.Password = true
-	case f.entry.Password:
-		label = "Show"
 	}
 	if f.button.Label() != label {
 		f.button.SetLabel(label)

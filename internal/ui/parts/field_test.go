@@ -3,6 +3,7 @@ package parts
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -48,9 +49,11 @@ func TestFieldStatusWrapsAndMakesRoom(t *testing.T) {
 	}
 }
 
-func TestASecretIsMaskedAndShownOnlyOnDemand(t *testing.T) {
+// E12: masked, shown while the button is held, and masked again when the
+// keyboard goes elsewhere.
+func TestASecretIsMaskedAndShownOnlyWhileHeld(t *testing.T) {
 	f := NewField(FieldOptions{Label: "Secret", Secret: true})
-	show(t, f)
+	d := show(t, f)
 	fyne.CurrentApp().Clipboard().SetContent("abc8Q~hidden")
 	if f.button.Label() != "Paste" {
 		t.Errorf("the button of an empty field says %q", f.button.Label())
@@ -60,8 +63,30 @@ func TestASecretIsMaskedAndShownOnlyOnDemand(t *testing.T) {
 		t.Fatalf("after Paste: masked %v, button %q", f.entry.Password, f.button.Label())
 	}
 	test.Tap(f.button)
-	if f.entry.Password || f.button.Label() != "Hide" {
-		t.Error("Show did not show")
+	if !f.entry.Password {
+		t.Error("a click alone shows it")
+	}
+	drawn := func() bool { return strings.Contains(test.RenderObjectToMarkup(f.frame), "abc8Q~hidden") }
+	changed = time.Time{} // the page has been there for a while
+	space := &fyne.KeyEvent{Name: fyne.KeySpace}
+	for name, hold := range map[string]struct{ down, up func() }{
+		"the mouse":            {func() { f.button.MouseDown(nil) }, func() { f.button.MouseUp(nil) }},
+		"the mouse, moved off": {func() { f.button.MouseDown(nil) }, f.button.MouseOut},
+		"the space bar":        {func() { f.button.KeyDown(space) }, func() { f.button.KeyUp(space) }},
+		"another window":       {func() { f.button.MouseDown(nil) }, func() { d.w.Canvas().Unfocus() }},
+	} {
+		d.w.Canvas().Focus(f.button)
+		if drawn() {
+			t.Errorf("%s: shown before", name)
+		}
+		hold.down()
+		if !drawn() {
+			t.Errorf("%s: not shown", name)
+		}
+		hold.up()
+		if drawn() || !f.entry.Password {
+			t.Errorf("%s: still shown", name)
+		}
 	}
 	f.SetText("")
 	f.Entry().TypedRune('x')

@@ -21,6 +21,9 @@ type press struct {
 	onPress func()
 
 	focused, hovered, ignoreTap bool
+
+	onHold func(bool) // told when it goes down and up; see holding
+	held   bool
 }
 
 func (p *press) extend(self fyne.Widget) {
@@ -35,6 +38,29 @@ func (p *press) Press() {
 	}
 }
 
+// holding has a button tell when it is held down, by mouse or by key, and when
+// it is let go. Losing the keyboard, such as to another window, lets it go too.
+func holding(b *Button, tell func(on bool)) *Button {
+	b.onHold = tell
+	return b
+}
+
+func (p *press) hold(on bool) {
+	if p.onHold != nil && p.held != on && (!on || !p.Disabled()) {
+		p.held = on
+		p.onHold(on)
+	}
+}
+
+// takeFocus gives the keyboard to what was clicked.
+func (p *press) takeFocus() {
+	if c := canvasOf(p.self); c != nil {
+		if f, ok := p.self.(fyne.Focusable); ok && c.Focused() != f {
+			c.Focus(f)
+		}
+	}
+}
+
 // Tapped is a click.
 func (p *press) Tapped(*fyne.PointEvent) {
 	if p.ignoreTap {
@@ -44,19 +70,21 @@ func (p *press) Tapped(*fyne.PointEvent) {
 	if p.Disabled() {
 		return
 	}
-	if c := canvasOf(p.self); c != nil {
-		if f, ok := p.self.(fyne.Focusable); ok && c.Focused() != f {
-			c.Focus(f)
-		}
-	}
+	p.takeFocus()
 	p.Press()
 }
 
 // MouseDown notes whether the click was meant for an earlier page.
-func (p *press) MouseDown(*desktop.MouseEvent) { p.ignoreTap = time.Since(changed) < settle }
+func (p *press) MouseDown(*desktop.MouseEvent) {
+	p.ignoreTap = time.Since(changed) < settle
+	if p.onHold != nil && !p.ignoreTap {
+		p.takeFocus()
+		p.hold(true)
+	}
+}
 
-// MouseUp is for Fyne.
-func (p *press) MouseUp(*desktop.MouseEvent) {}
+// MouseUp lets go.
+func (p *press) MouseUp(*desktop.MouseEvent) { p.hold(false) }
 
 // MouseIn shows that a click would press.
 func (p *press) MouseIn(*desktop.MouseEvent) { p.hover(true) }
@@ -65,7 +93,10 @@ func (p *press) MouseIn(*desktop.MouseEvent) { p.hover(true) }
 func (p *press) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut takes it back.
-func (p *press) MouseOut() { p.hover(false) }
+func (p *press) MouseOut() {
+	p.hover(false)
+	p.hold(false)
+}
 
 func (p *press) hover(on bool) {
 	if p.hovered != on {
@@ -92,14 +123,24 @@ func (p *press) FocusGained() {
 // FocusLost takes the ring away.
 func (p *press) FocusLost() {
 	p.focused = false
+	p.hold(false)
 	p.self.Refresh()
 }
 
 // KeyDown tells a press from a repeat.
-func (p *press) KeyDown(ev *fyne.KeyEvent) { keyWentDown(ev) }
+func (p *press) KeyDown(ev *fyne.KeyEvent) {
+	keyWentDown(ev)
+	if isPressKey(ev.Name) {
+		p.hold(true)
+	}
+}
 
-// KeyUp is for Fyne.
-func (p *press) KeyUp(*fyne.KeyEvent) {}
+// KeyUp lets go.
+func (p *press) KeyUp(ev *fyne.KeyEvent) {
+	if isPressKey(ev.Name) {
+		p.hold(false)
+	}
+}
 
 // TypedRune is for Fyne: letters mean nothing here.
 func (p *press) TypedRune(rune) {}

@@ -1,0 +1,84 @@
+package parts
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"entrada/internal/secret"
+)
+
+// slowClock replaces the lender's clock by one that the test moves.
+func slowClock(t *testing.T) (forward func(time.Duration)) {
+	t.Helper()
+	now, next := time.Now(), func() {}
+	lender.Now = func() time.Time { return now }
+	lender.After = func(_ time.Duration, f func()) func() {
+		next = f
+		return func() { next = func() {} }
+	}
+	t.Cleanup(func() { TakeBackCopied(); lender.Now, lender.After = time.Now, After })
+	return func(d time.Duration) { now = now.Add(d); next() }
+}
+
+// E12: a secret on a page is masked until its button is held down.
+func TestASecretRowIsMasked(t *testing.T) {
+	r := NewSecretRow("the client secret", secret.New("8xK8Q~not-to-be-seen"))
+	d := show(t, r)
+	drawn := func() bool { return strings.Contains(test.RenderObjectToMarkup(r), "not-to-be-seen") }
+	if drawn() {
+		t.Error("it can be read")
+	}
+	d.w.Canvas().Focus(r.hold)
+	r.hold.KeyDown(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if !drawn() {
+		t.Error("it cannot be read while held")
+	}
+	d.w.Canvas().FocusNext()
+	if drawn() {
+		t.Error("it can be read after the focus went on")
+	}
+	for _, o := range []*Button{r.hold, r.button} {
+		if strings.Contains(o.AccessibilityLabel(), "seen") {
+			t.Error("it is read out")
+		}
+	}
+}
+
+// E11: copied on request, with the countdown in sight, and taken back.
+func TestACopiedSecretCountsDown(t *testing.T) {
+	forward := slowClock(t)
+	r := NewSecretRow("the client secret", secret.New("8xK8Q~not-to-be-seen"))
+	show(t, r)
+	clip := fyne.CurrentApp().Clipboard()
+	clip.SetContent("before")
+	test.Tap(r.Button())
+	if clip.Content() != "8xK8Q~not-to-be-seen" || r.below.Plain() != "Leaves the clipboard in 45 s" {
+		t.Errorf("%q", r.below.Plain())
+	}
+	forward(5 * time.Second)
+	if r.below.Plain() != "Leaves the clipboard in 40 s" {
+		t.Error(r.below.Plain())
+	}
+	forward(40 * time.Second)
+	if clip.Content() != "" || r.below.Plain() != afterCopying {
+		t.Errorf("%q", r.below.Plain())
+	}
+
+	test.Tap(r.Button())
+	clip.SetContent("something else")
+	forward(time.Second)
+	forward(time.Minute)
+	TakeBackCopied()
+	if clip.Content() != "something else" {
+		t.Error("what somebody else copied is gone")
+	}
+	test.Tap(r.Button())
+	TakeBackCopied() // the program ends
+	if clip.Content() != "" {
+		t.Error("it outlives the program")
+	}
+}
