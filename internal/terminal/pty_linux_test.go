@@ -150,7 +150,7 @@ func TestAtATerminal(t *testing.T) {
 
 	ended := p.start(d, "setup", "--practice", "--vendor", "oxfordiq")
 	p.answer("e-mail address", "alex@contoso.example")
-	p.answer("Press Enter to begin", "")
+	p.answer("How is the app to be registered", "")
 	p.answer("Application (client) ID:", app.clientID)
 	for range 4 {
 		p.answer("Press Enter when you have done this", "")

@@ -15,30 +15,40 @@ import (
 )
 
 func (p *program) setupCommand() *cobra.Command {
-	vendor, file := "", ""
+	vendor, file, request := "", "", ""
 	c := &cobra.Command{
 		Use:   "setup",
 		Short: "Set up a connection, step by step, as questions and answers",
 		Long: `Set up a connection for a vendor: what to click in Microsoft Entra and why, every
-value to copy on a line of its own, then a test and the hand-over.
+value to copy on a line of its own, then a test and the hand-over. Or let Entrada
+register the app: an administrator signs in, sees a plan and agrees to it.
 
 Every question takes back, quit and help. After quit, or Ctrl+C, your place is
 remembered; nothing secret is kept for that.
 
 A vendor without a guide is no obstacle: answer some questions, and one is made.
-Or open a guide file that the vendor or a colleague gave you.`,
+Or open a guide file that the vendor or a colleague gave you.
+
+With --request you carry out what a colleague asks for who lacks the role.`,
 		Example: `  entrada-cli setup --vendor oxfordiq
-  entrada-cli setup --guide fabrikam.toml --practice`,
+  entrada-cli setup --guide fabrikam.toml --practice
+  entrada-cli setup --request Request-OxfordIQ.json`,
 		Args: cobra.NoArgs,
 		RunE: p.run(func(ctx context.Context, _ []string) error {
-			if vendor != "" && file != "" {
+			switch {
+			case vendor != "" && file != "":
 				return usage("Name a vendor or a guide file, not both.")
+			case request != "" && vendor+file != "":
+				return usage("A request says itself which vendor it is for.")
+			case request != "":
+				return p.request(ctx, request)
 			}
 			return p.setup(ctx, vendor, file)
 		}),
 	}
 	c.Flags().StringVar(&vendor, "vendor", "", "begin with the vendor of this `ID`")
 	c.Flags().StringVar(&file, "guide", "", "begin with the guide in this `FILE`")
+	c.Flags().StringVar(&request, "request", "", "carry out the request in this `FILE`, as an administrator")
 	_ = c.RegisterFlagCompletionFunc("vendor", func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		list := guides.BuiltIn()
 		if !p.practice && p.open(c.Context()) == nil {
@@ -213,7 +223,7 @@ func (w *wizard) show(ctx context.Context) error {
 	case journey.PageNeeds:
 		return w.askNeeds(ctx)
 	case journey.PageDoIt:
-		return w.doItElsewhere(ctx)
+		return w.doIt(ctx)
 	case journey.PagePaste:
 		return w.askValues(ctx)
 	case journey.PageTest:
@@ -273,7 +283,11 @@ func (w *wizard) leave(ctx context.Context, why error) error {
 				remembered += " --practice"
 			}
 			if w.j.HasSecret() && w.j.Answers().ConnectionID == "" {
-				remembered += "\nThe client secret is not kept: you will have to paste it again."
+				lost := "you will have to paste it again."
+				if w.j.Route() == journey.DoForMe {
+					lost = "when you go on, a new one takes its place."
+				}
+				remembered += "\nThe client secret is not kept: " + lost
 			}
 		}
 	}

@@ -46,6 +46,7 @@ func (w *wizard) keep(ctx context.Context) error {
 		}
 		if err == nil {
 			w.j.Kept(r.ID)
+			w.told(w.j.KeepRegistration())
 			w.out.line("Saved as “" + oneLine(r.Name) + "”.")
 			return nil
 		}
@@ -145,6 +146,8 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 	w.exported = true
 	w.p.saved(w.out, path, format, r)
 	if format == formatAge {
+		// The secret has left the program: a later try must not replace it.
+		w.told(w.j.KeepRegistration())
 		w.p.showPassphrase(w.out, passphrase)
 	}
 	w.out.blank()

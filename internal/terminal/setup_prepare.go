@@ -55,7 +55,7 @@ func (w *wizard) askOrganisation(ctx context.Context) error {
 
 func (w *wizard) askNeeds(ctx context.Context) error {
 	g := w.j.Guide()
-	w.out.say("", "We tell you each step in your own portal, with every value to copy. "+g.Vendor+"'s own guide: “"+g.Document.Title+"”.")
+	w.out.say("", g.Vendor+"'s own guide: “"+g.Document.Title+"”.")
 	w.out.blank()
 	if err := w.askAudience(ctx); err != nil {
 		return err
@@ -87,29 +87,23 @@ func (w *wizard) askNeeds(ctx context.Context) error {
 	}
 	w.notes(g.NotesFor("needs"))
 	w.out.blank()
-	if err := w.enter(ctx, "Press Enter to begin"); err != nil {
-		return err
-	}
-	w.j.ChooseRoute(journey.ShowMe)
-	return nil
+	return w.askRoute(ctx)
 }
 
-// doItElsewhere is for somebody who began in the window with the route on which
-// Entrada registers the app.
-func (w *wizard) doItElsewhere(ctx context.Context) error {
-	w.out.say("", "In the window you chose that Entrada registers the app. That goes on there: start **entrada**. Or do it yourself here, with each step shown.")
-	if id := w.j.Answers().ClientID; id != "" {
-		w.out.say("", "An app is registered already. Look at it with each step instead of making another one; its client ID is **"+id+"**.")
+// askRoute asks how the app is to be registered.
+func (w *wizard) askRoute(ctx context.Context) error {
+	proposed := 0
+	if w.j.Route() == journey.DoForMe {
+		proposed = 1
 	}
-	i, err := w.choose(ctx, "What now", []option{{id: "window", title: "Stop here and go on in the window"}, {id: "show", title: "Show me how"}}, 0)
-	switch {
-	case err != nil:
+	i, err := w.choose(ctx, "How is the app to be registered", []option{
+		{id: "show", title: "Show me how", text: "step by step through your own portal, with every value to copy"},
+		{id: "do", title: "Do it for me", text: "an administrator signs in, sees a plan first, and Entrada carries it out"},
+	}, proposed)
+	if err != nil {
 		return err
-	case i == 0:
-		return errQuit
 	}
-	w.j.ChooseRoute(journey.ShowMe)
-	w.told(w.j.GoTo(journey.PageNeeds))
+	w.j.ChooseRoute([]journey.Route{journey.ShowMe, journey.DoForMe}[i])
 	return nil
 }
 

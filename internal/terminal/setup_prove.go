@@ -59,9 +59,13 @@ func (w *wizard) proveIt(ctx context.Context) error {
 	for {
 		var passed bool
 		var err error
-		again := "Press Enter to sign in again, or type back to paste other values"
+		back := "or type back to paste other values"
+		if w.j.Route() == journey.DoForMe {
+			back = "or type back to look at the registration"
+		}
+		again := "Press Enter to sign in again, " + back
 		if byItself(subject) {
-			again = "Press Enter to test again, or type back to paste other values"
+			again = "Press Enter to test again, " + back
 			passed, err = w.test(ctx, subject, nil)
 		} else {
 			passed, err = w.signInAndTest(ctx, subject, hint)

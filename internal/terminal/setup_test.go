@@ -162,7 +162,7 @@ func TestEveryVendor(t *testing.T) {
 }
 
 // TestTheRouteOfTheWindow: a place left in the window, where Entrada was to
-// register the app, is no dead end here.
+// register the app, goes on here, by either route.
 func TestTheRouteOfTheWindow(t *testing.T) {
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	w, release, err := d.open(d.cloud)
@@ -179,12 +179,12 @@ func TestTheRouteOfTheWindow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "window"}}, "setup")
+	code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"go on"}, "How do you want": {"quit"}}, "setup")
 	if code != exitOK {
 		t.Errorf("stop there: %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "Let Entrada register the app", "Your place is remembered.")
-	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "show"}, "client) ID": {"quit"}}, "setup")
+	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on"}, "How do you want": {"show"}, "client) ID": {"quit"}}, "setup")
 	if code != exitOK {
 		t.Errorf("show me how: %d\n%s%s", code, out, errOut)
 	}

@@ -56,6 +56,20 @@ func (p *program) signIn(ctx context.Context, to *screen, request signin.Request
 	})
 }
 
+// signInElsewhere signs a person in on another device, for a computer without a
+// browser.
+func (p *program) signInElsewhere(ctx context.Context, to *screen, request signin.Request) (*signin.Session, error) {
+	request.Client = p.world.HTTP
+	return signin.DeviceCode(ctx, request, func(d signin.DevicePrompt) {
+		to.say("", "On any device, open this address:")
+		to.value(d.VerificationURL)
+		to.line("And enter this code there:")
+		to.value(d.UserCode)
+		to.say("", "Enter it only because you yourself started this here: who enters a code that somebody else has sent lets that person in.")
+		to.line("Waiting for you to sign in, until " + d.Expires.Local().Format("15:04") + " …")
+	})
+}
+
 // remoteWords tells those who sit at another computer how their browser reaches
 // this one: Microsoft sends the answer to localhost.
 func remoteWords(to *screen, link string) {

@@ -127,3 +127,13 @@ func (n *tenant) desk(account string) *desk {
 
 // oxfordIQ is what that vendor asks for.
 var oxfordIQ = []string{"Mail.Send", "Calendars.ReadWrite", "User.Read", "offline_access", "openid", "profile"}
+
+// ownProgram is a program that the organisation has registered for such work.
+func (n *tenant) ownProgram() (clientID string) {
+	n.t.Helper()
+	graph := n.Cloud().Graph + "/v1.0"
+	app := n.send(http.MethodPost, graph+"/applications", map[string]any{"displayName": "Our own tools", "signInAudience": "AzureADMyOrg",
+		"publicClient": map[string]any{"redirectUris": []string{"http://localhost"}}, "isFallbackPublicClient": true})
+	n.send(http.MethodPost, graph+"/servicePrincipals", map[string]any{"appId": text(app, "appId")})
+	return text(app, "appId")
+}

@@ -9,6 +9,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/journey"
 	"entrada/internal/registration"
 )
 
@@ -53,16 +54,14 @@ func (p *program) verify(ctx context.Context, name string, asJSON, other bool) e
 	if err != nil {
 		return notReady{err}
 	}
-	program := "Microsoft Azure CLI"
-	if other {
-		program = "Microsoft Graph Command Line Tools"
-	}
+	chosen := journey.Program{Second: other}
+	program := chosen.Name()
 	p.err.say("", "Sign in as an administrator of "+oneLine(record.TenantDomain)+", or as an owner of the app. We only read, and the sign-in is forgotten afterwards.")
 	p.err.say("", "Microsoft's page names **"+program+"**.")
 	if !other {
 		p.err.say("", "Should it say there that your organisation keeps this program out: press Ctrl+C and try again with --other-sign-in.")
 	}
-	request := reg.SignIn(other)
+	request := reg.SignInTo(chosen)
 	session, err := p.signIn(ctx, p.err, request)
 	switch {
 	case ctx.Err() != nil:
@@ -77,14 +76,7 @@ func (p *program) verify(ctx context.Context, name string, asJSON, other bool) e
 	if ctx.Err() != nil {
 		return fault.New(fault.Cancelled, "look at the registration", ctx.Err())
 	}
-	v := verified{
-		Name: oneLine(record.Name), ID: record.ID, State: registration.Verdict(list), SignedInAs: oneLine(session.Account.Username),
-		Requirements: make([]requirementLine, len(list)),
-	}
-	v.OK = v.State == registration.OK
-	for i, r := range list {
-		v.Requirements[i] = requirementOf(r, reg.Cloud, record)
-	}
+	v := verifiedOf(list, reg.Cloud, record, session.Account.Username)
 	if asJSON {
 		err = p.out.json(v)
 	} else {
@@ -94,6 +86,18 @@ func (p *program) verify(ctx context.Context, name string, asJSON, other bool) e
 		return err
 	}
 	return map[registration.State]error{registration.Differs: status(exitFailed), registration.CouldNotCheck: status(exitUsage)}[v.State]
+}
+
+func verifiedOf(list []registration.Requirement, cloud entra.Cloud, record connections.Record, account string) verified {
+	v := verified{
+		Name: oneLine(record.Name), ID: record.ID, State: registration.Verdict(list), SignedInAs: oneLine(account),
+		Requirements: make([]requirementLine, len(list)),
+	}
+	v.OK = v.State == registration.OK
+	for i, r := range list {
+		v.Requirements[i] = requirementOf(r, cloud, record)
+	}
+	return v
 }
 
 // verified is the outcome in JSON. Its members never change their meaning.

@@ -19,6 +19,7 @@ import (
 type Visitor struct {
 	Account string // the address chosen in the account picker
 	Decline bool   // says no on the consent page
+	Code    string // entered where a device's code is asked for
 
 	// Saw, if set, is given the last page, such as one with a refusal that
 	// Microsoft shows in the browser alone.
@@ -26,7 +27,7 @@ type Visitor struct {
 }
 
 var (
-	formTag  = regexp.MustCompile(`(?s)<form method="post" action="([^"]*)"[^>]*id="([^"]*)">(.*?)</form>`)
+	formTag  = regexp.MustCompile(`(?s)<form method="post"(?: action="([^"]*)")?[^>]*id="([^"]*)">(.*?)</form>`)
 	inputTag = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
 )
 
@@ -75,6 +76,8 @@ func (v Visitor) answer(ctx context.Context, page *url.URL, m [][]byte) (*http.R
 	switch string(m[2]) {
 	case "account-picker":
 		form.Set("account", v.Account)
+	case "device-form":
+		form.Set("otc", v.Code)
 	case "consent-form":
 		form.Set("decision", map[bool]string{true: "cancel", false: "accept"}[v.Decline])
 	}

@@ -164,10 +164,7 @@ func (p *doItPage) showMeInstead() {
 }
 
 func (p *doItPage) signIn() {
-	request := p.reg.SignIn(p.other)
-	if p.own != "" {
-		request.ClientID = p.own
-	}
+	request := p.reg.SignInTo(journey.Program{Second: p.other, Own: p.own})
 	p.stop = p.waitForSignIn(p.ctx, request, p.frame, p.intro, func(s *signin.Session, err error) {
 		switch {
 		case fault.Is(err, fault.Cancelled):
@@ -184,7 +181,7 @@ func (p *doItPage) signIn() {
 
 // signedIn goes on with an administrator.
 func (p *doItPage) signedIn() {
-	run := p.interrupted()
+	run := p.reg.Interrupted()
 	switch {
 	case p.onRequest:
 		p.prepare(p.app())
@@ -227,7 +224,7 @@ func (p *doItPage) prepare(app registration.App) {
 		return engine.Prepare(ctx, wanted, app)
 	}, func(plan registration.Plan, err error) {
 		if p.onRequest {
-			plan = withoutSecret(plan)
+			plan = journey.WithoutSecret(plan)
 		}
 		switch {
 		case err != nil:

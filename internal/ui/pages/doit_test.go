@@ -205,7 +205,7 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	r.world.Browser = func(ctx context.Context, link string) error {
 		return visitor.Visitor{Account: "chris@contoso.example"}.Open(ctx, link)
 	}
-	request, err := readRequest(plan)
+	request, err := journey.ReadRequest(plan)
 	if err != nil {
 		t.Fatal(err)
 	}

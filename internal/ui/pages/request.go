@@ -1,34 +1,24 @@
 package pages
 
 import (
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/fault"
+	"entrada/internal/journey"
 	"entrada/internal/registration"
-	"entrada/internal/safefile"
 	"entrada/internal/ui/parts"
 )
 
 // saveRequest writes what somebody with the role has to do, as words to read
 // and as a file to open in Entrada.
 func (p *doItPage) saveRequest(plan registration.Plan, outcome *parts.Slot) {
-	name := filepath.Join(documents(), safefile.SafeName("Request "+plan.Wanted.Vendor))
-	data, err := plan.JSON()
-	if err == nil {
-		err = safefile.Write(name+".json", data, safefile.Options{Overwrite: true, AnyFolder: true})
-	}
-	if err == nil {
-		err = safefile.Write(name+".txt", []byte(plan.Sheet(p.admin.Username, p.reg.Domain)), safefile.Options{Overwrite: true, AnyFolder: true})
-	}
+	words, file, err := p.reg.SaveRequest(plan, p.admin.Username, documents())
 	if err != nil {
 		outcome.Fill(parts.NewFaultBox(p.explained(err, nil)))
 		return
 	}
-	outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", name+".txt is to read, "+name+".json is to open in Entrada. Neither holds a secret. Send both to the person who has the role."))
+	outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", words+" is to read, "+file+" is to open in Entrada. Neither holds a secret. Send both to the person who has the role."))
 }
 
 // showOpenRequest opens a request that a colleague without the role has sent.
@@ -38,7 +28,7 @@ func (w *Window) showOpenRequest() {
 	var field *parts.Field
 	open := func() {
 		problem.Clear()
-		plan, err := readRequest(strings.TrimSpace(field.Text()))
+		plan, err := journey.ReadRequest(strings.TrimSpace(field.Text()))
 		if err != nil {
 			field.SetStatus(parts.StatusBad, "This file cannot be used.")
 			problem.Fill(parts.NewFaultBox(w.explained(err, nil)))
@@ -53,14 +43,6 @@ func (w *Window) showOpenRequest() {
 		Body: []fyne.CanvasObject{field, problem}, Back: w.ShowHome, Cancel: w.ShowHome,
 		Primary: parts.Action{Label: "Open", Do: open},
 	})
-}
-
-func readRequest(path string) (registration.Plan, error) {
-	data, err := safefile.Read(path, registration.MaxPlanFile)
-	if err != nil {
-		return registration.Plan{}, err
-	}
-	return registration.ReadPlan(data)
 }
 
 // showRequest says what a request asks for; carrying it out begins with a
@@ -96,27 +78,6 @@ func (w *Window) showRequest(plan registration.Plan) {
 		Title: "A request for " + plan.Wanted.Vendor, Lead: "The app “" + plan.Wanted.AppName + "”, tenant ID " + plan.TenantID + ".", Body: append(body, borrowedName()), Gap: 16,
 		Primary: parts.Action{Label: "Sign in and look at the plan", External: true, Do: p.signIn},
 	}))
-}
-
-// withoutSecret leaves the making of a secret to whoever asked: here it would
-// be lost.
-func withoutSecret(plan registration.Plan) registration.Plan {
-	plan.Changes = slices.DeleteFunc(slices.Clone(plan.Changes), func(c registration.Change) bool { return c.Kind == registration.AddSecret })
-	return plan
-}
-
-// interrupted is a run of this registration that was not finished, or nil.
-func (p *doItPage) interrupted() *registration.Journal {
-	list, err := registration.Journals(p.reg.Engine(nil).Folder)
-	if err != nil && fault.Is(err, fault.FileReadOnly) {
-		return nil // saving the next journal will say so
-	}
-	for _, j := range slices.Backward(list) {
-		if j.State == registration.RunOpen && j.Plan.TenantID == p.reg.TenantID && j.Plan.Wanted.GuideID == p.reg.Wanted.GuideID {
-			return j
-		}
-	}
-	return nil
 }
 
 // differences says of what differs where the portal shows it.

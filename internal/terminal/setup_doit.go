@@ -1,0 +1,523 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"entrada/internal/connections"
+	"entrada/internal/entra"
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/journey"
+	"entrada/internal/registration"
+	"entrada/internal/signin"
+)
+
+// administration works on a registration with an administrator's sign-in: the
+// plan first, then the work, then the proof; and all of it can be taken back.
+type administration struct {
+	*wizard
+	reg     journey.Registration
+	program journey.Program      // whose name the sign-in shows
+	code    bool                 // sign in on another device
+	engine  *registration.Engine // nil until an administrator has signed in
+	account signin.Account
+	inside  bool              // beyond the first question, so that back leads there
+	runID   string            // of what was made last
+	others  registration.Plan // what is left for somebody with the role
+
+	onRequest bool // carry out what a colleague asks for
+}
+
+// stage is one question or piece of work; it says what comes next, nil for the
+// end.
+type stage func(context.Context) (stage, error)
+
+func (a *administration) run(ctx context.Context, next stage) error {
+	for next != nil {
+		then, err := next(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return fault.New(fault.Cancelled, "register the app", ctx.Err())
+		case errors.Is(err, errBack) && a.inside:
+			then = a.askHow
+		case err != nil:
+			return err
+		}
+		next = then
+	}
+	return nil
+}
+
+// choice is an option and where it leads.
+type choice struct {
+	option
+	to stage
+}
+
+// pick asks for one of the choices; Enter is the first.
+func (a *administration) pick(ctx context.Context, question string, list ...choice) (stage, error) {
+	options := make([]option, len(list))
+	for i, c := range list {
+		options[i] = c.option
+	}
+	i, err := a.choose(ctx, question, options, 0)
+	if err != nil {
+		return nil, err
+	}
+	return list[i].to, nil
+}
+
+func to(where stage, id, title, text string) choice { return choice{option{id, title, text}, where} }
+
+// over ends the work on this page.
+func (a *administration) over(context.Context) (stage, error) { return nil, nil }
+
+// doIt lets Entrada register the app, without the portal.
+func (w *wizard) doIt(ctx context.Context) error {
+	reg, err := w.j.Registration()
+	if err != nil {
+		w.fault(err)
+		return w.j.GoTo(journey.PageNeeds)
+	}
+	a := &administration{wizard: w, reg: reg}
+	return a.run(ctx, a.intro)
+}
+
+// intro says what will happen.
+func (a *administration) intro(context.Context) (stage, error) {
+	a.out.say("", "You need not open the portal at all.")
+	a.out.say("   ", "1. You sign in at Microsoft as an administrator of your organisation.")
+	a.out.say("   ", "2. We read what is there and show you the **plan**: each change, and what it lets "+a.reg.Wanted.Vendor+" do. Nothing has been changed up to then.")
+	a.out.say("   ", "3. When you agree, we carry it out, and look again whether everything is as it should be. You can take all of it back.")
+	a.out.blank()
+	return a.askHow, nil
+}
+
+// askHow asks how to sign in, and says whose program asks for it.
+func (a *administration) askHow(ctx context.Context) (stage, error) {
+	a.inside = false
+	choices := []choice{
+		to(a.withBrowser, "sign in", "Sign in as an administrator", "in the browser of this computer"),
+		to(a.withCode, "code", "Sign in on another device", "with a code, where this computer has no browser. Many organisations block that"),
+		to(a.askProgram, "program", "Let the sign-in name another program", "where your organisation keeps this one out"),
+	}
+	if !a.onRequest {
+		choices = append(choices, to(a.showMe, "show", "Show me how instead", ""))
+		if a.j.Missing(journey.PageDoIt) == nil {
+			a.out.say("", "The app is registered. Its client ID is **"+oneLine(a.j.Answers().ClientID)+"**. To look at it again, or to take it back, sign in.")
+			choices = append([]choice{to(a.over, "go on", "Go on", "")}, choices...)
+		}
+	}
+	a.sayProgram()
+	a.out.blank()
+	return a.pick(ctx, "How do you want to go on", choices...)
+}
+
+// sayProgram says plainly whose program the sign-in names.
+func (a *administration) sayProgram() {
+	if a.program.Own != "" {
+		a.out.say("", "The sign-in names "+a.program.Name()+", with the client ID **"+a.program.Own+"**.")
+		return
+	}
+	a.out.say("", "The sign-in names **"+a.program.Name()+"**, a program of Microsoft's own. We use its name for this one sign-in, because Entrada is not registered in your organisation. The sign-in is forgotten afterwards.")
+}
+
+// showMe leaves for the other route.
+func (a *administration) showMe(context.Context) (stage, error) {
+	a.j.ChooseRoute(journey.ShowMe)
+	return nil, a.j.GoTo(journey.PageNeeds)
+}
+
+// askProgram is for an organisation that keeps the first of Microsoft's
+// programs out.
+func (a *administration) askProgram(ctx context.Context) (stage, error) {
+	second := journey.Program{Second: true}
+	i, err := a.choose(ctx, "Which program", []option{
+		{id: "second", title: second.Name(), text: "Microsoft's own as well. The first time, an administrator has to allow it what it asks for"},
+		{id: "own", title: "A program of your own organisation", text: "a public client with the address http://localhost and the Microsoft Graph permissions for registering apps"},
+		{id: "first", title: journey.Program{}.Name()},
+	}, 0)
+	switch {
+	case err != nil:
+		return nil, err
+	case i == 1:
+		err = a.until(ctx, "Client ID of your own program", a.program.Own, func(text string) string {
+			v := a.reg.CheckProgram(text)
+			if v.State != entra.Good {
+				return v.Sentence
+			}
+			a.program = journey.Program{Own: v.Clean}
+			return ""
+		})
+		return a.askHow, err
+	}
+	a.program = journey.Program{Second: i == 0}
+	return a.askHow, nil
+}
+
+func (a *administration) withBrowser(ctx context.Context) (stage, error) {
+	a.code = false
+	return a.signIn(ctx)
+}
+
+func (a *administration) withCode(ctx context.Context) (stage, error) {
+	a.code = true
+	return a.signIn(ctx)
+}
+
+func (a *administration) signIn(ctx context.Context) (stage, error) {
+	a.inside = true
+	request := a.reg.SignInTo(a.program)
+	signIn := a.p.signIn
+	if a.code {
+		signIn = a.p.signInElsewhere
+	} else {
+		// Microsoft shows some refusals to the person alone.
+		a.out.say("", "Should Microsoft's page say that your organisation keeps this program out: press Ctrl+C, start again, and let the sign-in name another program.")
+	}
+	session, err := signIn(ctx, a.out, request)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		a.wrongWith(err, explain.Context{Cloud: a.reg.Cloud, TenantID: a.reg.TenantID, ClientID: request.ClientID, VendorName: a.program.Name()})
+		a.out.line("Nothing was changed.")
+		return a.askHow, nil
+	}
+	a.engine, a.account = a.reg.Engine(session), session.Account
+	a.out.blank()
+	a.p.showAccount(a.out, session.Account)
+	if a.onRequest {
+		return a.prepare(registration.App{ClientID: a.reg.ClientID}), nil
+	}
+	if a.j.Missing(journey.PageDoIt) != nil {
+		if run := a.reg.Interrupted(); run != nil {
+			return a.goOnWith(run), nil
+		}
+	} else if run := a.reg.Made(a.j.Answers().ClientID); run != nil {
+		a.runID = run.Plan.RunID
+	}
+	return a.prepare(a.j.App()), nil
+}
+
+// wrong says what went wrong with the work itself.
+func (a *administration) wrong(err error) {
+	a.wrongWith(err, explain.Context{Cloud: a.reg.Cloud, TenantID: a.reg.TenantID, ClientID: a.clientID(), VendorName: a.reg.Wanted.Vendor, Account: a.account.Username})
+}
+
+func (a *administration) wrongWith(err error, c explain.Context) {
+	a.out.blank()
+	a.p.explain(a.out, err, c)
+	a.out.blank()
+}
+
+func (a *administration) clientID() string {
+	if a.reg.ClientID == "" && !a.onRequest {
+		return a.j.Answers().ClientID
+	}
+	return a.reg.ClientID
+}
+
+// goOnWith an interrupted run: finish it, or take it back; never a second app.
+func (a *administration) goOnWith(run *registration.Journal) stage {
+	return func(ctx context.Context) (stage, error) {
+		a.runID = run.Plan.RunID
+		a.out.blank()
+		a.out.say("", "On "+run.Started.Local().Format(journey.DateLayout+", 15:04")+" we were registering “"+oneLine(run.Plan.Wanted.AppName)+"”, and were interrupted. What was made is written down.")
+		return a.pick(ctx, "Go on or take it back",
+			to(a.apply(run.Plan), "go on", "Go on where it stopped", ""),
+			to(a.undo, "undo", "Take everything back", "you see first what that is"))
+	}
+}
+
+// prepare reads what is there and makes the plan.
+func (a *administration) prepare(app registration.App) stage {
+	return func(ctx context.Context) (stage, error) {
+		a.out.line("Reading what is there. Nothing is changed by that …")
+		plan, err := a.engine.Prepare(ctx, a.reg.Wanted, app)
+		if err != nil {
+			a.wrong(err)
+			a.out.line("The plan could not be made. Nothing was changed.")
+			return a.pick(ctx, "How do you want to go on", to(a.prepare(app), "again", "Try again", ""), to(a.askHow, "account", "Use another account", ""))
+		}
+		if a.onRequest {
+			plan = journey.WithoutSecret(plan)
+		}
+		switch {
+		case plan.Choice != nil:
+			return a.askWhichApp(plan), nil
+		case len(plan.Changes) == 0:
+			return a.look(plan.ClientID), nil
+		}
+		return a.showPlan(plan), nil
+	}
+}
+
+// askWhichApp: apps of this name exist already.
+func (a *administration) askWhichApp(plan registration.Plan) stage {
+	return func(ctx context.Context) (stage, error) {
+		a.out.blank()
+		a.out.say("", "“"+oneLine(plan.Wanted.AppName)+"” is in your organisation already.")
+		var choices []choice
+		for _, s := range plan.Choice.Same {
+			text := "made on " + s.Created.Local().Format(journey.DateLayout) + ", client ID " + oneLine(s.ClientID)
+			if s.Ours {
+				text += "; Entrada made it"
+			}
+			choices = append(choices, to(a.prepare(registration.App{ClientID: s.ClientID, NewSecret: !a.onRequest}), s.ClientID, "Use this app", text))
+		}
+		choices = append(choices, to(a.prepare(registration.App{AnotherOne: true}), "another", "Make another one", "both then have the same name. That is allowed, and easily mistaken"))
+		return a.pick(ctx, "Which app", choices...)
+	}
+}
+
+// showPlan shows every change before anything happens.
+func (a *administration) showPlan(plan registration.Plan) stage {
+	return func(ctx context.Context) (stage, error) {
+		a.out.heading("The plan")
+		a.out.say("", "You are signed in as "+oneLine(a.account.Username)+" ("+plan.Held.Words()+"). Nothing has been changed yet.")
+		a.sayReach(plan.Wanted)
+		a.out.blank()
+		a.out.line("What is changed:")
+		for i, c := range plan.Changes {
+			a.out.say("   ", fmt.Sprintf("%d. %s", i+1, c.Words))
+			for _, d := range c.Details {
+				a.out.say("     ", "   - "+d)
+			}
+			if plan.May(c) == registration.No {
+				a.out.say("   ", "   **Your account may not do this.**")
+			}
+		}
+		a.out.blank()
+		request := to(a.saveRequest(plan, a.showPlan(plan)), "request", "Save it as a request", "for the person who has the role")
+		account := to(a.askHow, "account", "Use another account", "")
+		lacking := journey.Lacking(plan)
+		if lacking == nil {
+			return a.pick(ctx, "Do it", to(a.apply(plan), "do it", "Do it", ""), request, account)
+		}
+		a.out.say("", "**Somebody else has to do a part of this.** It takes the role "+registration.RoleNames(lacking)+".")
+		mine, others := plan.Split()
+		if len(mine.Changes) == 0 || a.onRequest {
+			return a.pick(ctx, "How do you want to go on", request, account)
+		}
+		mineOnly := func(context.Context) (stage, error) {
+			a.others = others
+			return a.apply(mine), nil
+		}
+		return a.pick(ctx, "How do you want to go on",
+			to(mineOnly, "part", "Do my part", "and save the rest as a request afterwards"), request, account)
+	}
+}
+
+// sayReach says what the permissions let the vendor do.
+func (a *administration) sayReach(w registration.Wanted) {
+	for _, r := range w.Reach(0) {
+		a.out.blank()
+		a.out.line(oneLine(r.Heading) + ":")
+		for _, does := range r.Does {
+			a.out.say("  ", "- "+does)
+		}
+	}
+}
+
+// saveRequest writes what somebody with the role has to do, and goes on.
+func (a *administration) saveRequest(plan registration.Plan, then stage) stage {
+	return func(ctx context.Context) (stage, error) {
+		folder, err := a.ask(ctx, "In which folder", documents())
+		if err != nil {
+			return nil, err
+		}
+		words, file, err := a.reg.SaveRequest(plan, a.account.Username, strings.TrimSpace(folder))
+		if err != nil {
+			a.wrong(err)
+			return then, nil
+		}
+		a.out.line("Saved, to read: " + words)
+		a.out.line("Saved, to open in Entrada: " + file)
+		a.out.say("", "Neither holds a secret. Send both to the person who has the role. In a terminal they open it with: entrada-cli setup --request FILE")
+		return then, nil
+	}
+}
+
+// apply carries the plan out. Whatever interrupts it can be gone on with, or be
+// taken back.
+func (a *administration) apply(plan registration.Plan) stage {
+	return func(ctx context.Context) (stage, error) {
+		a.runID = plan.RunID
+		a.p.err.line("Registering the app. Each change is written down before it is made …")
+		result, err := a.engine.Apply(ctx, plan, a.showProgress())
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		if err != nil {
+			a.wrong(err)
+			a.out.say("", "The plan is not finished. What was made so far is written down.")
+			return a.pick(ctx, "Go on or take it back", to(a.apply(plan), "go on", "Go on", ""), to(a.undo, "undo", "Take it back", "you see first what that is"), to(a.askHow, "account", "Use another account", ""))
+		}
+		if a.onRequest {
+			a.reg.ClientID = result.ClientID
+		} else {
+			a.j.Registered(result)
+		}
+		for _, n := range result.Notes {
+			a.out.say("", "Note: "+n)
+		}
+		return a.judge(result.Requirements), nil
+	}
+}
+
+// showProgress writes a line for each change that is made.
+func (a *administration) showProgress() func(registration.Progress) {
+	waited := -1
+	return func(g registration.Progress) {
+		line := func(style, word, text string) {
+			a.p.err.raw("  " + a.p.err.mark(style, word, 11) + oneLine(text) + "\n")
+		}
+		switch {
+		case g.Stage == registration.Made:
+			line(green, "done", g.Change.Words)
+		case g.Stage == registration.Waiting && waited != g.Index:
+			waited = g.Index
+			line(yellow, "waiting", "until all of Microsoft's servers know of it: "+g.Change.Words)
+		}
+	}
+}
+
+// look holds what is wanted against what is there.
+func (a *administration) look(clientID string) stage {
+	return func(ctx context.Context) (stage, error) {
+		a.out.line("Looking at the registration …")
+		return a.judge(a.engine.Verify(ctx, a.reg.Wanted, clientID, false)), nil
+	}
+}
+
+// judge shows each requirement in one of three states, and the ways on.
+func (a *administration) judge(list []registration.Requirement) stage {
+	return func(ctx context.Context) (stage, error) {
+		clientID := a.clientID()
+		record := connections.Record{Name: a.reg.Wanted.AppName, VendorName: a.reg.Wanted.Vendor, TenantID: a.reg.TenantID, ClientID: clientID}
+		a.out.blank()
+		a.p.printVerified(verifiedOf(list, a.reg.Cloud, record, a.account.Username))
+		a.out.blank()
+		app := registration.App{ClientID: clientID}
+		if !a.onRequest {
+			app = a.j.App()
+		}
+		goOn := to(a.over, "go on", "Go on", "")
+		var choices []choice
+		switch verdict := registration.Verdict(list); {
+		case !a.onRequest && a.j.Missing(journey.PageDoIt) != nil:
+			// The app is there and its secret is not: only a new one can be handed over.
+			a.out.say("", "The client secret of this app is not here. Only a new one can be handed over.")
+			choices = append(choices, to(a.prepare(app), "secret", "Make a plan for a new secret", ""))
+		case len(a.others.Changes) > 0:
+			a.out.say("", "Your part is done. What is still different takes somebody with another role.")
+			rest := a.others
+			rest.ClientID = clientID
+			a.others = registration.Plan{}
+			choices = append(choices, to(a.saveRequest(rest, a.judge(list)), "request", "Save the rest as a request", "for the person who has the role"), goOn)
+		case verdict == registration.Differs && journey.Mendable(list) && !a.onRequest:
+			goOn.title = "Leave it and go on"
+			choices = append(choices, to(a.prepare(app), "mend", "Make a plan to mend it", ""), goOn)
+		case verdict == registration.CouldNotCheck:
+			choices = append(choices, to(a.look(clientID), "again", "Look again", ""), goOn)
+		default:
+			choices = append(choices, goOn)
+		}
+		if a.onRequest {
+			a.out.say("", "The client secret is made by whoever asked, at their own computer: here it would be lost.")
+		}
+		if a.runID != "" {
+			choices = append(choices, to(a.undo, "undo", "Take it back", "you see first what that is"))
+		}
+		return a.pick(ctx, "How do you want to go on", choices...)
+	}
+}
+
+// undo lists what would be taken back, asks, and takes it back.
+func (a *administration) undo(ctx context.Context) (stage, error) {
+	run := a.reg.Run(a.runID)
+	if run == nil {
+		a.out.line("There is nothing to take back.")
+		a.runID = ""
+		return a.askHow, nil
+	}
+	a.out.blank()
+	a.out.line("This would be taken back:")
+	for _, item := range a.engine.Preview(ctx, run) {
+		words := item.Words
+		if item.Perhaps {
+			words += " (if it was made at all)"
+		}
+		a.out.say("  ", "- "+words)
+		if item.Warning != "" {
+			a.out.say("  ", "  Careful: "+item.Warning)
+		}
+	}
+	i, err := a.choose(ctx, "Take it back", []option{{id: "keep", title: "Keep it"}, {id: "undo", title: "Take it back"}}, 0)
+	switch {
+	case err != nil:
+		return nil, err
+	case i == 0:
+		return a.askHow, nil
+	}
+	a.p.err.line("Taking it back …")
+	told := false
+	err = a.engine.Undo(ctx, run, func(item registration.UndoItem) {
+		if item.Wait > 0 && !told {
+			told = true
+			a.p.err.line("  It may not have got around at Microsoft yet. We look for it for a minute, at most.")
+		}
+	})
+	if ctx.Err() != nil {
+		return nil, err
+	}
+	if err != nil {
+		a.wrong(err)
+		a.out.say("", "It could not all be taken back. You can try again; what is gone already stays gone.")
+		return a.pick(ctx, "How do you want to go on", to(a.undo, "again", "Try again", ""), to(a.askHow, "account", "Use another account", ""))
+	}
+	a.out.line("It is taken back.")
+	a.runID = ""
+	if a.onRequest {
+		return nil, nil
+	}
+	a.j.Unregistered()
+	return a.askHow, nil
+}
+
+// request carries out what a colleague without the role asks for.
+func (p *program) request(ctx context.Context, file string) error {
+	plan, err := journey.ReadRequest(file)
+	if err != nil {
+		return notReady{err}
+	}
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	reg, err := p.world.RequestedRegistration(plan)
+	if err != nil {
+		return notReady{err}
+	}
+	w := &wizard{p: p, out: p.out, j: journey.New(p.world)}
+	a := &administration{wizard: w, reg: reg, onRequest: true}
+	a.out.heading("A request for " + plan.Wanted.Vendor)
+	a.out.say("", "The app “"+oneLine(plan.Wanted.AppName)+"”, tenant ID "+plan.TenantID+", made on "+plan.Made.Local().Format(journey.DateLayout)+".")
+	a.out.say("", "**Is this what you expect?** A file can come from anybody. Carry it out only if you know who sent it, and why.")
+	a.sayReach(plan.Wanted)
+	a.out.blank()
+	a.out.line("What it asks for:")
+	for i, c := range plan.Changes {
+		a.out.say("   ", fmt.Sprintf("%d. %s", i+1, c.Words))
+	}
+	a.out.blank()
+	a.out.say("", "You sign in as an administrator and see a plan, made anew from what is really there, before anything happens.")
+	if err := a.run(ctx, a.askHow); err != nil {
+		return w.leave(ctx, err)
+	}
+	a.out.line("Done.")
+	return nil
+}
