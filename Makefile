@@ -18,9 +18,10 @@ PKG_BUILD   := gcc pkg-config libgl1-mesa-dev xorg-dev libxkbcommon-dev
 PKG_TEST    := xvfb openbox xdotool imagemagick x11-utils xclip libgl1-mesa-dri \
                tesseract-ocr tesseract-ocr-eng dbus dbus-x11 gnome-keyring libsecret-tools chromium xdg-utils fonts-dejavu-core mandoc
 PKG_WINDOWS := gcc-mingw-w64-x86-64
+PKG_PACKAGE := zip
 PKG_WINE    := wine wine64 $(PKG_WINDOWS)
 
-.PHONY: run test test-windows pictures tours tour build build-windows lint bench clean vet-windows unit deps-build deps-test deps-windows deps-wine help
+.PHONY: run test package deps-package test-windows pictures tours tour build build-windows lint bench clean vet-windows unit deps-build deps-test deps-windows deps-wine help
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -44,6 +45,24 @@ build-windows: deps-windows ## bin/entrada.exe and bin/entrada-cli.exe
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc \
 	  $(GO) build -trimpath -tags no_emoji,no_animations,release,migrated_fynedo -ldflags "$(LDFLAGS) -H=windowsgui" -o bin/entrada.exe ./cmd/entrada
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o bin/entrada-cli.exe ./cmd/entrada-cli
+
+# A folder that can be unpacked over /usr/local, and one for Windows.
+package: build build-windows deps-package ## what people download: an archive each for Linux and Windows, in dist/
+	rm -rf dist && mkdir -p dist/linux/entrada-$(VERSION) dist/windows/entrada-$(VERSION)
+	cd dist/linux/entrada-$(VERSION) && mkdir -p bin share/applications share/icons/hicolor/256x256/apps share/man/man1 \
+	  share/bash-completion/completions share/zsh/site-functions share/doc/entrada
+	install bin/entrada bin/entrada-cli bin/practice-tenant dist/linux/entrada-$(VERSION)/bin
+	install -m 644 assets/entrada.desktop dist/linux/entrada-$(VERSION)/share/applications/app.entrada.desktop
+	install -m 644 assets/icon.png dist/linux/entrada-$(VERSION)/share/icons/hicolor/256x256/apps/app.entrada.desktop.png
+	install -m 644 README.md LICENSE dist/linux/entrada-$(VERSION)/share/doc/entrada
+	bin/entrada-cli manual --to dist/linux/entrada-$(VERSION)/share/man/man1
+	bin/entrada-cli completion bash > dist/linux/entrada-$(VERSION)/share/bash-completion/completions/entrada-cli
+	bin/entrada-cli completion zsh > dist/linux/entrada-$(VERSION)/share/zsh/site-functions/_entrada-cli
+	install -m 644 bin/entrada.exe bin/entrada-cli.exe README.md LICENSE dist/windows/entrada-$(VERSION)
+	tar -C dist/linux --sort=name --owner=0 --group=0 --numeric-owner -czf dist/entrada-$(VERSION)-linux-$$($(GO) env GOARCH).tar.gz entrada-$(VERSION)
+	cd dist/windows && zip -q -X -r ../entrada-$(VERSION)-windows-amd64.zip entrada-$(VERSION)
+	rm -rf dist/linux dist/windows
+	cd dist && sha256sum *.tar.gz *.zip > SHA256SUMS && cat SHA256SUMS
 
 test: deps-test vet-windows unit test-windows tour-test ## every test, the browser, keychain and window ones included
 	@echo "All tests passed."
@@ -107,6 +126,7 @@ clean: ## what the build made; the Go build cache stays
 deps-build:  ; @$(call need,$(PKG_BUILD))
 deps-test:   ; @$(call need,$(PKG_BUILD) $(PKG_TEST))
 deps-windows:; @$(call need,$(PKG_WINDOWS))
+deps-package:; @$(call need,$(PKG_PACKAGE))
 deps-wine:   ; @$(call need,$(PKG_WINE))
 
 # need: install the Debian packages that are missing, or name them.
