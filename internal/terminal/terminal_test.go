@@ -21,7 +21,12 @@ import (
 	"entrada/internal/secret"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if told := os.Getenv(killVariable); told != "" {
+		setUpToBeKilled(told)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // canary stands for every client secret: it must be nowhere that it was not
 // asked for.
