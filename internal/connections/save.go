@@ -78,7 +78,7 @@ func (s *Store) SaveBehindPassphrase(ctx context.Context, r Record, v, passphras
 	if err := s.Unlock(passphrase); err != nil {
 		return Record{}, err
 	}
-	r.SecretIn = InFile
+	r.SecretIn = InFile // from here on a file that is open needs no passphrase
 	return s.Save(ctx, r, v)
 }
 

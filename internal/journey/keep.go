@@ -42,6 +42,18 @@ func (w World) Keep(ctx context.Context, r connections.Record, v secret.Value) (
 	return w.Connections.Save(ctx, r, v)
 }
 
+// KeepBehindPassphrase saves the connection with its secret in a file that the
+// passphrase opens: for a computer without a keychain. A passphrase for a new
+// file has to be a good one; the one of a file that is there has to be its.
+func (w World) KeepBehindPassphrase(ctx context.Context, r connections.Record, v, passphrase secret.Value) (connections.Record, error) {
+	if _, exists, _ := w.Connections.PassphraseFile(); !exists {
+		if err := handover.CheckPassphrase(passphrase); err != nil {
+			return connections.Record{}, err
+		}
+	}
+	return w.Connections.SaveBehindPassphrase(ctx, r, v, passphrase)
+}
+
 // KeepForSession keeps the connection in memory until the program ends.
 func (j *Journey) KeepForSession() connections.Record {
 	return j.world.Connections.KeepForSession(j.Record(), j.clientSecret)

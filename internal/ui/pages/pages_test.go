@@ -213,22 +213,6 @@ func TestTheSecretIsMaskedAndWhatIsWrongIsSaidAtTheField(t *testing.T) {
 	r.snap("paste-wrong")
 }
 
-func TestAKeychainThatIsNotThereOffersThisSession(t *testing.T) {
-	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
-	store, err := connections.Open(r.world.Home, brokenKeychain{fault.KeychainUnavailable})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.world.Connections = store
-	r.fillTo("oxfordiq", journey.PageSave)
-	r.shell.Primary().Press()
-	r.until("the fault", func() bool { return strings.Contains(strings.ToLower(markup(r)), "this session") })
-	r.snap("fault-keychain")
-	if len(store.List()) != 0 {
-		t.Error("something was saved all the same")
-	}
-}
-
 type brokenKeychain struct{ kind fault.Kind }
 
 func (b brokenKeychain) fail() error { return fault.New(b.kind, "save in the keychain", nil) }

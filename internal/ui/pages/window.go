@@ -39,6 +39,7 @@ func Open(ctx context.Context, window fyne.Window, world journey.World, practise
 	w := &Window{world: world, window: window, practise: practise, program: ctx, page: ctx, leave: func() {}}
 	w.shell = parts.NewShell(window.Canvas(), parts.NewRail("Entrada"), w.setTitle)
 	window.SetContent(w.shell)
+	world.Connections.AskPassphrase(w.askPassphrase)
 	w.ShowHome()
 	return w
 }

@@ -67,7 +67,9 @@ func (r *SecretRow) assemble(label string, others ...fyne.CanvasObject) *SecretR
 		r.button.SetLabel("Copied")
 		copied = After(copiedFor, func() { r.button.SetLabel("Copy") })
 	})
-	row := Row(2*theme.Step, 0, append(append([]fyne.CanvasObject{r.text}, others...), r.button)...)
+	// As wide as both its labels need.
+	button := Sized(copyLabelWidth(), r.button.MinSize().Height, r.button)
+	row := Row(2*theme.Step, 0, append(append([]fyne.CanvasObject{r.text}, others...), button)...)
 	r.build(r, Column(theme.Step, NewPanel(theme.ColorNameSurface, theme.ColorNameBorder, 2*theme.Step, row), r.below))
 	return r
 }

@@ -1,0 +1,186 @@
+package pages
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"entrada/internal/connections"
+	"entrada/internal/fault"
+	"entrada/internal/journey"
+	"entrada/internal/secret"
+	"entrada/internal/ui/parts"
+)
+
+// onBrokenKeychain is the Save page on a computer whose keychain answers so.
+func onBrokenKeychain(t *testing.T, size fyne.Size, variant fyne.ThemeVariant, kind fault.Kind) *rig {
+	t.Helper()
+	r := newRig(t, size, variant)
+	r.reopen(kind)
+	r.fillTo("oxfordiq", journey.PageSave)
+	return r
+}
+
+// reopen is the next start of the program, as far as the store is concerned.
+func (r *rig) reopen(kind fault.Kind) {
+	r.t.Helper()
+	store, err := connections.Open(r.world.Home, brokenKeychain{kind})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	store.AskPassphrase(r.askPassphrase)
+	r.world.Connections = store
+}
+
+func large() fyne.Size { return fyne.NewSize(1080, 720) }
+
+func (r *rig) sees(words string) {
+	r.t.Helper()
+	r.until("“"+words+"”", func() bool { return strings.Contains(texts(r), words) })
+}
+
+// onPage finds the first part of a kind on the page.
+func onPage[T fyne.CanvasObject](r *rig) T {
+	r.t.Helper()
+	for _, o := range test.LaidOutObjects(r.shell) {
+		if found, ok := o.(T); ok {
+			return found
+		}
+	}
+	var none T
+	r.t.Fatalf("%q has no %T on it", r.window.Title(), none)
+	return none
+}
+
+// follow presses a link that stands within the page.
+func (r *rig) follow(label string) {
+	r.t.Helper()
+	for _, o := range test.LaidOutObjects(r.shell) {
+		if l, ok := o.(*parts.Link); ok && l.Label() == label {
+			l.Press()
+			return
+		}
+	}
+	r.t.Fatalf("%q has no link %q on it", r.window.Title(), label)
+}
+
+func (r *rig) noSecretOnDisk() {
+	r.t.Helper()
+	_ = filepath.WalkDir(r.world.Home, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			if data, _ := os.ReadFile(path); strings.Contains(string(data), value) {
+				r.t.Errorf("the secret can be read in %s", path)
+			}
+		}
+		return nil
+	})
+}
+
+// K07: without a keychain the page says so by itself, and the session is one
+// way on. Nothing is on the disk.
+func TestWithoutAKeychainForThisSession(t *testing.T) {
+	r := onBrokenKeychain(t, large(), fynetheme.VariantLight, fault.KeychainUnavailable)
+	r.sees("Where shall the secret go?")
+	r.snap("save-without-keychain-session")
+	if label := r.shell.Primary().Label(); label != "Keep it for this session" {
+		t.Errorf("the primary button says %q", label)
+	}
+	r.shell.Primary().Press()
+	if l := r.world.Connections.List(); len(l) != 1 || !l[0].SessionOnly {
+		t.Errorf("%+v", l)
+	}
+	r.noSecretOnDisk()
+}
+
+// K07: the other way is a file behind a passphrase, which is asked for once by
+// the next start.
+func TestWithoutAKeychainBehindAPassphrase(t *testing.T) {
+	r := onBrokenKeychain(t, fyne.NewSize(900, 620), fynetheme.VariantDark, fault.KeychainUnavailable)
+	r.sees("Where shall the secret go?")
+	onPage[*parts.Choices](r).Choose(1)
+	row := onPage[*parts.SecretRow](r)
+	r.snap("save-behind-passphrase")
+	test.Tap(row.Button())
+	passphrase := fyne.CurrentApp().Clipboard().Content()
+	r.snap("save-behind-passphrase-copied")
+	r.shell.Primary().Press()
+	r.until("saving", func() bool { return len(r.world.Connections.List()) == 1 })
+	saved := r.world.Connections.List()[0]
+	if saved.SecretIn != connections.InFile || saved.SessionOnly {
+		t.Errorf("%+v", saved)
+	}
+	r.until("the next page", func() bool { return r.journey.Page().ID != journey.PageSave })
+	r.back()
+	r.sees("behind your passphrase")
+	r.noSecretOnDisk()
+
+	r.reopen(fault.KeychainUnavailable)
+	r.testSaved(saved)
+	type answer struct{ typed, then string }
+	for _, a := range []answer{{"wrong, whatever it was", "did not open"}, {passphrase, ""}} {
+		r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
+		if a.then != "" {
+			r.snap("passphrase-asked")
+		}
+		dialog := r.window.Canvas().Overlays().Top()
+		test.Type(r.window.Canvas().Focused(), a.typed)
+		r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if a.then != "" {
+			r.until("the second question", func() bool {
+				top := r.window.Canvas().Overlays().Top()
+				return top != nil && top != dialog
+			})
+		}
+	}
+	r.until("the secret", func() bool { return !strings.Contains(texts(r), "Getting the secret") })
+	if strings.Contains(texts(r), "passphrase") {
+		t.Error(texts(r))
+	}
+	r.testSaved(saved) // nobody is asked again
+	r.until("the secret again", func() bool { return !strings.Contains(texts(r), "Getting the secret") })
+	if r.window.Canvas().Overlays().Top() != nil {
+		t.Error("it is asked again")
+	}
+}
+
+// K08: who said no has said no. Nothing is tried again by itself, nothing is
+// written, and the keychain is asked again only on request.
+func TestADeclinedKeychainIsNotAskedAgain(t *testing.T) {
+	r := newRig(t, large(), fynetheme.VariantLight)
+	kc := &countingKeychain{brokenKeychain: brokenKeychain{fault.KeychainDeclined}}
+	store, err := connections.Open(r.world.Home, kc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.world.Connections = store
+	r.fillTo("oxfordiq", journey.PageSave)
+	r.shell.Primary().Press()
+	r.sees("Where shall the secret go?")
+	r.snap("save-declined")
+	if kc.sets != 1 {
+		t.Errorf("the keychain was asked %d times", kc.sets)
+	}
+	r.follow("Try the keychain again")
+	r.until("the second answer", func() bool { return kc.sets == 2 && r.shell.Primary().Label() != "Saving …" })
+	if len(store.List()) != 0 {
+		t.Error("something was saved")
+	}
+	r.noSecretOnDisk()
+}
+
+// countingKeychain counts how often it is asked to keep something.
+type countingKeychain struct {
+	brokenKeychain
+	sets int
+}
+
+func (c *countingKeychain) Set(ctx context.Context, account string, v secret.Value) error {
+	c.sets++
+	return c.brokenKeychain.Set(ctx, account, v)
+}
