@@ -60,6 +60,7 @@ type program struct {
 	in       *input
 
 	practice bool
+	unlockFD int // --unlock-fd
 	world    journey.World
 	releases []func()
 }
@@ -147,6 +148,7 @@ colours off. Secrets are never taken from arguments.`,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("entrada-cli {{.Version}}\n")
+	root.PersistentFlags().IntVar(&p.unlockFD, "unlock-fd", noFD, "read the passphrase of your secrets, if they lie in a file, from this open file `N`")
 	root.PersistentFlags().BoolVar(&p.practice, "practice", false, "use a practice organisation; nothing touches Microsoft")
 	root.AddCommand(p.listCommand(), p.guidesCommand(), p.explainCommand(), p.exportCommand(), p.openCommand(),
 		p.testCommand(), p.verifyCommand(), p.setupCommand(), p.forgetCommand(), p.manualCommand())
@@ -184,6 +186,9 @@ func (p *program) open(ctx context.Context) error {
 	}
 	p.releases = append(p.releases, release)
 	p.world, p.Cloud = world, cloud
+	if err := p.unlocked(ctx); err != nil {
+		return notReady{err}
+	}
 	return nil
 }
 

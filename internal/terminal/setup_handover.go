@@ -15,6 +15,12 @@ import (
 	"entrada/internal/secret"
 )
 
+// The ways of keeping a secret without the keychain.
+const (
+	keepSession = "session"
+	keepFile    = "file"
+)
+
 // keep saves the connection, or keeps it for this session.
 func (w *wizard) keep(ctx context.Context) error {
 	if w.j.Missing(journey.PageSave) == nil {
@@ -27,18 +33,20 @@ func (w *wizard) keep(ctx context.Context) error {
 	w.out.say("  ", "- Client ID, tenant ID and expiry go into a file that only you can read; none of it is secret.")
 	w.out.say("  ", "- Your sign-in is not kept.")
 	for {
-		i, err := w.choose(ctx, "What now", []option{
+		ways := []option{
 			{id: "save", title: "Save it in the keychain"},
-			{id: "session", title: "Keep it for this session only", text: "it is gone, secret and all, when this program ends. Export it before that"},
-		}, 0)
+			{id: keepSession, title: "Keep it for this session only", text: "it is gone, secret and all, when this program ends. Export it before that"},
+			{id: keepFile, title: "Save it in a file behind a passphrase", text: "for a computer without a keychain. Without the passphrase nobody opens it, you included"},
+		}
+		i, err := w.choose(ctx, "What now", ways, 0)
 		if err != nil {
 			return err
 		}
-		if i == 1 {
-			r := w.j.KeepForSession()
-			w.j.Kept(r.ID)
-			w.out.say("", "Kept for this session only: “"+oneLine(r.Name)+"” is gone when this program ends. Export it on the next page.")
-			return nil
+		if i > 0 {
+			if kept, err := w.keepElsewhere(ctx, ways[i].id); kept || err != nil {
+				return err
+			}
+			continue
 		}
 		r, err := w.p.world.Keep(w.p.quietly(ctx), w.j.Record(), w.j.Secret())
 		if ctx.Err() != nil {

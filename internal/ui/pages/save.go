@@ -35,7 +35,7 @@ func (w *Window) showSave() {
 		Title: page.Title,
 		Lead:  "Then you find it on the first page, and we remind you before the secret expires.",
 		Body:  []fyne.CanvasObject{p.usual, p.problem, p.otherwise},
-		Back: w.back, Others: []parts.Action{w.closeAction()},
+		Back:  w.back, Others: []parts.Action{w.closeAction()},
 		Primary: parts.Action{Label: "Save the connection", Do: p.save},
 	})
 	p.usual.Fill(parts.Column(16, parts.Surface(parts.NewChecklist(
@@ -113,13 +113,13 @@ func (p *savePage) showOtherwise(because error) {
 			below.Fill(p.passphrase.part())
 		}
 	}
-	p.otherwise.Fill(parts.Column(12,
-		parts.SubHeading("Where shall the secret go?"),
-		parts.NewChoiceCards("Where the secret goes", []parts.Choice{
-			{Title: "For this session only", Text: "It stays in memory. When you close Entrada it is gone: export it before that."},
-			{Title: "Into a file behind a passphrase", Text: "Entrada asks for the passphrase once each time it runs. Without it nobody opens the file, you included."},
-		}, chosen, fill), below))
+	ways := parts.NewChoiceCards("Where the secret goes", []parts.Choice{
+		{Title: "For this session only", Text: "It stays in memory. When you close Entrada it is gone: export it before that."},
+		{Title: "Into a file behind a passphrase", Text: "Entrada asks for the passphrase once each time it runs. Without it nobody opens the file, you included."},
+	}, chosen, fill)
+	p.otherwise.Fill(parts.Column(12, parts.SubHeading("Where shall the secret go?"), ways, below))
 	fill(chosen)
+	p.window.Canvas().Focus(ways)
 }
 
 // choose makes the primary button do what was chosen.
