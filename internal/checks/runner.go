@@ -64,6 +64,23 @@ const cancelledWords = "cancelled"
 // because is the detail of a check that was skipped after another one failed.
 func because(title string) string { return "not tried, because of “" + title + "”" }
 
+// NotTried is the results of a list of which one check failed before any of the
+// others could be run.
+func NotTried(list []Check, failed Result) []Result {
+	results := make([]Result, len(list))
+	for i, c := range list {
+		switch {
+		case c.ID == failed.ID:
+			results[i] = failed
+		case c.Run == nil:
+			results[i] = Result{ID: c.ID, Title: c.Title, State: NotAsked, Detail: c.NotAskedWhy}
+		default:
+			results[i] = Result{ID: c.ID, Title: c.Title, State: Skipped, Detail: because(failed.Title)}
+		}
+	}
+	return results
+}
+
 // mailboxLimit keeps below the four requests at once that Exchange Online
 // allows an app per mailbox (learn.microsoft.com/graph/throttling-limits).
 const mailboxLimit = 3
@@ -124,10 +141,14 @@ func (r *run) one(ctx context.Context, i int, c Check, slots chan struct{}) {
 		}
 		<-r.done[j]
 		r.mu.Lock()
-		state, title := r.results[j].State, r.results[j].Title
+		before := r.results[j]
 		r.mu.Unlock()
-		if state != Passed && state != NotAsked {
-			r.set(i, func(res *Result) { res.State, res.Detail = Skipped, because(title) })
+		if before.State != Passed && before.State != NotAsked {
+			why := because(before.Title)
+			if before.State == Skipped && before.Detail == cancelledWords {
+				why = cancelledWords
+			}
+			r.set(i, func(res *Result) { res.State, res.Detail = Skipped, why })
 			return
 		}
 	}

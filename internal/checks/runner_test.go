@@ -78,9 +78,19 @@ func TestCancelEndsTheRunAndSaysSo(t *testing.T) {
 		{ID: "b", Needs: []ID{"a"}, Run: pass},
 	}, nil)
 	for _, r := range results {
-		if r.State != Skipped || r.Err != nil {
-			t.Errorf("%s: %s, %v", r.ID, r.State, r.Err)
+		// Nothing of it is blamed on the check that was cancelled first.
+		if r.State != Skipped || r.Err != nil || r.Detail != "cancelled" {
+			t.Errorf("%s: %s, %q, %v", r.ID, r.State, r.Detail, r.Err)
 		}
+	}
+}
+
+func TestWhatCouldNotBeTriedIsListedAllTheSame(t *testing.T) {
+	broken := fault.New(fault.Refused, "sign in", nil)
+	results := NotTried([]Check{{ID: "a", Title: "A", Run: pass}, {ID: "b", Title: "B", Run: pass}, {ID: "c", Title: "C", NotAskedWhy: "nobody asked"}},
+		Result{ID: "a", Title: "A", State: Failed, Err: broken})
+	if got := states(results); got["a"] != Failed || got["b"] != Skipped || got["c"] != NotAsked || results[1].Detail != "not tried, because of “A”" || results[2].Detail != "nobody asked" {
+		t.Errorf("%+v", results)
 	}
 }
 

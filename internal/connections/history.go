@@ -38,6 +38,9 @@ type Tested struct {
 	// Disproved is the headline of a failure that cannot be any more, now that
 	// the app was reached.
 	Disproved string
+	// Continues: it is the same test that reached the app a moment ago, and
+	// takes the place of that outcome.
+	Continues bool
 }
 
 // history lists the outcomes of each connection, the newest first. It lies in a
@@ -87,8 +90,7 @@ func (s *Store) Remember(tests ...Tested) error {
 	if len(saved) == 0 {
 		return nil
 	}
-	var now history
-	err := s.change(context.Background(), func(c *content) error {
+	return s.change(context.Background(), func(c *content) error {
 		h, err := readHistory(s.dir)
 		if err != nil {
 			return err
@@ -110,16 +112,14 @@ func (s *Store) Remember(tests ...Tested) error {
 			c.Records[i].note(t)
 			h[t.ID] = withOutcome(h[t.ID], t)
 		}
-		now = h
-		return writeHistory(s.dir, h)
+		if err := writeHistory(s.dir, h); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		s.history = h
+		s.mu.Unlock()
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.history = now
-	return nil
 }
 
 // note puts what a test said into the record. That the app was reached says
@@ -137,6 +137,12 @@ func (r *Record) note(t Tested) {
 // says the same: a test that runs every night leaves one line, not twenty.
 func withOutcome(list []Outcome, t Tested) []Outcome {
 	when := t.When.UTC().Truncate(time.Second)
+	if t.Continues && len(list) > 0 && list[0].Result == ResultReached {
+		list = slices.Clone(list)
+		if list[0].Times--; list[0].Times == 0 {
+			list = list[1:]
+		}
+	}
 	if len(list) > 0 && list[0].Result == t.Result && list[0].Headline == t.Headline && list[0].Culprit == t.Culprit {
 		list = slices.Clone(list)
 		list[0].Last = when

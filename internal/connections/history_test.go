@@ -97,6 +97,20 @@ func TestWhatReachingTheAppProves(t *testing.T) {
 	}
 }
 
+// TestATestThatGoesOnIsOneTest: first the app is reached, then somebody signs in.
+func TestATestThatGoesOnIsOneTest(t *testing.T) {
+	whole := Tested{Result: ResultOK, Headline: "all", When: day, Continues: true}
+	list := withOutcome(withOutcome(nil, Tested{Result: ResultReached, When: day}), whole)
+	if len(list) != 1 || list[0].Result != ResultOK {
+		t.Errorf("%+v", list)
+	}
+	nightly := withOutcome(withOutcome(nil, Tested{Result: ResultReached, When: day}), Tested{Result: ResultReached, When: day})
+	list = withOutcome(nightly, whole)
+	if len(list) != 2 || list[1].Times != 1 || nightly[0].Times != 2 {
+		t.Errorf("%+v, %+v", list, nightly)
+	}
+}
+
 func TestADamagedHistoryBeginsAnew(t *testing.T) {
 	ctx, kc, dir := t.Context(), MemoryKeychain(), folder(t)
 	s := open(t, dir, kc)

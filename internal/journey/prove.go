@@ -40,13 +40,35 @@ func (j *Journey) Subject() Subject {
 }
 
 // SavedSubject is a saved connection. ok is false if its vendor's guide is not
-// known here.
+// known here, and with it what the vendor may do.
 func (w World) SavedSubject(r connections.Record, v secret.Value) (s Subject, ok bool) {
 	g := w.GuideByID(r.VendorID)
 	if g == nil {
-		return Subject{}, false
+		// Organisation, app and secret can be tested all the same.
+		return Subject{w.cloud(r.CloudID), GuideOf(r.VendorName), r.TenantID, r.ClientID, v, nil, ""}, false
 	}
 	return Subject{w.cloud(r.CloudID), g, r.TenantID, r.ClientID, v, features(r, g), mailbox(g, r.Inputs)}, true
+}
+
+// TypedSubject is a connection of which nothing is saved: its values were typed
+// or read from a file.
+func TypedSubject(t entra.Tenant, clientID string, v secret.Value, g *guides.Guide, mailbox string) Subject {
+	if !g.AppOnly() {
+		mailbox = ""
+	}
+	return Subject{t.Cloud, g, t.ID, clientID, v, g.DefaultFeatures(), mailbox}
+}
+
+// GuideOf stands for a vendor of whom nothing is known but the permissions.
+func GuideOf(vendor string, permissions ...guides.Permission) *guides.Guide {
+	return &guides.Guide{Vendor: vendor, Permissions: permissions}
+}
+
+// Before lists what can be found out of a connection before anybody signs in:
+// this computer, the way to Microsoft, organisation, app and secret.
+func (s Subject) Before(w World) []checks.Check {
+	return append(checks.Reach{Cloud: s.Cloud, HTTP: w.HTTP}.Checks(),
+		checks.Probe{Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, HTTP: w.HTTP}.Checks()...)
 }
 
 // Probe is what Microsoft is asked right after pasting.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"entrada/internal/entra"
@@ -91,7 +90,7 @@ func (r *rig) press(label string) {
 // pressOnPage presses a button that stands within the page.
 func (r *rig) pressOnPage(label string) {
 	r.t.Helper()
-	for _, o := range test.LaidOutObjects(r.shell) {
+	for _, o := range objects(r.shell) {
 		if b, ok := o.(*parts.Button); ok && b.Label() == label {
 			b.Press()
 			return

@@ -10,7 +10,6 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/journey"
-	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
 
@@ -39,8 +38,9 @@ func (w *Window) ShowHome() {
 	}
 	body = append(body, w.leftovers()...)
 	setUp := parts.NewCard("Set up a connection", "Step by step, with your own portal beside it. About ten minutes.", true, func() { w.begin("") })
-	body = append(body, parts.Equal(16, 260,
+	body = append(body, parts.Equal(16, 240,
 		setUp,
+		parts.NewCard("Test a connection", "Which link is broken, and who can mend it. With a report for a ticket.", false, func() { w.showHelpdesk("") }),
 		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false, w.showLookUp)))
 
 	saved := w.world.Connections.List()
@@ -98,13 +98,6 @@ func gone(list []connections.Record) int {
 
 func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
 	now := w.world.Now()
-	state := parts.CheckDone
-	switch r.Attention(now) {
-	case connections.Expired, connections.TestFailed, connections.SecretMissing:
-		state = parts.CheckFailed
-	case connections.ExpiresSoon:
-		state = parts.CheckWarned
-	}
 	g := w.world.GuideByID(r.VendorID)
 	var actions []fyne.CanvasObject
 	var more []parts.Action
@@ -112,13 +105,13 @@ func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
 		if a := r.Attention(now); a == connections.ExpiresSoon || a == connections.Expired {
 			actions = append(actions, parts.Small("Renew secret", func() { w.renew(r) }))
 		}
-		actions = append(actions, parts.Small("Test", func() { w.testSaved(r) }), parts.Small("Export", func() { w.showSavedExport(r, g) }))
+		actions = append(actions, parts.Small("Test", func() { w.showHelpdesk(r.ID) }), parts.Small("Export", func() { w.showSavedExport(r, g) }))
 		more = append(more, parts.Action{Label: "Check the registration", Do: func() { w.checkSaved(r) }},
 			parts.Action{Label: "Renew secret", Do: func() { w.renew(r) }})
 	}
 	more = append(more, parts.Action{Label: "Remove", Do: func() { w.askToRemove(r) }})
 	actions = append(actions, parts.MenuButton("More for "+r.Name, more...))
-	return parts.NewListRow(parts.ListItem{State: state, Title: r.Name, Caption: caption(r, now), Actions: actions})
+	return parts.NewListRow(parts.ListItem{State: standing(r, now), Title: r.Name, Caption: caption(r, now), Actions: actions})
 }
 
 // caption says how a connection stands, in words.
@@ -152,39 +145,6 @@ func caption(r connections.Record, now time.Time) string {
 		text += " · kept until Entrada closes"
 	}
 	return text
-}
-
-// testSaved tests a connection from the home page.
-func (w *Window) testSaved(r connections.Record) {
-	ctx := w.enter()
-	w.journey = nil
-	frame := func(p parts.Page) parts.Page {
-		p.Back, p.Wide = w.ShowHome, true
-		if p.Cancel == nil {
-			p.Cancel = w.ShowHome
-		}
-		return p
-	}
-	w.show(frame(parts.Page{Title: r.Name, Body: []fyne.CanvasObject{parts.NewBusy("Getting the secret from the keychain …", w.ShowHome)}}))
-	store := w.world.Connections
-	parts.Run(ctx, func(ctx context.Context) (secret.Value, error) { return store.Secret(ctx, r.ID) }, func(v secret.Value, err error) {
-		if err != nil {
-			w.show(frame(parts.Page{Title: r.Name, Body: []fyne.CanvasObject{parts.NewFaultBox(w.explained(err, canRetry(func() { w.testSaved(r) })))}}))
-			return
-		}
-		subject, _ := w.world.SavedSubject(r, v)
-		note := func(result, headline string) {
-			r.LastTested, r.LastResult, r.LastHeadline = w.world.Now().UTC(), result, headline
-			if err := store.UpdateRecord(r); err != nil {
-				w.tell("The result could not be remembered", err)
-			}
-		}
-		p := &testPage{Window: w, ctx: ctx, subject: subject, title: r.Name, frame: frame,
-			passed: func(string) { note(connections.ResultOK, "Everything works") },
-			failed: func(headline string) { note(connections.ResultFailed, headline) },
-		}
-		p.intro()
-	})
 }
 
 func (w *Window) askToRemove(r connections.Record) {
@@ -229,7 +189,7 @@ func (w *Window) leftoverLinks(l checks.Leftover) fyne.CanvasObject {
 	links := []fyne.CanvasObject{}
 	for _, r := range w.world.Connections.List() {
 		if r.ClientID == l.ClientID && r.TenantID == l.TenantID {
-			links = append(links, parts.NewLink("Test again, which removes it", func() { w.testSaved(r) }))
+			links = append(links, parts.NewLink("Test again, which removes it", func() { w.showHelpdesk(r.ID) }))
 			break
 		}
 	}

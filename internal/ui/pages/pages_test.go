@@ -82,6 +82,26 @@ func (r *rig) until(what string, done func() bool) {
 	}
 }
 
+// objects lists what can be seen in o. Fyne's own test.LaidOutObjects makes new
+// renderers, and what they show is not what the window shows.
+func objects(o fyne.CanvasObject) []fyne.CanvasObject {
+	if !o.Visible() {
+		return nil
+	}
+	all := []fyne.CanvasObject{o}
+	inside := []fyne.CanvasObject(nil)
+	switch o := o.(type) {
+	case *fyne.Container:
+		inside = o.Objects
+	case fyne.Widget:
+		inside = test.WidgetRenderer(o).Objects()
+	}
+	for _, child := range inside {
+		all = append(all, objects(child)...)
+	}
+	return all
+}
+
 var pictures = flag.Bool("pictures", false, "leave a picture of each page under build/pages")
 
 // snap leaves a picture under build/pages for people to look at.

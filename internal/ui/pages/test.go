@@ -18,22 +18,34 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// testPage signs in and tries out what was granted: for the journey, and for a
-// saved connection.
+// testPage signs in and tries out what was granted. As a step of the journey it
+// has an introduction and an end of its own; on the page “Test a connection” the
+// helpdesk's.
 type testPage struct {
 	*Window
 	ctx     context.Context
 	subject journey.Subject
 	session *signin.Session
 	title   string
+	domain  string // of the organisation; "" where it is not known
 	hint    string // the account to offer first
 	shared  string // a shared mailbox to try as well
+
+	lookOnly bool          // send and create nothing
+	before   []parts.Check // what was found out already, shown above what is tried
+
+	begin func()                                                               // shows where the test begins; a sign-in that was given up ends there
+	end   func(as signin.Account, results []checks.Result, took time.Duration) // shows how the test went
 
 	stop context.CancelFunc // of the sign-in or test under way
 
 	// passed and failed are told how a finished test went.
 	passed func(mailbox string)
 	failed func(headline string)
+
+	// refused hears why a sign-in did not work, in the place of the page that
+	// says so; may be nil.
+	refused func(error)
 
 	frame func(parts.Page) parts.Page // what all stages of the page share
 }
@@ -44,6 +56,7 @@ func (w *Window) showJourneyTest() {
 		Window: w, ctx: w.enter(), subject: w.journey.Subject(), title: page.Title,
 		passed: w.journey.TestPassed, failed: func(string) {},
 	}
+	p.begin, p.end = p.intro, p.finished
 	p.frame = func(f parts.Page) parts.Page {
 		f.Back, f.Others = w.back, append(f.Others, w.closeAction())
 		return f
@@ -65,10 +78,7 @@ func (p *testPage) intro() {
 		page.Body = append(page.Body, callout(n))
 	}
 	page.Title, page.Gap = p.title, 16
-	if p.journey == nil {
-		page.Body = append([]fyne.CanvasObject{p.quickLook()}, page.Body...)
-	}
-	if p.journey != nil && !p.journey.Answers().TestedAt.IsZero() {
+	if !p.journey.Answers().TestedAt.IsZero() {
 		a := p.journey.Answers()
 		worked := parts.NewCallout(parts.ToneGood, "It worked", "with "+a.TestedAs+" on "+a.TestedAt.Local().Format(journey.DateLayout+", 15:04")+".")
 		page.Body = append([]fyne.CanvasObject{worked}, page.Body...)
@@ -83,7 +93,7 @@ func (p *testPage) delegatedIntro() parts.Page {
 	body := []fyne.CanvasObject{
 		parts.NewNumberedStep(1, parts.Body("Your browser opens at Microsoft. Sign in with a work account that has a mailbox.")),
 		parts.NewNumberedStep(2, parts.Body("You see here who signed in, before anything else happens.")),
-		parts.NewNumberedStep(3, parts.Body("Then we try out what "+vendor+" will do: "+whatIsTried(asked)+".")),
+		parts.NewNumberedStep(3, parts.Body("Then we try out what "+vendor+" will do: "+whatIsTried(asked, false)+".")),
 	}
 	if slices.ContainsFunc(asked, func(name string) bool { return strings.HasSuffix(name, ".Shared") }) {
 		field := parts.NewField(parts.FieldOptions{Label: "A shared mailbox to try (you may leave this empty)", Placeholder: "info@yourcompany.com",
@@ -105,7 +115,7 @@ func (p *testPage) appIntro() parts.Page {
 	vendor, asked := p.subject.Guide.Vendor, p.subject.AppAsked()
 	body := []fyne.CanvasObject{
 		parts.NewNumberedStep(1, parts.Body("Nobody signs in: the app does so by itself, with its client secret, as "+vendor+" will.")),
-		parts.NewNumberedStep(2, parts.Body("Then we try out what "+vendor+" will do, in the mailbox **"+p.subject.Mailbox+"** alone: "+whatIsTried(asked)+".")),
+		parts.NewNumberedStep(2, parts.Body("Then we try out what "+vendor+" will do, in the mailbox **"+p.subject.Mailbox+"** alone: "+whatIsTried(asked, false)+".")),
 	}
 	if stays := whatStays(asked); stays != "" {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "What stays behind:", stays))
@@ -129,12 +139,19 @@ func whatStays(asked []string) string {
 }
 
 // whatIsTried says in words what the test will do.
-func whatIsTried(asked []string) string {
+func whatIsTried(asked []string, lookOnly bool) string {
 	var list []string
 	add := func(words string, permissions ...string) {
 		if slices.ContainsFunc(permissions, func(p string) bool { return slices.Contains(asked, p) }) {
 			list = append(list, words)
 		}
+	}
+	if lookOnly {
+		add("read mail", "Mail.Read", "Mail.ReadBasic", "Mail.ReadWrite")
+		add("read the calendar", "Calendars.Read", "Calendars.ReadWrite")
+		add("read contacts", "Contacts.Read", "Contacts.ReadWrite")
+		add("read tasks", "Tasks.Read", "Tasks.ReadWrite")
+		asked = slices.DeleteFunc(slices.Clone(asked), func(name string) bool { return name != "MailboxSettings.Read" && name != "offline_access" })
 	}
 	add("send a mail", "Mail.Send")
 	add("make a draft and delete it", "Mail.ReadWrite")
@@ -160,7 +177,7 @@ func whatIsTried(asked []string) string {
 func (p *testPage) signIn() {
 	request := p.subject.SignInRequest(p.hint)
 	request.Client = p.world.HTTP
-	p.stop = p.waitForSignIn(p.ctx, request, p.frame, p.intro, func(s *signin.Session, err error) {
+	p.stop = p.waitForSignIn(p.ctx, request, p.frame, p.begin, func(s *signin.Session, err error) {
 		if err != nil {
 			p.couldNotSignIn(err)
 			return
@@ -172,7 +189,11 @@ func (p *testPage) signIn() {
 
 func (p *testPage) couldNotSignIn(err error) {
 	if fault.Is(err, fault.Cancelled) {
-		p.intro()
+		p.begin()
+		return
+	}
+	if p.refused != nil {
+		p.refused(err)
 		return
 	}
 	p.failed(checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, p.subject.Context("")).Headline)
@@ -191,6 +212,9 @@ func (p *testPage) couldNotSignIn(err error) {
 func (p *testPage) confirm() {
 	a := p.session.Account
 	where := p.subject.TenantID
+	if p.domain != "" {
+		where = p.domain
+	}
 	if p.journey != nil {
 		where = p.journey.Answers().TenantDomain
 	}
@@ -199,18 +223,31 @@ func (p *testPage) confirm() {
 		{State: parts.CheckDone, Title: "Organisation " + where, Detail: "Tenant ID " + a.TenantID},
 	}
 	p.show(p.frame(parts.Page{
-		Title: "Is this you?", Lead: "The test sends one mail from this mailbox to itself, and puts one event into its calendar for a moment.",
+		Title: "Is this you?", Lead: p.whatComes(),
 		Body:    []fyne.CanvasObject{parts.Surface(parts.NewChecklist(rows...))},
 		Links:   []parts.Action{{Label: "Use another account", External: true, Do: func() { p.hint = ""; p.signIn() }}},
 		Primary: parts.Action{Label: "Yes, run the test", Do: p.run},
 	}))
 }
 
+// whatComes says what is about to be done in the mailbox of whoever signed in.
+func (p *testPage) whatComes() string {
+	asked := p.subject.Asked()
+	text := "In this mailbox the test will " + whatIsTried(asked, p.lookOnly) + "."
+	if p.lookOnly {
+		return text + " It only looks: nothing is sent, and nothing is created."
+	}
+	if stays := whatStays(asked); stays != "" {
+		text += " What stays behind: " + stays
+	}
+	return text
+}
+
 // run tries everything out in the name of whoever signed in.
 func (p *testPage) run() {
 	session, cloud, client := p.session, p.subject.Cloud, p.world.HTTP
-	p.try(session.Account.Username, func(onWait func(time.Duration)) journey.Trial {
-		return p.subject.Test(p.world, session, journey.TrialOptions{SharedMailbox: p.shared, OnWait: onWait})
+	p.try(session.Account, func(onWait func(time.Duration)) journey.Trial {
+		return p.subject.Test(p.world, session, journey.TrialOptions{SharedMailbox: p.shared, ReadOnly: p.lookOnly, OnWait: onWait})
 	}, func(ctx context.Context) string {
 		org, err := graph.New(cloud, session.AccessToken, client).Organization(ctx)
 		if err != nil {
@@ -222,14 +259,14 @@ func (p *testPage) run() {
 
 // runApp tries everything out as the app itself.
 func (p *testPage) runApp() {
-	p.try("", func(onWait func(time.Duration)) journey.Trial {
-		return p.subject.AppTest(p.world, journey.TrialOptions{OnWait: onWait})
+	p.try(signin.Account{}, func(onWait func(time.Duration)) journey.Trial {
+		return p.subject.AppTest(p.world, journey.TrialOptions{ReadOnly: p.lookOnly, OnWait: onWait})
 	},
 		func(context.Context) string { return "" })
 }
 
 // try runs a trial and shows how it goes. tenantName is asked for afterwards.
-func (p *testPage) try(account string, makeTrial func(onWait func(time.Duration)) journey.Trial, tenantName func(context.Context) string) {
+func (p *testPage) try(as signin.Account, makeTrial func(onWait func(time.Duration)) journey.Trial, tenantName func(context.Context) string) {
 	ctx, cancel := context.WithCancel(p.ctx)
 	p.stop = cancel
 	waiting := parts.Caption("")
@@ -242,9 +279,10 @@ func (p *testPage) try(account string, makeTrial func(onWait func(time.Duration)
 	})
 	list := trial.Checks()
 	position := map[checks.ID]int{}
-	rows := make([]parts.Check, len(list))
-	for i, c := range list {
-		position[c.ID], rows[i] = i, parts.Check{Title: c.Title}
+	rows := slices.Clone(p.before)
+	for _, c := range list {
+		position[c.ID] = len(rows)
+		rows = append(rows, parts.Check{Title: c.Title})
 	}
 	results := parts.NewResultList(rows...)
 	stop := func() { cancel(); p.shell.EnablePrimary(false) }
@@ -275,20 +313,21 @@ func (p *testPage) try(account string, makeTrial func(onWait func(time.Duration)
 			p.journey.SetTenantName(o.tenant)
 		}
 		p.session = nil // the sign-in is forgotten
-		p.finished(account, o.results, o.took)
+		p.end(as, o.results, o.took)
 	})
 }
 
-// finished shows how the test went. account is empty where the app signed in
-// by itself.
-func (p *testPage) finished(account string, results []checks.Result, took time.Duration) {
+// finished shows how the test went. as is empty where the app signed in by
+// itself.
+func (p *testPage) finished(as signin.Account, results []checks.Result, took time.Duration) {
+	account := as.Username
 	rows := make([]parts.Check, len(results))
 	for i, r := range results {
 		rows[i] = checkRow(r)
 	}
 	verdict := checks.Judge(results, p.subject.Context(account))
 	report := checks.NewReport(results, verdict, checks.Header{
-		Context: p.subject.Context(account), When: p.world.Now(), SignedInAs: account, Mailbox: p.subject.Mailbox, ByItself: p.subject.Guide.AppOnly(),
+		Context: p.subject.Context(account), When: p.world.Now(), SignedInAs: account, PersonName: as.Name, Mailbox: p.subject.Mailbox, ByItself: p.subject.Guide.AppOnly(),
 	})
 	page := parts.Page{
 		Title:  verdict.Headline,
@@ -310,9 +349,6 @@ func (p *testPage) finished(account string, results []checks.Result, took time.D
 		}
 		p.passed(mailbox)
 		page.Primary = parts.Action{Label: "Next", Do: p.next}
-		if p.journey == nil {
-			page.Primary = parts.Action{Label: "Done", Do: p.ShowHome}
-		}
 	case verdict.First == nil:
 		page.Lead, page.Primary = "What had begun was tidied up.", again
 	default:

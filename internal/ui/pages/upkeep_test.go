@@ -74,28 +74,6 @@ func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
 	r.untilTitle("Everything is as it should be")
 }
 
-// TestASavedConnectionIsLookedAtBeforeAnybodySignsIn: the helpdesk sees in
-// seconds that the secret was taken away.
-func TestASavedConnectionIsLookedAtBeforeAnybodySignsIn(t *testing.T) {
-	r, server, saved := savedOxfordIQ(t)
-	r.testSaved(saved)
-	r.until("the quick look", func() bool { return strings.Contains(texts(r), "Microsoft accepted it") })
-	r.snap("test-saved")
-	if err := server.SetFault("secret-expired", true); err != nil {
-		t.Fatal(err)
-	}
-	r.testSaved(saved)
-	r.until("the fault", func() bool { return strings.Contains(texts(r), "Who can fix it") })
-	r.snap("test-saved-expired")
-	if text := texts(r); !strings.Contains(text, "expired") {
-		t.Error(text)
-	}
-	now, _ := r.world.Connections.Get(saved.ID)
-	if now.LastResult != connections.ResultFailed {
-		t.Error("the first page would still say that it works")
-	}
-}
-
 func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
 	old, err := r.world.Connections.Secret(t.Context(), saved.ID)

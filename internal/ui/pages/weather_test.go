@@ -110,7 +110,7 @@ func TestWhatTheBrowserAloneShowsCanBeExplained(t *testing.T) {
 // field finds a field of the page by its label.
 func (r *rig) field(label string) *parts.Field {
 	r.t.Helper()
-	for _, o := range test.LaidOutObjects(r.shell) {
+	for _, o := range objects(r.shell) {
 		if f, ok := o.(*parts.Field); ok && f.Label() == label {
 			return f
 		}

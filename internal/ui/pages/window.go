@@ -51,12 +51,15 @@ func (w *Window) StartWith(vendorID string) { w.begin(vendorID) }
 // StartWithFile shows what a guide file asks for.
 func (w *Window) StartWithFile(path string) { w.showOpenGuide(path) }
 
-// StartWithTest opens the test of a saved connection by its name or the start
-// of it; an unknown one stays on the first page.
+// StartWithTest opens the page “Test a connection” with a saved connection chosen
+// by its name or a part of it, and begins the test. An unknown name is said there.
 func (w *Window) StartWithTest(name string) {
-	if found := w.world.Connections.Find(name); len(found) > 0 {
-		w.testSaved(found[0])
+	found := w.world.Connections.Find(name)
+	if len(found) == 0 {
+		w.showHelpdesk("").notFound(name)
+		return
 	}
+	w.showHelpdesk(found[0].ID).start()
 }
 
 // setTitle names the window after its page: screen readers read it.

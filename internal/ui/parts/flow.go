@@ -177,7 +177,9 @@ func (b *breaker) lines(width float32) []line {
 		flush()
 	}
 	if n := b.style.MaxLines; n > 0 && len(out) > n {
+		rest := out[n]
 		out = out[:n]
+		b.goOn(&out[n-1], rest)
 		b.ellipsis(&out[n-1], width)
 	}
 	b.memoW, b.memoLines = width, out
@@ -254,6 +256,20 @@ func (b *breaker) fitting(p Piece, s string, room float32) int {
 		fit = end
 	}
 	return fit
+}
+
+// goOn puts the first words of the line that is not shown behind the last one:
+// what is cut ends within a word rather than long before it.
+func (b *breaker) goOn(l *line, rest line) {
+	if len(l.runs) == 0 || len(rest.runs) == 0 {
+		return
+	}
+	last, next := &l.runs[len(l.runs)-1], rest.runs[0]
+	p, q := last.piece, next.piece
+	if p.Icon != "" || p.Link != nil || q.Icon != "" || q.Link != nil || p.Bold != q.Bold || p.Mono != q.Mono || p.Color != q.Color {
+		return
+	}
+	last.piece.Text += " " + q.Text
 }
 
 // ellipsis ends a cut line with "…".

@@ -39,6 +39,9 @@ func (f *footer) set(p Page) {
 		if a.External {
 			b.External()
 		}
+		if a.Copy != nil {
+			copies(b, a.Copy)
+		}
 		b.SetEnabled(!a.Disabled)
 		f.others = append(f.others, b)
 	}

@@ -40,8 +40,9 @@ type Page struct {
 	Gap    float32 // between the objects of Body; 0 for the usual
 	Aside  fyne.CanvasObject
 	Narrow AsidePlace
-	Wide   bool // the whole width of the window, without the rail
-	Bare   bool // no heading: Title is for the window only
+	Side   fyne.CanvasObject // in the place of the rail: what to choose from, see [NewSide]
+	Wide   bool              // the whole width of the window, without the rail
+	Bare   bool              // no heading: Title is for the window only
 
 	First fyne.Focusable // gets the focus; nil for the first that can have it
 
@@ -105,7 +106,7 @@ func (s *Shell) ShowPage(p Page) {
 	if p.Gap == 0 {
 		s.page.Gap = 4 * theme.Step
 	}
-	s.railOn = s.rail != nil && !p.Wide
+	s.railOn = s.rail != nil && !p.Wide && p.Side == nil
 	s.heading, s.lead = Heading(p.Title), Muted(p.Lead)
 	s.lead.Hidden = p.Lead == ""
 	s.aside = nil
@@ -224,6 +225,8 @@ func (s *Shell) reveal(o fyne.CanvasObject) {
 	driver := fyne.CurrentApp().Driver()
 	x := driver.AbsolutePositionForObject(o).X
 	switch {
+	case s.page.Side != nil && x < driver.AbsolutePositionForObject(s.content).X:
+		return // it is always in view
 	case s.railOn && x < driver.AbsolutePositionForObject(s).X+RailWidth:
 		s.rail.reveal(o)
 	case s.aside != nil && s.aside.Visible() && x >= driver.AbsolutePositionForObject(s.aside).X:
@@ -247,7 +250,11 @@ type shellRenderer struct {
 
 // fill puts the objects into the order in which Tab visits them.
 func (r *shellRenderer) fill() {
-	r.objects = []fyne.CanvasObject{r.s.content}
+	r.objects = r.objects[:0:0]
+	if r.s.page.Side != nil {
+		r.objects = append(r.objects, r.s.page.Side)
+	}
+	r.objects = append(r.objects, r.s.content)
 	if r.s.aside != nil {
 		r.objects = append(r.objects, r.s.aside)
 	}
@@ -283,6 +290,11 @@ func (r *shellRenderer) Layout(size fyne.Size) {
 		left = RailWidth
 		s.rail.Resize(fyne.NewSize(RailWidth, size.Height))
 		s.rail.Move(fyne.Position{})
+	}
+	if side := s.page.Side; side != nil {
+		left = sideWidth(size.Width)
+		side.Resize(fyne.NewSize(left, size.Height))
+		side.Move(fyne.Position{})
 	}
 	height := size.Height
 	if !s.footer.empty() {

@@ -1,0 +1,148 @@
+package pages
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/fault"
+	"entrada/internal/safefile"
+	"entrada/internal/ui/parts"
+)
+
+// reportWishes are how the report is wanted. Names and addresses stay out until
+// somebody wants them in: a ticket is read by more people than one thinks, and
+// the IDs in it are enough to find the sign-in at Microsoft.
+type reportWishes struct {
+	withPeople bool
+	format     int
+}
+
+// The formats of a report, in the order of the choices.
+const (
+	asText = iota
+	asJSON
+	asPage
+)
+
+var (
+	reportFormats = []string{"Text", "JSON", "Web page (HTML)"}
+	reportSuffix  = []string{"txt", "json", "html"}
+)
+
+// reportText is the report as it is wanted.
+func (p *helpdesk) reportText() string {
+	r := p.run.report
+	if !p.report.withPeople {
+		r = r.WithoutPeople()
+	}
+	switch p.report.format {
+	case asJSON:
+		text, err := r.JSON("")
+		if err == nil {
+			return text + "\n"
+		}
+	case asPage:
+		text, err := r.HTML()
+		if err == nil {
+			return text
+		}
+	}
+	return r.Text() // made without anything that could fail
+}
+
+// reportPart is what to send to whom can mend it: who is named in it, in which
+// form, and what it says.
+func (p *helpdesk) reportPart() fyne.CanvasObject {
+	column := parts.Column(8, parts.SubHeading("Report for a ticket"))
+	preview := parts.Column(0)
+	open := false
+	show := func() {
+		preview.Objects = nil
+		if open {
+			preview.Objects = []fyne.CanvasObject{parts.Selectable(p.reportText())}
+		}
+		preview.Refresh()
+	}
+	if people := p.run.report.People(); len(people) > 0 {
+		// What is personal is seen before it is copied.
+		column.Objects = append(column.Objects,
+			parts.NewCheckBox("Leave out names and addresses", !p.report.withPeople, func(on bool) {
+				p.report.withPeople = !on
+				p.reshow(show)
+			}),
+			parts.Caption("With them, it would name: "+strings.ReplaceAll(strings.Join(people, ", "), "**", "")+"."))
+	} else {
+		column.Objects = append(column.Objects, parts.Caption("It names nobody, and holds no secret."))
+	}
+	format := parts.NewSelect("Form of the report", reportFormats, p.report.format, func(i int) {
+		p.report.format = i
+		p.reshow(show)
+	})
+	column.Objects = append(column.Objects, parts.Wrap(12, format, parts.NewCopyButton("Copy", p.reportText), parts.Small("Save as a file …", p.askWhere)))
+	fold := parts.NewFold("See what it says", preview)
+	fold.Opened = func(on bool) {
+		open = on
+		p.reshow(show)
+	}
+	column.Objects = append(column.Objects, fold)
+	return column
+}
+
+// reshow changes the preview and gives the page its new height.
+func (p *helpdesk) reshow(show func()) {
+	show()
+	p.shell.Refresh()
+}
+
+// askWhere asks where the report is to be saved.
+func (p *helpdesk) askWhere() {
+	name := safefile.SafeName(p.name()) + "-test-" + p.world.Now().Local().Format("2006-01-02-1504") + "." + reportSuffix[p.report.format]
+	p.askPath(filepath.Join(documents(), name), "")
+}
+
+func (p *helpdesk) askPath(path, problem string) {
+	var field *parts.Field
+	var dialog *parts.Dialog
+	save := func() {
+		dialog.Close()
+		p.saveReport(strings.TrimSpace(field.Text()), false)
+	}
+	field = parts.NewField(parts.FieldOptions{Label: "Save as", Submit: save})
+	field.SetText(path)
+	if problem != "" {
+		field.SetStatus(parts.StatusBad, problem)
+	}
+	dialog = parts.NewDialog(parts.DialogOptions{
+		Title: "Save the report", Body: field, First: field.Entry(),
+		Primary: parts.Action{Label: "Save", Do: func() { p.saveReport(strings.TrimSpace(field.Text()), false) }},
+	})
+	dialog.Open(p.window.Canvas())
+}
+
+func (p *helpdesk) saveReport(path string, overwrite bool) {
+	if !filepath.IsAbs(path) {
+		p.askPath(path, "Type the whole path, with the folder.")
+		return
+	}
+	text := p.reportText()
+	parts.Run(p.ctx, func(context.Context) (struct{}, error) {
+		return struct{}{}, safefile.Write(path, []byte(text), safefile.Options{Overwrite: overwrite, AnyFolder: true})
+	}, func(_ struct{}, err error) {
+		switch {
+		case fault.Is(err, fault.FileExists):
+			parts.NewDialog(parts.DialogOptions{
+				Title: "Replace the file?", Body: parts.Body("There is a file of this name already: " + path), Danger: true,
+				Primary: parts.Action{Label: "Replace it", Do: func() { p.saveReport(path, true) }},
+			}).Open(p.window.Canvas())
+		case fault.Is(err, fault.FileNotFound):
+			p.askPath(path, "There is no folder "+filepath.Dir(path)+". Choose another place.")
+		case err != nil:
+			p.tell("The report could not be saved", err)
+		default:
+			p.say("The report is saved", path)
+		}
+	})
+}
