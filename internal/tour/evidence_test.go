@@ -68,8 +68,11 @@ func (r *tour) checkState() {
 	r.must(json.Unmarshal(data, &state))
 	t := r.t
 
-	mine := 0
+	mine, named := 0, 0
 	for _, a := range state.Applications {
+		if a.DisplayName == r.guide.AppName {
+			named++
+		}
 		if a.AppID != r.clientID {
 			continue
 		}
@@ -89,8 +92,8 @@ func (r *tour) checkState() {
 			t.Error("the registration has another secret than the one pasted")
 		}
 	}
-	if mine != 1 {
-		t.Errorf("%d registrations with our client ID", mine)
+	if mine != 1 || named != 1 {
+		t.Errorf("%d registrations with our client ID, %d with our name", mine, named)
 	}
 	var delegated, roles []string
 	for _, g := range state.Grants {

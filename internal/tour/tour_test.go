@@ -3,9 +3,13 @@
 package tour
 
 import (
+	"encoding/json"
 	"flag"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"entrada/internal/guides"
@@ -135,6 +139,11 @@ const admin = "alex@contoso.example"
 func (r *tour) chooseVendor() {
 	w := r.window
 	w.on("Connect an app to Outlook")
+	if r.doIt {
+		w.keys("shift+Tab", "shift+Tab", "Return") // the pretend portal, to slow its organisation down later
+		r.portal = origin(r.t, r.opened())
+		w.keys("Tab", "Tab")
+	}
 	w.keys("Return")
 	w.on("Which vendor asked you?")
 	for _, g := range guides.BuiltIn() {
@@ -196,18 +205,74 @@ func (r *tour) doItInThePortal() {
 }
 
 // letEntradaDoIt needs no portal: a sign-in, a look at the plan, and patience.
+// In the middle of the work the program is killed; started again, it goes on.
 func (r *tour) letEntradaDoIt() {
-	w, b := r.window, r.browser
+	w := r.window
 	w.keys("shift+Tab", "Return") // the button before the primary one
 	w.on("Let Entrada register the app")
-	w.primary("Waiting for your sign-in")
-	b.follow()
-	b.pick(admin)
-	b.sees("Entrada")
+	r.signInAsAdmin()
 	w.on("The plan")
+	r.killAtWork()
+	w.on("Connect an app to Outlook")
+	w.keys("shift+Tab", "shift+Tab", "Return") // Go on
+	w.on("Let Entrada register the app")
+	r.signInAsAdmin()
+	w.on("This was interrupted")
 	w.keys("ctrl+Return")
 	w.waitTitle("Everything is as it should be")
 	w.shot("everything-is-as-it-should-be")
+}
+
+func (r *tour) signInAsAdmin() {
+	r.window.primary("Waiting for your sign-in")
+	r.browser.follow()
+	r.browser.pick(admin)
+	r.browser.sees("Entrada")
+}
+
+// killAtWork agrees to the plan and kills the program when the app is there and
+// the rest is not: every answer takes its time, as if from far away.
+func (r *tour) killAtWork() {
+	w := r.window
+	r.slowDown("1500ms")
+	w.keys("ctrl+Return")
+	w.waitTitle("Registering the app")
+	w.shot("registering-the-app")
+	organisation := r.path("home/.entrada/practice/organisation.json")
+	w.wait("the app in the practice organisation", func() bool {
+		data, err := os.ReadFile(organisation)
+		return err == nil && strings.Contains(string(data), r.guide.AppName)
+	})
+	w.again()
+	journals, err := filepath.Glob(r.path("home/.entrada/practice/registrations/registration-*.json"))
+	r.must(err)
+	if len(journals) != 1 {
+		r.t.Fatalf("%d runs are written down", len(journals))
+	}
+	var run struct {
+		State   string `json:"state"`
+		Plan    struct{ Changes []any }
+		Entries []struct {
+			Done bool `json:"done"`
+		} `json:"entries"`
+	}
+	data, err := os.ReadFile(journals[0])
+	r.must(err)
+	r.must(json.Unmarshal(data, &run))
+	if n := len(run.Entries); run.State != "open" || n == 0 || n >= len(run.Plan.Changes) {
+		r.t.Errorf("it was not killed in the middle of its work: %s", data)
+	}
+}
+
+// slowDown makes every answer of the practice organisation late, until it is
+// started again.
+func (r *tour) slowDown(by string) {
+	resp, err := http.PostForm(r.portal+"/_practice/faults", url.Values{"name": {"latency"}, "value": {by}})
+	r.must(err)
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		r.t.Fatalf("the practice organisation would not slow down: %s", resp.Status)
+	}
 }
 
 // answers are what a vendor would have told the admin.
