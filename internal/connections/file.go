@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -154,10 +155,7 @@ func removeFiles(dir string) error {
 	}
 	var first error
 	for _, e := range entries {
-		switch name := e.Name(); {
-		case name == fileName, name == historyName, name == lockName, name == busyName, name == passphraseFileName,
-			sealedName.MatchString(name), strings.HasPrefix(name, asideMark):
-		default:
+		if !isOurs(e.Name()) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
@@ -168,6 +166,12 @@ func removeFiles(dir string) error {
 		}
 	}
 	return first
+}
+
+// isOurs: this package writes files of this name.
+func isOurs(name string) bool {
+	return slices.Contains([]string{fileName, historyName, lockName, busyName, passphraseFileName}, name) ||
+		sealedName.MatchString(name) || strings.HasPrefix(name, asideMark)
 }
 
 func checksum(data []byte) string {

@@ -3,6 +3,7 @@ package connections
 import (
 	"context"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -293,6 +294,30 @@ func (s *Store) forgetAll(ctx context.Context) error {
 	}
 	return err
 }
+
+// Stored names what lies on this computer: items in the keychain, as far as the
+// list knows of them, and files. The keychain is not asked.
+func (s *Store) Stored() (items, files []string) {
+	records, unfinished := s.snapshot()
+	accounts := map[string]bool{}
+	for _, r := range records {
+		accounts[r.account()] = true
+	}
+	for _, n := range unfinished {
+		accounts[n.Account] = true
+	}
+	maps.DeleteFunc(accounts, func(account string, _ bool) bool { return inFile(account) })
+	entries, _ := os.ReadDir(s.dir)
+	for _, e := range entries {
+		if isOurs(e.Name()) {
+			files = append(files, e.Name())
+		}
+	}
+	return slices.Sorted(maps.Keys(accounts)), files
+}
+
+// Beside opens the connections in another folder, with the same keychain.
+func (s *Store) Beside(dir string) (*Store, error) { return Open(dir, s.keychain.Keychain) }
 
 // Report is what Reconcile found.
 type Report struct {

@@ -51,7 +51,7 @@ func World(o Options) (w journey.World, release func(), err error) {
 		return w, release, err
 	}
 	if o.Alone {
-		if release, err = safefile.Lock(filepath.Join(home, "instance.lock")); err != nil {
+		if release, err = safefile.Lock(filepath.Join(home, safefile.InstanceLock)); err != nil {
 			return w, func() {}, err
 		}
 	}
@@ -62,6 +62,10 @@ func World(o Options) (w journey.World, release func(), err error) {
 	}
 	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
 	unlock := release
+	if o.Alone {
+		free := release
+		unlock = func() { free(); TidyUp(home) }
+	}
 	return journey.World{
 			Cloud: o.Cloud, HTTP: client, Browser: signin.SystemBrowser, Connections: store,
 			Home: home, Now: time.Now, Version: netclient.Version,
@@ -69,6 +73,23 @@ func World(o Options) (w journey.World, release func(), err error) {
 			client.CloseIdleConnections()
 			unlock()
 		}, nil
+}
+
+// TidyUp takes the home away if nothing but the lock of a program that has ended
+// is in it: everything was removed, or nothing was ever kept.
+func TidyUp(home string) {
+	entries, err := os.ReadDir(home)
+	if err != nil || len(entries) > 1 || len(entries) == 1 && entries[0].Name() != safefile.InstanceLock {
+		return
+	}
+	lock := filepath.Join(home, safefile.InstanceLock)
+	release, err := safefile.Lock(lock)
+	if err != nil {
+		return // another one is starting
+	}
+	release()
+	_ = os.Remove(lock)
+	_ = os.Remove(home)
 }
 
 // openStore begins with an empty list when the file was damaged; the damaged

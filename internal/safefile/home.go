@@ -55,6 +55,10 @@ func makeFolder(op, dir string) error {
 	return nil
 }
 
+// InstanceLock is the file in the home by which a program knows that it is the
+// only one.
+const InstanceLock = "instance.lock"
+
 // Lock takes the lock file at path, which nothing else is ever written to, for
 // as long as this process lives or until release is called. If another process
 // holds it, the error is of kind [fault.AlreadyRunning]. A process that dies

@@ -2,9 +2,15 @@ package terminal
 
 import (
 	"context"
+	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"entrada/internal/journey"
+	"entrada/internal/launch"
+	"entrada/internal/safefile"
 )
 
 func (p *program) forgetCommand() *cobra.Command {
@@ -13,7 +19,10 @@ func (p *program) forgetCommand() *cobra.Command {
 		Use:   "forget NAME | --everything",
 		Short: "Remove a saved connection and its secret from this computer",
 		Long: `Remove a saved connection from this computer, and its secret from the keychain.
-In Microsoft Entra nothing changes: the vendor's connection goes on working.`,
+In Microsoft Entra nothing changes: the vendor's connection goes on working.
+
+--everything lists what Entrada keeps on this computer, removes it from the
+keychain and the disk, and looks that nothing is left.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if (len(args) == 1) == everything {
 				return usage("Say which connection, or --everything.")
@@ -29,7 +38,7 @@ In Microsoft Entra nothing changes: the vendor's connection goes on working.`,
 		}),
 	}
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
-	c.Flags().BoolVar(&everything, "everything", false, "all connections, all secrets and the place in the wizard")
+	c.Flags().BoolVar(&everything, "everything", false, "all that Entrada keeps on this computer, what was practised included")
 	return c
 }
 
@@ -55,17 +64,37 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	if err := p.sure(ctx, yes, "Remove every connection, every secret and the place in the wizard from this computer?"); err != nil {
+	stored := p.world.Stored()
+	if len(stored) == 0 {
+		p.err.line("Entrada keeps nothing on this computer.")
+		return nil
+	}
+	// Not under the eyes of a window that would write it anew.
+	lock := filepath.Join(p.world.Home, safefile.InstanceLock)
+	release, err := safefile.Lock(lock)
+	if err != nil {
 		return err
 	}
-	if err := p.world.Connections.RemoveEverything(p.quietly(ctx)); err != nil {
+	p.releases = append(p.releases, func() { release(); launch.TidyUp(p.world.Home) })
+	p.err.line("This is on this computer:")
+	for _, s := range stored {
+		p.err.say("  ", "- "+s.What+" ("+itemsOrFiles(s)+"): "+oneLine(s.Where))
+	}
+	if err := p.sure(ctx, yes, "Remove all of it?"); err != nil {
 		return err
 	}
-	if err := p.world.Discard(); err != nil {
+	if err := p.world.RemoveEverything(p.quietly(ctx)); err != nil {
 		return err
 	}
-	p.err.line("Everything is removed. In Microsoft Entra nothing was changed.")
+	p.err.line("Everything is removed, and it was looked that nothing is left. In Microsoft Entra nothing was changed.")
 	return nil
+}
+
+func itemsOrFiles(s journey.Stored) string {
+	if len(s.Names) == 1 {
+		return "1 item"
+	}
+	return strconv.Itoa(len(s.Names)) + " items"
 }
 
 // sure asks before something is lost. Without a terminal nobody could answer.
