@@ -27,6 +27,7 @@ func (w *Window) ShowHome() {
 				parts.NewLink("Open its portal", func() { w.openLink(w.world.Cloud.Portal + "/") }).External(),
 				parts.NewLink("See its mailboxes", func() { w.openLink(w.world.Cloud.Portal + "/mailboxes") }).External())))
 	}
+	body = append(body, w.reminders()...)
 	if unfinished != nil {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "You were setting up "+unfinished.Guide().Vendor+".", "You can go on at “"+unfinished.Page().Title+"”.",
 			parts.Wrap(16,
@@ -55,6 +56,7 @@ func (w *Window) ShowHome() {
 		body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"},
 			parts.Piece{Text: "New to this? "}, parts.Piece{Link: parts.NewLink("Practise on a pretend organisation", w.startPractice)}, parts.Piece{Text: ": nothing you do there touches Microsoft."}))
 	}
+	body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"}, parts.Piece{Link: parts.NewLink("What is kept on this computer, and where", w.showSettings)}))
 	w.show(parts.Page{
 		Title: "Connect an app to Outlook", Lead: "For the moment when a vendor asks you for a Client ID and a Client Secret.",
 		Body: body, Wide: true, Gap: 24, First: setUp, Cancel: func() {},
