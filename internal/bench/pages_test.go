@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 const (
 	pageBudget = 8 * time.Millisecond
 	pageTimes  = 7 // how often each page is built
+	manySaved  = 500
 )
 
 // measurePages builds each page of each vendor, by both routes, as the link “Go
@@ -80,6 +82,20 @@ func measurePages(t *testing.T, tb *table) {
 	}
 	blank := parts.Page{Title: "Empty"}
 	note("the home page", repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
+	for n := range manySaved {
+		world.Connections.KeepForSession(connections.Record{
+			Name: fmt.Sprintf("OxfordIQ · customer-%03d.onmicrosoft.example", n), VendorID: "oxfordiq", VendorName: "OxfordIQ",
+			TenantID: someTenantID, ClientID: fmt.Sprint(n), SecretExpires: world.Now().AddDate(0, 0, n),
+		}, secret.New(someSecret))
+	}
+	note(fmt.Sprintf("the home page, %d connections", manySaved), repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
+	note(fmt.Sprintf("Test a connection, %d connections", manySaved), repeated(pageTimes, w.ShowHome, func() func() {
+		card := find(shell, func(c *parts.Card) bool { return strings.HasPrefix(c.AccessibilityLabel(), "Test a connection") })
+		if card == nil {
+			t.Fatal("the home page does not offer to test a connection")
+		}
+		return card.Press
+	}))
 	empty := repeated(pageTimes, w.ShowHome, func() func() { return func() { shell.ShowPage(blank) } })
 	tb.add(row{"building and laying out the slowest page", "≤ " + ms(pageBudget), ms(slowest), slowest <= pageBudget,
 		fmt.Sprintf("%s; %.1f × an empty page (%s); %d pages, median of %d each", where, float64(slowest)/float64(empty), ms(empty), count, pageTimes)})

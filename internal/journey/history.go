@@ -67,23 +67,22 @@ func (w World) Story(r connections.Record) string {
 		}
 		return "Not tested yet."
 	}
-	var worked, failed, reached *connections.Outcome // the newest of each
-	for i := len(list) - 1; i >= 0; i-- {
-		switch o := &list[i]; o.Result {
-		case connections.ResultOK:
-			worked = o
-		case connections.ResultFailed:
-			failed = o
-		case connections.ResultReached:
-			reached = o
+	newest := func(result string) (at int, o *connections.Outcome) {
+		for i := range list {
+			if list[i].Result == result {
+				return i, &list[i]
+			}
 		}
+		return len(list), nil
 	}
-	after := func(a, b *connections.Outcome) bool { return a != nil && (b == nil || a.Last.After(b.Last)) }
+	workedAt, worked := newest(connections.ResultOK)
+	failedAt, failed := newest(connections.ResultFailed)
+	reachedAt, reached := newest(connections.ResultReached)
 	var text []string
 	switch {
-	case after(failed, worked) && worked == nil:
+	case failed != nil && worked == nil:
 		text = append(text, "Did not work "+On(failed.Last, now)+": "+failed.Headline+".")
-	case after(failed, worked):
+	case failedAt < workedAt:
 		words := sinceThen[explain.Culprit(failed.Culprit)]
 		if words == "" {
 			words = failed.Headline
@@ -94,7 +93,7 @@ func (w World) Story(r connections.Record) string {
 	default:
 		return "Organisation, app and secret were right " + On(reached.Last, now) + ". Nobody has signed in for a test yet."
 	}
-	if after(reached, worked) && after(reached, failed) {
+	if reachedAt < min(workedAt, failedAt) {
 		text = append(text, "Organisation, app and secret were right "+On(reached.Last, now)+".")
 	}
 	return strings.Join(text, " ")

@@ -73,6 +73,7 @@ func TestStory(t *testing.T) {
 		"a year ago":       {[]said{{370, ok, ""}}, "Worked on 15 November 2025."},
 		"today":            {[]said{{0, ok, ""}}, "Worked today at 09:00."},
 		"taken back":       {[]said{{3, ok, ""}, {0, failed, explain.Consent}}, "Worked on Tuesday 17 November. Since then: consent was taken back."},
+		"the same minute":  {[]said{{0, ok, ""}, {0, failed, explain.Consent}}, "Worked today at 09:00. Since then: consent was taken back."},
 		"never worked":     {[]said{{2, failed, explain.Secret}}, "Did not work on Wednesday 18 November: Headline."},
 		"mended":           {[]said{{5, failed, explain.Secret}, {3, ok, ""}}, "Worked on Tuesday 17 November."},
 		"only reached":     {[]said{{1, reached, ""}}, "Organisation, app and secret were right yesterday at 09:00. Nobody has signed in for a test yet."},

@@ -431,6 +431,41 @@ func TestCancellingLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestCancellingWhileAnEventStands: what the test has put into the calendar is
+// taken away all the same, or the journal knows of it.
+func TestCancellingWhileAnEventStands(t *testing.T) {
+	r, server, saved := savedFor(t, "oxfordiq")
+	d := r.showHelpdesk(saved.ID)
+	r.click("Test")
+	r.untilTitle("All is well so far")
+	r.click("Sign in and test the mailbox")
+	r.untilTitle("Is this you?")
+	if err := server.SetFault("latency", true); err != nil {
+		t.Fatal(err)
+	}
+	r.click("Yes, run the test")
+	// The window hears nothing of it: ask the server again and again.
+	for limit := time.Now().Add(10 * time.Second); len(server.State().Events.Live) == 0; {
+		select {
+		case f := <-r.queue:
+			f()
+		case <-time.After(5 * time.Millisecond):
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("no event was created:\n%s", texts(r))
+		}
+	}
+	r.click("Cancel the test")
+	r.until("the end", func() bool { return !strings.HasPrefix(r.window.Title(), "Testing") })
+	list, err := r.world.Journal().List()
+	if left := len(server.State().Events.Live); err != nil || left > 0 && len(list) == 0 {
+		t.Errorf("%d events are left, and the journal holds %+v, %v", left, list, err)
+	}
+	if !d.run.verdict.Cancelled {
+		t.Errorf("the verdict is %+v", d.run.verdict)
+	}
+}
+
 // TestStartedWithAName is “entrada --test NAME”.
 func TestStartedWithAName(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
@@ -445,8 +480,8 @@ func TestStartedWithAName(t *testing.T) {
 	}
 }
 
-// TestFiveHundredConnections: the page is as quick as any, and the list can be
-// looked through.
+// TestFiveHundredConnections: the page makes no more lines than can be seen, and
+// the list can be looked through. How long it takes is measured by the benchmarks.
 func TestFiveHundredConnections(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
 	for n := range 500 {
@@ -455,13 +490,14 @@ func TestFiveHundredConnections(t *testing.T) {
 			TenantID: tenantID, ClientID: fmt.Sprintf("3f6b1c9e-52a7-4c1d-9b0e-%012d", n), SecretExpires: r.world.Now().AddDate(0, 0, n),
 		}, secret.New(value))
 	}
-	quickest := time.Hour
-	for range 7 {
-		began := time.Now()
-		r.showHelpdesk("")
-		quickest = min(quickest, time.Since(began))
+	r.ShowHome()
+	if !strings.Contains(texts(r), "Show all 500 connections") {
+		t.Error("the others cannot be reached")
 	}
-	t.Logf("the page took %v", quickest)
+	if rows := strings.Count(test.RenderObjectToMarkup(r.shell), "a-customer-with"); rows > 20 {
+		t.Errorf("%d lines were made of 500", rows)
+	}
+	r.showHelpdesk("")
 	if rows := strings.Count(test.RenderObjectToMarkup(r.shell), "a-customer-with"); rows > 20 {
 		t.Errorf("%d lines were made of 500", rows)
 	}

@@ -13,6 +13,11 @@ import (
 	"entrada/internal/ui/parts"
 )
 
+// homeRows is how many connections stand on the first page before somebody asks
+// for all: those that need attention come first, and a list of hundreds takes a
+// moment to build.
+const homeRows = 10
+
 // ShowHome shows the first page: what can be done, and the saved connections.
 func (w *Window) ShowHome() {
 	w.enter()
@@ -46,11 +51,21 @@ func (w *Window) ShowHome() {
 
 	saved := w.world.Connections.List()
 	if len(saved) > 0 {
-		rows := make([]fyne.CanvasObject, len(saved))
-		for i, r := range saved {
+		shown := saved
+		if !w.wholeList {
+			shown = saved[:min(homeRows, len(saved))]
+		}
+		rows := make([]fyne.CanvasObject, len(shown))
+		for i, r := range shown {
 			rows[i] = w.connectionRow(r)
 		}
 		body = append(body, parts.SubHeading("Your connections"), parts.List(rows...))
+		if len(shown) < len(saved) {
+			body = append(body, parts.NewLink(fmt.Sprintf("Show all %d connections", len(saved)), func() {
+				w.wholeList = true
+				w.ShowHome()
+			}))
+		}
 	}
 	if w.practise != nil {
 		body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"},

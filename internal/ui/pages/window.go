@@ -25,6 +25,8 @@ type Window struct {
 	shell   *parts.Shell
 	journey *journey.Journey // nil on the home page
 
+	wholeList bool // all connections stand on the home page
+
 	practise func() error // starts the program on the practice organisation; nil there
 
 	program context.Context
