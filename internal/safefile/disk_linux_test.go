@@ -16,7 +16,7 @@ func init() {
 	children["smalldisk"] = onSmallDisk
 }
 
-// TestRealFullAndReadOnlyDisk mounts a disk of 64 KiB in a private corner of
+// E04, on a real disk of 64 KiB: TestRealFullAndReadOnlyDisk mounts a disk of 64 KiB in a private corner of
 // the system. Where the system forbids such corners, the same faults are
 // covered by TestFailureAtAnyStepKeepsTheOldFileAndNoLeftovers.
 func TestRealFullAndReadOnlyDisk(t *testing.T) {

@@ -12,6 +12,7 @@ func contextThatEnds(t *testing.T) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(t.Context(), 50*time.Millisecond)
 }
 
+// E14: any text becomes a name that every system takes.
 func TestSafeName(t *testing.T) {
 	for in, want := range map[string]string{
 		"OxfordIQ contoso.example": "OxfordIQ-contoso.example",
@@ -56,6 +57,7 @@ func FuzzSafeName(f *testing.F) {
 	})
 }
 
+// E06: by the words of a path and the environment, for each system.
 func TestFolderRiskByPath(t *testing.T) {
 	env := func(m map[string]string) func(string) string { return func(k string) string { return m[k] } }
 	none := env(nil)

@@ -104,6 +104,7 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// P05: of ten at once one runs, and one that was killed gives its place back.
 func TestOfTenAtOnceOneRuns(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	type process struct {

@@ -1,6 +1,7 @@
 package safefile
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -49,8 +50,43 @@ func FolderRisk(path string) Risk {
 		if r := riskOf(runtime.GOOS, p, os.Getenv); r != RiskNone {
 			return r
 		}
+		for _, root := range dropboxFolders(os.Getenv) {
+			if rel, err := filepath.Rel(root, p); err == nil && filepath.IsLocal(rel) {
+				return CloudSynced
+			}
+		}
 	}
 	return volumeRisk(real)
+}
+
+// dropboxFolders are where Dropbox, whose folder can have any name, notes that
+// it is.
+func dropboxFolders(env func(string) string) []string {
+	var roots []string
+	for _, base := range []string{env("APPDATA"), env("LOCALAPPDATA"), filepath.Join(env("HOME"), ".dropbox")} {
+		if filepath.Base(base) != ".dropbox" {
+			base = filepath.Join(base, "Dropbox")
+		}
+		if !filepath.IsAbs(base) {
+			continue
+		}
+		data, err := Read(filepath.Join(base, "info.json"), 64<<10)
+		if err != nil {
+			continue
+		}
+		var accounts map[string]struct {
+			Path string `json:"path"`
+		}
+		if json.Unmarshal(data, &accounts) != nil {
+			continue
+		}
+		for _, a := range accounts {
+			if filepath.IsAbs(a.Path) {
+				roots = append(roots, a.Path)
+			}
+		}
+	}
+	return roots
 }
 
 // riskOf judges by the path's words and the environment alone.

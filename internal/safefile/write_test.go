@@ -57,6 +57,8 @@ func names(t *testing.T, dir string) []string {
 	return list
 }
 
+// E04: killed at any step, the target is the old file or the new one, and what
+// is left beside it is swept at the next start.
 func TestKilledAtAnyStepLeavesTheOldFileOrTheNew(t *testing.T) {
 	for _, overwrite := range []string{"overwrite", "new"} {
 		for _, m := range moments {
@@ -95,6 +97,7 @@ func TestKilledAtAnyStepLeavesTheOldFileOrTheNew(t *testing.T) {
 	}
 }
 
+// E04: so it is when the disk is full, read-only or gone.
 func TestFailureAtAnyStepKeepsTheOldFileAndNoLeftovers(t *testing.T) {
 	for _, c := range []struct {
 		err  error
@@ -132,6 +135,7 @@ func TestFailureAtAnyStepKeepsTheOldFileAndNoLeftovers(t *testing.T) {
 	}
 }
 
+// E01: whatever the umask says and an older file of that name allowed.
 func TestWriteIsPrivateWhateverWasThereBefore(t *testing.T) {
 	old := syscall.Umask(0)
 	defer syscall.Umask(old)
@@ -156,7 +160,7 @@ func TestWriteIsPrivateWhateverWasThereBefore(t *testing.T) {
 	}
 }
 
-// A memory stick keeps no modes: nothing private may be written there, and not
+// E01: a memory stick keeps no modes: nothing private may be written there, and not
 // a byte is before that is known.
 func TestWriteWhereNothingIsPrivate(t *testing.T) {
 	dir := t.TempDir()
@@ -177,6 +181,7 @@ func TestWriteWhereNothingIsPrivate(t *testing.T) {
 	}
 }
 
+// E05: no silent replacement, and no backup of what was replaced.
 func TestWriteAsksBeforeItReplaces(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
 	if err := Write(path, oldContent, Options{}); err != nil {
@@ -197,6 +202,7 @@ func TestWriteAsksBeforeItReplaces(t *testing.T) {
 	}
 }
 
+// E03: nothing is written through a link, nor into anything but a file.
 func TestWriteRefusesLinksAndSpecialFiles(t *testing.T) {
 	dir := t.TempDir()
 	victim := filepath.Join(dir, "victim")
@@ -235,7 +241,7 @@ func TestWriteRefusesLinksAndSpecialFiles(t *testing.T) {
 	}
 }
 
-// Somebody puts a link or a file there after the look.
+// E03: somebody puts a link or a file there after the look.
 func TestWriteLosesNoRace(t *testing.T) {
 	for _, overwrite := range []bool{true, false} {
 		dir := t.TempDir()
@@ -279,7 +285,7 @@ func TestWriteWhereItCannot(t *testing.T) {
 	wantKind(t, Write(filepath.Join(dir, "file", "f"), newContent, Options{}), fault.FileNotFound)
 }
 
-// Nothing passes through another folder: the system's one for temporary files
+// E13: nothing passes through another folder: the system's one for temporary files
 // may be on another disk, and is anybody's.
 func TestWriteUsesNoOtherFolder(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
@@ -289,6 +295,7 @@ func TestWriteUsesNoOtherFolder(t *testing.T) {
 	}
 }
 
+// E04: the sweep at the start.
 func TestSweepTakesOnlyOurLeftovers(t *testing.T) {
 	dir := t.TempDir()
 	keep := []string{".entrada-0011223344556677889900.tmp", ".entrada-zz1122334455667788990011.tmp", ".entrada.tmp", "settings.json", ".entrada-001122334455667788990011"}
@@ -315,6 +322,7 @@ func TestSweepTakesOnlyOurLeftovers(t *testing.T) {
 	wantKind(t, Sweep(filepath.Join(dir, "no")), fault.FileNotFound)
 }
 
+// E06: a link does not hide where a folder really is.
 func TestFolderRiskFollowsLinks(t *testing.T) {
 	dir := t.TempDir()
 	synced := filepath.Join(dir, "Dropbox")
@@ -330,5 +338,30 @@ func TestFolderRiskFollowsLinks(t *testing.T) {
 	}
 	if got := FolderRisk(filepath.Join(dir, "plain", "file.json")); got != RiskNone {
 		t.Errorf("a plain folder: %q", got)
+	}
+}
+
+// E06: Dropbox says itself where it is.
+func TestFolderRiskKnowsADropboxOfAnyName(t *testing.T) {
+	home, synced := t.TempDir(), t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("APPDATA", "")
+	t.Setenv("LOCALAPPDATA", "")
+	if err := os.Mkdir(filepath.Join(home, ".dropbox"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for content, want := range map[string]Risk{
+		fmt.Sprintf(`{"personal": {"path": %q, "host": 1}}`, synced): CloudSynced,
+		`{"personal": {"path": "relative"}}`:                         RiskNone,
+		`{"personal": 1}`:                                            RiskNone,
+		`not JSON`:                                                   RiskNone,
+	} {
+		put(t, filepath.Join(home, ".dropbox", "info.json"), []byte(content), 0o600)
+		if got := FolderRisk(filepath.Join(synced, "work", "file.age")); got != want {
+			t.Errorf("%s: %q", content, got)
+		}
+		if got := FolderRisk(filepath.Join(home, "file.age")); got != RiskNone {
+			t.Errorf("the folder beside it: %q", got)
+		}
 	}
 }
