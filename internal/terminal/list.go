@@ -22,8 +22,10 @@ func (p *program) listCommand() *cobra.Command {
 		Short: "List the saved connections and how they stand",
 		Long: `List the saved connections, those that need somebody first.
 
-Exits with 1 when one of them needs attention: its secret has expired or expires
-within 30 days, its secret is no longer in the keychain, or its last test failed.`,
+Asks nobody anything, so that it fits into monitoring. Exits with 0 when all is
+well; with 1 when one of them needs attention: its secret has expired or expires
+within 30 days, its secret is no longer in the keychain, or its last test failed;
+with 2 when the list could not be read.`,
 		Args: cobra.NoArgs,
 		RunE: p.run(func(ctx context.Context, _ []string) error { return p.list(ctx, asJSON) }),
 	}
