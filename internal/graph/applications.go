@@ -135,8 +135,11 @@ func (c *Client) application(ctx context.Context, key string) (a Application, er
 // ApplicationsNamed lists the registrations with a display name. Such names are
 // not unique (learn.microsoft.com/entra/identity-platform/quickstart-register-app).
 func (c *Client) ApplicationsNamed(ctx context.Context, name string) ([]Application, error) {
-	filter := query(url.Values{"$filter": {"displayName eq " + quoted(name)}})
-	return all[Application](ctx, c, "look for the app registration", "/applications?"+filter+"&"+applicationFields)
+	return all[Application](ctx, c, opFindApps, namedPath(name))
+}
+
+func namedPath(name string) string {
+	return "/applications?" + query(url.Values{"$filter": {"displayName eq " + quoted(name)}}) + "&" + applicationFields
 }
 
 // UpsertApplication creates a registration under a name of ours that is unique
@@ -145,7 +148,7 @@ func (c *Client) ApplicationsNamed(ctx context.Context, name string) ([]Applicat
 // (learn.microsoft.com/graph/api/application-upsert).
 func (c *Client) UpsertApplication(ctx context.Context, uniqueName string, change ApplicationChange) (a Application, created bool, err error) {
 	upsert := *c
-	upsert.prefer = "create-if-missing"
+	upsert.headers = map[string]string{"Prefer": "create-if-missing"}
 	err = upsert.do(ctx, "create the app registration", http.MethodPatch, "/applications"+key("uniqueName", uniqueName), change, &a, always)
 	return a, err == nil && a.ID != "", err
 }

@@ -45,8 +45,12 @@ const principalFields = "?$select=id,appId,accountEnabled,appRoleAssignmentRequi
 
 // PrincipalByClientID reads the enterprise app of a client ID.
 func (c *Client) PrincipalByClientID(ctx context.Context, clientID string) (p ServicePrincipal, err error) {
-	err = c.do(ctx, "read the enterprise app", http.MethodGet, "/servicePrincipals"+key("appId", clientID)+principalFields, nil, &p, always)
+	err = c.do(ctx, "read the enterprise app", http.MethodGet, principalPath(clientID), nil, &p, always)
 	return p, err
+}
+
+func principalPath(clientID string) string {
+	return "/servicePrincipals" + key("appId", clientID) + principalFields
 }
 
 // CreatePrincipal makes an app present in the tenant. Graph, unlike the portal,

@@ -113,7 +113,7 @@ func TestASecretIsAskedForOnce(t *testing.T) {
 }
 
 func TestPoliciesAndRoles(t *testing.T) {
-	enabled := "true"
+	enabled, nameless := "true", ""
 	client, _ := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/authorizationPolicy"):
@@ -121,7 +121,7 @@ func TestPoliciesAndRoles(t *testing.T) {
 		case strings.HasSuffix(r.URL.Path, "/defaultAppManagementPolicy"):
 			_, _ = fmt.Fprint(w, `{"isEnabled":`+enabled+`,"applicationRestrictions":{"passwordCredentials":[{"restrictionType":"passwordLifetime","state":"enabled","maxLifetime":"P90D","restrictForAppsCreatedAfterDateTime":null}]}}`)
 		default:
-			_, _ = fmt.Fprint(w, `{"value":[{"roleTemplateId":"a"},{"id":"no role"},{"roleTemplateId":"b"}]}`)
+			_, _ = fmt.Fprint(w, `{"value":[{"roleTemplateId":"a"},{"roleTemplateId":"b"}`+nameless+`]}`)
 		}
 	})
 	if p, err := client.ConsentPolicy(t.Context()); err != nil || !p.UsersMayRegister || len(p.Assigned) != 1 {
@@ -135,6 +135,11 @@ func TestPoliciesAndRoles(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if roles, err := client.MyRoles(t.Context()); err != nil || strings.Join(roles, " ") != "a b" {
+		t.Errorf("%v, %v", roles, err)
+	}
+	// A role whose kind the token may not read is no reason to say that there is none.
+	nameless = `,{"@odata.type":"#microsoft.graph.directoryRole","id":"1","roleTemplateId":null}`
+	if roles, err := client.MyRoles(t.Context()); !fault.Is(err, fault.GraphRefused) {
 		t.Errorf("%v, %v", roles, err)
 	}
 }

@@ -36,7 +36,7 @@ type Client struct {
 	token secret.Value
 	http  *http.Client
 
-	prefer string // a Prefer header, "" for none
+	headers map[string]string // more of them, such as Prefer
 
 	// OnWait, if set, is told how long the client is about to wait because
 	// Microsoft asked for it. It is called from the request's goroutine.
@@ -140,7 +140,7 @@ func (c *Client) once(ctx context.Context, op, method, path string, payload []by
 	if ctx.Err() != nil {
 		return false, fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())
 	}
-	if method == http.MethodPost {
+	if method == http.MethodPost && path != batchPath {
 		// What was begun is brought to its end: a creation that is cut short may
 		// still happen, after whoever cancelled has looked whether it did.
 		var cancel context.CancelFunc
@@ -166,8 +166,8 @@ func (c *Client) once(ctx context.Context, op, method, path string, payload []by
 func (c *Client) exchange(op string, req *http.Request, hasBody bool, out any) error {
 	req.Header.Set("Authorization", "Bearer "+c.token.Reveal())
 	req.Header.Set("Accept", "application/json")
-	if c.prefer != "" {
-		req.Header.Set("Prefer", c.prefer)
+	for name, value := range c.headers {
+		req.Header.Set(name, value)
 	}
 	requestID := newGUID()
 	req.Header.Set("client-request-id", requestID)

@@ -19,7 +19,7 @@ type Message struct {
 // (learn.microsoft.com/graph/outlook-immutable-id).
 func (c *Client) keepingIDs() *Client {
 	same := *c
-	same.prefer = `IdType="ImmutableId"`
+	same.headers = map[string]string{"Prefer": `IdType="ImmutableId"`}
 	return &same
 }
 

@@ -72,10 +72,16 @@ func (w World) RequestedRegistration(p registration.Plan) (Registration, error) 
 // SignIn is the administrator's sign-in. other takes the second of Microsoft's
 // own programs, for an organisation that keeps the first one out.
 func (r Registration) SignIn(other bool) signin.Request {
-	request := registration.AdminSignIn(r.Cloud, r.TenantID, r.Wanted)
 	if other {
-		request.ClientID = registration.GraphCommandLine
+		return r.SignInWith(registration.GraphCommandLine)
 	}
+	return r.SignInWith(registration.AzureCLI)
+}
+
+// SignInWith is the administrator's sign-in with any program, such as one of the
+// organisation's own.
+func (r Registration) SignInWith(program string) signin.Request {
+	request := registration.AdminSignInWith(r.Cloud, r.TenantID, r.Wanted, program)
 	request.ExpectTenant, request.Client = r.TenantID, r.world.HTTP
 	return request
 }

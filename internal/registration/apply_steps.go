@@ -77,7 +77,7 @@ func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 	if err != nil {
 		return err
 	}
-	u := updateFor(r.w, a)
+	u := updateFor(r.w, a, r.j.Plan.Only)
 	if len(u.details) == 0 {
 		return r.j.done(entry, entry.Made)
 	}

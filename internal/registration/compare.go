@@ -39,6 +39,9 @@ const (
 	ConsentPolicy RequirementID = "consent-policy"
 )
 
+// mendable are the requirements that a plan can be about.
+var mendable = []RequirementID{Audience, Redirects, SwitchesOn, Asked, Granted, Exposed, SecretLives, Enabled}
+
 // Requirement is one thing that is wanted, held against what is there.
 type Requirement struct {
 	ID    RequirementID `json:"id"`
@@ -157,7 +160,7 @@ func (c comparison) registered() Requirement {
 	r := Requirement{ID: Registered, Title: "The app is registered", Want: c.w.AppName, Fixers: registrars, Page: entra.PageAppRegistrations, Path: "Entra ID > App registrations",
 		Why: "Without a registration nobody can sign in to " + c.w.Vendor + "."}
 	if c.a.App.Missing {
-		r.State, r.Have, r.CanFix = Differs, "There is no app with this client ID. It may have been deleted, or belong to another organisation.", true
+		r.State, r.Have, r.CanFix = Differs, "There is no app with this client ID. It may have been deleted, or belong to another organisation.", false
 		return r
 	}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, a.DisplayName })

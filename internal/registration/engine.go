@@ -58,15 +58,28 @@ const AzureCLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 // has to allow it what it asks for.
 const GraphCommandLine = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 
-// AdminSignIn is the sign-in that an [Engine] needs. The token holds these
-// permissions, but the account can do only what its own roles allow.
+// AdminSignIn is the sign-in that an [Engine] needs, with the Azure CLI. The token
+// holds these permissions, but the account can do only what its own roles allow.
 func AdminSignIn(cloud entra.Cloud, tenant string, w Wanted) signin.Request {
-	scopes := []string{
-		cloud.GraphScope("Application.ReadWrite.All"), cloud.GraphScope("DelegatedPermissionGrant.ReadWrite.All"),
-		cloud.GraphScope("User.Read.All"), // for the roles that the account holds
+	return AdminSignInWith(cloud, tenant, w, AzureCLI)
+}
+
+// AdminSignInWith is the sign-in with another program: [GraphCommandLine], or one
+// of the organisation's own.
+func AdminSignInWith(cloud entra.Cloud, tenant string, w Wanted, program string) signin.Request {
+	names := []string{"Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All",
+		"User.Read.All"} // who signed in, and how many mailboxes there are
+	if program != AzureCLI {
+		// The roles that the account holds. The Azure CLI may not ask for it, and may
+		// read them all the same.
+		names = append(names, "RoleManagement.Read.Directory")
 	}
 	if w.AppOnly() {
-		scopes = append(scopes, cloud.GraphScope("AppRoleAssignment.ReadWrite.All"))
+		names = append(names, "AppRoleAssignment.ReadWrite.All")
 	}
-	return signin.Request{Cloud: cloud, Tenant: tenant, ClientID: AzureCLI, Scopes: scopes}
+	request := signin.Request{Cloud: cloud, Tenant: tenant, ClientID: program}
+	for _, name := range names {
+		request.Scopes = append(request.Scopes, cloud.GraphScope(name))
+	}
+	return request
 }

@@ -46,12 +46,16 @@ type Plan struct {
 	Made     time.Time `json:"made"`
 	Wanted   Wanted    `json:"wanted"`
 	ClientID string    `json:"clientId,omitempty"` // the app to complete; empty for a new one
-	Changes  []Change  `json:"changes"`
+
+	// Only, if it is not empty, is the one requirement that the plan mends.
+	Only    RequirementID `json:"only,omitempty"`
+	Changes []Change      `json:"changes"`
 
 	// Choice is a question to put first: [Engine.Apply] refuses a plan that has
 	// one. Prepare again with the answer.
-	Choice *Choice `json:"-"`
-	Held   Held    `json:"-"` // the roles of who prepared it
+	Choice    *Choice `json:"-"`
+	Held      Held    `json:"-"` // the roles of who prepared it
+	Mailboxes int     `json:"-"` // about how many the organisation has; 0 if not known, or not of interest
 
 	resourceID string // object ID of Microsoft Graph; empty in a plan from a file
 }
@@ -83,7 +87,7 @@ func (w Wanted) Reach(mailboxes int) []Reach {
 		if kind == guides.Application {
 			r.Heading = "In all mailboxes of this organisation, with nobody signed in, " + w.Vendor + " can"
 			if mailboxes > 0 {
-				r.Heading = fmt.Sprintf("In all %d mailboxes of this organisation, with nobody signed in, %s can", mailboxes, w.Vendor)
+				r.Heading = fmt.Sprintf("In all mailboxes of this organisation, about %d of them, with nobody signed in, %s can", mailboxes, w.Vendor)
 			}
 		}
 		for _, p := range w.Permissions {
@@ -156,38 +160,40 @@ func uniqueName(runID string) string { return uniquePrefix + strings.ToLower(run
 
 const uniquePrefix = "entrada-"
 
-// changes lists what has to be done to get from what is there to what is wanted.
-// Everything in a was looked up.
-func changes(w Wanted, a Actual, newSecret bool) []Change {
+// changes lists what has to be done to get from what is there to what is wanted,
+// or as much of it as mends one requirement. Everything in a was looked up.
+func changes(w Wanted, a Actual, on App) []Change {
 	var list []Change
 	isNew := !a.App.Known
 	add := func(kind ChangeKind, names, details []string) {
 		list = append(list, Change{Kind: kind, Names: names, Words: words(kind, w, names), Details: details, ofNew: isNew && kind != CreateApp})
 	}
+	only := func(ids ...RequirementID) bool { return on.Only == "" || slices.Contains(ids, on.Only) }
 	if isNew {
 		add(CreateApp, nil, createDetails(w))
-	} else if u := updateFor(w, a.App.Value); len(u.details) > 0 {
+	} else if u := updateFor(w, a.App.Value, on.Only); len(u.details) > 0 {
 		add(UpdateApp, nil, u.details)
 	}
-	if !a.Principal.Known {
+	// Nothing can be granted to an app that the organisation does not know.
+	if !a.Principal.Known && only(Enabled, Granted) {
 		add(CreatePrincipal, nil, nil)
-	} else if !a.Principal.Value.Enabled {
+	} else if a.Principal.Known && !a.Principal.Value.Enabled && only(Enabled) {
 		add(EnablePrincipal, nil, nil)
 	}
-	if missing := missingScopes(w, a.App.Value); len(missing) > 0 {
+	if missing := missingScopes(w, a.App.Value); len(missing) > 0 && only(Exposed) {
 		add(ExposeScopes, missing, nil)
 	}
 	everybody, _ := comparison{w, a, time.Time{}}.grantedNames()
-	if missing := missingNames(w.names(guides.Delegated), everybody); len(missing) > 0 {
+	if missing := missingNames(w.names(guides.Delegated), everybody); len(missing) > 0 && only(Granted) {
 		add(GrantDelegated, missing, does(guides.Delegated, missing))
 	}
 	for _, name := range w.names(guides.Application) {
 		id := Permission{name, guides.Application}.ID()
-		if !slices.ContainsFunc(a.Roles.Value, func(r graph.RoleAssignment) bool { return strings.EqualFold(r.RoleID, id) }) {
+		if only(Granted) && !slices.ContainsFunc(a.Roles.Value, func(r graph.RoleAssignment) bool { return strings.EqualFold(r.RoleID, id) }) {
 			add(AssignRole, []string{name}, does(guides.Application, []string{name}))
 		}
 	}
-	if newSecret || len(a.App.Value.Secrets) == 0 {
+	if (on.NewSecret || len(a.App.Value.Secrets) == 0) && only(SecretLives) {
 		add(AddSecret, nil, nil)
 	}
 	return list

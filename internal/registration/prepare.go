@@ -20,13 +20,16 @@ type App struct {
 	ClientID   string // this one, which exists
 	AnotherOne bool   // a new one, although others have its name
 	NewSecret  bool   // with ClientID: make a secret although the app has one
+
+	// Only, with ClientID, mends this requirement alone; see [Requirement.CanFix].
+	Only RequirementID
 }
 
 // Prepare finds out what has to change, and what the account may do. It changes
 // nothing.
 //
-// It needs three requests for a new app (the name, the roles, Microsoft Graph's
-// object ID), which run side by side.
+// For a new app, one request asks for all that it needs: the name, the roles,
+// Microsoft Graph's object ID, and the number of mailboxes where it matters.
 func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 	const op = "prepare the registration"
 	if err := w.Check(); err != nil {
@@ -35,28 +38,35 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 	if on.ClientID != "" && !entra.IsGUID(on.ClientID) {
 		return Plan{}, fault.Invalid("client ID", "This is not a client ID.")
 	}
-	p := Plan{Format: planFormat, RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, Made: e.now(), Wanted: w, ClientID: on.ClientID}
+	if on.Only != "" && (on.ClientID == "" || !slices.Contains(mendable, on.Only)) {
+		return Plan{}, &fault.Error{Kind: fault.Misuse, Op: op, Detail: "no plan can be about " + string(on.Only) + " alone"}
+	}
+	p := Plan{Format: planFormat, RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, Made: e.now(), Wanted: w, ClientID: on.ClientID, Only: on.Only}
 	var (
-		all   sync.WaitGroup
 		a     Actual
 		same  []graph.Application
 		wrong error
 	)
-	all.Go(func() {
-		p.Held.IDs, p.Held.Err = e.Graph.MyRoles(ctx)
-		p.Held.Known = p.Held.Err == nil
-	})
-	if on.ClientID != "" {
-		a = e.Read(ctx, on.ClientID, false)
-	} else {
-		a = Actual{App: Found[graph.Application]{Missing: true}, Principal: Found[graph.ServicePrincipal]{Missing: true}}
-		all.Go(func() { a.Resource = e.resource(ctx) })
-		if !on.AnotherOne {
-			all.Go(func() { same, wrong = e.Graph.ApplicationsNamed(ctx, w.AppName) })
+	if on.ClientID == "" {
+		name := w.AppName
+		if on.AnotherOne {
+			name = ""
 		}
-	}
-	all.Wait()
-	if on.ClientID != "" {
+		b := e.Graph.Begin(ctx, name, w.AppOnly())
+		a = Actual{App: Found[graph.Application]{Missing: true}, Principal: Found[graph.ServicePrincipal]{Missing: true}, Resource: outcome(b.Graph.ID, b.GraphErr)}
+		same, wrong = b.Same, b.SameErr
+		p.hold(b.Roles, b.RolesErr)
+		p.Mailboxes = b.Mailboxes // that they could not be counted stops nothing
+	} else {
+		var all sync.WaitGroup
+		all.Go(func() { p.hold(e.Graph.MyRoles(ctx)) })
+		all.Go(func() {
+			if w.AppOnly() {
+				p.Mailboxes, _ = e.Graph.Mailboxes(ctx)
+			}
+		})
+		a = e.Read(ctx, on.ClientID, false)
+		all.Wait()
 		wrong = a.complete(op)
 	}
 	if wrong != nil {
@@ -66,7 +76,7 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 		return Plan{}, errors.Join(&fault.Error{Kind: fault.GraphRefused, Op: op, Subject: "Microsoft Graph", Detail: "Microsoft Graph was not found in this organisation."}, a.Resource.Err)
 	}
 	p.resourceID = a.Resource.Value
-	p.Changes = changes(w, a, on.NewSecret)
+	p.Changes = changes(w, a, on)
 	if len(same) > 0 {
 		p.Choice = &Choice{}
 		for _, s := range same {
@@ -75,6 +85,12 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// hold takes the roles of who prepares the plan. A look-up that failed is not
+// the same as no role.
+func (p *Plan) hold(ids []string, err error) {
+	p.Held = Held{IDs: ids, Known: err == nil, Err: err}
 }
 
 // complete is the first reason for which nothing can be planned: what could not
@@ -108,18 +124,53 @@ type update struct {
 	audience  string                 // before, if it changes
 }
 
-func updateFor(w Wanted, a graph.Application) update {
+// updateFor finds the update, or as much of it as mends one requirement.
+func updateFor(w Wanted, a graph.Application, only RequirementID) update {
 	var u update
-	if want := graphAudience(w.Audience); a.SignInAudience != want {
+	about := func(id RequirementID) bool { return only == "" || only == id }
+	if want := graphAudience(w.Audience); about(Audience) && a.SignInAudience != want {
 		u.change.SignInAudience, u.audience = &want, a.SignInAudience
 		u.details = append(u.details, "Accounts: "+audienceWords(want)+" instead of "+audienceWords(a.SignInAudience))
 	}
 	// Documented nowhere but in the refusal: with personal accounts it must be 2
 	// (github.com/microsoftgraph/microsoft-graph-docs/issues/21685).
-	if w.personal() && a.API.TokenVersion != 2 {
+	if about(Audience) && w.personal() && a.API.TokenVersion != 2 {
 		u.change.API = &graph.APIChange{TokenVersion: new(2)}
 		u.details = append(u.details, "Version of access tokens: 2, as personal accounts need it")
 	}
+	web := graph.WebChange{}
+	if about(Redirects) {
+		u.addRedirects(w, a)
+	}
+	if len(u.redirects) > 0 {
+		web.RedirectURIs = new(append(slices.Clone(a.Web.RedirectURIs), u.redirects...))
+	}
+	if about(SwitchesOn) {
+		have := switchesOf(a)
+		if u.switches = w.Switches.without(have); u.switches != (Switches{}) {
+			u.details = append(u.details, "Switch on: "+switchWords(u.switches))
+		}
+		if u.switches.PublicClient {
+			u.change.FallbackPublicClient = new(true)
+		}
+		if u.switches.AccessTokens || u.switches.IDTokens {
+			on := have.or(w.Switches)
+			web.Implicit = &graph.ImplicitGrant{IDTokens: on.IDTokens, AccessTokens: on.AccessTokens}
+		}
+	}
+	if web != (graph.WebChange{}) {
+		u.change.Web = &web
+	}
+	if merged, added := mergeAccess(a.RequiredResourceAccess, w); about(Asked) && len(added) > 0 {
+		u.change.RequiredResourceAccess, u.access = &merged, []graph.ResourceAccess{{ResourceAppID: entra.GraphAppID, Access: added}}
+		for _, p := range added {
+			u.details = append(u.details, "Ask for: "+nameOf(entra.GraphAppID, p))
+		}
+	}
+	return u
+}
+
+func (u *update) addRedirects(w Wanted, a graph.Application) {
 	list := registeredURIs(a)
 	for _, r := range w.Redirects {
 		there := slices.ContainsFunc(list, func(l registered) bool {
@@ -130,32 +181,6 @@ func updateFor(w Wanted, a graph.Application) update {
 			u.details = append(u.details, "Add the sign-in address (Web): "+r.URI)
 		}
 	}
-	have := switchesOf(a)
-	u.switches = w.Switches.without(have)
-	if u.switches != (Switches{}) {
-		u.details = append(u.details, "Switch on: "+switchWords(u.switches))
-	}
-	if u.switches.PublicClient {
-		u.change.FallbackPublicClient = new(true)
-	}
-	web := graph.WebChange{}
-	if len(u.redirects) > 0 {
-		web.RedirectURIs = new(append(slices.Clone(a.Web.RedirectURIs), u.redirects...))
-	}
-	if u.switches.AccessTokens || u.switches.IDTokens {
-		on := have.or(w.Switches)
-		web.Implicit = &graph.ImplicitGrant{IDTokens: on.IDTokens, AccessTokens: on.AccessTokens}
-	}
-	if web != (graph.WebChange{}) {
-		u.change.Web = &web
-	}
-	if merged, added := mergeAccess(a.RequiredResourceAccess, w); len(added) > 0 {
-		u.change.RequiredResourceAccess, u.access = &merged, []graph.ResourceAccess{{ResourceAppID: entra.GraphAppID, Access: added}}
-		for _, p := range added {
-			u.details = append(u.details, "Ask for: "+nameOf(entra.GraphAppID, p))
-		}
-	}
-	return u
 }
 
 // mergeAccess adds the wanted permissions to those that are listed.
@@ -185,7 +210,7 @@ func mergeAccess(have []graph.ResourceAccess, w Wanted) (merged []graph.Resource
 // out, Graph would let personal accounts in
 // (learn.microsoft.com/graph/api/resources/application).
 func creation(w Wanted) graph.ApplicationChange {
-	u := updateFor(w, graph.Application{})
+	u := updateFor(w, graph.Application{}, "")
 	c := u.change
 	c.DisplayName, c.SignInAudience = &w.AppName, new(graphAudience(w.Audience))
 	c.FallbackPublicClient = &w.Switches.PublicClient

@@ -42,7 +42,7 @@ func (p Plan) Sheet(from, organisation string) string {
 		}
 		line("   %s.", who)
 	}
-	for _, r := range w.Reach(0) {
+	for _, r := range w.Reach(p.Mailboxes) {
 		line("")
 		line("%s:", r.Heading)
 		for _, d := range r.Does {
@@ -100,7 +100,8 @@ func ReadPlan(data []byte) (Plan, error) {
 	if err := p.Wanted.Check(); err != nil {
 		return Plan{}, err
 	}
-	if !entra.IsGUID(p.TenantID) || p.ClientID != "" && !entra.IsGUID(p.ClientID) || !runIDPattern.MatchString(p.RunID) || !plain(p.CloudID) || len(p.Changes) > 200 {
+	if !entra.IsGUID(p.TenantID) || p.ClientID != "" && !entra.IsGUID(p.ClientID) || !runIDPattern.MatchString(p.RunID) || !plain(p.CloudID) || len(p.Changes) > 200 ||
+		p.Only != "" && !slices.Contains(mendable, p.Only) {
 		return corrupt("Something in it is not what it should be.")
 	}
 	p.markNew()

@@ -277,7 +277,7 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 	return func(ctx context.Context) (stage, error) {
 		a.out.heading("The plan")
 		a.out.say("", "You are signed in as "+oneLine(a.account.Username)+" ("+plan.Held.Words()+"). Nothing has been changed yet.")
-		a.sayReach(plan.Wanted)
+		a.sayReach(plan.Wanted, plan.Mailboxes)
 		a.out.blank()
 		a.out.line("What is changed:")
 		for i, c := range plan.Changes {
@@ -311,8 +311,8 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 }
 
 // sayReach says what the permissions let the vendor do.
-func (a *administration) sayReach(w registration.Wanted) {
-	for _, r := range w.Reach(0) {
+func (a *administration) sayReach(w registration.Wanted, mailboxes int) {
+	for _, r := range w.Reach(mailboxes) {
 		a.out.blank()
 		a.out.line(oneLine(r.Heading) + ":")
 		for _, does := range r.Does {

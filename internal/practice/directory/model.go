@@ -36,19 +36,42 @@ type User struct {
 	Mailbox   MailboxKind `json:"mailbox"`
 	Disabled  bool        `json:"disabled"`  // sign-in blocked
 	Delegates []string    `json:"delegates"` // object IDs of users with full access and Send As
+	Groups    []Group     `json:"groups,omitempty"`
 }
 
-// HasRole reports whether the user holds one of the roles.
+// Group is a group that roles can be assigned to: its members hold them.
+type Group struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Roles []string `json:"roles"` // role template IDs
+}
+
+// HasRole reports whether the user holds one of the roles, directly or through
+// a group.
 func (u *User) HasRole(templates ...string) bool {
-	return slices.ContainsFunc(u.Roles, func(r string) bool { return slices.Contains(templates, r) })
+	return slices.ContainsFunc(u.AllRoles(), func(r string) bool { return slices.Contains(templates, r) })
+}
+
+// AllRoles are the roles that the user holds, directly or through a group.
+func (u *User) AllRoles() []string {
+	roles := slices.Clone(u.Roles)
+	for _, g := range u.Groups {
+		for _, r := range g.Roles {
+			if !slices.Contains(roles, r) {
+				roles = append(roles, r)
+			}
+		}
+	}
+	return roles
 }
 
 // RoleName is the user's role in words.
 func (u *User) RoleName() string {
-	if len(u.Roles) == 0 {
+	roles := u.AllRoles()
+	if len(roles) == 0 {
 		return "User"
 	}
-	return RoleNames[u.Roles[0]]
+	return RoleNames[roles[0]]
 }
 
 // Application is an app registration, with the names that Graph uses.

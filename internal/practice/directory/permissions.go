@@ -81,6 +81,7 @@ var permissions = []Permission{
 	{"AppRoleAssignment.ReadWrite.All", "84bccea3-f856-4a8a-967b-dbe0a3d53a64", "06b708a9-e830-4db3-a914-8e69da51d44f", true, false, "Manage app permission grants and app role assignments", "Manage app permission grants and app role assignments"},
 	{"Directory.Read.All", "06da0dbc-49e2-44d2-8312-53f166ab848a", "7ab1d382-f21e-4acd-a863-ba3e13f7da61", true, false, "Read directory data", "Read directory data"},
 	{"Directory.AccessAsUser.All", "0e263e50-5827-48a4-b97c-d940288653c7", "", true, false, "Access directory as the signed in user", ""},
+	{"RoleManagement.Read.Directory", "741c54c3-0c1e-44a1-818b-3f97ab4e8c83", "483bed4a-2ad3-4361-a73b-c83ccdbdc53c", true, false, "Read directory RBAC settings", "Read all directory RBAC settings"},
 	{"Organization.Read.All", "4908d5b9-3fb2-4b1e-9336-1888b7937185", "498476ce-e0fe-48b0-b801-37ba7e2685c6", true, false, "Read organization information", "Read organization information"},
 	{"Policy.Read.All", "572fea84-0151-49b2-9301-11cb16974376", "246dd0d5-5bd0-4def-940b-0421030a5b68", true, false, "Read your organization's policies", "Read your organization's policies"},
 	{"Policy.Read.PermissionGrant", "414de6ea-2d92-462f-b120-6e2a809a6d01", "9e640839-a198-48fb-8b9a-013fd6f6cbcd", true, false, "Read consent and permission grant policies", "Read consent and permission grant policies"},

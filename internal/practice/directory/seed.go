@@ -71,6 +71,7 @@ func seedUsers(d Directory, t Tenant) {
 	alex := add("alex", "Alex Wilber", MailboxCloud, RoleGlobalAdministrator)
 	add("chris", "Chris Green", MailboxCloud, RoleCloudApplicationAdministrator)
 	add("dana", "Dana Swope", MailboxCloud, RoleApplicationDeveloper)
+	pat := add("pat", "Pat Fernandez", MailboxCloud)
 	megan := add("megan", "Megan Bowen", MailboxCloud)
 	add("uma", "Uma Nair", MailboxNone)
 	add("otto", "Otto Lang", MailboxOnPremises)
@@ -78,7 +79,9 @@ func seedUsers(d Directory, t Tenant) {
 
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	shared.Delegates = []string{alex.ID, megan.ID} // nobody else has seen it yet
+	// Nobody else has seen them yet.
+	shared.Delegates = []string{alex.ID, megan.ID}
+	pat.Groups = []Group{{ID: NewID(), Name: "App registration team", Roles: []string{RoleCloudApplicationAdministrator}}}
 }
 
 func listRoles(names []string) RequiredResourceAccess {

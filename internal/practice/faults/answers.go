@@ -29,12 +29,12 @@ func (b *Board) Wrap(service string, base time.Duration, next http.Handler) http
 			http.Redirect(w, r, to, http.StatusTemporaryRedirect)
 			return
 		}
-		if b.strikes(HTMLAnswer, service) {
+		if b.Strikes(HTMLAnswer, service) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_, _ = w.Write([]byte(loginPage))
 			return
 		}
-		if b.strikes(Truncated, service) {
+		if b.Strikes(Truncated, service) {
 			truncate(w, r, next)
 			return
 		}
@@ -65,14 +65,6 @@ func (b *Board) hitLatency() time.Duration {
 	}
 	d, _ := time.ParseDuration(v)
 	return d
-}
-
-// strikes reports whether a fault whose value names a service hits this one.
-func (b *Board) strikes(name, service string) bool {
-	if v, on := b.Value(name); !on || v != "" && v != service {
-		return false
-	}
-	return b.Hit(name)
 }
 
 // truncate promises the whole answer, sends half of it and breaks the line.

@@ -7,7 +7,7 @@
 // A fault is written name, name=value, name*times or name=value*times, such as
 // "throttle-seconds=2*3": three times a Retry-After of two seconds, then well.
 // Faults that are a state rather than an event (consent-missing,
-// consent-admin-only, users-cannot-register, secret-policy, slow-replication,
+// consent-admin-only, preauthorization-missing, users-cannot-register, secret-policy, slow-replication,
 // clock-skew, nextlink-foreign) are not used up.
 package faults
 
@@ -31,6 +31,7 @@ const (
 	AppDisabled          = "app-disabled"
 	AssignmentRequired   = "assignment-required"
 	ConditionalAccess    = "conditional-access"
+	PreauthMissing       = "preauthorization-missing"
 	UsersCannotRegister  = "users-cannot-register"
 	NoRefreshToken       = "no-refresh-token"
 	RefreshTokenExpired  = "refresh-token-expired"
@@ -79,7 +80,8 @@ var table = []Fault{
 	{AccountForeign, "", "Sign-in: whoever signs in counts as an account of another organisation (AADSTS50020)."},
 	{AppDisabled, "", "Sign-in: the enterprise app is disabled (AADSTS7000112)."},
 	{AssignmentRequired, "", "Sign-in: the app requires assignment and the user is not assigned (AADSTS50105)."},
-	{ConditionalAccess, "", "Sign-in: a Conditional Access policy blocks it (AADSTS53003)."},
+	{ConditionalAccess, "", "Sign-in: a Conditional Access policy blocks it (AADSTS53003); with a client ID as value, for that app alone."},
+	{PreauthMissing, "Application.ReadWrite.All", "Sign-in: Microsoft's own programs are no longer pre-authorised for the permission given as value (AADSTS65002)."},
 	{UsersCannotRegister, "", "Directory: \"Users can register applications\" is No, so registering takes a role."},
 	{NoRefreshToken, "", "Sign-in: no refresh token comes although offline_access was asked for and granted."},
 	{RefreshTokenExpired, "", "Sign-in: every refresh token counts as unused for 90 days (AADSTS700082)."},
@@ -218,6 +220,14 @@ func (b *Board) Value(name string) (string, bool) {
 		return s.value, true
 	}
 	return "", false
+}
+
+// Strikes is Hit for a fault whose value, if it has one, says whom it concerns.
+func (b *Board) Strikes(name, whom string) bool {
+	if v, on := b.Value(name); !on || v != "" && !strings.EqualFold(v, whom) {
+		return false
+	}
+	return b.Hit(name)
 }
 
 // Duration is a fault's value as a duration, 0 while it is off.

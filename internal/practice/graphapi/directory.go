@@ -2,6 +2,7 @@ package graphapi
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"entrada/internal/practice/directory"
@@ -21,23 +22,21 @@ func (s *Server) directoryRoutes() {
 	s.handle("GET /v1.0/me", readSelf, func(c *call) error {
 		return c.one(http.StatusOK, "users/$entity", userObject(c, c.user))
 	})
-	s.handle("GET /v1.0/users", readUsers, func(c *call) error {
-		var out []map[string]any
-		for _, u := range s.Directory.Users(c.tenant.ID) {
-			out = append(out, userObject(c, u))
-		}
-		return c.many("users", out, 100)
-	})
+	s.handle("GET /v1.0/users", readUsers, func(c *call) error { return c.many("users", s.users(c), 100) })
 	s.handle("GET /v1.0/users/{user}", readSelf, s.getUser)
-	s.handle("GET /v1.0/me/memberOf", readSelf, func(c *call) error { return s.memberOf(c, c.user) })
-	s.handle("GET /v1.0/me/memberOf/microsoft.graph.directoryRole", readSelf, func(c *call) error { return s.memberOf(c, c.user) })
-	s.handle("GET /v1.0/users/{user}/memberOf", readUsers, func(c *call) error {
-		u, ok := s.Directory.User(c.tenant.ID, c.r.PathValue("user"))
-		if !ok {
-			return missing(c.r.PathValue("user"))
+	s.handle("GET /v1.0/users/$count", readUsers, s.countUsers)
+	for _, relation := range []string{"memberOf", "transitiveMemberOf"} {
+		for _, cast := range []string{"", "/microsoft.graph.directoryRole", "/microsoft.graph.group"} {
+			s.handle("GET /v1.0/me/"+relation+cast, readSelf, func(c *call) error { return s.memberOf(c, c.user, relation, cast) })
+			s.handle("GET /v1.0/users/{user}/"+relation+cast, readUsers, func(c *call) error {
+				u, ok := s.Directory.User(c.tenant.ID, c.r.PathValue("user"))
+				if !ok {
+					return missing(c.r.PathValue("user"))
+				}
+				return s.memberOf(c, u, relation, cast)
+			})
 		}
-		return s.memberOf(c, u)
-	})
+	}
 	s.handle("GET /v1.0/directoryRoles", readRoles, func(c *call) error {
 		var out []map[string]any
 		for id := range directory.RoleNames {
@@ -78,12 +77,13 @@ func userObject(c *call, u *directory.User) map[string]any {
 	if u.Mailbox == directory.MailboxNone {
 		m["mail"] = nil
 	}
-	wanted := "," + strings.ReplaceAll(c.r.URL.Query().Get("$select"), " ", "") + ","
+	q := c.r.URL.Query()
+	wanted := "," + strings.ReplaceAll(q.Get("$select"), " ", "") + ","
 	for name, v := range map[string]any{
 		"accountEnabled": !u.Disabled, "userType": "Member", "mailNickname": strings.SplitN(u.Address, "@", 2)[0],
 		"proxyAddresses": []any{"SMTP:" + u.Address}, "assignedLicenses": licences(u), "onPremisesSyncEnabled": u.Mailbox == directory.MailboxOnPremises,
 	} {
-		if strings.Contains(wanted, ","+name+",") {
+		if strings.Contains(wanted, ","+name+",") || strings.Contains(q.Get("$filter"), name) {
 			m[name] = v
 		}
 	}
@@ -116,12 +116,70 @@ func role(c *call, template string) map[string]any {
 	}
 }
 
-func (s *Server) memberOf(c *call, u *directory.User) error {
+// memberOf lists the groups and roles that a user is in: directly, or with
+// transitiveMemberOf also the roles that come with a group
+// (learn.microsoft.com/graph/api/user-list-transitivememberof).
+func (s *Server) memberOf(c *call, u *directory.User, relation, cast string) error {
 	out := []map[string]any{}
-	for _, r := range u.Roles {
-		out = append(out, role(c, r))
+	if cast != "/microsoft.graph.directoryRole" {
+		for _, g := range u.Groups {
+			out = append(out, c.limited(readGroups, map[string]any{
+				"@odata.type": "#microsoft.graph.group", "id": g.ID, "displayName": g.Name, "isAssignableToRole": true,
+				"mailEnabled": false, "securityEnabled": true, "groupTypes": []any{},
+			}))
+		}
+	}
+	if cast != "/microsoft.graph.group" {
+		roles := u.Roles
+		if relation == "transitiveMemberOf" {
+			roles = u.AllRoles()
+		}
+		for _, r := range roles {
+			out = append(out, c.limited(readRoles, role(c, r)))
+		}
 	}
 	return c.many("directoryObjects", out, 100)
+}
+
+// limited leaves of an object that the token may not read its kind and ID:
+// learn.microsoft.com/graph/permissions-overview, "limited information returned
+// for inaccessible member objects".
+func (c *call) limited(may need, m map[string]any) map[string]any {
+	names := may.own
+	if c.token.AppOnly() {
+		names = may.app
+	}
+	if c.holds(names) {
+		return m
+	}
+	for name := range m {
+		if name != "@odata.type" && name != "id" {
+			m[name] = nil
+		}
+	}
+	return m
+}
+
+// countUsers is an advanced query: learn.microsoft.com/graph/aad-advanced-queries.
+func (s *Server) countUsers(c *call) error {
+	if !c.eventual() {
+		return &Problem{http.StatusBadRequest, "Request_BadRequest", "$count is not currently supported."}
+	}
+	items, err := filtered(s.users(c), c.r.URL.Query().Get("$filter"), true)
+	if err != nil {
+		return err
+	}
+	c.w.Header().Set("Content-Type", "text/plain")
+	_, _ = c.w.Write([]byte(strconv.Itoa(len(items))))
+	return nil
+}
+
+func (s *Server) users(c *call) []map[string]any {
+	var out []map[string]any
+	for _, u := range s.Directory.Users(c.tenant.ID) {
+		out = append(out, userObject(c, u))
+	}
+	return out
 }
 
 // authorizationPolicy shows the Microsoft-managed consent settings that new

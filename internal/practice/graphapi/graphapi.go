@@ -51,6 +51,7 @@ func New(c Config) *Server {
 	s.directoryRoutes()
 	s.applicationRoutes()
 	s.grantRoutes()
+	s.mux.HandleFunc("POST /v1.0/$batch", s.batch)
 	return s
 }
 

@@ -45,7 +45,8 @@ var (
 	readSelf       = need{own: list("User.Read", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.AccessAsUser.All"), app: list("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")}
 	readUsers      = need{own: list("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.AccessAsUser.All"), app: list("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")}
 	readOrg        = need{own: list("User.Read", "Organization.Read.All", "Directory.Read.All", "Directory.AccessAsUser.All", "Application.Read.All", "Application.ReadWrite.All"), app: list("Organization.Read.All", "Directory.Read.All")}
-	readRoles      = need{own: list("Directory.Read.All", "Directory.AccessAsUser.All"), app: list("Directory.Read.All")}
+	readRoles      = need{own: list("RoleManagement.Read.Directory", "Directory.Read.All", "Directory.AccessAsUser.All"), app: list("RoleManagement.Read.Directory", "Directory.Read.All")}
+	readGroups     = need{own: list("Group.ReadWrite.All", "Directory.Read.All", "Directory.AccessAsUser.All"), app: list("Directory.Read.All")}
 	readApps       = need{own: list("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.AccessAsUser.All"), app: list("Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.Read.All")}
 	writeApps      = need{own: list("Application.ReadWrite.All", "Directory.AccessAsUser.All"), app: list("Application.ReadWrite.All", "Application.ReadWrite.OwnedBy")}
 	readGrants     = need{own: list("DelegatedPermissionGrant.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All", "Directory.AccessAsUser.All"), app: list("DelegatedPermissionGrant.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All")}

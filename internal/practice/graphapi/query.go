@@ -45,7 +45,8 @@ func (c *call) one(status int, context string, m map[string]any) error {
 // and $count, with @odata.nextLink while there are more.
 func (c *call) many(context string, items []map[string]any, size int) error {
 	q := c.r.URL.Query()
-	items, err := filtered(items, q.Get("$filter"))
+	advanced := c.eventual() && q.Get("$count") == "true"
+	items, err := filtered(items, q.Get("$filter"), advanced)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,8 @@ func (c *call) many(context string, items []map[string]any, size int) error {
 		out = append(out, chosen(m, q.Get("$select")))
 	}
 	body := map[string]any{"@odata.context": base(c.r) + "/v1.0/$metadata#" + context, "value": out}
-	if q.Get("$count") == "true" {
+	// The directory passes over $count without the header, without a word.
+	if q.Get("$count") == "true" && (c.eventual() || !slices.Contains(directoryObjects, context)) {
 		body["@odata.count"] = total
 	}
 	if len(rest) > size {
@@ -82,6 +84,14 @@ func (c *call) many(context string, items []map[string]any, size int) error {
 	}
 	sendJSON(c.w, http.StatusOK, body)
 	return nil
+}
+
+// directoryObjects are the collections whose advanced queries need a header:
+// learn.microsoft.com/graph/aad-advanced-queries.
+var directoryObjects = []string{"users", "applications", "servicePrincipals", "directoryObjects", "organization"}
+
+func (c *call) eventual() bool {
+	return strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual")
 }
 
 // chosen keeps the properties of a $select; id and etag always stay.
@@ -97,26 +107,28 @@ func chosen(m map[string]any, names string) map[string]any {
 }
 
 var (
-	equals   = regexp.MustCompile(`^([A-Za-z0-9/]+) eq (?:'((?:[^']|'')*)'|(true|false|null)|([0-9a-fA-F-]{36}))$`)
+	equals   = regexp.MustCompile(`^([A-Za-z0-9/]+) (eq|ne) (?:'((?:[^']|'')*)'|(true|false|null)|([0-9a-fA-F-]{36}))$`)
 	prefixed = regexp.MustCompile(`^(startswith|contains)\(([A-Za-z0-9/]+), ?'((?:[^']|'')*)'\)$`)
 	anyEq    = regexp.MustCompile(`^([A-Za-z0-9]+)/any\((\w+): ?(\w+) eq '((?:[^']|'')*)'\)$`)
 )
 
-// filtered applies a $filter made of comparisons joined by "and".
-func filtered(items []map[string]any, expr string) ([]map[string]any, error) {
+// filtered applies a $filter made of comparisons joined by "and". "ne" is for
+// advanced queries.
+func filtered(items []map[string]any, expr string, advanced bool) ([]map[string]any, error) {
 	if strings.TrimSpace(expr) == "" {
 		return items, nil
 	}
 	for _, term := range splitAnd(expr) {
 		var keep func(map[string]any) bool
-		if m := equals.FindStringSubmatch(term); m != nil {
-			want := unquote(m[2]) + m[3] + m[4]
+		if m := equals.FindStringSubmatch(term); m != nil && (m[2] == "eq" || advanced) {
+			want := unquote(m[3]) + m[4] + m[5]
 			keep = func(o map[string]any) bool {
 				have := property(o, m[1])
-				if have == nil || m[3] == "null" {
-					return have == nil && m[3] == "null" // nothing is not the text "null"
+				same := have != nil && strings.EqualFold(text(have), want)
+				if have == nil || m[4] == "null" {
+					same = have == nil && m[4] == "null" // nothing is not the text "null"
 				}
-				return strings.EqualFold(text(have), want)
+				return same == (m[2] == "eq")
 			}
 		} else if m := prefixed.FindStringSubmatch(term); m != nil {
 			want := strings.ToLower(unquote(m[3]))

@@ -59,7 +59,7 @@ func TestFilter(t *testing.T) {
 		"displayName eq 'bert' and  enabled eq false":               "2",
 		strings.Repeat("enabled eq true and ", 99) + "mail eq null": "1",
 	} {
-		got, err := filtered(slices.Clone(people), expr)
+		got, err := filtered(slices.Clone(people), expr, false)
 		var p *Problem
 		switch {
 		case want == "?" && (!errors.As(err, &p) || p.Status != 400 || p.Code != "Request_UnsupportedQuery"):

@@ -20,7 +20,7 @@ func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 	case !f.app.MultiTenant() && f.app.TenantID != f.user.TenantID:
 		s.refuseForeign(w, r, f, f.user.Address)
 		return
-	case s.Faults.Hit(faults.ConditionalAccess):
+	case s.Faults.Strikes(faults.ConditionalAccess, f.app.AppID):
 		no = refuse(53003)
 	case present && !sp.AccountEnabled:
 		no = refuse(7000112, f.app.AppID, f.app.DisplayName)
@@ -68,7 +68,7 @@ func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 func (s *Server) needsConsent(f *flow) ([]string, *refusal) {
 	if f.app.Preauth != nil {
 		for _, n := range f.set.names {
-			if !directory.ContainsScope(f.app.Preauth, n) {
+			if without, on := s.Faults.Value(faults.PreauthMissing); on && strings.EqualFold(n, without) || !directory.ContainsScope(f.app.Preauth, n) {
 				return nil, refuse(65002, f.app.AppID, f.set.resource)
 			}
 		}

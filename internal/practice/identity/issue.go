@@ -86,7 +86,7 @@ func (s *Server) accessToken(r *http.Request, f *flow) (issued, error) {
 	claims, life := s.accessClaims(r, f.user.TenantID, f.app, f.set.resource)
 	for k, v := range map[string]any{
 		"oid": f.user.ID, "sub": pairwise(f.user.ID, f.app.AppID), "idtyp": "user", "scp": strings.Join(scopes, " "),
-		"upn": f.user.Address, "unique_name": f.user.Address, "name": f.user.Name, "wids": append([]string{}, f.user.Roles...),
+		"upn": f.user.Address, "unique_name": f.user.Address, "name": f.user.Name, "wids": append([]string{}, f.user.AllRoles()...),
 	} {
 		claims[k] = v
 	}
