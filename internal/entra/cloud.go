@@ -78,6 +78,8 @@ const (
 	PagePermissions      PortalPage = "api-permissions"
 	PageSecrets          PortalPage = "certificates-secrets"
 	PageExposeAPI        PortalPage = "expose-an-api"
+	PageEnterpriseApp    PortalPage = "enterprise-app"
+	PageUserConsent      PortalPage = "user-consent"
 )
 
 // The fragments are in use in public repositories but are no documented
@@ -90,18 +92,32 @@ var portalFragments = map[PortalPage]string{
 	PagePermissions:      "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/{app}",
 	PageSecrets:          "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/{app}",
 	PageExposeAPI:        "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/ProtectAnAPI/appId/{app}",
+	PageEnterpriseApp:    "Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Properties/objectId/{principal}/appId/{app}",
+	PageUserConsent:      "Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/UserSettings",
 }
+
+// enterpriseApps is the list of them, for where the object ID is not known.
+const enterpriseApps = "Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview"
 
 // PortalLink is the address of a portal page in the right tenant. Without a
 // client ID, a page of one app becomes the list of apps.
 func (c Cloud) PortalLink(page PortalPage, tenantID, clientID string) string {
+	return c.EnterpriseLink(page, tenantID, clientID, "")
+}
+
+// EnterpriseLink is PortalLink with the object ID of the enterprise app, which
+// [PageEnterpriseApp] needs; without it, that page becomes the list of them.
+func (c Cloud) EnterpriseLink(page PortalPage, tenantID, clientID, principalID string) string {
 	fragment := portalFragments[page]
-	if strings.Contains(fragment, "{app}") {
-		if clientID == "" {
-			fragment = portalFragments[PageAppRegistrations]
-		} else {
-			fragment = strings.Replace(fragment, "{app}", clientID, 1) + "/isMSAApp~/false"
-		}
+	switch {
+	case page == PageEnterpriseApp && (clientID == "" || principalID == ""):
+		fragment = enterpriseApps
+	case page == PageEnterpriseApp:
+		fragment = strings.NewReplacer("{app}", clientID, "{principal}", principalID).Replace(fragment)
+	case strings.Contains(fragment, "{app}") && clientID == "":
+		fragment = portalFragments[PageAppRegistrations]
+	case strings.Contains(fragment, "{app}"):
+		fragment = strings.Replace(fragment, "{app}", clientID, 1) + "/isMSAApp~/false"
 	}
 	base := c.Portal + "/"
 	if tenantID != "" {

@@ -54,6 +54,7 @@ const (
 	OpenLink          Action = "open-link"
 	SignInAgain       Action = "sign-in-again"
 	ChooseAccount     Action = "choose-account"
+	OtherProgram      Action = "other-program" // for the sign-in of an administrator
 	PasteAgain        Action = "paste-again"
 	NewSecret         Action = "new-secret"
 	UseAnotherMailbox Action = "use-another-mailbox"
@@ -71,7 +72,7 @@ const (
 )
 
 var actions = []Action{
-	TryAgain, Wait, OpenPortal, OpenLink, SignInAgain, ChooseAccount, PasteAgain, NewSecret, UseAnotherMailbox,
+	TryAgain, Wait, OpenPortal, OpenLink, SignInAgain, ChooseAccount, OtherProgram, PasteAgain, NewSecret, UseAnotherMailbox,
 	SendToAdmin, SendToVendor, SaveElsewhere, SessionOnly, Unlock, ChooseFile, Edit, CopyLink, NetworkSettings,
 	CopyDetails, Cancel,
 }

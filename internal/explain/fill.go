@@ -17,6 +17,10 @@ type Context struct {
 	ClientID   string
 	VendorName string
 	Account    string
+
+	// Program is set in the sign-in of an administrator: the program that it goes
+	// by, such as "Microsoft Azure CLI". What is refused then is not the vendor's app.
+	Program string
 }
 
 // maxValue keeps a name from outside from drowning the sentence around it.
@@ -30,6 +34,9 @@ var (
 // explain turns an entry into an explanation. values are {name|fallback} parts
 // of its sentences beyond those of the context.
 func (t *table) explain(e *entry, c Context, values map[string]string) Explanation {
+	if c.Program != "" && e.Administrator != nil {
+		e = e.Administrator
+	}
 	fill := func(text string) string {
 		return placeholder.ReplaceAllStringFunc(text, func(part string) string {
 			m := placeholder.FindStringSubmatch(part)
@@ -39,6 +46,8 @@ func (t *table) explain(e *entry, c Context, values map[string]string) Explanati
 				value = c.VendorName
 			case "account":
 				value = c.Account
+			case "program":
+				value = c.Program
 			}
 			switch m[1] {
 			case "detail":

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -48,6 +49,10 @@ type entry struct {
 	Weight     int      `toml:"weight"` // 1 says little, 9 is surely the root
 	Source     []string `toml:"source"`
 	Confidence string   `toml:"confidence"` // documented, seen
+
+	// Administrator has other words for the sign-in of an administrator; see
+	// [Context]. What is left out is taken from the entry.
+	Administrator *entry `toml:"administrator"`
 
 	quote *regexp.Regexp
 }
@@ -204,6 +209,9 @@ func (t *table) add(e *entry) error {
 			return fmt.Errorf("%s: phrase %q is not in the form that is searched", first, phrase)
 		}
 	}
+	if err := t.addAdministrator(e); err != nil {
+		return fmt.Errorf("%s: administrator: %w", first, err)
+	}
 	if e.Weight == 0 {
 		e.Weight = defaultWeight
 	}
@@ -218,6 +226,31 @@ func (t *table) add(e *entry) error {
 		e.quote = re
 	}
 	return t.file(e, pattern)
+}
+
+// addAdministrator completes the other words of an entry.
+func (t *table) addAdministrator(e *entry) error {
+	a := e.Administrator
+	if a == nil {
+		return nil
+	}
+	if len(a.Codes)+len(a.Aliases)+len(a.Match)+len(a.Source) > 0 || a.Kind+string(a.Culprit)+a.Quote+a.Confidence != "" || a.Weight != 0 || a.Administrator != nil {
+		return errors.New("it has words alone")
+	}
+	full := *e
+	full.Administrator = nil
+	full.What, full.Why, full.Next = cmp.Or(a.What, e.What), cmp.Or(a.Why, e.Why), cmp.Or(a.Next, e.Next)
+	if name, ok := strings.CutPrefix(a.Who, "@"); ok {
+		if a.Who = t.who[name]; a.Who == "" {
+			return fmt.Errorf("unknown person %q", name)
+		}
+	}
+	full.Who = cmp.Or(a.Who, e.Who)
+	if _, ok := t.next[full.Next]; !ok {
+		return fmt.Errorf("unknown next %q", full.Next)
+	}
+	e.Administrator = &full
+	return nil
 }
 
 func (t *table) file(e *entry, pattern *regexp.Regexp) error {

@@ -106,7 +106,13 @@ var tradeWords = regexp.MustCompile(`(?i)\b(scope|claim|claims|pkce|mfa|dns|tls|
 
 func TestWordsAreForPeople(t *testing.T) {
 	tab := words()
+	entries := slices.Clone(tab.entries)
 	for _, e := range tab.entries {
+		if e.Administrator != nil {
+			entries = append(entries, e.Administrator)
+		}
+	}
+	for _, e := range entries {
 		got := tab.explain(e, Context{}, nil)
 		name := e.Kind + " " + e.Codes[0]
 		for _, part := range []string{got.What, got.Why, got.Who} {
@@ -182,6 +188,9 @@ func TestEveryNameOfSharedIsUsed(t *testing.T) {
 	tab := words()
 	used := map[string]bool{}
 	for _, e := range tab.entries {
+		if a := e.Administrator; a != nil {
+			used[a.Next], used[a.Who] = true, true
+		}
 		used[e.Next], used[e.Who] = true, true
 		for _, s := range e.Source {
 			used[s] = true
@@ -200,6 +209,28 @@ func TestEveryNameOfSharedIsUsed(t *testing.T) {
 	for name, text := range tab.sources {
 		if !used[text] {
 			t.Errorf("source %q is not used", name)
+		}
+	}
+}
+
+// In the sign-in of an administrator, it is not the vendor's app that Microsoft
+// refuses.
+func TestTheAdministratorsSignIn(t *testing.T) {
+	tab := words()
+	const program = "Microsoft Azure CLI"
+	for _, code := range []string{"7000112", "50105", "53003", "65002", "90094", "65004", "700016", "50011", "500113", "7000218"} {
+		c := Context{VendorName: "OxfordIQ", Account: "alex@contoso.example"}
+		plain := tab.explain(tab.codes[familyEntra][code], c, nil)
+		c.Program = program
+		got := Text("AADSTS"+code+": something", c)[0]
+		if !strings.Contains(got.What+got.Why, program) || got.What+got.Why == plain.What+plain.Why {
+			t.Errorf("AADSTS%s does not name the program: %s %s", code, got.What, got.Why)
+		}
+		if strings.Contains(got.Why+got.What+got.Who, "OxfordIQ") {
+			t.Errorf("AADSTS%s blames the vendor: %s %s", code, got.What, got.Why)
+		}
+		if strings.Contains(plain.What+plain.Why, program) {
+			t.Errorf("AADSTS%s: %s", code, plain.What)
 		}
 	}
 }
@@ -254,6 +285,9 @@ confidence = "seen"
 		"bad quote":              good + "quote = \"(\"\n",
 		"quote without group":    good + "quote = \"abc\"\n",
 		"weight":                 good + "weight = 12\n",
+		"administrator's code":   good + "[entry.administrator]\ncodes = [\"50012\"]\n",
+		"administrator's next":   good + "[entry.administrator]\nnext = \"dance\"\n",
+		"administrator's person": good + "[entry.administrator]\nwho = \"@me\"\n",
 	} {
 		if try(codes, "", shared) == nil {
 			t.Errorf("%s: accepted", name)

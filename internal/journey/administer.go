@@ -38,11 +38,10 @@ func (r Registration) CheckProgram(text string) entra.Verdict {
 
 // SignInTo is the administrator's sign-in under the name of a program.
 func (r Registration) SignInTo(p Program) signin.Request {
-	request := r.SignIn(p.Second)
 	if p.Own != "" {
-		request.ClientID = p.Own
+		return r.SignInWith(p.Own)
 	}
-	return request
+	return r.SignIn(p.Second)
 }
 
 // Interrupted is the last run of this registration that was begun and neither

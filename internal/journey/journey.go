@@ -44,9 +44,14 @@ type Answers struct {
 	SecretID      string    `json:"secretID,omitempty"`
 	SecretExpires time.Time `json:"secretExpires,omitzero"`
 
-	TestedAt     time.Time `json:"testedAt,omitzero"`
-	TestedAs     string    `json:"testedAs,omitempty"`
-	ConnectionID string    `json:"connection,omitempty"` // once saved
+	TestedAt time.Time `json:"testedAt,omitzero"`
+	TestedAs string    `json:"testedAs,omitempty"`
+
+	// Check is how the registration compared with what the vendor needs, "" while
+	// nobody has looked.
+	Check registration.State `json:"check,omitempty"`
+
+	ConnectionID string `json:"connection,omitempty"` // once saved
 }
 
 // Journey is one way through the wizard.
@@ -241,9 +246,9 @@ func (j *Journey) forgetApp() {
 	}
 }
 
-// forgetTest: another secret or app was never tested.
+// forgetTest: another secret or app was never tested, nor compared.
 func (j *Journey) forgetTest() {
-	j.answers.TestedAt, j.answers.TestedAs = time.Time{}, ""
+	j.answers.TestedAt, j.answers.TestedAs, j.answers.Check = time.Time{}, "", ""
 }
 
 // Missing says what a page still needs before it is done, as an error of kind

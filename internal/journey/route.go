@@ -122,6 +122,14 @@ func (j *Journey) Registered(r *registration.Result) {
 	j.registered = r
 }
 
+// SetChecked remembers how the registration compared with what is wanted.
+func (j *Journey) SetChecked(list []registration.Requirement) {
+	j.answers.Check = registration.Verdict(list)
+}
+
+// Checked reports whether the registration was looked at, whatever came of it.
+func (j *Journey) Checked() bool { return j.answers.Check != "" }
+
 // Unregistered forgets an app that was taken back.
 func (j *Journey) Unregistered() {
 	j.forgetApp()

@@ -63,6 +63,13 @@ type Requirement struct {
 	Page   entra.PortalPage `json:"page"`
 	Path   string           `json:"path"` // the way there in words
 	Err    error            `json:"-"`    // why it could not be checked
+
+	principalID string // of the enterprise app, for the link there
+}
+
+// Link is the address of the portal page where the requirement is met.
+func (r Requirement) Link(cloud entra.Cloud, tenantID, clientID string) string {
+	return cloud.EnterpriseLink(r.Page, tenantID, clientID, r.principalID)
 }
 
 // Item is one permission, address or the like of a requirement.

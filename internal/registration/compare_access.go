@@ -296,7 +296,7 @@ const pathEnterprise = "Entra ID > Enterprise apps > your app > Properties"
 
 func (c comparison) enabled() Requirement {
 	r := Requirement{ID: Enabled, Title: "The app is switched on in your organisation", Want: "Enabled for users to sign in: Yes", Fixers: appAdmins, CanFix: true,
-		Page: entra.PageOverview, Path: pathEnterprise, Why: "Nobody can sign in to it (AADSTS7000112)."}
+		Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID, Why: "Nobody can sign in to it (AADSTS7000112)."}
 	if c.a.Principal.Missing {
 		r.Have, r.Why = "Your organisation has no enterprise app for it.", "Permissions cannot be granted, and the sign-in is refused (AADSTS7000229)."
 		r.is(false)
@@ -311,7 +311,7 @@ func (c comparison) enabled() Requirement {
 }
 
 func (c comparison) assignment() Requirement {
-	r := Requirement{ID: Assignment, Title: "Who may use it", Want: "Assignment required: No", Advice: true, Fixers: appAdmins, Page: entra.PageOverview, Path: pathEnterprise}
+	r := Requirement{ID: Assignment, Title: "Who may use it", Want: "Assignment required: No", Advice: true, Fixers: appAdmins, Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID}
 	return judged(r, c.a.Principal, "Your organisation has no enterprise app for it.", func(r *Requirement, p graph.ServicePrincipal) {
 		if r.Have = "Assignment required: No"; p.AssignmentRequired {
 			// Somebody's decision, and a good one if it was meant.
@@ -325,7 +325,7 @@ func (c comparison) assignment() Requirement {
 // (learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies).
 func (c comparison) consentPolicy() Requirement {
 	r := Requirement{ID: ConsentPolicy, Title: "What people may allow by themselves", Want: "anything: an admin grants it for everybody", Advice: true, Fixers: []Role{GlobalAdministrator},
-		Page: entra.PageAppRegistrations, Path: "Entra ID > Enterprise apps > Consent and permissions"}
+		Page: entra.PageUserConsent, Path: "Entra ID > Enterprise apps > Consent and permissions"}
 	return judged(r, c.a.Consent, "Your organisation has no such settings.", func(r *Requirement, p graph.ConsentPolicy) {
 		r.State = OK
 		has := func(part string) bool {

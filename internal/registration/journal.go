@@ -143,6 +143,21 @@ func (j *Journal) done(entry *Entry, made bool) error {
 	return j.save()
 }
 
+// Stage says how far a change of the run has come: [Made], [Doing] if it was begun
+// and may have happened or not, or "" if it was not begun.
+func (j *Journal) Stage(c Change) Stage {
+	for _, have := range j.Entries {
+		switch {
+		case have.Kind != c.Kind || !slices.Equal(have.Names, c.Names):
+		case have.Done:
+			return Made
+		default:
+			return Doing
+		}
+	}
+	return ""
+}
+
 func (j *Journal) entry(kind ChangeKind) *Entry {
 	for _, e := range j.Entries {
 		if e.Kind == kind {

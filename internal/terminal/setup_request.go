@@ -46,7 +46,7 @@ func (p *program) request(ctx context.Context, file string) error {
 	a.out.heading("A request for " + plan.Wanted.Vendor)
 	a.out.say("", "The app “"+oneLine(plan.Wanted.AppName)+"”, tenant ID "+plan.TenantID+", made on "+plan.Made.Local().Format(journey.DateLayout)+".")
 	a.out.say("", "**Is this what you expect?** A file can come from anybody. Carry it out only if you know who sent it, and why.")
-	a.sayReach(plan.Wanted)
+	a.sayReach(plan.Wanted, 0) // counted when the plan is made anew
 	a.out.blank()
 	a.out.line("What it asks for:")
 	for i, c := range plan.Changes {

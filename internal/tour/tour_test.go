@@ -177,6 +177,9 @@ func (r *tour) connect() {
 	}
 	w.primary("Sign in and test")
 	r.test()
+	if !r.doIt {
+		r.check()
+	}
 	w.primary("Save the connection")
 	if r.doIt {
 		w.primary("Export for " + r.guide.Vendor)
@@ -326,6 +329,18 @@ func (r *tour) killAndComeBack() {
 	w.keys("shift+Tab", "shift+Tab", "Return") // Go on
 	w.on("Paste the values")
 	w.text(r.secret)
+}
+
+// check holds what was registered by hand against what the vendor needs.
+func (r *tour) check() {
+	w, b := r.window, r.browser
+	w.primary("Check the registration")
+	w.primary("Waiting for your sign-in")
+	b.follow()
+	b.pick(admin)
+	b.sees("Entrada")
+	w.waitTitle("Everything")
+	w.shot("checked")
 }
 
 func (r *tour) test() {

@@ -29,12 +29,17 @@ func practiceRig(t *testing.T, account string) (*rig, *practice.Server) {
 // slowPracticeRig answers as late as a server far away.
 func slowPracticeRig(t *testing.T, account string, latency time.Duration) (*rig, *practice.Server) {
 	t.Helper()
+	return practiceRigOf(t, account, latency, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+}
+
+func practiceRigOf(t *testing.T, account string, latency time.Duration, size fyne.Size, variant fyne.ThemeVariant) (*rig, *practice.Server) {
+	t.Helper()
 	server, err := practice.Start(t.Context(), practice.Options{Latency: latency})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r := newRig(t, size, variant)
 	r.world.Cloud = server.Cloud()
 	r.world.Browser = func(ctx context.Context, link string) error {
 		return visitor.Visitor{Account: account}.Open(ctx, link)
@@ -91,7 +96,7 @@ func (r *rig) press(label string) {
 func (r *rig) pressOnPage(label string) {
 	r.t.Helper()
 	for _, o := range objects(r.shell) {
-		if b, ok := o.(*parts.Button); ok && b.Label() == label {
+		if b, ok := o.(*parts.Button); ok && (b.Label() == label || b.AccessibilityLabel() == label) {
 			b.Press()
 			return
 		}

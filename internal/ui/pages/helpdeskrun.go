@@ -191,7 +191,6 @@ func (p *helpdesk) trial() *testPage {
 			nobody := p.run.subject.Test(p.world, &signin.Session{}, journey.TrialOptions{SharedMailbox: p.shared, ReadOnly: p.lookOnly})
 			p.finish(signin.Account{}, checks.NotTried(nobody.Checks(), checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Failed, Err: err}), 0, false)
 		},
-		stop: func() {},
 	}
 }
 

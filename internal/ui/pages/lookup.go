@@ -13,18 +13,19 @@ func (w *Window) showLookUp() {
 	w.journey = nil
 	w.show(parts.Page{
 		Title: "Look up an error", Lead: "Paste any message from Microsoft or from your vendor. It stays on this computer.",
-		Body: []fyne.CanvasObject{w.lookUp()}, Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
+		Body: []fyne.CanvasObject{w.lookUp(explain.Context{Cloud: w.world.Cloud})}, Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
 	})
 }
 
-// lookUp is the field and what stands below it.
-func (w *Window) lookUp() fyne.CanvasObject {
+// lookUp is the field and what stands below it. about is what is known around
+// the error.
+func (w *Window) lookUp(about explain.Context) fyne.CanvasObject {
 	answer := parts.NewSlot()
 	field := parts.NewField(parts.FieldOptions{
 		Label: "The message", Rows: 6,
 		Hint: "Any part of it will do: a code such as AADSTS7000215, a whole page, or an address.",
 		Changed: func(text string) {
-			found := explain.Text(text, explain.Context{Cloud: w.world.Cloud})
+			found := explain.Text(text, about)
 			if len(found) == 0 {
 				answer.Clear()
 				return

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/signin"
@@ -84,14 +83,8 @@ func (w *Window) removeTestAddress() {
 		p.Back, p.Others = w.showCurrent, append(p.Others, w.closeAction())
 		return p
 	}
-	w.waitForSignIn(ctx, reg.SignIn(false), frame, w.showCurrent, func(s *signin.Session, err error) {
-		if err != nil {
-			w.showCurrent()
-			if !fault.Is(err, fault.Cancelled) {
-				w.tell("The sign-in did not work", err)
-			}
-			return
-		}
+	by := &administrator{Window: w, ctx: ctx, reg: reg, frame: frame, start: w.showCurrent}
+	by.done = func(s *signin.Session) {
 		engine := reg.Engine(s)
 		parts.Run(ctx, func(ctx context.Context) (bool, error) {
 			return engine.RemoveTestRedirect(ctx, reg.Wanted, reg.ClientID)
@@ -106,7 +99,8 @@ func (w *Window) removeTestAddress() {
 				w.say("There was no test address", "Nothing had to be removed.")
 			}
 		})
-	})
+	}
+	by.signIn()
 }
 
 func (w *Window) finish() {

@@ -107,7 +107,7 @@ func (p *pastePage) check() {
 		p.window.Canvas().Focus(p.client.Entry())
 		return
 	}
-	p.showCheck()
+	p.showCheck(parts.Action{Label: "Go on", Do: p.showCurrent}, p.showCurrent)
 }
 
 func (p *pastePage) clientChanged(text string) {

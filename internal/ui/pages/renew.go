@@ -24,7 +24,7 @@ type renewPage struct {
 	record connections.Record
 	reg    journey.Registration
 	engine *registration.Engine
-	stop   context.CancelFunc
+	by     *administrator
 }
 
 func (w *Window) renew(r connections.Record) {
@@ -34,7 +34,8 @@ func (w *Window) renew(r connections.Record) {
 		return
 	}
 	w.journey = nil
-	p := &renewPage{Window: w, ctx: w.enter(), record: r, reg: reg, stop: func() {}}
+	p := &renewPage{Window: w, ctx: w.enter(), record: r, reg: reg}
+	p.by = &administrator{Window: w, ctx: p.ctx, reg: reg, frame: p.frame}
 	if old := p.pending(); old != nil {
 		p.finishIntro(old)
 		return
@@ -65,72 +66,114 @@ func (p *renewPage) pending() *registration.Renewal {
 }
 
 func (p *renewPage) intro() {
+	p.begin(p.intro, p.make)
 	p.show(p.frame(parts.Page{
-		Title: "Renew the secret", Lead: p.record.Name, Gap: 16,
+		Title: "Renew the secret", Lead: p.record.Name + p.ends(), Gap: 16,
 		Body: []fyne.CanvasObject{
 			parts.NewNumberedStep(1, parts.Body("Sign in as an administrator. We make a **second** secret. The old one goes on working.")),
 			parts.NewNumberedStep(2, parts.Body("We try the new one out and save it here.")),
 			parts.NewNumberedStep(3, parts.Body("You hand the new one to "+p.record.VendorName+".")),
 			parts.NewNumberedStep(4, parts.Body("When "+p.record.VendorName+" says that it is in use, come back here and we remove the old one.")),
-			borrowedName(),
+			p.by.note(),
 		},
-		Primary: parts.Action{Label: "Sign in and make a new secret", External: true, Do: func() { p.signIn(p.make) }},
+		Links:   []parts.Action{p.by.another()},
+		Primary: parts.Action{Label: "Sign in and make a new secret", External: true, Do: p.by.signIn},
 	}))
 }
 
-// signIn gets an administrator, for what is to be done then.
-func (p *renewPage) signIn(then func()) {
-	p.stop = p.waitForSignIn(p.ctx, p.reg.SignIn(false), p.frame, p.ShowHome, func(s *signin.Session, err error) {
-		if fault.Is(err, fault.Cancelled) {
-			p.ShowHome()
-			return
-		}
-		if err != nil {
-			p.failed("The sign-in did not work", "Nothing was changed.", err, func() { p.signIn(then) })
-			return
-		}
+// ends says when the secret in use ends, if that is known.
+func (p *renewPage) ends() string {
+	switch t := p.record.SecretExpires; {
+	case t.IsZero():
+		return ""
+	case t.Before(p.world.Now()):
+		return ": its secret ended on " + t.Format(journey.DateLayout) + "."
+	default:
+		return ": its secret works until " + t.Format(journey.DateLayout) + "."
+	}
+}
+
+// begin prepares the sign-in of an administrator, for what is to be done then.
+func (p *renewPage) begin(start, then func()) {
+	p.by.start, p.by.done = start, func(s *signin.Session) {
 		p.engine = p.reg.Engine(s)
 		then()
-	})
+	}
 }
+
+// The steps of making a second secret, in order.
+var renewSteps = []string{"A second secret is made", "Microsoft accepts it", "It is saved in the keychain"}
 
 // make adds the new secret, proves it and keeps it; if it cannot be kept, it is
 // taken back.
 func (p *renewPage) make() {
-	busy := parts.NewBusy("Making a second secret …", nil)
-	p.show(p.frame(parts.Page{Title: "Renewing", Lead: "The old secret goes on working.", Body: []fyne.CanvasObject{busy}}))
+	rows := make([]parts.Check, len(renewSteps))
+	for i, title := range renewSteps {
+		rows[i] = parts.Check{Title: title}
+	}
+	list := parts.NewResultList(rows...)
+	p.show(p.frame(parts.Page{Title: "Renewing", Lead: "The old secret goes on working.", Body: []fyne.CanvasObject{parts.Surface(list)}}))
 	engine, world, record, reg := p.engine, p.world, p.record, p.reg
-	say := func(text string) { parts.PostWhile(p.ctx, func() { busy.SetText(text) }) }
-	parts.Run(p.ctx, func(ctx context.Context) (connections.Record, error) {
+	at := func(step int, detail string) {
+		parts.PostWhile(p.ctx, func() {
+			for i, title := range renewSteps[:step] {
+				list.Set(i, parts.Check{State: parts.CheckDone, Title: title})
+			}
+			list.Set(step, parts.Check{State: parts.CheckRunning, Title: renewSteps[step], Detail: detail})
+		})
+	}
+	type renewed struct {
+		record connections.Record
+		notes  []string
+	}
+	parts.Run(p.ctx, func(ctx context.Context) (renewed, error) {
+		at(0, "")
 		n, err := engine.Renew(ctx, registration.RenewRequest{
 			ClientID: record.ClientID, OldKeyID: record.SecretID, Description: reg.Wanted.Secret.Description, Months: reg.Wanted.Secret.Months,
-		}, func(time.Duration) { say("Waiting until all of Microsoft's servers know of it …") })
+		}, func(time.Duration) { at(0, "Microsoft's servers do not all know of it yet.") })
 		if err != nil {
-			return record, err
+			return renewed{record: record}, err
 		}
-		say("Trying it out …")
+		at(1, "It takes a moment until every server knows it.")
 		if err := proveSecret(ctx, world, reg, n); err != nil {
-			return record, takeBack(ctx, engine, n, err)
+			return renewed{record: record}, takeBack(ctx, engine, n, err)
 		}
-		say("Saving it in the keychain …")
+		at(2, "")
 		record.SecretID, record.SecretExpires = n.NewKeyID, n.End
 		kept, err := world.Keep(ctx, record, n.Secret)
 		if err != nil {
-			return record, takeBack(ctx, engine, n, err)
+			return renewed{record: record}, takeBack(ctx, engine, n, err)
 		}
-		return kept, engine.KeepRenewal(n)
-	}, func(r connections.Record, err error) {
+		return renewed{kept, n.Notes}, engine.KeepRenewal(n)
+	}, func(r renewed, err error) {
 		if err != nil {
 			p.failed("The secret was not renewed", "The old secret is still saved and still works.", err, p.make)
 			return
 		}
-		p.record = r
-		p.show(p.frame(parts.Page{
-			Title: "The new secret is ready", Lead: "Both secrets work now. The new one lasts until " + r.SecretExpires.Format(journey.DateLayout) + ".",
-			Body:    []fyne.CanvasObject{parts.NewCallout(parts.ToneInfo, "What comes next:", "Hand the new secret to "+r.VendorName+". When they say that it is in use, choose **Renew secret** again on the first page: then we remove the old one.")},
-			Primary: parts.Action{Label: "Export for " + r.VendorName, Do: func() { p.showSavedExport(r, p.world.GuideByID(r.VendorID)) }},
-		}))
+		p.record = r.record
+		p.ready(r.notes)
 	})
+}
+
+// ready says what to do with the new secret.
+func (p *renewPage) ready(notes []string) {
+	r := p.record
+	rows := make([]parts.Check, len(renewSteps))
+	for i, title := range renewSteps {
+		rows[i] = parts.Check{State: parts.CheckDone, Title: title}
+	}
+	rows[1].Detail = "works until " + r.SecretExpires.Format(journey.DateLayout)
+	body := []fyne.CanvasObject{parts.Surface(parts.NewResultList(rows...))}
+	for _, n := range notes {
+		body = append(body, parts.NewCallout(parts.ToneInfo, "", n))
+	}
+	body = append(body, parts.SubHeading("What comes next"),
+		parts.NewNumberedStep(1, parts.Body("Hand the new secret to "+r.VendorName+". Until they use it, the old one goes on working.")),
+		parts.NewNumberedStep(2, parts.Body("When they say that it is in use, choose **Renew secret** again on the first page. Then we remove the old one.")))
+	p.show(p.frame(parts.Page{
+		Title: "The new secret is ready", Lead: "Both secrets work now.", Body: body, Gap: 16,
+		Primary: parts.Action{Label: "Export for " + r.VendorName, Do: func() { p.showSavedExport(r, p.world.GuideByID(r.VendorID)) }},
+	}))
 }
 
 // proveSecret asks Microsoft whether the new secret opens the app, patiently:
@@ -167,15 +210,17 @@ func takeBack(ctx context.Context, e *registration.Engine, n *registration.Renew
 
 // finishIntro is the second half, days later.
 func (p *renewPage) finishIntro(n *registration.Renewal) {
+	p.begin(func() { p.finishIntro(n) }, func() { p.finish(n) })
 	p.show(p.frame(parts.Page{
 		Title: "Remove the old secret", Lead: p.record.Name,
 		Body: []fyne.CanvasObject{
 			parts.Body("A new secret was made, and the old one still works."),
 			parts.NewCallout(parts.ToneWarning, "Only when "+p.record.VendorName+" uses the new one.", "As soon as the old secret is removed, nobody can connect with it any more."),
-			borrowedName(),
+			p.by.note(),
 		},
 		Danger:  true,
-		Primary: parts.Action{Label: "Sign in and remove the old secret", External: true, Do: func() { p.signIn(func() { p.finish(n) }) }},
+		Links:   []parts.Action{p.by.another()},
+		Primary: parts.Action{Label: "Sign in and remove the old secret", External: true, Do: p.by.signIn},
 	}))
 }
 

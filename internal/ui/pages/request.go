@@ -53,7 +53,7 @@ func (w *Window) showRequest(plan registration.Plan) {
 		w.tell("This request cannot be carried out here", err)
 		return
 	}
-	p := &doItPage{Window: w, ctx: w.enter(), stop: func() {}, reg: reg, checkOnly: true, onRequest: true, leave: parts.Action{Label: "Done", Do: w.ShowHome}}
+	p := &doItPage{Window: w, ctx: w.enter(), reg: reg, checkOnly: true, onRequest: true, leave: parts.Action{Label: "Done", Do: w.ShowHome}}
 	p.frame = func(f parts.Page) parts.Page {
 		f.Back, f.Wide = w.ShowHome, true
 		if f.Cancel == nil {
@@ -61,6 +61,12 @@ func (w *Window) showRequest(plan registration.Plan) {
 		}
 		return f
 	}
+	p.asAdministrator()
+	p.by.start = func() { p.showRequest(plan) }
+	p.showRequest(plan)
+}
+
+func (p *doItPage) showRequest(plan registration.Plan) {
 	body := []fyne.CanvasObject{
 		parts.NewCallout(parts.ToneWarning, "Is this what you expect?", "A file can come from anybody. Carry it out only if you know who sent it, and why."),
 	}
@@ -75,22 +81,10 @@ func (w *Window) showRequest(plan registration.Plan) {
 		body = append(body, parts.NewNumberedStep(i+1, parts.Body(c.Words)))
 	}
 	p.show(p.frame(parts.Page{
-		Title: "A request for " + plan.Wanted.Vendor, Lead: "The app “" + plan.Wanted.AppName + "”, tenant ID " + plan.TenantID + ".", Body: append(body, borrowedName()), Gap: 16,
-		Primary: parts.Action{Label: "Sign in and look at the plan", External: true, Do: p.signIn},
+		Title: "A request for " + plan.Wanted.Vendor, Lead: "The app “" + plan.Wanted.AppName + "”, tenant ID " + plan.TenantID + ".", Body: append(body, p.by.note()), Gap: 16,
+		Links:   []parts.Action{p.by.another()},
+		Primary: parts.Action{Label: "Sign in and look at the plan", External: true, Do: p.by.signIn},
 	}))
-}
-
-// differences says of what differs where the portal shows it.
-func (p *doItPage) differences(list []registration.Requirement) []fyne.CanvasObject {
-	var links []fyne.CanvasObject
-	for _, r := range list {
-		if r.State == registration.OK || r.Page == "" {
-			continue
-		}
-		url := p.reg.Cloud.PortalLink(r.Page, p.reg.TenantID, p.clientID())
-		links = append(links, parts.NewLink("Show me where: "+r.Title, func() { p.openLink(url) }).External())
-	}
-	return links
 }
 
 func (p *doItPage) clientID() string {

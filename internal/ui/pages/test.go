@@ -37,8 +37,6 @@ type testPage struct {
 	begin func()                                                               // shows where the test begins; a sign-in that was given up ends there
 	end   func(as signin.Account, results []checks.Result, took time.Duration) // shows how the test went
 
-	stop context.CancelFunc // of the sign-in or test under way
-
 	// passed and failed are told how a finished test went.
 	passed func(mailbox string)
 	failed func(headline string)
@@ -69,7 +67,6 @@ func (w *Window) showJourneyTest() {
 
 // intro says what will happen, before anything does.
 func (p *testPage) intro() {
-	p.stop = func() {}
 	page := p.delegatedIntro()
 	if p.subject.Guide.AppOnly() {
 		page = p.appIntro()
@@ -83,9 +80,29 @@ func (p *testPage) intro() {
 		worked := parts.NewCallout(parts.ToneGood, "It worked", "with "+a.TestedAs+" on "+a.TestedAt.Local().Format(journey.DateLayout+", 15:04")+".")
 		page.Body = append([]fyne.CanvasObject{worked}, page.Body...)
 		page.Links = []parts.Action{{Label: "Test again", Do: page.Primary.Do}}
-		page.Primary = parts.Action{Label: "Next", Do: p.next}
+		page.Primary = parts.Action{Label: "Next", Do: p.afterTest}
 	}
 	p.show(p.frame(page))
+}
+
+// afterTest goes on. What was registered by hand is held against what the vendor
+// needs first, which Entrada's own route has done already; whoever may not look
+// at registrations skips that.
+func (p *testPage) afterTest() {
+	if p.journey.Checked() || p.journey.Route() == journey.DoForMe {
+		p.next()
+		return
+	}
+	p.check()
+}
+
+// checkFirst is the check before the test has passed: it leads back to the test.
+func (p *testPage) checkFirst() {
+	p.showCheck(parts.Action{Label: "Back to the test", Do: p.showCurrent}, p.showCurrent)
+}
+
+func (p *testPage) check() {
+	p.showCheck(parts.Action{Label: "Next", Do: p.next}, p.showCurrent)
 }
 
 func (p *testPage) delegatedIntro() parts.Page {
@@ -177,14 +194,14 @@ func whatIsTried(asked []string, lookOnly bool) string {
 func (p *testPage) signIn() {
 	request := p.subject.SignInRequest(p.hint)
 	request.Client = p.world.HTTP
-	p.stop = p.waitForSignIn(p.ctx, request, p.frame, p.begin, func(s *signin.Session, err error) {
+	p.waitForSignIn(signInWait{page: p.ctx, request: request, frame: p.frame, about: p.subject.Context(""), cancelled: p.begin, done: func(s *signin.Session, err error) {
 		if err != nil {
 			p.couldNotSignIn(err)
 			return
 		}
 		p.session = s
 		p.confirm()
-	})
+	}})
 }
 
 func (p *testPage) couldNotSignIn(err error) {
@@ -201,11 +218,15 @@ func (p *testPage) couldNotSignIn(err error) {
 	if p.journey != nil {
 		can[explain.PasteAgain] = func() { p.goTo(journey.PagePaste) }
 	}
-	p.show(p.frame(parts.Page{
+	page := parts.Page{
 		Title: "The sign-in did not work", Lead: "Nothing was changed.",
 		Body:    []fyne.CanvasObject{parts.NewFaultBox(p.explained(err, can))},
 		Primary: parts.Action{Label: "Try again", External: true, Do: p.signIn},
-	}))
+	}
+	if p.journey != nil {
+		page.Links = []parts.Action{{Label: "Check the registration", Do: p.checkFirst}}
+	}
+	p.show(p.frame(page))
 }
 
 // confirm shows who signed in before anything is tried.
@@ -268,7 +289,6 @@ func (p *testPage) runApp() {
 // try runs a trial and shows how it goes. tenantName is asked for afterwards.
 func (p *testPage) try(as signin.Account, makeTrial func(onWait func(time.Duration)) journey.Trial, tenantName func(context.Context) string) {
 	ctx, cancel := context.WithCancel(p.ctx)
-	p.stop = cancel
 	waiting := parts.Caption("")
 	waiting.Hide()
 	trial := makeTrial(func(d time.Duration) {
@@ -348,7 +368,7 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 			mailbox = p.subject.Mailbox
 		}
 		p.passed(mailbox)
-		page.Primary = parts.Action{Label: "Next", Do: p.next}
+		page.Primary = parts.Action{Label: "Next", Do: p.afterTest}
 	case verdict.First == nil:
 		page.Lead, page.Primary = "What had begun was tidied up.", again
 	default:
@@ -357,6 +377,10 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 		can[explain.UseAnotherMailbox] = func() { p.hint = ""; p.intro() }
 		page.Aside = parts.NewFaultBox(p.view(verdict.Explanation, can))
 		p.failed(verdict.Headline)
+		if p.journey != nil {
+			// Often the registration is what is wrong.
+			page.Links = append(page.Links, parts.Action{Label: "Check the registration", Do: p.checkFirst})
+		}
 	}
 	p.show(p.frame(page))
 }

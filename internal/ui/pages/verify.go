@@ -2,10 +2,13 @@ package pages
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/fault"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
 	"entrada/internal/ui/parts"
@@ -13,54 +16,140 @@ import (
 
 // verify holds what is wanted against what is there.
 func (p *doItPage) verify(clientID string) {
+	ctx, cancel := context.WithCancel(p.ctx)
+	stop := func() { cancel(); p.intro() }
 	p.show(p.frame(parts.Page{Title: "Looking at the registration", Lead: "Nothing is changed by this.",
-		Body: []fyne.CanvasObject{parts.NewBusy("Comparing …", nil)}}))
+		Body: []fyne.CanvasObject{parts.NewBusy("Comparing …", stop)}, Cancel: stop}))
 	engine, wanted := p.engine, p.reg.Wanted
-	parts.Run(p.ctx, func(ctx context.Context) ([]registration.Requirement, error) {
+	parts.Run(ctx, func(ctx context.Context) ([]registration.Requirement, error) {
 		return engine.Verify(ctx, wanted, clientID, false), nil
-	}, func(list []registration.Requirement, _ error) { p.showRequirements(list, nil) })
+	}, func(list []registration.Requirement, _ error) { cancel(); p.showRequirements(list, nil) })
 }
 
 // showRequirements shows each requirement in one of three states: a look-up
-// that failed never reads as well.
+// that failed never reads as well. What needs somebody's attention comes first.
 func (p *doItPage) showRequirements(list []registration.Requirement, notes []string) {
-	rows := make([]parts.Check, 0, len(list))
-	for _, r := range list {
-		rows = append(rows, requirementRow(r))
+	if p.journey != nil && !p.onRequest {
+		p.journey.SetChecked(list)
 	}
 	body := []fyne.CanvasObject{}
 	for _, n := range notes {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "", n))
 	}
-	body = append(body, parts.Surface(parts.NewResultList(rows...)))
-	body = append(body, p.differences(list)...)
 	if len(p.others.Changes) > 0 {
 		body = append(body, p.restForOthers())
+	}
+	var differs, unknown, well []registration.Requirement
+	var mendable []registration.RequirementID
+	for _, r := range list {
+		switch r.State {
+		case registration.Differs:
+			differs = append(differs, r)
+			if p.canMend(r) {
+				mendable = append(mendable, r.ID)
+			}
+		case registration.OK:
+			well = append(well, r)
+		default:
+			unknown = append(unknown, r)
+		}
+	}
+	for _, group := range []struct {
+		title string
+		list  []registration.Requirement
+	}{{"What differs", differs}, {"What could not be checked", unknown}, {"What is as it should be", well}} {
+		if len(group.list) == 0 {
+			continue
+		}
+		if len(well) < len(list) {
+			body = append(body, parts.SubHeading(group.title))
+		}
+		body = append(body, p.requirements(group.list))
 	}
 	page := parts.Page{Body: body, Primary: p.leave}
 	if p.runID != "" {
 		page.Links = append(page.Links, parts.Action{Label: "Take it back", Do: p.askToUndo})
 	}
-	switch registration.Verdict(list) {
-	case registration.OK:
+	leave := parts.Action{Label: "Leave it and go on", Do: p.leave.Do}
+	verdict := registration.Verdict(list)
+	switch {
+	case verdict == registration.OK && len(differs) == 0 && len(unknown) == 0:
 		page.Title, page.Lead = "Everything is as it should be", "The registration is what "+p.reg.Wanted.Vendor+" needs."
-	case registration.Differs:
-		page.Title, page.Lead = "Something is different", "Look at the lines with a cross."
-		for _, r := range list {
-			if r.State == registration.Differs && r.CanFix {
-				page.Primary = parts.Action{Label: "Make a plan to mend it", Do: func() { p.prepare(p.app()) }}
-				page.Links = append(page.Links, parts.Action{Label: "Leave it and go on", Do: p.leave.Do})
-				break
-			}
-		}
+	case verdict == registration.OK:
+		page.Title, page.Lead = "Everything needed is there", "The connection works with it. What stands first is worth a look."
+	case verdict == registration.Differs:
+		page.Title, page.Lead = "Something is different", "Nothing is changed before you have seen a plan."
 	default:
 		page.Title, page.Lead = "Not everything could be checked", "What could not be looked up may be well or not."
+		page.Primary, page.Links = parts.Action{Label: "Look again", Do: p.lookAgain}, append(page.Links, leave)
+	}
+	if verdict == registration.Differs && len(mendable) > 0 {
+		page.Primary, page.Links = parts.Action{Label: "Fix it for me", Do: func() { p.mend(mendable[0]) }}, append(page.Links, leave)
+		if len(mendable) > 1 {
+			page.Primary = parts.Action{Label: "Fix all of it for me", Do: func() { p.prepare(p.app()) }}
+		}
 	}
 	if !p.checkOnly && p.journey.Missing(journey.PageDoIt) != nil {
 		// The app is there and its secret is not: only a new one can be handed over.
 		page.Primary = parts.Action{Label: "Make a new secret", Do: func() { p.prepare(p.app()) }}
 	}
 	p.show(p.frame(page))
+}
+
+// requirements is a list with what can be done about each line below it.
+func (p *doItPage) requirements(list []registration.Requirement) fyne.CanvasObject {
+	rows := make([]parts.Check, len(list))
+	for i, r := range list {
+		rows[i] = requirementRow(r)
+	}
+	results := parts.NewResultList(rows...)
+	for i, r := range list {
+		results.SetActions(i, p.about(r)...)
+	}
+	return parts.Surface(results)
+}
+
+// about is what can be done about a requirement that is not met, or of which
+// nobody knows.
+func (p *doItPage) about(r registration.Requirement) []parts.Action {
+	var actions []parts.Action
+	where := parts.Action{Label: "Show me where", External: true, Do: func() { p.openLink(r.Link(p.reg.Cloud, p.reg.TenantID, p.clientID())) }}
+	switch {
+	case r.State == registration.OK:
+	case r.State == registration.Differs:
+		if p.canMend(r) {
+			actions = append(actions, parts.Action{Label: "Fix it for me", Do: func() { p.mend(r.ID) }})
+		}
+		actions = append(actions, where)
+	case isForbidden(r.Err):
+		actions = append(actions, parts.Action{Label: "Sign in with another account", External: true, Do: p.by.signIn}, where)
+	case r.Err != nil:
+		actions = append(actions, parts.Action{Label: "Look again", Do: p.lookAgain}, where)
+	}
+	return actions
+}
+
+func isForbidden(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && (f.Status == http.StatusForbidden || f.Status == http.StatusUnauthorized)
+}
+
+func (p *doItPage) lookAgain() { p.verify(p.clientID()) }
+
+// canMend reports whether a plan can mend a requirement. A colleague's request
+// brings no secret: it would be lost here.
+func (p *doItPage) canMend(r registration.Requirement) bool {
+	return r.CanFix && !(p.onRequest && r.ID == registration.SecretLives)
+}
+
+// mend makes a plan for one requirement. The secret of a saved connection is
+// renewed, for that is where the new one is kept.
+func (p *doItPage) mend(id registration.RequirementID) {
+	if id == registration.SecretLives && p.saved != nil {
+		p.renew(*p.saved)
+		return
+	}
+	p.prepare(registration.App{ClientID: p.clientID(), Only: id, NewSecret: id == registration.SecretLives})
 }
 
 // restForOthers is what takes somebody else, as a request to save.
@@ -74,28 +163,33 @@ func (p *doItPage) restForOthers() fyne.CanvasObject {
 }
 
 func requirementRow(r registration.Requirement) parts.Check {
-	row := parts.Check{Title: r.Title, State: parts.CheckUnknown, Detail: "could not be checked"}
 	switch r.State {
 	case registration.OK:
-		row.State, row.Detail = parts.CheckDone, r.Have
+		return parts.Check{State: parts.CheckDone, Title: r.Title, Detail: r.Have}
 	case registration.Differs:
-		row.State = parts.CheckFailed
+		row := parts.Check{State: parts.CheckFailed, Title: r.Title}
 		if r.Advice {
 			row.State = parts.CheckWarned
 		}
-		var detail []string
+		var lines []string
 		if r.Have != "" {
-			detail = append(detail, "It is: "+r.Have+".")
+			lines = append(lines, "It is: "+strings.TrimSuffix(r.Have, ".")+".")
 		}
 		if r.Want != "" {
-			detail = append(detail, "It should be: "+r.Want+".")
+			lines = append(lines, "It should be: "+r.Want+".")
+		}
+		for _, i := range r.Items {
+			if i.State == registration.Differs && i.Note != "" {
+				lines = append(lines, i.Name+": "+i.Note)
+			}
 		}
 		if r.Why != "" {
-			detail = append(detail, r.Why)
+			lines = append(lines, r.Why)
 		}
-		row.Detail = strings.Join(detail, " ")
+		row.Detail = strings.Join(lines, "\n")
+		return row
 	}
-	return row
+	return parts.Check{State: parts.CheckUnknown, Title: r.Title, Detail: "Could not be checked. " + r.Have}
 }
 
 // askToUndo lists what would be taken back before anything is.
@@ -115,7 +209,7 @@ func (p *doItPage) askToUndo() {
 		}
 		return preview{}, err
 	}, func(v preview, err error) {
-		if v.journal == nil {
+		if v.journal == nil || len(v.items) == 0 {
 			p.tell("There is nothing to take back", err)
 			return
 		}
@@ -129,6 +223,9 @@ func (p *doItPage) askToUndo() {
 			if item.Warning != "" {
 				column.Objects = append(column.Objects, parts.NewCallout(parts.ToneWarning, "", item.Warning))
 			}
+		}
+		if v.items[0].Kind == registration.CreateApp {
+			column.Objects = append(column.Objects, parts.Muted("What was handed to "+p.reg.Wanted.Vendor+" already stops working."))
 		}
 		parts.NewDialog(parts.DialogOptions{Title: "Take it back?", Body: column, Danger: true,
 			Primary: parts.Action{Label: "Take it back", Do: func() { p.undo(v.journal) }}}).Open(p.window.Canvas())

@@ -5,15 +5,35 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/explain"
 	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
 
-// waitForSignIn opens the browser and shows how the sign-in goes. done hears
-// the outcome; cancelled is called when the person gives up. stop ends it.
-func (w *Window) waitForSignIn(page context.Context, request signin.Request, frame func(parts.Page) parts.Page, cancelled func(), done func(*signin.Session, error)) (stop context.CancelFunc) {
-	ctx, cancel := context.WithCancel(page)
-	giveUp := func() { cancel(); cancelled() }
+// signInWait is a sign-in to wait for.
+type signInWait struct {
+	page    context.Context // ends it with the page
+	request signin.Request
+	frame   func(parts.Page) parts.Page
+
+	// Some refusals are shown by Microsoft alone and never reach us: these say
+	// what such a message is about, and what else can be done.
+	about explain.Context
+	ways  []parts.Action
+
+	cancelled func() // the person gives up
+	done      func(*signin.Session, error)
+}
+
+// waitForSignIn opens the browser and shows how the sign-in goes.
+func (w *Window) waitForSignIn(s signInWait) {
+	ctx, cancel := context.WithCancel(s.page)
+	giveUp := func() { cancel(); s.cancelled() }
+	links := make([]parts.Action, len(s.ways))
+	for i, way := range s.ways {
+		links[i] = way
+		links[i].Do = func() { cancel(); way.Do() }
+	}
 	status := parts.NewChecklist(parts.Check{State: parts.CheckRunning, Title: "Opening your browser"})
 	deadline := parts.Caption("")
 	address := ""
@@ -21,16 +41,15 @@ func (w *Window) waitForSignIn(page context.Context, request signin.Request, fra
 	link.Hide()
 	note := parts.Body("")
 	note.Hide()
-	w.show(frame(parts.Page{
+	w.show(s.frame(parts.Page{
 		Title: "Waiting for your sign-in", Lead: "Go on in your browser. This page continues by itself.",
 		Body: []fyne.CanvasObject{parts.Surface(status), deadline, note, parts.Row(8, -1, link),
-			// Some refusals are shown by Microsoft alone and never reach us.
-			parts.NewFold("The browser shows an error", w.lookUp())},
-		Cancel: giveUp, Others: []parts.Action{{Label: "Cancel sign-in", Do: giveUp}},
+			parts.NewFold("The browser shows an error", w.lookUp(s.about))},
+		Links: links, Cancel: giveUp, Others: []parts.Action{{Label: "Cancel sign-in", Do: giveUp}},
 	}))
 	open := w.world.Browser
 	parts.Run(ctx, func(ctx context.Context) (*signin.Session, error) {
-		return signin.Interactive(ctx, request, open, func(g signin.Progress) {
+		return signin.Interactive(ctx, s.request, open, func(g signin.Progress) {
 			parts.PostWhile(ctx, func() {
 				status.Set(0, signInRow(g))
 				address = g.Link
@@ -44,11 +63,10 @@ func (w *Window) waitForSignIn(page context.Context, request signin.Request, fra
 				}
 			})
 		})
-	}, func(s *signin.Session, err error) {
+	}, func(session *signin.Session, err error) {
 		cancel()
-		done(s, err)
+		s.done(session, err)
 	})
-	return cancel
 }
 
 func signInRow(g signin.Progress) parts.Check {

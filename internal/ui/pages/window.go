@@ -225,6 +225,11 @@ func (w *Window) goTo(id journey.PageID) {
 // explained turns an error into the four parts, in the words of the one
 // explainer. can says what this page is able to do; what it cannot is advice.
 func (w *Window) explained(err error, can map[explain.Action]func()) parts.FaultView {
+	return w.view(explain.Error(err, w.explainContext()), can)
+}
+
+// explainContext is what is known around an error.
+func (w *Window) explainContext() explain.Context {
 	c := explain.Context{Cloud: w.world.Cloud}
 	if w.journey != nil {
 		a := w.journey.Answers()
@@ -233,7 +238,7 @@ func (w *Window) explained(err error, can map[explain.Action]func()) parts.Fault
 			c.VendorName = g.Vendor
 		}
 	}
-	return w.view(explain.Error(err, c), can)
+	return c
 }
 
 func (w *Window) view(e explain.Explanation, can map[explain.Action]func()) parts.FaultView {

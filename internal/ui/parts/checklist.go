@@ -98,6 +98,26 @@ func (l *Checklist) Set(i int, c Check) {
 	l.relayout()
 }
 
+// SetActions puts what can be done about one line below it; without actions
+// there is nothing.
+func (l *Checklist) SetActions(i int, actions ...Action) {
+	if i < 0 || i >= len(l.rows) {
+		return
+	}
+	links := make([]fyne.CanvasObject, len(actions))
+	for n, a := range actions {
+		link := ActionLink(a).About(l.rows[i].check.Title)
+		if !a.External {
+			link.WithIcon(theme.IconArrow)
+		}
+		links[n] = link
+	}
+	below := l.rows[i].below
+	below.Objects[0].(*fyne.Container).Objects = links
+	below.Hidden = len(links) == 0
+	l.relayout()
+}
+
 // Check returns one line as it stands.
 func (l *Checklist) Check(i int) Check { return l.rows[i].check }
 
@@ -111,6 +131,7 @@ type checkRow struct {
 	title  *Text
 	detail *Text
 	time   *Text
+	below  *fyne.Container
 }
 
 func newCheckRow(c Check, bold bool) *checkRow {
@@ -119,7 +140,9 @@ func newCheckRow(c Check, bold bool) *checkRow {
 	r.title = NewText(Style{Size: theme.TextSize, Color: theme.ColorNameText, Bold: bold})
 	r.detail, r.time = Caption(""), Caption("")
 	r.time.style.MaxLines = 1
-	r.build(r, RowTop(3*theme.Step, 1, Pad(2, 0, 0, 0, r.icon), Column(0, r.title, r.detail), wholeLine(r.time)))
+	r.below = Pad(theme.Step, 0, 0, 0, Wrap(5*theme.Step))
+	r.below.Hide()
+	r.build(r, RowTop(3*theme.Step, 1, Pad(2, 0, 0, 0, r.icon), Column(0, r.title, r.detail, r.below), wholeLine(r.time)))
 	r.set(c)
 	return r
 }

@@ -80,6 +80,9 @@ func NewFold(label string, body fyne.CanvasObject) *Fold {
 	return f
 }
 
+// Label is the words that open it.
+func (f *Fold) Label() string { return f.link.label }
+
 // Toggle opens or closes the fold.
 func (f *Fold) Toggle() {
 	open := !f.body.Visible()

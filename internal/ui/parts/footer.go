@@ -16,8 +16,6 @@ type footer struct {
 	links   []*Link
 	others  []*Button
 	primary *Button
-
-	renderer *footerRenderer
 }
 
 func newFooter() *footer {
@@ -55,10 +53,7 @@ func (f *footer) set(p Page) {
 		}
 		f.primary.SetEnabled(!p.Primary.Disabled)
 	}
-	if f.renderer != nil {
-		f.renderer.fill()
-		f.Refresh()
-	}
+	f.Refresh()
 }
 
 func (f *footer) empty() bool {
@@ -135,10 +130,10 @@ func (f *footer) HeightFor(width float32) float32 {
 
 // CreateRenderer is for Fyne.
 func (f *footer) CreateRenderer() fyne.WidgetRenderer {
-	f.renderer = &footerRenderer{f: f, ground: &canvas.Rectangle{}, line: &canvas.Rectangle{}}
-	f.renderer.fill()
-	f.renderer.paint()
-	return f.renderer
+	r := &footerRenderer{f: f, ground: &canvas.Rectangle{}, line: &canvas.Rectangle{}}
+	r.fill()
+	r.paint()
+	return r
 }
 
 type footerRenderer struct {
@@ -202,6 +197,7 @@ func place(objects []fyne.CanvasObject, x, y, height, gap, room float32) {
 }
 
 func (r *footerRenderer) Refresh() {
+	r.fill()
 	r.paint()
 	r.Layout(r.f.Size())
 	r.ground.Refresh()

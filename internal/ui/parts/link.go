@@ -10,6 +10,7 @@ import (
 // Link is words to press: within a text, or by itself. It wraps like text.
 type Link struct {
 	press
+	about  string
 	label  string
 	icon   theme.Icon
 	text   *Text
@@ -79,8 +80,20 @@ func (l *Link) SetLabel(label string) {
 	l.Refresh()
 }
 
+// About says what the link is about, for those who hear it apart from what
+// stands beside it.
+func (l *Link) About(what string) *Link {
+	l.about = what
+	return l
+}
+
 // AccessibilityLabel is the words.
-func (l *Link) AccessibilityLabel() string { return l.label }
+func (l *Link) AccessibilityLabel() string {
+	if l.about != "" {
+		return l.label + ": " + l.about
+	}
+	return l.label
+}
 
 // AccessibilityRole says that this is a link.
 func (l *Link) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleLink }

@@ -1,0 +1,349 @@
+package pages
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"entrada/internal/connections"
+	"entrada/internal/journey"
+	"entrada/internal/practice"
+	"entrada/internal/registration"
+	"entrada/internal/ui/parts"
+)
+
+// pressLink presses a link beside one line of a list, by the words that a screen
+// reader says: "Fix it for me: Sign-in addresses".
+func (r *rig) pressLink(spoken string) {
+	r.t.Helper()
+	for _, o := range objects(r.shell) {
+		if l, ok := o.(*parts.Link); ok && l.AccessibilityLabel() == spoken {
+			l.Press()
+			return
+		}
+	}
+	r.t.Fatalf("%q has no link %q", r.window.Title(), spoken)
+}
+
+// crooked changes a saved registration behind the wizard's back in many ways.
+func crooked(t *testing.T, r *rig, server *practice.Server, saved connections.Record) {
+	t.Helper()
+	asAdminScript(t, r, server, "/applications(appId='"+saved.ClientID+"')", `{"signInAudience":"AzureADMultipleOrgs",
+		"web":{"redirectUris":["http://localhost/"],"implicitGrantSettings":{"enableIdTokenIssuance":true}},"requiredResourceAccess":[]}`)
+	asAdminScript(t, r, server, "/servicePrincipals(appId='"+saved.ClientID+"')", `{"accountEnabled":false,"appRoleAssignmentRequired":true}`)
+}
+
+// TestEachDifferenceIsMendedByItself: beside what differs stands what mends that
+// alone, and where the portal shows it.
+func TestEachDifferenceIsMendedByItself(t *testing.T) {
+	for name, c := range map[string]struct {
+		size    fyne.Size
+		variant fyne.ThemeVariant
+	}{"large": {fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {fyne.NewSize(900, 620), fynetheme.VariantDark}} {
+		t.Run(name, func(t *testing.T) {
+			r, server := practiceRigOf(t, "alex@contoso.example", 0, c.size, c.variant)
+			saved := r.saveOxfordIQ()
+			crooked(t, r, server, saved)
+			r.checkSaved(saved)
+			r.snap("verify-" + name + "-1-intro")
+			r.shell.Primary().Press()
+			r.untilTitle("Something is different")
+			r.snap("verify-" + name + "-2-differs")
+			r.scrollDown(420)
+			r.snap("verify-" + name + "-3-differs-below")
+			for _, words := range []string{"What differs", "What is as it should be", "A slash at the end is too much."} {
+				if !strings.Contains(texts(r), words) {
+					t.Errorf("the page does not say %q: %s", words, texts(r))
+				}
+			}
+			r.pressLink("Fix it for me: Whose accounts can connect")
+			r.untilTitle("The plan")
+			if text := texts(r); !strings.Contains(text, "Single tenant only instead of Multiple Entra ID tenants") || strings.Contains(text, "Ask for:") || strings.Contains(text, "Let people sign in") {
+				t.Errorf("the plan is about more than the accounts: %s", text)
+			}
+			r.snap("verify-" + name + "-4-plan")
+			r.shell.Primary().Press()
+			r.untilTitle("Something is different")
+			for _, a := range server.State().Applications {
+				if a.AppID == saved.ClientID && (a.SignInAudience != "AzureADMyOrg" || len(a.RequiredResourceAccess) != 0 || len(a.Secrets) != 1) {
+					t.Errorf("%+v", a)
+				}
+			}
+			r.press("Fix all of it for me")
+			r.untilTitle("The plan")
+			r.shell.Primary().Press()
+			r.untilTitle("Everything needed is there") // assignment and ID tokens are somebody's decision
+			r.snap("verify-" + name + "-5-mended")
+		})
+	}
+}
+
+// scrollDown moves the page's content.
+func (r *rig) scrollDown(by float32) {
+	for _, o := range objects(r.shell) {
+		if s, ok := o.(interface{ ScrollToOffset(fyne.Position) }); ok {
+			s.ScrollToOffset(fyne.NewPos(0, by))
+			return
+		}
+	}
+}
+
+func TestShowMeWhereOpensThatPageOfThePortal(t *testing.T) {
+	r, server, saved := savedOxfordIQ(t)
+	crooked(t, r, server, saved)
+	r.checkSaved(saved)
+	r.shell.Primary().Press()
+	r.untilTitle("Something is different")
+	opened := make(chan string, 1)
+	r.world.Browser = func(_ context.Context, link string) error { opened <- link; return nil }
+	for spoken, blade := range map[string]string{
+		"Show me where: Whose accounts can connect":                  "/~/Authentication/appId/" + saved.ClientID,
+		"Show me where: Sign-in addresses":                           "/~/Authentication/appId/" + saved.ClientID,
+		"Show me where: Permissions that the app asks for":           "/~/CallAnAPI/appId/" + saved.ClientID,
+		"Show me where: The app is switched on in your organisation": "ManagedAppMenuBlade/~/Properties/objectId/",
+		"Show me where: Who may use it":                              "ManagedAppMenuBlade/~/Properties/objectId/",
+	} {
+		r.pressLink(spoken)
+		if link := <-opened; !strings.Contains(link, blade) || !strings.Contains(link, saved.TenantID) || !strings.Contains(link, saved.ClientID) {
+			t.Errorf("%s opened %s", spoken, link)
+		}
+	}
+}
+
+// TestWhatCouldNotBeCheckedSaysWhatToDo: never as well, and with a click of its
+// own.
+func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
+	r, _, saved := savedOxfordIQ(t)
+	real := r.world.HTTP
+	deny := func(status int, code string) {
+		r.world.HTTP = &http.Client{Transport: tampered(func(q *http.Request) (*http.Response, error) {
+			if strings.Contains(q.URL.Path, "oauth2PermissionGrants") {
+				return &http.Response{StatusCode: status, Request: q, Header: http.Header{"Content-Type": {"application/json"}},
+					Body: io.NopCloser(strings.NewReader(`{"error":{"code":"` + code + `","message":"no"}}`))}, nil
+			}
+			return real.Transport.RoundTrip(q)
+		})}
+	}
+	deny(http.StatusForbidden, "Authorization_RequestDenied")
+	r.checkSaved(saved)
+	r.shell.Primary().Press()
+	r.untilTitle("Not everything could be checked")
+	r.snap("verify-unknown-forbidden")
+	if text := texts(r); !strings.Contains(text, "Could not be checked. The account that is signed in may not see it.") {
+		t.Error(text)
+	}
+	// Somebody who may look signs in.
+	r.world.HTTP = real
+	r.checkSaved(saved)
+	deny(http.StatusBadRequest, "Request_BadRequest")
+	r.checkSaved(saved)
+	r.shell.Primary().Press()
+	r.untilTitle("Not everything could be checked")
+	r.snap("verify-unknown-failed")
+	if text := texts(r); !strings.Contains(text, "Could not be checked. It could not be looked up.") {
+		t.Error(text)
+	}
+	r.pressLink("Look again: Permissions that are granted")
+	r.untilTitle("Looking at the registration")
+	r.untilTitle("Not everything could be checked")
+}
+
+type tampered func(*http.Request) (*http.Response, error)
+
+func (f tampered) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestASecretThatIsGoneIsRenewedWhereItIsKept: mending a saved connection never
+// makes a secret that nobody keeps.
+func TestASecretThatIsGoneIsRenewedWhereItIsKept(t *testing.T) {
+	r, server, saved := savedOxfordIQ(t)
+	asAdmin(t, r, server, http.MethodPost, "/applications(appId='"+saved.ClientID+"')/removePassword", `{"keyId":"`+saved.SecretID+`"}`)
+	asAdminScript(t, r, server, "/applications(appId='"+saved.ClientID+"')", `{"signInAudience":"AzureADMultipleOrgs"}`)
+	r.checkSaved(saved)
+	r.shell.Primary().Press()
+	r.untilTitle("Something is different")
+	r.press("Fix all of it for me")
+	r.untilTitle("The plan")
+	if strings.Contains(texts(r), "Make a client secret") {
+		t.Error("a secret would be made that nobody keeps")
+	}
+	r.shell.Primary().Press()
+	r.untilTitle("Something is different")
+	r.pressLink("Fix it for me: Client secret")
+	r.untilTitle("Renew the secret")
+	r.shell.Primary().Press()
+	r.untilTitle("The new secret is ready")
+	if kept, err := r.world.Connections.Secret(t.Context(), saved.ID); err != nil || kept.IsEmpty() {
+		t.Error("the new secret is not kept")
+	}
+}
+
+// TestTheDriftOfASavedConnectionIsSeenFromHome: the check is in the menu of each
+// saved connection.
+func TestTheDriftOfASavedConnectionIsSeenFromHome(t *testing.T) {
+	r, server, saved := savedOxfordIQ(t)
+	crooked(t, r, server, saved)
+	r.ShowHome()
+	r.snap("verify-home")
+	r.pressOnPage("More for " + saved.Name)
+	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // the first of the menu
+	r.untilTitle("Check the registration")
+	r.shell.Primary().Press()
+	r.untilTitle("Something is different")
+}
+
+// TestTheCheckIsAStepAfterTheGuidedRoute: after the test comes the check, which
+// somebody without the right to look may skip; skipped is not the same as well.
+func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
+	for name, c := range map[string]struct {
+		vendor  string
+		size    fyne.Size
+		variant fyne.ThemeVariant
+	}{"large": {"oxfordiq", fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {"cxt", fyne.NewSize(900, 620), fynetheme.VariantDark}} {
+		t.Run(name, func(t *testing.T) {
+			r, server := practiceRigOf(t, "alex@contoso.example", 0, c.size, c.variant)
+			r.guidedToTest(c.vendor)
+			r.testIt()
+			r.snap("step-" + name + "-1-tested")
+			r.press("Next")
+			r.untilTitle("Check the registration")
+			r.snap("step-" + name + "-2-check")
+			r.press("Skip the check")
+			r.untilTitle("Save the connection")
+			if r.journey.Checked() {
+				t.Error("skipped counts as checked")
+			}
+			r.goTo(journey.PageTest)
+			r.press("Next")
+			r.untilTitle("Check the registration")
+
+			// Something differs although the test passed: nobody removed it.
+			asAdminScript(t, r, server, "/applications(appId='"+r.journey.Answers().ClientID+"')", `{"web":{"implicitGrantSettings":{"enableIdTokenIssuance":false,"enableAccessTokenIssuance":false}},"requiredResourceAccess":[]}`)
+			r.shell.Primary().Press()
+			r.untilTitle("Something is different")
+			r.snap("step-" + name + "-3-differs")
+			r.shell.Primary().Press() // fix it for me
+			r.untilTitle("The plan")
+			r.shell.Primary().Press()
+			r.untilTitle("Everything is as it should be")
+			r.press("Next")
+			r.untilTitle("Save the connection")
+			if r.journey.Answers().Check != registration.OK || !r.journey.HasSecret() {
+				t.Errorf("%s", r.journey.Answers().Check)
+			}
+			// Once is enough.
+			r.goTo(journey.PageTest)
+			r.press("Next")
+			r.untilTitle("Save the connection")
+		})
+	}
+}
+
+// TestAFailedTestLeadsToTheCheck: often the registration is what is wrong.
+func TestAFailedTestLeadsToTheCheck(t *testing.T) {
+	r, server := practiceRig(t, "alex@contoso.example")
+	r.guidedToTest("cxt")
+	clientID := r.journey.Answers().ClientID
+	var assigned struct {
+		Value []struct{ ID, ResourceID string }
+	}
+	path := "/servicePrincipals(appId='" + clientID + "')/appRoleAssignments"
+	if err := json.Unmarshal(asAdmin(t, r, server, http.MethodGet, path, ""), &assigned); err != nil || len(assigned.Value) == 0 {
+		t.Fatal(err)
+	}
+	for _, a := range assigned.Value {
+		asAdmin(t, r, server, http.MethodDelete, path+"/"+a.ID, "")
+	}
+	r.shell.Primary().Press()
+	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
+	r.snap("step-failed")
+	r.press("Check the registration")
+	r.shell.Primary().Press()
+	r.untilTitle("Something is different")
+	r.pressLink("Fix it for me: Permissions that are granted")
+	r.untilTitle("The plan")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+	r.press("Back to the test")
+	r.untilTitle("Sign in and test")
+	r.testIt()
+}
+
+// guidedToTest walks the guided route up to the test, with an app that somebody
+// has registered as it should be.
+func (r *rig) guidedToTest(vendor string) {
+	r.t.Helper()
+	r.onNeeds(vendor)
+	r.press("Do it for me")
+	r.shell.Primary().Press()
+	r.untilTitle("The plan")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+	a, value := r.journey.Answers(), r.journey.Secret()
+	r.onNeeds(vendor)
+	r.press("Show me how")
+	j := r.journey
+	for j.Page().ID != journey.PageTest {
+		if j.Page().ID == journey.PagePaste {
+			j.PasteClientID(a.ClientID)
+			j.PasteSecret(value.Reveal())
+			j.PasteSecretID(a.SecretID)
+			j.SetSecretExpiry(a.SecretExpires)
+			j.SetProbed(true)
+		}
+		if err := j.Next(); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	r.showCurrent()
+}
+
+// testIt runs the connection test until it has passed.
+func (r *rig) testIt() {
+	r.t.Helper()
+	r.shell.Primary().Press()
+	if !r.journey.Guide().AppOnly() {
+		r.untilTitle("Is this you?")
+		r.shell.Primary().Press()
+	}
+	r.untilTitle("Everything works")
+}
+
+// TestTheWorkIsShownWhileItGoesOn: what is done, what is being done, what is
+// waited for, and how to stop.
+func TestTheWorkIsShownWhileItGoesOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		size    fyne.Size
+		variant fyne.ThemeVariant
+	}{"large": {fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {fyne.NewSize(900, 620), fynetheme.VariantDark}} {
+		t.Run(name, func(t *testing.T) {
+			r, server := practiceRigOf(t, "alex@contoso.example", 20*time.Millisecond, c.size, c.variant)
+			r.onNeeds("gathr")
+			r.press("Do it for me")
+			r.shell.Primary().Press()
+			r.untilTitle("The plan")
+			if err := server.SetFault("slow-replication=2s", true); err != nil {
+				t.Fatal(err)
+			}
+			r.shell.Primary().Press()
+			r.untilTitle("Registering the app")
+			r.until("the wait for Microsoft's servers", func() bool { return strings.Contains(texts(r), "Microsoft's servers") })
+			r.snap("work-" + name)
+			text := texts(r)
+			for _, words := range []string{"1 of 5 done", "Stop here"} {
+				if !strings.Contains(text, words) {
+					t.Errorf("the page does not say %q: %s", words, text)
+				}
+			}
+			r.press("Stop here")
+			r.untilTitle("The plan is not finished")
+			r.snap("work-" + name + "-stopped")
+		})
+	}
+}
