@@ -210,3 +210,33 @@ func TestExposeAnAPIInThePortal(t *testing.T) {
 	b.submit("scope-form", map[string]string{"scopeName": "Offline_access", "who": "users", "adminTitle": "Offline", "adminDescription": "Stay connected"})
 	b.sees("api://"+v.clientID+"/Offline_access", "Admins and users")
 }
+
+// What a difference or a refusal leads to: the properties of an enterprise app,
+// Microsoft's own among them.
+func TestEnterpriseAppsInThePortal(t *testing.T) {
+	s := start(t, practice.Options{})
+	const cli = directory.AzureCLIAppID
+	tenant := s.Info().Tenants[0].ID
+	var principal struct{ ID string }
+	if err := json.Unmarshal([]byte(send(t, "GET", s.Cloud().Graph+"/v1.0/servicePrincipals(appId='"+cli+"')", admin(t, s), nil).raw), &principal); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t)
+	b.follow(s.Cloud().EnterpriseLink(entra.PageEnterpriseApp, tenant, cli, ""))
+	b.submit("portal-account-picker", map[string]string{"account": "chris@contoso.example"})
+	b.sees("Enterprise apps | All applications", "Microsoft Azure CLI")
+	b.follow(s.Cloud().EnterpriseLink(entra.PageEnterpriseApp, tenant, cli, principal.ID))
+	b.sees("Microsoft Azure CLI | Properties", "Enabled for users to sign in?", "Assignment required?")
+	b.submit("properties-form", map[string]string{"enabled": "no", "assignment": "yes"})
+	b.sees("The properties are saved.")
+	if got := send(t, "GET", s.Cloud().Graph+"/v1.0/servicePrincipals(appId='"+cli+"')", admin(t, s), nil).raw; !strings.Contains(got, `"accountEnabled":false`) || !strings.Contains(got, `"appRoleAssignmentRequired":true`) {
+		t.Error(got)
+	}
+	other := newBrowser(t)
+	other.follow(s.Cloud().EnterpriseLink(entra.PageEnterpriseApp, tenant, cli, principal.ID))
+	other.submit("portal-account-picker", map[string]string{"account": "megan@contoso.example"})
+	other.submit("properties-form", map[string]string{"enabled": "yes", "assignment": "no"})
+	other.sees("You do not have access")
+	other.open(s.Cloud().Portal + "/portal/" + tenant + "/enterprise/nobody")
+	other.sees("Enterprise app not found")
+}

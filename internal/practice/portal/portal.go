@@ -78,6 +78,11 @@ func New(c Config) *Server {
 	mux.HandleFunc("POST "+app+"expose/uri", s.changesApp(s.setIdentifier))
 	mux.HandleFunc("POST "+app+"expose/scope", s.changesApp(s.addScope))
 
+	const enterprise = "/portal/{tenant}/enterprise"
+	mux.HandleFunc("GET "+enterprise, s.signedIn(s.enterpriseList))
+	mux.HandleFunc("GET "+enterprise+"/{id}", s.ofPrincipal(s.enterprisePage))
+	mux.HandleFunc("POST "+enterprise+"/{id}", s.ofPrincipal(s.saveEnterprise))
+
 	mux.HandleFunc("GET /mailboxes", s.mailboxesPage)
 	mux.HandleFunc("GET /_practice/state", s.statePage)
 	mux.HandleFunc("GET /_practice/faults", s.faultsPage)

@@ -128,8 +128,12 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 	to := "/portal/" + url.PathEscape(tenantID) + "/apps"
 	switch {
+	case len(parts) > 1 && parts[1] == "StartboardApplicationsMenuBlade":
+		to = "/portal/" + url.PathEscape(tenantID) + "/enterprise"
+	case len(parts) > 1 && parts[1] == "ManagedAppMenuBlade" && after("objectId") != "":
+		to = "/portal/" + url.PathEscape(tenantID) + "/enterprise/" + url.PathEscape(after("objectId"))
 	case len(parts) < 2 || parts[0] != "Microsoft_AAD_RegisteredApps":
-		s.problem(w, http.StatusNotFound, "Not in the practice tenant", "The practice admin center has the pages of App registrations only.")
+		s.problem(w, http.StatusNotFound, "Not in the practice tenant", "The practice admin center has the pages of App registrations and of Enterprise apps only.")
 		return
 	case parts[1] == "CreateApplicationBlade":
 		to += "/new"

@@ -147,7 +147,7 @@ func (p *renewPage) make() {
 		return renewed{kept, n.Notes}, engine.KeepRenewal(n)
 	}, func(r renewed, err error) {
 		if err != nil {
-			p.failed("The secret was not renewed", "The old secret is still saved and still works.", err, p.make)
+			p.failed("The secret was not renewed", "What was saved before is unchanged.", err, p.make)
 			return
 		}
 		p.record = r.record
@@ -168,10 +168,10 @@ func (p *renewPage) ready(notes []string) {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "", n))
 	}
 	body = append(body, parts.SubHeading("What comes next"),
-		parts.NewNumberedStep(1, parts.Body("Hand the new secret to "+r.VendorName+". Until they use it, the old one goes on working.")),
+		parts.NewNumberedStep(1, parts.Body("Hand the new secret to "+r.VendorName+". Until they use it, the old one goes on working, as long as it lasts.")),
 		parts.NewNumberedStep(2, parts.Body("When they say that it is in use, choose **Renew secret** again on the first page. Then we remove the old one.")))
 	p.show(p.frame(parts.Page{
-		Title: "The new secret is ready", Lead: "Both secrets work now.", Body: body, Gap: 16,
+		Title: "The new secret is ready", Lead: "Nothing was taken away.", Body: body, Gap: 16,
 		Primary: parts.Action{Label: "Export for " + r.VendorName, Do: func() { p.showSavedExport(r, p.world.GuideByID(r.VendorID)) }},
 	}))
 }

@@ -209,8 +209,12 @@ func (p *doItPage) askToUndo() {
 		}
 		return preview{}, err
 	}, func(v preview, err error) {
-		if v.journal == nil || len(v.items) == 0 {
-			p.tell("There is nothing to take back", err)
+		if err != nil && v.journal == nil {
+			p.tell("It cannot be found any more", err)
+			return
+		}
+		if len(v.items) == 0 {
+			p.say("There is nothing to take back", "Nothing was made that is not there anyway.")
 			return
 		}
 		column := parts.Column(8)
