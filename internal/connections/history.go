@@ -53,7 +53,7 @@ type history map[string][]Outcome
 func (s *Store) History(id string) []Outcome {
 	s.mu.Lock()
 	e, inSession := s.session[id]
-	known := s.history
+	known, before := s.history, s.changes
 	s.mu.Unlock()
 	if inSession {
 		return slices.Clone(e.history)
@@ -62,7 +62,9 @@ func (s *Store) History(id string) []Outcome {
 		// A history that cannot be read is as good as none.
 		known, _ = readHistory(s.dir)
 		s.mu.Lock()
-		s.history = known
+		if s.changes == before {
+			s.history = known
+		}
 		s.mu.Unlock()
 	}
 	return slices.Clone(known[id])

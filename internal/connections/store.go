@@ -29,6 +29,7 @@ type Store struct {
 	session map[string]sessionEntry
 	gone    map[string]bool // IDs whose secret the keychain does not have
 	history history         // nil until somebody asks
+	changes int             // how often the files were changed here
 }
 
 type sessionEntry struct {
@@ -110,13 +111,19 @@ func (s *Store) Find(name string) []Record {
 
 // Reload reads the file again: another Entrada may have changed it.
 func (s *Store) Reload() error {
+	s.mu.Lock()
+	before := s.changes
+	s.mu.Unlock()
 	c, err := readFile(s.dir)
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.content, s.history = c, nil
+	// What was changed here meanwhile is newer than what was read.
+	if s.changes == before {
+		s.content, s.history = c, nil
+	}
 	return nil
 }
 
@@ -214,6 +221,7 @@ func (s *Store) change(ctx context.Context, f func(*content) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.content = c
+	s.changes++
 	return nil
 }
 

@@ -23,6 +23,7 @@ type helpdesk struct {
 	ctx    context.Context
 	side   fyne.CanvasObject
 	picker *parts.Picker
+	find   *parts.Field // nil where there is little to look through
 	count  *parts.Text
 	other  []*parts.Link // to what is not saved
 	all    []connections.Record
@@ -54,7 +55,8 @@ func (w *Window) showHelpdesk(id string) *helpdesk {
 	p.count = parts.Caption("")
 	above := parts.Column(8, parts.SubHeading("Your connections"), p.count)
 	if len(p.all) > filterFrom {
-		above.Objects = append(above.Objects, parts.NewField(parts.FieldOptions{Placeholder: "Find by name", Changed: p.look}))
+		p.find = parts.NewField(parts.FieldOptions{Placeholder: "Find by name", Changed: p.lookFor})
+		above.Objects = append(above.Objects, p.find)
 	}
 	p.other = []*parts.Link{
 		parts.NewLink("Values that I type in", func() { p.chooseValues(&unsaved{}) }),
@@ -97,6 +99,15 @@ func sameLine(a, b connections.Record) bool {
 func (p *helpdesk) relist() {
 	p.all = p.world.Connections.List()
 	p.look(p.wanted)
+}
+
+// lookFor is look for somebody who types: what is tested next is in the list.
+func (p *helpdesk) lookFor(text string) {
+	p.look(text)
+	if p.picker.Chosen() < 0 && len(p.shown) > 0 && p.values == nil && !p.picker.Disabled() {
+		p.choose(p.shown[0])
+		p.picker.Select(0)
+	}
 }
 
 // look shows the connections whose name holds text.
@@ -237,6 +248,10 @@ func (p *helpdesk) idle() {
 		return
 	}
 	p.busy(false)
+	first := fyne.Focusable(p.picker)
+	if p.find != nil && p.window.Canvas().Focused() == p.find.Entry() {
+		first = p.find.Entry() // somebody types
+	}
 	body := p.takeNote()
 	subject, known := p.world.SavedSubject(p.record, noSecret)
 	body = append(body, parts.Column(4, parts.SubHeading(strings.ReplaceAll(p.record.Name, "**", "")), parts.Muted(p.world.Story(p.record))))
@@ -250,7 +265,7 @@ func (p *helpdesk) idle() {
 		body = append(body, parts.NewFold(fmt.Sprintf("Earlier results (%d)", len(list)), outcomes(list)))
 	}
 	p.show(p.frame(parts.Page{
-		Title: "Test a connection", Lead: "Which link is broken, who can mend it, and what to send them.", Body: body, Gap: 16, First: p.picker,
+		Title: "Test a connection", Lead: "Which link is broken, who can mend it, and what to send them.", Body: body, Gap: 16, First: first,
 		Primary: parts.Action{Label: "Test", Do: p.start},
 	}))
 }

@@ -506,16 +506,117 @@ func TestFiveHundredConnections(t *testing.T) {
 	if d.picker.Chosen() < 0 || d.shown[d.picker.Chosen()].ID != "0321" {
 		t.Error("the wrong one is chosen")
 	}
-	for _, o := range objects(r.shell) {
-		if f, ok := o.(*parts.Field); ok {
-			f.SetText("vendor 45")
-			break
-		}
-	}
+	r.window.Canvas().Focus(d.find.Entry())
+	test.Type(d.find.Entry(), "vendor 45")
 	if d.picker.Len() != 10 {
 		t.Errorf("%d are found", d.picker.Len())
 	}
+	// Enter tests what is found, and typing goes on where it was.
+	if d.record.ID != "0450" || r.window.Canvas().Focused() != d.find.Entry() || d.find.Text() != "vendor 45" {
+		t.Errorf("%q is chosen, and the keyboard is elsewhere", d.record.Name)
+	}
 	r.snap("helpdesk-500-found")
+}
+
+// TestAReportIsSavedInEachForm: the file holds what was shown, and a file that is
+// there is not lost.
+func TestAReportIsSavedInEachForm(t *testing.T) {
+	r, _, saved := savedFor(t, "oxfordiq")
+	d := r.showHelpdesk(saved.ID)
+	r.click("Test")
+	r.untilTitle("All is well so far")
+	folder := t.TempDir()
+	for format, sign := range []string{"Entrada connection test", `"headline": "Everything works"`, "<!DOCTYPE html>"} {
+		onPage[*parts.Select](r).Choose(format)
+		r.click("Save as a file …")
+		field := r.inDialog("Save as")
+		if name := filepath.Base(field.Text()); name != "OxfordIQ-contoso.example-test-"+r.world.Now().Local().Format("2006-01-02-1504")+"."+reportSuffix[format] {
+			t.Errorf("the name is %q", name)
+		}
+		path := filepath.Join(folder, "report."+reportSuffix[format])
+		field.SetText(path)
+		r.click("Save")
+		r.until("saving", func() bool {
+			top := r.window.Canvas().Overlays().Top()
+			return top != nil && strings.Contains(test.RenderObjectToMarkup(top), "The report is saved")
+		})
+		r.click("Close")
+		data, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(data), sign) || string(data) != d.reportText() {
+			t.Errorf("%v, %s", err, data)
+		}
+	}
+	r.click("Save as a file …")
+	r.inDialog("Save as").SetText(filepath.Join(folder, "report.html"))
+	r.click("Save")
+	r.until("the question", func() bool {
+		top := r.window.Canvas().Overlays().Top()
+		return top != nil && strings.Contains(test.RenderObjectToMarkup(top), "Replace the file?")
+	})
+	r.click("Cancel")
+	r.click("Save as a file …")
+	r.inDialog("Save as").SetText(filepath.Join(folder, "nowhere", "report.html"))
+	r.click("Save")
+	r.until("the words", func() bool {
+		top := r.window.Canvas().Overlays().Top()
+		return top != nil && strings.Contains(test.RenderObjectToMarkup(top), "There is no folder")
+	})
+}
+
+// TestAVendorWhoseGuideIsGone: what needs no guide is tested all the same.
+func TestAVendorWhoseGuideIsGone(t *testing.T) {
+	r, _, saved := savedFor(t, "oxfordiq")
+	saved.VendorID, saved.VendorName = "of-a-file-that-is-gone", "Some **vendor**"
+	if err := r.world.Connections.UpdateRecord(saved); err != nil {
+		t.Fatal(err)
+	}
+	r.showHelpdesk(saved.ID)
+	if text := texts(r); !strings.Contains(text, "is not known here") {
+		t.Error(text)
+	}
+	r.click("Test")
+	r.untilTitle("All is well so far")
+	r.snap("helpdesk-guide-gone")
+	if label := r.shell.Primary().Label(); label != "Test again" {
+		t.Errorf("the next click is %q", label)
+	}
+}
+
+// TestAVendorOfNoGuide: what it may do is ticked.
+func TestAVendorOfNoGuide(t *testing.T) {
+	r, _, saved := savedByItself(t)
+	value, err := r.world.Connections.Secret(t.Context(), saved.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := r.showHelpdesk("")
+	r.click("Values that I type in")
+	r.field("Organisation").SetText("contoso.example")
+	r.field("Application (client) ID").SetText(saved.ClientID)
+	r.field("Client secret value").SetText(value.Reveal())
+	labels, _ := d.values.kinds(r.world)
+	onPage[*parts.Select](r).Choose(len(labels) - 1)
+	if !r.shell.Primary().Disabled() {
+		t.Error("nothing is ticked, and it can be tested")
+	}
+	var groups []*parts.Choices
+	for _, o := range objects(r.shell) {
+		if c, ok := o.(*parts.Choices); ok {
+			groups = append(groups, c)
+		}
+	}
+	groups[0].Choose(1) // read mail
+	groups[1].Choose(1) // by itself
+	if !r.shell.Primary().Disabled() {
+		t.Error("no mailbox is named, and it can be tested")
+	}
+	r.field("Mailbox to test with").SetText("megan@contoso.example")
+	r.snap("helpdesk-own-choice")
+	r.click("Test")
+	r.untilTitle("Everything works")
+	if text := texts(r); !strings.Contains(text, "Newest mail read") || strings.Contains(text, "Mail from the mailbox") {
+		t.Error(text)
+	}
 }
 
 // TestEachOutcomeInEachSize: passing, failing, skipped, running and cancelled, in
@@ -572,4 +673,17 @@ func TestEachOutcomeInEachSize(t *testing.T) {
 			snap("6-cancelled")
 		}
 	}
+}
+
+// onPage finds the first part of a kind on the page.
+func onPage[T fyne.CanvasObject](r *rig) T {
+	r.t.Helper()
+	for _, o := range objects(r.shell) {
+		if part, ok := o.(T); ok {
+			return part
+		}
+	}
+	var none T
+	r.t.Fatalf("%q has no %T", r.window.Title(), none)
+	return none
 }

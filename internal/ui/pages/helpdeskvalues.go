@@ -69,12 +69,12 @@ func (v *unsaved) name() string {
 
 // kinds are what can be tested: as a file says, as a guide says, or what the
 // reader ticks.
-func (v *unsaved) kinds() (labels []string, list []*guides.Guide) {
+func (v *unsaved) kinds(w journey.World) (labels []string, list []*guides.Guide) {
 	if v.fromFile != nil {
 		labels, list = append(labels, "What the file says ("+v.fromFile.Vendor+")"), append(list, v.fromFile)
 	}
 	labels, list = append(labels, "Only organisation, app and secret"), append(list, journey.GuideOf("the vendor"))
-	for _, g := range guides.BuiltIn() {
+	for _, g := range append(guides.BuiltIn(), w.OwnGuides()...) {
 		labels, list = append(labels, g.Vendor), append(list, g)
 	}
 	return append(labels, "Another vendor: I choose"), list
@@ -129,7 +129,7 @@ func (p *helpdesk) showValues() {
 		ready()
 	}})
 	choice := parts.NewSlot()
-	labels, list := v.kinds()
+	labels, list := v.kinds(p.world)
 	choose := func(i int) {
 		v.kind = i
 		v.choose(list)

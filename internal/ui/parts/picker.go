@@ -34,6 +34,7 @@ type Picker struct {
 	rows     []*pickRow
 	bar      *canvas.Rectangle
 	inside   bool    // has the focus
+	clicked  bool    // the focus comes from a click on a line
 	scrolled float32 // by the mouse wheel, not yet a whole line
 	onChoose func(int)
 }
@@ -109,10 +110,13 @@ func (p *Picker) Scrolled(ev *fyne.ScrollEvent) {
 	p.Refresh()
 }
 
-// FocusGained shows the ring around the chosen line.
+// FocusGained shows the ring around the chosen line. A click moves nothing: the
+// line below the mouse is the one that was meant.
 func (p *Picker) FocusGained() {
 	p.inside = true
-	p.showChosen()
+	if !p.clicked {
+		p.showChosen()
+	}
 	p.Refresh()
 }
 
@@ -290,7 +294,9 @@ func (r *pickRow) Tapped(*fyne.PointEvent) {
 		return
 	}
 	if c := canvasOf(r.list); c != nil {
+		r.list.clicked = true
 		c.Focus(r.list)
+		r.list.clicked = false
 	}
 	r.list.Choose(r.index)
 }
