@@ -30,6 +30,14 @@ type desk struct {
 
 func newDesk(t *testing.T, variant string) *desk {
 	t.Helper()
+	d := newBareDesk(t, variant)
+	d.startKeychain()
+	return d
+}
+
+// newBareDesk is a desktop without a keychain.
+func newBareDesk(t *testing.T, variant string) *desk {
+	t.Helper()
 	d := &desk{t: t, dir: t.TempDir(), urls: make(chan string, 20), logs: map[string]string{}}
 	for _, folder := range []string{"home/Documents", "config", "data/applications", "cache", "run", "log"} {
 		d.must(os.MkdirAll(filepath.Join(d.dir, folder), 0o700))
@@ -41,7 +49,6 @@ func newDesk(t *testing.T, variant string) *desk {
 	}
 	d.startDisplay()
 	d.startBus()
-	d.startKeychain()
 	d.beTheBrowser()
 	return d
 }

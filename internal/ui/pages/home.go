@@ -156,7 +156,7 @@ func caption(r connections.Record, now time.Time) string {
 		text += fmt.Sprintf(" · the secret expires in %d days", left)
 	}
 	if r.SecretGone {
-		text += " · the secret is no longer in the keychain"
+		text += " · the secret is no longer where it was saved"
 	}
 	if r.SessionOnly {
 		text += " · kept until Entrada closes"

@@ -32,7 +32,8 @@ func (r *rig) saveSome(days ...int) {
 	}
 }
 
-// P08 and K16: what is kept is listed by name and place, and goes on request,
+// P08, K11 and K16: what is kept is listed by name and place, with who else can
+// read it, and goes on request,
 // after a look and a question, with proof.
 func TestSettingsAndRemoveEverything(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantLight)
