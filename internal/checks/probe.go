@@ -21,7 +21,7 @@ const (
 )
 
 // keychainTitle names the check of the keychain.
-const keychainTitle = "The secret is in the keychain"
+const keychainTitle = "The saved secret can be read"
 
 // FromKeychain is the result of getting a saved secret.
 func FromKeychain(err error, took time.Duration) Result {

@@ -394,7 +394,7 @@ func TestALockedKeychainIsOneOfTheChecks(t *testing.T) {
 	r.until("the verdict", func() bool { return d.run != nil && d.run.verdict.First != nil })
 	r.snap("helpdesk-keychain-locked")
 	text := texts(r)
-	if !strings.Contains(text, "locked") || !strings.Contains(text, "not tried, because of “The secret is in the keychain”") {
+	if !strings.Contains(text, "locked") || !strings.Contains(text, "not tried, because of “The saved secret can be read”") {
 		t.Error(text)
 	}
 	if r.shell.Primary().Label() != "Unlock the keychain" {

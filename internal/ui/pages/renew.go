@@ -102,7 +102,7 @@ func (p *renewPage) begin(start, then func()) {
 }
 
 // The steps of making a second secret, in order.
-var renewSteps = []string{"A second secret is made", "Microsoft accepts it", "It is saved in the keychain"}
+var renewSteps = []string{"A second secret is made", "Microsoft accepts it", "It is saved"}
 
 // make adds the new secret, proves it and keeps it; if it cannot be kept, it is
 // taken back.
