@@ -81,8 +81,8 @@ func (s *Store) Remember(tests ...Tested) error {
 	s.mu.Lock()
 	for _, t := range tests {
 		if e, ok := s.session[t.ID]; ok {
+			e.history = withOutcome(begun(e.history, e.record), t)
 			e.record.note(t)
-			e.history = withOutcome(e.history, t)
 			s.session[t.ID] = e
 		} else {
 			saved = append(saved, t)
@@ -111,8 +111,8 @@ func (s *Store) Remember(tests ...Tested) error {
 			if !ok || c.Records[i].SecretFingerprint != t.Fingerprint {
 				continue
 			}
+			h[t.ID] = withOutcome(begun(h[t.ID], c.Records[i]), t)
 			c.Records[i].note(t)
-			h[t.ID] = withOutcome(h[t.ID], t)
 		}
 		if err := writeHistory(s.dir, h); err != nil {
 			return err
@@ -133,6 +133,16 @@ func (r *Record) note(t Tested) {
 	case r.LastResult == ResultFailed && r.LastHeadline == t.Disproved:
 		r.LastTested, r.LastResult, r.LastHeadline = t.When.UTC(), "", t.Headline
 	}
+}
+
+// begun begins a history with what the record knows: the wizard's own test, which
+// was made before there was a connection to remember it for.
+func begun(list []Outcome, r Record) []Outcome {
+	if len(list) > 0 || r.LastTested.IsZero() || r.LastResult == "" {
+		return list
+	}
+	when := r.LastTested.UTC().Truncate(time.Second)
+	return []Outcome{{First: when, Last: when, Times: 1, Result: r.LastResult, Headline: r.LastHeadline}}
 }
 
 // withOutcome puts a test in front of those before it, or into the newest if it

@@ -97,6 +97,20 @@ func TestWhatReachingTheAppProves(t *testing.T) {
 	}
 }
 
+// TestTheWizardsOwnTestIsWhereTheHistoryBegins: it was made before there was
+// anything saved.
+func TestTheWizardsOwnTestIsWhereTheHistoryBegins(t *testing.T) {
+	s := open(t, t.TempDir(), MemoryKeychain())
+	r := sample(0)
+	r.LastTested, r.LastResult, r.LastHeadline = day, ResultOK, "Everything works"
+	r, err := s.Save(t.Context(), r, firstSecret)
+	must(t, err)
+	must(t, s.Remember(tested(r, 3, ResultFailed, "One thing is wrong: the consent")))
+	if list := s.History(r.ID); len(list) != 2 || list[1].Result != ResultOK || !list[1].Last.Equal(day) {
+		t.Errorf("%+v", list)
+	}
+}
+
 // TestATestThatGoesOnIsOneTest: first the app is reached, then somebody signs in.
 func TestATestThatGoesOnIsOneTest(t *testing.T) {
 	whole := Tested{Result: ResultOK, Headline: "all", When: day, Continues: true}
@@ -124,7 +138,7 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 			t.Errorf("%q: %+v", damage, got)
 		}
 		must(t, s.Remember(tested(r, 0, ResultOK, "Everything works")))
-		if got := open(t, dir, kc).History(r.ID); len(got) != 1 {
+		if got := open(t, dir, kc).History(r.ID); len(got) == 0 || got[0].Culprit != "consent" {
 			t.Errorf("%q: %+v", damage, got)
 		}
 	}
