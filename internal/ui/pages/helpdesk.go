@@ -212,7 +212,11 @@ func (p *helpdesk) gone(r connections.Record) {
 
 // notFound says that no connection has the name that was asked for.
 func (p *helpdesk) notFound(name string) {
-	p.note = parts.NewCallout(parts.ToneWarning, "No saved connection is called “"+strings.ReplaceAll(name, "**", "")+"”.", "Choose one at the left.")
+	way := "Choose one at the left."
+	if len(p.all) == 0 {
+		way = "None is saved yet. You can type the values in."
+	}
+	p.note = parts.NewCallout(parts.ToneWarning, "No saved connection is called “"+strings.ReplaceAll(name, "**", "")+"”.", way)
 	p.idle()
 }
 
