@@ -16,7 +16,8 @@ STATICCHECK  := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Debian packages by what they are needed for.
 PKG_BUILD   := gcc pkg-config libgl1-mesa-dev xorg-dev libxkbcommon-dev
 PKG_TEST    := xvfb openbox xdotool imagemagick x11-utils xclip libgl1-mesa-dri \
-               tesseract-ocr tesseract-ocr-eng dbus dbus-x11 gnome-keyring libsecret-tools chromium xdg-utils fonts-dejavu-core mandoc
+               tesseract-ocr tesseract-ocr-eng dbus dbus-x11 gnome-keyring libsecret-tools chromium xdg-utils fonts-dejavu-core mandoc \
+               age poppler-utils
 PKG_WINDOWS := gcc-mingw-w64-x86-64
 PKG_PACKAGE := zip
 PKG_WINE    := wine wine64 $(PKG_WINDOWS)

@@ -70,6 +70,15 @@ type Package struct {
 
 	Permissions []Permission
 	Extra       map[string]string // whatever else, never a secret
+
+	Test TestResult // for the sheet alone; no file is read back with it
+}
+
+// TestResult is how the last test of a connection went; the zero value is none.
+type TestResult struct {
+	When     time.Time
+	OK       bool
+	Headline string
 }
 
 const (
@@ -118,7 +127,7 @@ func (p Package) complete() (Package, error) {
 		}
 	}
 	if err := checkText("settings", p.VendorID, p.VendorName, p.App, p.CloudID, p.TenantID, p.TenantDomain,
-		p.ClientID, p.AuthorityURL, p.TokenURL, p.ClientSecret.Reveal(), p.Fingerprint); err != nil {
+		p.ClientID, p.AuthorityURL, p.TokenURL, p.ClientSecret.Reveal(), p.Fingerprint, p.Test.Headline); err != nil {
 		return Package{}, err
 	}
 	if s := p.inconsistent(); s != "" {
@@ -184,6 +193,9 @@ func (p Package) leaks() bool {
 		text := v.Reveal()
 		if len(text) < 8 {
 			continue // it may well be part of an innocent word
+		}
+		if strings.Contains(p.Test.Headline, text) {
+			return true
 		}
 		for _, f := range Preview(p) {
 			if strings.Contains(f.Value+"\n"+f.Label+"\n"+f.Note, text) {

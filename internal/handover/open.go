@@ -17,31 +17,31 @@ import (
 // parse reads the text of a settings file.
 func parse(data []byte) (Package, error) {
 	const op = "read the settings"
-	corrupt := func(err error) (Package, error) {
+	damaged := func(err error) (Package, error) {
 		return Package{}, &fault.Error{Kind: fault.FileCorrupt, Op: op, Err: err,
 			Detail: "It is not complete, was changed, or was not written by Entrada."}
 	}
 	root, err := parseJSON(data)
 	if err != nil {
-		return corrupt(err)
+		return damaged(err)
 	}
 	t := root.taker("the file", &err)
 	if t.text("format") != formatName {
-		return corrupt(errors.New("another format"))
+		return damaged(errors.New("another format"))
 	}
 	switch v := take[json.Number](t, "version", true).String(); {
 	case v == fmt.Sprint(formatVersion):
 	case isNewer(v):
 		return Package{}, &fault.Error{Kind: fault.FileNewer, Op: op}
 	default:
-		return corrupt(errors.New("no version"))
+		return damaged(errors.New("no version"))
 	}
 	p := t.settings()
 	if err == nil {
 		_, err = p.complete()
 	}
 	if err != nil {
-		return corrupt(err)
+		return damaged(err)
 	}
 	return p, nil
 }
@@ -62,7 +62,7 @@ func (t taker) settings() Package {
 	vendor.done()
 
 	contents := t.texts("contents")
-	withSecrets := slices.Equal(contents, []string{contentSettings, contentSecrets, contentEnv})
+	withSecrets := slices.Equal(contents, sealedContents)
 	if !withSecrets && !slices.Equal(contents, []string{contentSettings}) {
 		t.fail("contents are not known")
 	}
@@ -70,7 +70,9 @@ func (t taker) settings() Package {
 	if withSecrets {
 		hidden = t.texts("secret_fields")
 		p.ClientSecret = secretOf(t.text("client_secret"))
-		t.text("env") // for the vendor's programs; the fields say the same
+		// For the vendor's programs; the fields say the same.
+		t.text("env")
+		t.text("appsettings")
 	}
 	p.Fields = t.fields(hidden)
 

@@ -109,7 +109,7 @@ func TestFingerprintIsHeldAgainstTheSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inside := string(encode(p, env(p, true)))
+	inside := string(encode(p, true))
 	must[Package](t)(parse([]byte(inside)))
 	for name, changed := range map[string]string{
 		"fingerprint":  strings.Replace(inside, p.Fingerprint, "0000 0000", 1),
@@ -133,7 +133,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Add(good)
 	p, _ := filledSample().complete()
-	f.Add(encode(p, env(p, true)))
+	f.Add(encode(p, true))
 	f.Add([]byte(`{"format":"entrada-settings","version":1}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := Open(data, secret.Value{})
@@ -143,7 +143,7 @@ func FuzzOpen(f *testing.F) {
 			}
 			return
 		}
-		out := encode(p, env(p, true))
+		out := encode(p, true)
 		again, err := parse(out)
 		if err != nil {
 			t.Fatalf("what was read cannot be read again: %v\n%s", err, out)

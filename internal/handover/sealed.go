@@ -48,7 +48,7 @@ func encrypted(p Package, passphrase secret.Value, factor int) ([]byte, error) {
 func EncryptedTo(p Package, recipient string) ([]byte, error) {
 	r, err := age.ParseX25519Recipient(strings.TrimSpace(recipient))
 	if err != nil {
-		return nil, fault.Invalid("public key", "This is not an age public key. One begins with age1 and has 62 characters.")
+		return nil, fault.Invalid("public key", "This is not a public key of the right kind. One begins with age1 and has 62 characters; the vendor can copy it again.")
 	}
 	return seal(p, r)
 }
@@ -64,7 +64,7 @@ func seal(p Package, to age.Recipient) ([]byte, error) {
 	if err != nil {
 		return nil, fault.New(fault.Unknown, op, err)
 	}
-	if _, err := w.Write(encode(p, env(p, true))); err != nil {
+	if _, err := w.Write(encode(p, true)); err != nil {
 		return nil, fault.New(fault.Unknown, op, err)
 	}
 	if err := w.Close(); err != nil {
@@ -81,6 +81,32 @@ const (
 	armorMark = armor.Header
 )
 
+// Key is what a file asks for before it opens.
+type Key string
+
+// The keys.
+const (
+	KeyNone       Key = ""           // everybody can read it
+	KeyPassphrase Key = "passphrase" // it was closed with one
+	KeyIdentity   Key = "identity"   // it was closed for somebody's public key
+)
+
+// KeyOf says what a file asks for. What is no settings file at all, or too
+// large, is the error that Open would give.
+func KeyOf(data []byte) (Key, error) {
+	sealed, err := unwrap(data)
+	switch {
+	case err != nil:
+		return KeyNone, err
+	case sealed == nil:
+		return KeyNone, nil
+	case bytes.Contains(firstLines(sealed), []byte("\n-> scrypt ")):
+		return KeyPassphrase, nil
+	default:
+		return KeyIdentity, nil
+	}
+}
+
 // Open reads what Encrypted and JSON make; readable settings need no
 // passphrase. Nothing is parsed before the whole file has been decrypted and
 // found unaltered. The error is one of kind WrongPassphrase, FileCorrupt,
@@ -88,53 +114,105 @@ const (
 //
 // That a file opens proves that its writer knew the passphrase, no more.
 func Open(data []byte, passphrase secret.Value) (Package, error) {
-	const op = "open the settings"
-	corrupt := func(detail string, err error) (Package, error) {
-		return Package{}, &fault.Error{Kind: fault.FileCorrupt, Op: op, Detail: detail, Err: err}
-	}
+	return unseal(data, func() (age.Identity, error) {
+		if passphrase.IsEmpty() {
+			return nil, &fault.Error{Kind: fault.WrongPassphrase, Op: opOpen, Detail: "This file needs its passphrase."}
+		}
+		id, err := age.NewScryptIdentity(passphrase.Reveal())
+		if err != nil {
+			return nil, fault.New(fault.Misuse, opOpen, err)
+		}
+		id.SetMaxWorkFactor(maxWorkFactor)
+		return id, nil
+	})
+}
+
+// OpenWithIdentity is [Open] for a file that was closed with EncryptedTo;
+// identity is the text of a key file, as age-keygen writes it.
+func OpenWithIdentity(data []byte, identity secret.Value) (Package, error) {
+	return unseal(data, func() (age.Identity, error) {
+		list, err := age.ParseIdentities(strings.NewReader(identity.Reveal()))
+		if err != nil || len(list) != 1 {
+			// The library's own words would quote the key.
+			return nil, fault.Invalid("key file", "This is not a key file. It holds one line that begins with AGE-SECRET-KEY-1.")
+		}
+		return list[0], nil
+	})
+}
+
+const opOpen = "open the settings"
+
+func corrupt(detail string, err error) error {
+	return &fault.Error{Kind: fault.FileCorrupt, Op: opOpen, Detail: detail, Err: err}
+}
+
+const cutOrChanged = "It is not complete, or was changed."
+
+// unwrap returns the encrypted bytes; nil if the file is readable as it is.
+func unwrap(data []byte) ([]byte, error) {
 	if len(data) > MaxFile {
-		return Package{}, &fault.Error{Kind: fault.FileTooLarge, Op: op}
+		return nil, &fault.Error{Kind: fault.FileTooLarge, Op: opOpen}
 	}
 	trimmed := bytes.TrimLeft(data, " \t\r\n")
 	switch {
 	case bytes.HasPrefix(trimmed, []byte("{")):
-		return parse(data)
+		return nil, nil
 	case bytes.HasPrefix(trimmed, []byte(armorMark)):
 		plain, err := io.ReadAll(io.LimitReader(armor.NewReader(bytes.NewReader(trimmed)), MaxFile))
 		if err != nil {
-			return corrupt("It is not complete, or was changed.", err)
+			return nil, corrupt(cutOrChanged, err)
 		}
-		data = plain
+		return plain, nil
 	case !bytes.HasPrefix(data, []byte(ageMark)):
-		return corrupt("It is not a settings file.", nil)
+		return nil, corrupt("It is not a settings file.", nil)
 	}
-	if passphrase.IsEmpty() {
-		return Package{}, &fault.Error{Kind: fault.WrongPassphrase, Op: op, Detail: "This file needs its passphrase."}
-	}
-	id, err := age.NewScryptIdentity(passphrase.Reveal())
-	if err != nil {
-		return Package{}, fault.New(fault.Misuse, op, err)
-	}
-	id.SetMaxWorkFactor(maxWorkFactor)
-	r, err := age.Decrypt(bytes.NewReader(data), id)
+	return data, nil
+}
+
+func unseal(data []byte, identity func() (age.Identity, error)) (Package, error) {
+	sealed, err := unwrap(data)
 	switch {
-	case errors.Is(err, age.ErrIncorrectIdentity) && bytes.Contains(firstLines(data), []byte("\n-> scrypt ")):
-		return Package{}, fault.New(fault.WrongPassphrase, op, err)
-	case errors.Is(err, age.ErrIncorrectIdentity):
-		return Package{}, &fault.Error{Kind: fault.WrongPassphrase, Op: op, Err: err,
-			Detail: "This file was encrypted for somebody's key, not with a passphrase."}
 	case err != nil:
-		return corrupt("It is not complete, or was changed.", err)
+		return Package{}, err
+	case sealed == nil:
+		return parse(data)
+	}
+	id, err := identity()
+	if err != nil {
+		return Package{}, err
+	}
+	r, err := age.Decrypt(bytes.NewReader(sealed), id)
+	if errors.Is(err, age.ErrIncorrectIdentity) {
+		return Package{}, notOurs(sealed, id, err)
+	}
+	if err != nil {
+		return Package{}, corrupt(cutOrChanged, err)
 	}
 	// The library hands out text before it has seen the end.
 	plain, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	if err != nil {
-		return corrupt("It is not complete, or was changed.", err)
+		return Package{}, corrupt(cutOrChanged, err)
 	}
 	if len(plain) > MaxFile {
-		return Package{}, &fault.Error{Kind: fault.FileTooLarge, Op: op}
+		return Package{}, &fault.Error{Kind: fault.FileTooLarge, Op: opOpen}
 	}
 	return parse(plain)
+}
+
+// notOurs says why a key did not fit.
+func notOurs(sealed []byte, id age.Identity, cause error) error {
+	_, typed := id.(*age.ScryptIdentity)
+	key, _ := KeyOf(sealed)
+	detail := ""
+	switch {
+	case typed && key != KeyPassphrase:
+		detail = "This file was encrypted for somebody's key, not with a passphrase."
+	case !typed && key == KeyPassphrase:
+		detail = "This file was encrypted with a passphrase, not for a key."
+	case !typed:
+		detail = "This file was encrypted for another key."
+	}
+	return &fault.Error{Kind: fault.WrongPassphrase, Op: opOpen, Detail: detail, Err: cause}
 }
 
 func firstLines(data []byte) []byte { return data[:min(len(data), 512)] }

@@ -26,13 +26,15 @@ import (
 //	secret_fields [label]                     which of the fields are secret
 //	client_secret
 //	env                                       the same as the text of a .env file
+//	appsettings                               the same as the text of an appsettings.json
 const (
 	formatName    = "entrada-settings"
 	formatVersion = 1
 
-	contentSettings = "settings"
-	contentSecrets  = "secrets"
-	contentEnv      = "env"
+	contentSettings    = "settings"
+	contentSecrets     = "secrets"
+	contentEnv         = "env"
+	contentAppSettings = "appsettings"
 )
 
 // JSON is the readable settings file. It holds no secret; fields that are
@@ -42,16 +44,18 @@ func JSON(p Package) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return encode(p, nil), nil
+	return encode(p, false), nil
 }
 
-// encode writes the members in their order. With env it is the inside of the
-// encrypted file, secrets included.
-func encode(p Package, env []byte) []byte {
-	withSecrets := env != nil
+// sealedContents are what an encrypted file holds.
+var sealedContents = []string{contentSettings, contentSecrets, contentEnv, contentAppSettings}
+
+// encode writes the members in their order. With secrets it is the inside of
+// the encrypted file.
+func encode(p Package, withSecrets bool) []byte {
 	contents := []string{contentSettings}
 	if withSecrets {
-		contents = append(contents, contentSecrets, contentEnv)
+		contents = sealedContents
 	}
 	o := object{}
 	o.add("format", formatName)
@@ -110,13 +114,10 @@ func encode(p Package, env []byte) []byte {
 	if withSecrets {
 		o.add("secret_fields", hidden)
 		o.add("client_secret", p.ClientSecret.Reveal())
-		o.add("env", string(env))
+		o.add("env", string(env(p, true)))
+		o.add("appsettings", string(appSettings(p, true)))
 	}
-	compact, _ := o.MarshalJSON()
-	var out bytes.Buffer
-	_ = json.Indent(&out, compact, "", "  ") // it was just written by us
-	out.WriteByte('\n')
-	return out.Bytes()
+	return indented(o)
 }
 
 // object is a JSON object that keeps the order of its members.

@@ -94,7 +94,7 @@ func (s *strictReader) object(depth int) (node, error) {
 			return node{}, errors.New("a name stands there twice")
 		}
 		limit := maxText
-		if depth == 0 && name == "env" {
+		if depth == 0 && (name == "env" || name == "appsettings") {
 			limit = maxEnv
 		}
 		v, err := s.value(depth+1, limit)
