@@ -51,6 +51,9 @@ type Record struct {
 	LastResult   string      `json:"lastResult,omitempty"` // ResultOK, ResultFailed or "" (never tested)
 	LastHeadline string      `json:"lastHeadline,omitempty"`
 	HandedOver   *HandedOver `json:"handedOver,omitempty"`
+	// SecretDeleted: when the secret was deleted here on request, after the
+	// vendor had it. That it is not in the keychain is then as it should be.
+	SecretDeleted time.Time `json:"secretDeleted,omitzero"`
 
 	// SessionOnly: record and secret are in memory and end with the program.
 	SessionOnly bool `json:"-"`
@@ -115,7 +118,7 @@ func (r Record) Attention(now time.Time) Attention {
 	switch left := r.DaysLeft(now); {
 	case left < 0:
 		return Expired
-	case r.SecretGone:
+	case r.SecretGone && r.SecretDeleted.IsZero():
 		return SecretMissing
 	case r.LastResult == ResultFailed:
 		return TestFailed

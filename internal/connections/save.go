@@ -160,6 +160,9 @@ func (s *Store) Secret(ctx context.Context, id string) (secret.Value, error) {
 	if i < 0 {
 		return secret.Value{}, fault.Invalid("connection", "This connection was removed meanwhile.")
 	}
+	if !r.SecretDeleted.IsZero() {
+		return secret.Value{}, deletedHere(r)
+	}
 	v, err := s.keychain.Get(ctx, r.account())
 	if err == nil && r.SecretFingerprint != "" && v.Fingerprint() != r.SecretFingerprint {
 		err = &fault.Error{Kind: fault.KeychainCorrupt, Op: op, Subject: r.Name,
@@ -348,6 +351,9 @@ func (s *Store) Reconcile(ctx context.Context) (Report, error) {
 	}
 	records, _ := s.snapshot()
 	for _, r := range records {
+		if !r.SecretDeleted.IsZero() {
+			continue // it is not there because somebody wanted that
+		}
 		_, err := s.Secret(ctx, r.ID)
 		switch {
 		case fault.Is(err, fault.KeychainMissing, fault.KeychainCorrupt):

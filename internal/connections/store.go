@@ -193,8 +193,11 @@ func (s *Store) complete(r Record, v secret.Value) Record {
 	if r.Created.IsZero() {
 		r.Created = s.now().UTC().Truncate(time.Second)
 	}
+	if r.SecretFingerprint != "" && r.SecretFingerprint != v.Fingerprint() {
+		r.HandedOver = nil // the vendor does not have this one yet
+	}
 	r.SecretFingerprint = v.Fingerprint()
-	r.SessionOnly, r.SecretGone = false, false
+	r.SessionOnly, r.SecretGone, r.SecretDeleted = false, false, time.Time{}
 	return r
 }
 

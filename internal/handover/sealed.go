@@ -46,11 +46,26 @@ func encrypted(p Package, passphrase secret.Value, factor int) ([]byte, error) {
 // it. Keys of plugins are refused: the name of a plugin is the name of a
 // program to run.
 func EncryptedTo(p Package, recipient string) ([]byte, error) {
+	r, err := parseRecipient(recipient)
+	if err != nil {
+		return nil, err
+	}
+	return seal(p, r)
+}
+
+// CheckPublicKey refuses what is no public key to encrypt for. The error is of
+// kind fault.InvalidInput and its Detail says what one looks like.
+func CheckPublicKey(recipient string) error {
+	_, err := parseRecipient(recipient)
+	return err
+}
+
+func parseRecipient(recipient string) (*age.X25519Recipient, error) {
 	r, err := age.ParseX25519Recipient(strings.TrimSpace(recipient))
 	if err != nil {
 		return nil, fault.Invalid("public key", "This is not a public key of the right kind. One begins with age1 and has 62 characters; the vendor can copy it again.")
 	}
-	return seal(p, r)
+	return r, nil
 }
 
 func seal(p Package, to age.Recipient) ([]byte, error) {

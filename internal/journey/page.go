@@ -16,6 +16,7 @@ const (
 	PageTest         PageID = "test"
 	PageSave         PageID = "save"
 	PageExport       PageID = "export"
+	PageHandOver     PageID = "hand-over"
 	PageNextSteps    PageID = "next-steps"
 )
 
@@ -69,14 +70,15 @@ func (j *Journey) Pages() []Page {
 		}
 		pages = append(pages, Page{ID: PagePaste, Group: InEntra, Rail: "Paste the values", Title: "Paste the values"})
 	}
-	exportTitle := "Export for your vendor"
+	vendor := "your vendor"
 	if j.guide != nil {
-		exportTitle = "Export for " + j.guide.Vendor
+		vendor = j.guide.Vendor
 	}
 	return append(pages,
 		Page{ID: PageTest, Group: Prove, Rail: "Sign in and test", Title: "Sign in and test"},
 		Page{ID: PageSave, Group: HandOver, Rail: "Save", Title: "Save the connection"},
-		Page{ID: PageExport, Group: HandOver, Rail: "Export", Title: exportTitle},
+		Page{ID: PageExport, Group: HandOver, Rail: "Export", Title: "Export for " + vendor},
+		Page{ID: PageHandOver, Group: HandOver, Rail: "Send it", Title: "Send it to " + vendor},
 		Page{ID: PageNextSteps, Group: HandOver, Rail: "What comes next", Title: "What comes next"},
 	)
 }

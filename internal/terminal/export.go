@@ -2,7 +2,8 @@ package terminal
 
 import (
 	"context"
-	"slices"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,23 +15,15 @@ import (
 	"entrada/internal/secret"
 )
 
-// The formats of a hand-over.
-const (
-	formatJSON = "json"
-	formatEnv  = "env"
-	formatAge  = "age"
-)
-
-// suffixes are how files of each format are called.
-var suffixes = map[string]string{formatJSON: "settings.json", formatEnv: "env", formatAge: "settings.age"}
-
 const noFD = -1
 
 type exportOptions struct {
-	format string
-	out    string
-	force  bool
-	fd     int
+	format    string
+	out       string
+	force     bool
+	fd        int
+	publicKey string
+	preview   bool
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -40,23 +33,49 @@ func (p *program) exportCommand() *cobra.Command {
 		Short: "Write the settings that the vendor asked for",
 		Long: `Write the settings of a saved connection under the vendor's own labels.
 
-json and env hold no secret. age holds everything, encrypted with a passphrase:
-the one on the file descriptor that you name (0 is the standard input), or else
-one that is made up and shown once on the terminal. Tell it by phone; never send
-it the same way as the file.
+Formats:
+` + formatList() + `
+age holds everything, the secret included, and needs a lock: the vendor's public
+key, or a passphrase. That is the one on the file descriptor that you name (0 is
+the standard input), or else one that is made up and shown once on the terminal.
+Tell it by phone; never send it the same way as the file.
 
-Without --out the settings go to the standard output.`,
+Without --out the settings go to the standard output. With --preview you read
+what would be written, and nothing is.`,
 		Example: `  entrada-cli export OxfordIQ
+  entrada-cli export OxfordIQ --format pdf --out oxfordiq.sheet.pdf
   entrada-cli export OxfordIQ --format age --out oxfordiq.settings.age`,
 		Args:              exactlyOne("Say which connection. See: entrada-cli list"),
 		ValidArgsFunction: p.names,
 		RunE:              p.run(func(ctx context.Context, args []string) error { return p.export(ctx, args[0], o) }),
 	}
-	c.Flags().StringVar(&o.format, "format", formatJSON, "json, env or age")
+	c.Flags().StringVar(&o.format, "format", handover.FormatJSON, strings.Join(formatIDs(), ", "))
 	c.Flags().StringVarP(&o.out, "out", "o", "", "write this `FILE`, which only you can read")
 	c.Flags().BoolVar(&o.force, "force", false, "replace the file if it is there")
 	c.Flags().IntVar(&o.fd, "passphrase-fd", noFD, "read the passphrase for age from this open file `N`")
+	c.Flags().StringVar(&o.publicKey, "public-key", "", "lock age for the vendor's public `KEY`, which begins with age1")
+	c.Flags().BoolVar(&o.preview, "preview", false, "show what would be written, secrets hidden, and write nothing")
+	_ = c.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return formatIDs(), cobra.ShellCompDirectiveNoFileComp
+	})
 	return c
+}
+
+func formatIDs() []string {
+	var ids []string
+	for _, f := range handover.Formats() {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
+
+// formatList is the table of formats for the help.
+func formatList() string {
+	var b strings.Builder
+	for _, f := range handover.Formats() {
+		fmt.Fprintf(&b, "  %-12s %s\n", f.ID, f.Title)
+	}
+	return b.String()
 }
 
 func exactlyOne(sentence string) cobra.PositionalArgs {
@@ -72,17 +91,23 @@ func exactlyOne(sentence string) cobra.PositionalArgs {
 }
 
 func (p *program) export(ctx context.Context, name string, o exportOptions) error {
-	if !slices.Contains([]string{formatJSON, formatEnv, formatAge}, o.format) {
-		return usage("--format is json, env or age.")
+	format, known := handover.FormatByID(o.format)
+	if !known {
+		return usage("--format is one of: %s.", strings.Join(formatIDs(), ", "))
 	}
+	passphraseNeeded := format.Sealed && o.publicKey == "" && !o.preview
 	switch {
-	case o.fd != noFD && o.format != formatAge:
+	case o.fd != noFD && !format.Sealed:
 		return usage("Only --format age has a passphrase.")
-	case o.format == formatAge && o.fd == noFD && !p.err.terminal:
+	case o.publicKey != "" && !format.Sealed:
+		return usage("Only --format age is locked with a key.")
+	case o.publicKey != "" && o.fd != noFD:
+		return usage("A file is locked with a passphrase or a public key, not with both.")
+	case passphraseNeeded && o.fd == noFD && !p.err.terminal:
 		// Whatever collects our messages is no place for a passphrase.
-		return usage("There is no terminal to show a passphrase on. Give one with --passphrase-fd.")
-	case o.format == formatAge && o.out == "" && p.out.terminal:
-		return usage("An encrypted file would only disturb the terminal. Name a file with --out.")
+		return usage("There is no terminal to show a passphrase on. Give one with --passphrase-fd, or a key with --public-key.")
+	case isBinary(format) && o.out == "" && p.out.terminal && !o.preview:
+		return usage("This kind of file would only disturb the terminal. Name a file with --out.")
 	}
 	if err := p.open(ctx); err != nil {
 		return err
@@ -95,66 +120,69 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	if guide == nil {
 		return usage("%s: %s.", oneLine(record.Name), guideGone)
 	}
-	passphrase, shown := secret.Value{}, false
-	if o.format == formatAge {
+	if o.preview {
+		text, err := format.Preview(p.world.Package(record, guide, journey.Secrets{}))
+		if err != nil {
+			return err
+		}
+		p.out.block(text)
+		return nil
+	}
+	lock, shown := handover.Lock{PublicKey: o.publicKey}, false
+	if passphraseNeeded {
 		if o.fd != noFD {
-			if passphrase, err = p.in.passphraseFrom(ctx, o.fd); err != nil {
+			if lock.Passphrase, err = p.in.passphraseFrom(ctx, o.fd); err != nil {
 				return err
 			}
 		} else {
-			passphrase, shown = handover.GeneratePassphrase(), true
+			lock.Passphrase, shown = handover.GeneratePassphrase(), true
 		}
 	}
-	data, err := p.encode(ctx, record, guide, o.format, passphrase, secret.Value{})
+	data, err := p.encode(ctx, record, guide, format, lock, secret.Value{})
 	if err != nil {
 		return err
 	}
 	if o.out == "" {
 		_, err = p.Out.Write(data)
 	} else {
-		err = safefile.Write(o.out, data, safefile.Options{Overwrite: o.force, AnyFolder: o.format == formatAge})
+		err = safefile.Write(o.out, data, safefile.Options{Overwrite: o.force, AnyFolder: format.Sealed})
 	}
 	if err != nil {
 		return err
 	}
 	if o.out != "" {
-		p.saved(p.err, o.out, o.format, record)
+		p.saved(p.err, o.out, format, record)
 	}
 	if shown {
-		p.showPassphrase(p.err, passphrase)
+		p.showPassphrase(p.err, lock.Passphrase)
 	}
 	return nil
 }
 
-// encode makes the file; only the encrypted one holds secrets.
-func (p *program) encode(ctx context.Context, r connections.Record, g *guides.Guide, format string, passphrase, mailboxPassword secret.Value) ([]byte, error) {
+// isBinary are the formats that no terminal can show.
+func isBinary(f handover.Format) bool { return f.Sealed || f.ID == handover.FormatPDF }
+
+// encode makes the file; only the sealed one holds secrets.
+func (p *program) encode(ctx context.Context, r connections.Record, g *guides.Guide, f handover.Format, lock handover.Lock, mailboxPassword secret.Value) ([]byte, error) {
 	var s journey.Secrets
-	if format == formatAge {
+	if f.Sealed {
 		v, err := p.world.Connections.Secret(p.quietly(ctx), r.ID)
 		if err != nil {
 			return nil, err
 		}
 		s = journey.Secrets{Client: v, MailboxPassword: mailboxPassword}
 	}
-	pkg := p.world.Package(r, g, s)
-	switch format {
-	case formatEnv:
-		return handover.Env(pkg)
-	case formatAge:
-		return handover.Encrypted(pkg, passphrase)
-	default:
-		return handover.JSON(pkg)
-	}
+	return f.Write(p.world.Package(r, g, s), lock)
 }
 
 // saved says what was written and what is still to be done.
-func (p *program) saved(to *screen, path, format string, r connections.Record) {
+func (p *program) saved(to *screen, path string, f handover.Format, r connections.Record) {
 	to.line("Saved: " + oneLine(path))
-	if word := riskWords[safefile.FolderRisk(path)]; word != "" && format != formatAge {
+	if word := riskWords[safefile.FolderRisk(path)]; word != "" && !f.Sealed {
 		to.say("", word)
 	}
-	if format == formatAge {
-		to.say("", "It holds the secret. To compare by phone, its fingerprint: "+r.SecretFingerprint)
+	if f.Sealed {
+		to.say("", "It holds the secret. To compare by phone, its fingerprint: "+r.SecretFingerprint+", said as: "+handover.Spell(r.SecretFingerprint))
 		return
 	}
 	to.say("", "The secret is not in it. It travels in the encrypted file alone: --format age.")

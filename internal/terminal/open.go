@@ -1,63 +1,135 @@
 package terminal
 
 import (
-	"bytes"
 	"context"
 
 	"github.com/spf13/cobra"
 
+	"entrada/internal/checks"
+	"entrada/internal/connections"
+	"entrada/internal/fault"
 	"entrada/internal/handover"
+	"entrada/internal/journey"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
+type openOptions struct {
+	fd       int
+	identity string
+	show     bool
+	test     bool
+	signIn   bool
+	save     bool
+}
+
 func (p *program) openCommand() *cobra.Command {
-	fd, show := noFD, false
+	o := openOptions{}
 	c := &cobra.Command{
 		Use:   "open FILE",
-		Short: "Show what is in a file that was handed over",
+		Short: "Show, test and keep what was handed over",
 		Long: `Show what is in a settings file, readable or encrypted: labels and values. The
 values of secret fields are hidden unless --show-secrets is given. The passphrase
-is asked for on the terminal, or read from the file descriptor that you name.
+is asked for on the terminal, or read from the file descriptor that you name; a
+file that was locked with your public key needs --identity.
 
 That a file opens proves that its writer knew the passphrase, no more: compare
-the fingerprint by phone.`,
+the fingerprint by phone.
+
+With --test Microsoft is asked whether organisation, app and secret fit, without
+a sign-in; with --sign-in a person signs in and what the vendor may do is tried
+out. With --save it becomes a connection of this computer, its secret in the
+keychain. Exits with 1 if a test failed; nothing is saved then.`,
+		Example: `  entrada-cli open oxfordiq.settings.age
+  entrada-cli open oxfordiq.settings.age --identity key.txt --test --save`,
 		Args: exactlyOne("Say which file."),
-		RunE: p.run(func(ctx context.Context, args []string) error { return p.openFile(ctx, args[0], fd, show) }),
+		RunE: p.run(func(ctx context.Context, args []string) error { return p.openFile(ctx, args[0], o) }),
 	}
-	c.Flags().IntVar(&fd, "passphrase-fd", noFD, "read the passphrase from this open file `N`; 0 is the standard input")
-	c.Flags().BoolVar(&show, "show-secrets", false, "show the values of secret fields")
+	c.Flags().IntVar(&o.fd, "passphrase-fd", noFD, "read the passphrase from this open file `N`; 0 is the standard input")
+	c.Flags().StringVar(&o.identity, "identity", "", "open it with the key in this `FILE`")
+	c.Flags().BoolVar(&o.show, "show-secrets", false, "show the values of secret fields")
+	c.Flags().BoolVar(&o.test, "test", false, "ask Microsoft whether organisation, app and secret fit")
+	c.Flags().BoolVar(&o.signIn, "sign-in", false, "sign in as well and try out what the vendor may do; needs a terminal")
+	c.Flags().BoolVar(&o.save, "save", false, "keep it as a connection of this computer")
 	return c
 }
 
-func (p *program) openFile(ctx context.Context, path string, fd int, show bool) error {
-	data, err := safefile.Read(path, handover.MaxFile)
+func (p *program) openFile(ctx context.Context, path string, o openOptions) error {
+	switch {
+	case o.identity != "" && o.fd != noFD:
+		return usage("A file opens with a passphrase or with a key, not with both.")
+	case o.signIn && !(p.in.terminal && p.err.terminal):
+		return usage("--sign-in needs a terminal and somebody who signs in.")
+	}
+	data, key, err := journey.ReadHandOver(path)
 	if err != nil {
 		return err
 	}
-	var passphrase secret.Value
-	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {
-		if passphrase, err = p.passphrase(ctx, fd); err != nil {
+	opener, err := p.opener(ctx, key, o)
+	if err != nil {
+		return err
+	}
+	if o.identity != "" && key == handover.KeyPassphrase {
+		key = handover.KeyIdentity // to be told that it does not fit
+	}
+	pkg, err := journey.OpenHandOver(data, key, opener)
+	if err != nil {
+		return err
+	}
+	p.showPackage(pkg, o.show)
+	if !o.test && !o.signIn && !o.save {
+		return nil
+	}
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	received := p.world.Receive(pkg)
+	if err := received.Elsewhere(); err != nil {
+		return err
+	}
+	p.out.blank()
+	var tested *verdict
+	if o.test || o.signIn {
+		if tested, err = p.testReceived(ctx, received, o.signIn); err != nil {
 			return err
 		}
 	}
-	pkg, err := handover.Open(data, passphrase)
-	if err != nil {
-		return err
+	if o.save {
+		return p.keepReceived(ctx, received, tested)
 	}
+	return nil
+}
+
+const maxIdentity = 16 << 10
+
+// opener gets what the file opens with.
+func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (secret.Value, error) {
+	switch {
+	case key == handover.KeyNone:
+		return secret.Value{}, nil
+	case o.identity != "":
+		data, err := safefile.Read(o.identity, maxIdentity)
+		return secret.New(string(data)), err
+	case key == handover.KeyIdentity:
+		return secret.Value{}, usage("This file was locked with a public key. Name the file of the key that belongs to it, with --identity.")
+	}
+	return p.passphrase(ctx, o.fd)
+}
+
+func (p *program) showPackage(pkg handover.Package, show bool) {
 	p.out.heading("What " + pkg.VendorName + " asked for")
 	for _, f := range pkg.Fields {
 		p.showField(f, show)
 	}
 	p.out.heading("What else the file holds")
-	for _, f := range handover.Preview(handover.Package{
-		VendorName: pkg.VendorName, VendorID: pkg.VendorID, Created: pkg.Created, App: pkg.App, CloudID: pkg.CloudID,
-		TenantID: pkg.TenantID, TenantDomain: pkg.TenantDomain, ClientID: pkg.ClientID, AuthorityURL: pkg.AuthorityURL, TokenURL: pkg.TokenURL,
-		SecretExpires: pkg.SecretExpires, Fingerprint: pkg.Fingerprint, Permissions: pkg.Permissions, Extra: pkg.Extra,
-	}) {
+	rest := pkg
+	rest.Fields = nil
+	for _, f := range handover.Preview(rest) {
 		p.showField(f, false)
 	}
-	return nil
+	if pkg.Fingerprint != "" {
+		p.out.say("", "Said on the phone: "+handover.Spell(pkg.Fingerprint))
+	}
 }
 
 func (p *program) showField(f handover.Field, show bool) {
@@ -73,6 +145,44 @@ func (p *program) showField(f handover.Field, show bool) {
 		}
 	}
 	p.out.line(oneLine(f.Label) + ": " + value)
+}
+
+// testReceived asks Microsoft about what was opened, before anything is kept.
+func (p *program) testReceived(ctx context.Context, received journey.Received, signIn bool) (*verdict, error) {
+	if !received.HasSecret() {
+		return nil, fault.Invalid("hand-over", "The secret is not in this file, so it cannot be tested. It was sent separately.")
+	}
+	record := received.Record()
+	results := checks.Run(ctx, received.Subject().Before(p.world), nil)
+	v := p.verdictOf(record, results, nil)
+	if signIn && v.OK {
+		v = p.testSignedIn(ctx, record, received.Package.ClientSecret, false, results)
+	}
+	b := &batch{p: p, list: []connections.Record{record}, width: nameWidth([]connections.Record{record})}
+	b.print(v)
+	switch {
+	case ctx.Err() != nil || v.Cancelled:
+		return nil, fault.New(fault.Cancelled, "test the connection", ctx.Err())
+	case !v.OK:
+		return nil, status(exitFailed)
+	}
+	return &v, nil
+}
+
+func (p *program) keepReceived(ctx context.Context, received journey.Received, tested *verdict) error {
+	saved, err := received.Keep(p.quietly(ctx))
+	if err != nil {
+		return err
+	}
+	if tested != nil {
+		if t, ok := journey.Outcome(saved, tested.Verdict, tested.signedIn, p.world.Now()); ok {
+			if err := p.world.Connections.Remember(t); err != nil {
+				return err
+			}
+		}
+	}
+	p.err.line("Saved as “" + oneLine(saved.Name) + "”. Its secret is in the keychain.")
+	return nil
 }
 
 func (p *program) passphrase(ctx context.Context, fd int) (secret.Value, error) {

@@ -232,6 +232,8 @@ func (w *wizard) show(ctx context.Context) error {
 		return w.keep(ctx)
 	case journey.PageExport:
 		return w.export(ctx)
+	case journey.PageHandOver:
+		return w.handOver(ctx)
 	case journey.PageNextSteps:
 		return w.nextSteps(ctx)
 	}

@@ -75,21 +75,21 @@ func (w *wizard) export(ctx context.Context) error {
 	w.showFields(w.p.world.Package(r, g, journey.Secrets{}), g)
 	w.notes(g.NotesFor("handover"))
 	w.out.blank()
+	formats := handover.Formats()
 	for {
+		options := make([]option, 0, len(formats)+1)
+		for _, f := range formats {
+			options = append(options, option{id: f.ID, title: f.Title, text: f.For})
+		}
 		last := option{id: "not now", title: "Not now"}
 		if w.exported {
 			last = option{id: "go on", title: "Go on"}
 		}
-		i, err := w.choose(ctx, "What now", []option{
-			{id: "settings", title: "Write a settings file", text: "everything but the secret, as JSON. It may go by e-mail"},
-			{id: "env", title: "Write a .env file", text: "the same for developers, without the secret"},
-			{id: "encrypted", title: "Write an encrypted file with the secret", text: "everything in one file that only opens with a passphrase"},
-			last,
-		}, 3)
-		if err != nil || i == 3 {
+		i, err := w.choose(ctx, "What now", append(options, last), len(formats))
+		if err != nil || i == len(formats) {
 			return err
 		}
-		if err := w.writeFile(ctx, r, g, []string{formatJSON, formatEnv, formatAge}[i]); err != nil {
+		if err := w.writeFile(ctx, r, g, formats[i]); err != nil {
 			return err
 		}
 	}
@@ -114,30 +114,30 @@ func (w *wizard) showFields(pkg handover.Package, g *guides.Guide) {
 	}
 }
 
-func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.Guide, format string) error {
-	if format == formatAge && !w.out.terminal {
+func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.Guide, format handover.Format) error {
+	if format.Sealed && !w.out.terminal {
 		w.out.say("", "There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
 		return nil
 	}
-	suggested := filepath.Join(documents(), handover.FileName(w.p.world.Package(r, g, journey.Secrets{}), suffixes[format]))
+	suggested := filepath.Join(documents(), handover.FileName(w.p.world.Package(r, g, journey.Secrets{}), format.Suffix))
 	path, err := w.ask(ctx, "Save as", suggested)
 	if err != nil {
 		return err
 	}
 	path = strings.TrimSpace(path)
 	var passphrase, mailboxPassword secret.Value
-	if format == formatAge {
+	if format.Sealed {
 		passphrase = handover.GeneratePassphrase()
 		if mailboxPassword, err = w.askPassword(ctx, g); err != nil {
 			return err
 		}
 	}
-	data, err := w.p.encode(ctx, r, g, format, passphrase, mailboxPassword)
+	data, err := w.p.encode(ctx, r, g, format, handover.Lock{Passphrase: passphrase}, mailboxPassword)
 	if err != nil {
 		w.fault(err)
 		return nil
 	}
-	o := safefile.Options{AnyFolder: format == formatAge}
+	o := safefile.Options{AnyFolder: format.Sealed}
 	err = safefile.Write(path, data, o)
 	if fault.Is(err, fault.FileExists) {
 		i, askErr := w.choose(ctx, "There is a file of this name already", []option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
@@ -153,7 +153,7 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 	}
 	w.exported = true
 	w.p.saved(w.out, path, format, r)
-	if format == formatAge {
+	if format.Sealed {
 		// The secret has left the program: a later try must not replace it.
 		w.told(w.j.KeepRegistration())
 		w.p.showPassphrase(w.out, passphrase)

@@ -37,7 +37,7 @@ func TestTheWholeWizard(t *testing.T) {
 
 	// The place was remembered; the secret was not.
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
-		"What now":     {"1", "save", "settings", "go on"},
+		"What now":     {"1", "save", "json", "go on"},
 		"secret value": {app.secret},
 		"Save as":      {file},
 	}, "setup", "--practice")
@@ -95,7 +95,7 @@ func TestKeptForThisSessionOnly(t *testing.T) {
 	d.secrets = append(d.secrets, app.secret)
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
-		"What now": {"session", "encrypted"},
+		"What now": {"session", "age"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)

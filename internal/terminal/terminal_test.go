@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
@@ -139,7 +140,12 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
 			e.Values[deskKey{}] = newDesk(filepath.Join(e.WorkDir, "home"))
-			return nil
+			key, err := age.GenerateX25519Identity()
+			if err != nil {
+				return err
+			}
+			e.Setenv("KEY", key.Recipient().String())
+			return os.WriteFile(filepath.Join(e.WorkDir, "identity"), []byte(key.String()+"\n"), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"cli":     func(ts *testscript.TestScript, neg bool, args []string) { cli(ts, neg, args, false) },

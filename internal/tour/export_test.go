@@ -19,10 +19,25 @@ import (
 	"entrada/internal/secret"
 )
 
-// export saves the settings without the secret and then, encrypted, with it.
+// export saves the settings without the secret and then the recommended pair:
+// the encrypted file with it, and the sheet.
 func (r *tour) export() {
 	w := r.window
-	w.keys("ctrl+Return")
+	toTheChoice := func() {
+		for _, f := range r.guide.Fields {
+			if f.From != guides.FromSecretValue && f.From != guides.FromMailboxPassword {
+				w.keys("Tab") // its copy button
+			}
+		}
+	}
+	toTheChoice()
+	w.keys("Down", "space", "Tab")
+	jsonFile := slices.IndexFunc(handover.Formats(), func(f handover.Format) bool { return f.ID == handover.FormatJSON })
+	calendar := slices.IndexFunc(handover.Formats(), func(f handover.Format) bool { return f.ID == handover.FormatCalendar })
+	for range jsonFile - calendar {
+		w.keys("Down")
+	}
+	w.keys("space", "ctrl+Return")
 	r.wait("the settings file", func() bool { return len(r.files("*.settings.json")) == 1 })
 	w.shot("export-settings-saved")
 	if r.doIt {
@@ -38,18 +53,13 @@ func (r *tour) export() {
 	w.keys("alt+Left")
 	w.waitTitle("Save the connection")
 	w.primary("Export for " + r.guide.Vendor)
-	for _, f := range r.guide.Fields {
-		if f.From != guides.FromSecretValue && f.From != guides.FromMailboxPassword {
-			w.keys("Tab") // its copy button
-		}
-	}
-	w.keys("Down", "Down", "space")
-	w.shot("export-encrypted")
+	toTheChoice()
 	w.keys("Tab", "Return")
+	w.shot("export-pair")
 	passphrase := w.clipboard()
 	w.keys("ctrl+Return")
-	r.wait("the encrypted file", func() bool { return len(r.files("*.settings.age")) == 1 })
-	w.shot("export-encrypted-saved")
+	r.wait("the pair of files", func() bool { return len(r.files("*.settings.age"))+len(r.files("*.sheet.pdf")) == 2 })
+	w.shot("export-pair-saved")
 
 	sealed := r.files("*.settings.age")[0]
 	data, err := os.ReadFile(sealed)
@@ -72,7 +82,7 @@ func (r *tour) export() {
 			r.t.Errorf("the encrypted file has another %q than expected", f.Label)
 		}
 	}
-	for _, f := range append(r.files("*.settings.json"), sealed) {
+	for _, f := range append(append(r.files("*.settings.json"), r.files("*.sheet.pdf")...), sealed) {
 		info, err := os.Stat(f)
 		r.must(err)
 		if info.Mode().Perm() != 0o600 {
@@ -80,6 +90,21 @@ func (r *tour) export() {
 		}
 		r.must(copyFile(f, filepath.Join(r.folder, filepath.Base(f))))
 	}
+}
+
+// handOver says who has it, and goes on.
+func (r *tour) handOver() {
+	w := r.window
+	// From the copied subject past mail, message, passphrase and phone.
+	w.keys("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab")
+	w.text("Sam")
+	w.keys("Return")
+	saved := r.path("home/.entrada/practice/connections.json")
+	r.wait("the note of the hand-over", func() bool {
+		data, err := os.ReadFile(saved)
+		return err == nil && strings.Contains(string(data), `"to": "Sam"`)
+	})
+	w.shot("handed-over")
 }
 
 func (r *tour) files(pattern string) []string {

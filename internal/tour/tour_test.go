@@ -189,6 +189,8 @@ func (r *tour) connect() {
 	}
 	w.primary("Export for " + r.guide.Vendor)
 	r.export()
+	w.primary("Send it to " + r.guide.Vendor)
+	r.handOver()
 	w.primary("What comes next")
 	w.primary("Connect an app to Outlook")
 	r.prove()

@@ -168,6 +168,9 @@ func standingWords(r connections.Record, now time.Time) string {
 		if r.LastResult == "" {
 			words = "Not tested"
 		}
+		if !r.SecretDeleted.IsZero() {
+			words = "The secret was deleted here"
+		}
 	}
 	switch {
 	case left == connections.NoExpiry:

@@ -15,6 +15,7 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
+	"entrada/internal/handover"
 	"entrada/internal/journey"
 	"entrada/internal/practice"
 	"entrada/internal/secret"
@@ -295,9 +296,11 @@ func TestAnExportedFileIsTested(t *testing.T) {
 	}
 	g := r.world.GuideByID(saved.VendorID)
 	folder, passphrase := t.TempDir(), "moon lantern walnut gravel tuesday"
-	for kind, name := range []string{"a.settings.json", "a.env", "a.settings.age"} {
-		pkg := r.world.Package(saved, g, secretsOf(value, kind == asEncrypted))
-		data, err := encode(kind, pkg, secret.New(passphrase))
+	for _, id := range []string{handover.FormatJSON, handover.FormatEnv, handover.FormatSealed} {
+		format, _ := handover.FormatByID(id)
+		name := "a." + format.Suffix
+		pkg := r.world.Package(saved, g, secretsOf(value, format.Sealed))
+		data, err := format.Write(pkg, handover.Lock{Passphrase: secret.New(passphrase)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -309,7 +312,7 @@ func TestAnExportedFileIsTested(t *testing.T) {
 		r.click("From an exported file …")
 		r.field("Exported file").SetText(path)
 		r.click("Open")
-		if kind == asEncrypted {
+		if format.Sealed {
 			r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
 			r.snap("helpdesk-passphrase")
 			r.inDialog("Passphrase").SetText("sun lantern walnut gravel tuesday")
@@ -323,7 +326,7 @@ func TestAnExportedFileIsTested(t *testing.T) {
 		}
 		r.until("the values", func() bool { return strings.Contains(texts(r), "these values stand in it") })
 		r.snap("helpdesk-file-" + name)
-		if kind != asEncrypted {
+		if !format.Sealed {
 			if !r.shell.Primary().Disabled() {
 				t.Errorf("%s: without a secret it can be tested", name)
 			}

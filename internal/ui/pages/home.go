@@ -48,6 +48,7 @@ func (w *Window) ShowHome() {
 		setUp,
 		parts.NewCard("Test a connection", "Which link is broken, and who can mend it. With a report for a ticket.", false, func() { w.showHelpdesk("") }),
 		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false, w.showLookUp)))
+	body = append(body, parts.Wrap(0, parts.NewLink("Open a hand-over that somebody sent you", func() { w.showReceive("") })))
 
 	saved := w.world.Connections.List()
 	if len(saved) > 0 {
@@ -155,7 +156,9 @@ func caption(r connections.Record, now time.Time) string {
 	default:
 		text += fmt.Sprintf(" · the secret expires in %d days", left)
 	}
-	if r.SecretGone {
+	if !r.SecretDeleted.IsZero() {
+		text += " · the secret was deleted here on " + r.SecretDeleted.Local().Format(journey.DateLayout)
+	} else if r.SecretGone {
 		text += " · the secret is no longer where it was saved"
 	}
 	if r.SessionOnly {

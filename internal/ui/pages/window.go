@@ -29,6 +29,8 @@ type Window struct {
 
 	practise func() error // starts the program on the practice organisation; nil there
 
+	parcels map[string]parcel // what was exported in this run, by connection
+
 	program context.Context
 	page    context.Context // ends when the page is left
 	leave   context.CancelFunc
@@ -113,6 +115,8 @@ func (w *Window) showCurrent() {
 		w.showSave()
 	case journey.PageExport:
 		w.showJourneyExport()
+	case journey.PageHandOver:
+		w.showJourneyHandOver()
 	case journey.PageNextSteps:
 		w.showNextSteps()
 	default:

@@ -23,11 +23,16 @@ func NewSlot() *Slot {
 
 // Fill shows o and scrolls it into view.
 func (s *Slot) Fill(o fyne.CanvasObject) {
+	s.Put(o)
+	s.revealWhenDrawn(10)
+}
+
+// Put shows o where the page stands: for what belongs to it from the start.
+func (s *Slot) Put(o fyne.CanvasObject) {
 	s.column.Objects = []fyne.CanvasObject{o}
 	s.Show()
 	s.Refresh()
 	arrangeAll()
-	s.revealWhenDrawn(10)
 }
 
 // Clear empties the slot.

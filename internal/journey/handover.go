@@ -1,0 +1,116 @@
+package journey
+
+import (
+	"context"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"entrada/internal/connections"
+	"entrada/internal/fault"
+	"entrada/internal/guides"
+	"entrada/internal/handover"
+	"entrada/internal/safefile"
+	"entrada/internal/secret"
+)
+
+// Output is one file to write.
+type Output struct {
+	Format handover.Format
+	Path   string
+}
+
+// Export writes files of a saved connection. The keychain is asked only if one
+// of them holds the secret. Each file is whole or not there; where the second
+// of two is refused, the first has been written.
+func (w World) Export(ctx context.Context, r connections.Record, g *guides.Guide, l handover.Lock, mailboxPassword secret.Value, overwrite bool, files []Output) error {
+	data := make([][]byte, len(files))
+	for i, f := range files {
+		var s Secrets
+		if f.Format.Sealed {
+			v, err := w.Connections.Secret(ctx, r.ID)
+			if err != nil {
+				return err
+			}
+			s = Secrets{Client: v, MailboxPassword: mailboxPassword}
+		}
+		made, err := f.Format.Write(w.Package(r, g, s), l)
+		if err != nil {
+			return err
+		}
+		data[i] = made
+	}
+	if !overwrite {
+		for _, f := range files {
+			if _, err := os.Lstat(f.Path); err == nil {
+				return &fault.Error{Kind: fault.FileExists, Op: "save the file", Subject: f.Path}
+			}
+		}
+	}
+	for i, f := range files {
+		if err := safefile.Write(f.Path, data[i], safefile.Options{Overwrite: overwrite, AnyFolder: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DeleteLocalCopy deletes the secret from this computer's keychain and, if it
+// is still there, the encrypted file at path; the connection stays in the list.
+// Nothing but an encrypted hand-over is ever deleted as a file.
+func (w World) DeleteLocalCopy(ctx context.Context, r connections.Record, path string) (connections.Record, error) {
+	r, err := w.Connections.ForgetSecret(ctx, r.ID)
+	if err != nil || path == "" {
+		return r, err
+	}
+	_, key, err := ReadHandOver(path)
+	switch {
+	case fault.Is(err, fault.FileNotFound), fault.Is(err, fault.FileCorrupt), err == nil && key == handover.KeyNone:
+		return r, nil // moved away, or another file by now
+	case err != nil:
+		return r, err
+	}
+	if err := os.Remove(path); err != nil {
+		return r, &fault.Error{Kind: fault.FileReadOnly, Op: "delete the file", Subject: path, Err: err}
+	}
+	return r, nil
+}
+
+// Sent says what travels, as far as this run of the program knows.
+type Sent struct {
+	File            string // the name of the encrypted file
+	ForKey          bool   // it opens with the vendor's own key
+	MailboxPassword bool   // an admin insisted on giving it
+}
+
+// Letters are the words that go with a hand-over. What the vendor asked for
+// and does not get is answered instead of promised.
+func (w World) Letters(r connections.Record, g *guides.Guide, s Sent) (handover.Letters, error) {
+	p := w.Package(r, g, Secrets{})
+	parcel := handover.Parcel{File: s.File, ForKey: s.ForKey}
+	fields := p.Fields
+	p.Fields = nil
+	for i, f := range g.Fields {
+		if f.From == guides.FromMailboxPassword && !s.MailboxPassword {
+			parcel.Answers = append(parcel.Answers, "About “"+f.Label+"”: "+f.Reply)
+			continue
+		}
+		p.Fields = append(p.Fields, fields[i])
+	}
+	return handover.NewLetters(p, parcel)
+}
+
+const maxRecipient = 200 // characters
+
+// MarkHandedOver notes that the vendor has the settings, and to whom they went.
+func (w World) MarkHandedOver(r connections.Record, to string) (connections.Record, error) {
+	to = strings.Join(strings.Fields(to), " ")
+	switch {
+	case to == "":
+		return r, fault.Invalid("recipient", "Type who has it now: a name, or an address.")
+	case utf8.RuneCountInString(to) > maxRecipient:
+		return r, fault.Invalid("recipient", "A name or an address is enough.")
+	}
+	r.HandedOver = &connections.HandedOver{When: w.Now().UTC(), To: to}
+	return r, w.Connections.UpdateRecord(r)
+}
