@@ -111,6 +111,37 @@ func TestBehindAPassphrase(t *testing.T) {
 	}
 }
 
+// P04: killed between the file with the secret and the list, the save is
+// completed once the passphrase was typed, and no sooner.
+func TestKilledBetweenThePassphraseFileAndTheList(t *testing.T) {
+	ctx, dir := t.Context(), folder(t)
+	dying := withoutKeychain(t, dir)
+	dying.reached = func(at string) {
+		if at == "stored" {
+			panic("killed")
+		}
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = dying.SaveBehindPassphrase(ctx, sample(0), firstSecret, passphrase)
+		t.Error("it lived on")
+	}()
+	s := withoutKeychain(t, dir)
+	report, err := s.Reconcile(ctx)
+	if err != nil || len(report.Finished)+len(report.Missing)+report.Deleted != 0 {
+		t.Errorf("while it is locked: %+v %v", report, err)
+	}
+	must(t, s.Unlock(passphrase))
+	report, err = s.Reconcile(ctx)
+	must(t, err)
+	if len(report.Finished) != 1 || len(s.List()) != 1 {
+		t.Fatalf("%+v with %d records", report, len(s.List()))
+	}
+	if v, err := s.Secret(ctx, s.List()[0].ID); err != nil || !v.Equal(firstSecret) {
+		t.Errorf("another secret: %v", err)
+	}
+}
+
 // K08: who would rather not is not asked again by the same work.
 func TestThePassphraseCanBeDeclined(t *testing.T) {
 	ctx, dir := t.Context(), folder(t)

@@ -140,6 +140,9 @@ func (w writer) write(path string, data []byte, o Options) (err error) {
 	// The new file is in place. That the folder itself could not be flushed
 	// (many network folders cannot) is no reason to report a failure.
 	syncFolder(filepath.Dir(path))
+	// What an Entrada left here that was killed while writing: the folder may be
+	// any that a person chose, which no start of the program would look into.
+	_ = Sweep(filepath.Dir(path))
 	return nil
 }
 

@@ -365,3 +365,24 @@ func TestFolderRiskKnowsADropboxOfAnyName(t *testing.T) {
 		}
 	}
 }
+
+// E04: a folder that somebody chose is swept by the next file that goes there.
+func TestTheNextWriteSweeps(t *testing.T) {
+	dir := t.TempDir()
+	leftover, fresh := filepath.Join(dir, tempName()), filepath.Join(dir, tempName())
+	put(t, leftover, oldContent, 0o600)
+	put(t, fresh, oldContent, 0o600) // another Entrada may be writing it now
+	old := time.Now().Add(-2 * leftoverAge)
+	if err := os.Chtimes(leftover, old, old); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(filepath.Join(dir, "f"), newContent, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(leftover); err == nil {
+		t.Error("the leftover is still there")
+	}
+	if _, err := os.Stat(fresh); err != nil {
+		t.Error("a file that may be written right now was swept")
+	}
+}
