@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -152,11 +153,11 @@ func TestADeclinedKeychainIsNotAskedAgain(t *testing.T) {
 	r.shell.Primary().Press()
 	r.sees("Where shall the secret go?")
 	r.snap("save-declined")
-	if kc.sets != 1 {
-		t.Errorf("the keychain was asked %d times", kc.sets)
+	if kc.sets.Load() != 1 {
+		t.Errorf("the keychain was asked %d times", kc.sets.Load())
 	}
 	r.follow("Try the keychain again")
-	r.until("the second answer", func() bool { return kc.sets == 2 && r.shell.Primary().Label() != "Saving …" })
+	r.until("the second answer", func() bool { return kc.sets.Load() == 2 && r.shell.Primary().Label() != "Saving …" })
 	if len(store.List()) != 0 {
 		t.Error("something was saved")
 	}
@@ -166,10 +167,10 @@ func TestADeclinedKeychainIsNotAskedAgain(t *testing.T) {
 // countingKeychain counts how often it is asked to keep something.
 type countingKeychain struct {
 	brokenKeychain
-	sets int
+	sets atomic.Int32
 }
 
 func (c *countingKeychain) Set(ctx context.Context, account string, v secret.Value) error {
-	c.sets++
+	c.sets.Add(1)
 	return c.brokenKeychain.Set(ctx, account, v)
 }
