@@ -45,10 +45,11 @@ const (
 	TenantNotFound   Kind = "tenant-not-found"
 
 	// Microsoft Graph.
-	GraphRefused   Kind = "graph-refused" // Code: Graph's error code
-	MaybeSent      Kind = "maybe-sent"    // a mail may or may not have gone out
-	LeftBehind     Kind = "left-behind"   // Subject: what stayed in the mailbox
-	ScopeMissing   Kind = "scope-missing" // Subject: the permissions that were not granted
+	GraphRefused   Kind = "graph-refused"    // Code: Graph's error code
+	TooManySecrets Kind = "too-many-secrets" // an app that lets personal accounts in has two at most
+	MaybeSent      Kind = "maybe-sent"       // a mail may or may not have gone out
+	LeftBehind     Kind = "left-behind"      // Subject: what stayed in the mailbox
+	ScopeMissing   Kind = "scope-missing"    // Subject: the permissions that were not granted
 	NoRefreshToken Kind = "no-refresh-token"
 	MailboxClosed  Kind = "mailbox-closed" // the permission is there, a right to this mailbox is not; Subject: mailbox
 	AppKeptOut     Kind = "app-kept-out"   // the permission is there, a rule in Exchange keeps the app away; Subject: mailbox

@@ -147,7 +147,7 @@ func (m *secretMaker) room(ctx context.Context) error {
 	if len(m.app.Secrets) < 2 {
 		return nil
 	}
-	return &fault.Error{Kind: fault.GraphRefused, Op: "create the client secret", Subject: m.app.DisplayName,
+	return &fault.Error{Kind: fault.TooManySecrets, Op: "create the client secret", Subject: m.app.DisplayName,
 		Detail: "An app that accepts personal accounts can have two client secrets, and this one has two that are valid. Delete the one that nobody uses, under Certificates & secrets, and try again."}
 }
 

@@ -2,6 +2,8 @@ package pages
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -26,6 +28,7 @@ type administrator struct {
 	instead []parts.Action // ways on without such a sign-in
 	done    func(*signin.Session)
 	program journey.Program // what the sign-in goes by
+	looking bool            // nothing is to be changed at first: what cannot be read is said where it matters
 }
 
 // The programs to choose from.
@@ -82,11 +85,19 @@ func (a *administrator) signIn() {
 				a.start()
 			case err != nil:
 				a.refused(err)
+			case !a.looking && len(lacking(s)) > 0:
+				a.refused(&fault.Error{Kind: fault.ScopeMissing, Op: "sign in as an administrator", Subject: strings.Join(lacking(s), ", ")})
 			default:
 				a.done(s)
 			}
 		},
 	})
+}
+
+// lacking are the permissions without which nothing can be changed. What only
+// tells more about the organisation may be missing.
+func lacking(s *signin.Session) []string {
+	return slices.DeleteFunc(slices.Clone(s.Missing), func(name string) bool { return !strings.Contains(name, ".ReadWrite.") })
 }
 
 // aboutTheProgram are the refusals that another program may not meet.
@@ -96,11 +107,8 @@ var aboutTheProgram = []string{"AADSTS7000112", "AADSTS50105", "AADSTS65002", "A
 func (a *administrator) refused(err error) {
 	again := parts.Action{Label: "Try again", External: true, Do: a.signIn}
 	page := parts.Page{Title: "The sign-in did not work", Lead: "Nothing was changed.", Links: append([]parts.Action{a.another()}, a.instead...), Primary: again}
-	for _, code := range aboutTheProgram {
-		if fault.CodeOf(err) == code {
-			page.Links, page.Primary = append([]parts.Action{again}, a.instead...), a.another()
-			break
-		}
+	if slices.Contains(aboutTheProgram, fault.CodeOf(err)) || fault.Is(err, fault.ScopeMissing) {
+		page.Links, page.Primary = append([]parts.Action{again}, a.instead...), a.another()
 	}
 	can := canRetry(a.signIn)
 	can[explain.SendToAdmin] = nil

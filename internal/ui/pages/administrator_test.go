@@ -253,3 +253,30 @@ func TestTheOtherProgramTakesAnAdministrator(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("The plan")
 }
+
+// TestAProgramThatMayNotDoEnough: the own program lacks a permission. That is
+// said before anything is planned, and looking needs less.
+func TestAProgramThatMayNotDoEnough(t *testing.T) {
+	r, server := practiceRig(t, "alex@contoso.example")
+	own := r.registerOwnProgram(server)
+	if err := server.SetFault("scope-dropped=DelegatedPermissionGrant.ReadWrite.All*1", true); err != nil {
+		t.Fatal(err)
+	}
+	r.onNeeds("oxfordiq")
+	r.press("Do it for me")
+	r.press("Use another program")
+	r.choose(ownProgram)
+	r.field("Client ID of your own program").SetText(own)
+	r.shell.Primary().Press()
+	r.untilTitle("The sign-in did not work")
+	r.snap("own-program-may-not")
+	text := texts(r)
+	for _, words := range []string{"not all that is needed may be done with a program of your own organisation", "DelegatedPermissionGrant.ReadWrite.All", "Who can fix it:"} {
+		if !strings.Contains(text, words) {
+			t.Errorf("the page does not say %q: %s", words, text)
+		}
+	}
+	if r.shell.Page().Primary.Label != "Use another program" {
+		t.Errorf("the way on is %q", r.shell.Page().Primary.Label)
+	}
+}

@@ -145,7 +145,7 @@ func (p *doItPage) showMeInstead() {
 
 // asAdministrator prepares the sign-in.
 func (p *doItPage) asAdministrator(instead ...parts.Action) {
-	p.by = &administrator{Window: p.Window, ctx: p.ctx, reg: p.reg, frame: p.frame, start: p.intro, instead: instead, done: func(s *signin.Session) {
+	p.by = &administrator{Window: p.Window, ctx: p.ctx, reg: p.reg, frame: p.frame, start: p.intro, instead: instead, looking: p.checkOnly && !p.onRequest, done: func(s *signin.Session) {
 		p.engine, p.admin = p.reg.Engine(s), s.Account
 		p.signedIn()
 	}}
@@ -270,6 +270,13 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 	}
 	page.Body = append(body, outcome)
 	p.show(p.frame(page))
+}
+
+// explained puts an error of this registration into words.
+func (p *doItPage) explained(err error, can map[explain.Action]func()) parts.FaultView {
+	c := p.explainContext()
+	c.Cloud, c.TenantID, c.ClientID, c.VendorName = p.reg.Cloud, p.reg.TenantID, p.clientID(), p.reg.Wanted.Vendor
+	return p.view(explain.Error(err, c), can)
 }
 
 // failed shows what went wrong, and the ways on.

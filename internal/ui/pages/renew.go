@@ -241,6 +241,8 @@ func (p *renewPage) finish(n *registration.Renewal) {
 func (p *renewPage) failed(title, lead string, err error, again func()) {
 	can := canRetry(again)
 	can[explain.Unlock] = again
-	p.show(p.frame(parts.Page{Title: title, Lead: lead, Body: []fyne.CanvasObject{parts.NewFaultBox(p.explained(err, can))},
+	c := p.explainContext()
+	c.Cloud, c.TenantID, c.ClientID, c.VendorName = p.reg.Cloud, p.reg.TenantID, p.reg.ClientID, p.reg.Wanted.Vendor
+	p.show(p.frame(parts.Page{Title: title, Lead: lead, Body: []fyne.CanvasObject{parts.NewFaultBox(p.view(explain.Error(err, c), can))},
 		Primary: parts.Action{Label: "Try again", Do: again}}))
 }

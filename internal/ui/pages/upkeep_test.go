@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"entrada/internal/practice"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
+	"entrada/internal/ui/parts"
 )
 
 // savedOxfordIQ registers, saves and returns a connection.
@@ -20,10 +22,12 @@ func savedOxfordIQ(t *testing.T) (*rig, *practice.Server, connections.Record) {
 	return r, server, r.saveOxfordIQ()
 }
 
-func (r *rig) saveOxfordIQ() connections.Record {
+func (r *rig) saveOxfordIQ() connections.Record { return r.saveConnection("oxfordiq") }
+
+func (r *rig) saveConnection(vendor string) connections.Record {
 	t := r.t
 	t.Helper()
-	r.onNeeds("oxfordiq")
+	r.onNeeds(vendor)
 	r.press("Do it for me")
 	r.shell.Primary().Press()
 	r.untilTitle("The plan")
@@ -159,4 +163,22 @@ func TestTheTestAddressCanGo(t *testing.T) {
 	if guides.TestRedirect != "http://localhost" {
 		t.Error("the address is another one")
 	}
+}
+
+// idOf is the ID of an object that Graph answered with.
+func idOf(t *testing.T, answer []byte) string {
+	t.Helper()
+	var object struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(answer, &object); err != nil || object.ID == "" {
+		t.Fatalf("%s: %v", answer, err)
+	}
+	return object.ID
+}
+
+// dialogPrimary presses the blue or red button of the dialog that is open.
+func (r *rig) dialogPrimary() {
+	r.t.Helper()
+	r.window.Canvas().Overlays().Top().(*parts.Dialog).Primary().Press()
 }

@@ -3,8 +3,10 @@ package pages
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -237,11 +239,25 @@ func (p *doItPage) askToUndo() {
 }
 
 func (p *doItPage) undo(j *registration.Journal) {
-	p.show(p.frame(parts.Page{Title: "Taking it back", Body: []fyne.CanvasObject{parts.NewBusy("This takes a few seconds …", nil)}}))
+	ctx, cancel := context.WithCancel(p.ctx)
+	busy := parts.NewBusy("This takes a few seconds …", nil)
+	stop := func() {
+		cancel()
+		p.shell.EnablePrimary(false)
+		busy.SetText("Stopping …")
+	}
+	p.show(p.frame(parts.Page{Title: "Taking it back", Body: []fyne.CanvasObject{busy}, Cancel: stop, Primary: parts.Action{Label: "Stop here", Do: stop}}))
 	engine := p.engine
-	parts.Run(p.ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, engine.Undo(ctx, j, nil)
+	parts.Run(p.ctx, func(context.Context) (struct{}, error) {
+		return struct{}{}, engine.Undo(ctx, j, func(item registration.UndoItem) {
+			if item.Wait > 0 {
+				parts.PostWhile(ctx, func() {
+					busy.SetText(fmt.Sprintf("The app is not to be found. Microsoft's servers may not all know of it yet, so we look again in %d s.", int(item.Wait.Round(time.Second).Seconds())))
+				})
+			}
+		})
 	}, func(_ struct{}, err error) {
+		cancel()
 		if err != nil {
 			p.failed("It could not all be taken back", "You can try again; what is gone already stays gone.", err, parts.Action{Label: "Try again", Do: func() { p.undo(j) }})
 			return

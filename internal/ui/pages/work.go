@@ -2,7 +2,9 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -88,31 +90,54 @@ func (p *doItPage) unfinished(plan registration.Plan, err error) {
 		links = nil
 	}
 	page := p.failure(title, lead, err, goOn, links...)
-	stopped := fault.Is(err, fault.Cancelled)
-	if stopped {
+	var failure *registration.Failure
+	if errors.As(err, &failure) && len(failure.Fixers) > 0 {
+		page.Body = []fyne.CanvasObject{p.lacksRole(plan, failure, goOn)}
+	}
+	if fault.Is(err, fault.Cancelled) {
 		page.Body = []fyne.CanvasObject{parts.NewCallout(parts.ToneInfo, "You stopped it.", "Nothing more is changed now.")}
 	}
 	if run != nil {
-		page.Body = append(page.Body, soFar(run, plan, !stopped))
+		page.Body = append(page.Body, soFar(run, plan, err))
 	}
 	p.show(p.frame(page))
 }
 
-// soFar lists the changes of a run as they stand. failed: the one that was begun
-// last is what failed.
-func soFar(run *registration.Journal, plan registration.Plan, failed bool) fyne.CanvasObject {
+// lacksRole says which role a change takes, and makes a request of it for
+// somebody who has it.
+func (p *doItPage) lacksRole(plan registration.Plan, failure *registration.Failure, goOn parts.Action) fyne.CanvasObject {
+	view := p.explained(failure, canRetry(goOn.Do))
+	view.Who = "Somebody with the role " + registration.RoleNames(failure.Fixers) + "."
+	outcome := parts.NewSlot()
+	rest := plan
+	if run := p.reg.Run(plan.RunID); run != nil {
+		rest.ClientID = run.ClientID
+		rest.Changes = slices.DeleteFunc(slices.Clone(plan.Changes), func(c registration.Change) bool { return run.Stage(c) == registration.Made })
+	}
+	return parts.Column(12, parts.NewFaultBox(view),
+		parts.Wrap(0, parts.Small("Save a request for that person", func() { p.saveRequest(rest, outcome) })), outcome)
+}
+
+// soFar lists the changes of a run as they stand. err is why it did not go on,
+// nil if that is not known.
+func soFar(run *registration.Journal, plan registration.Plan, err error) fyne.CanvasObject {
+	begun := parts.Check{State: parts.CheckUnknown, Detail: "begun; it may have been made or not"}
+	switch {
+	case fault.Is(err, fault.GraphRefused), fault.Is(err, fault.TooManySecrets):
+		begun = parts.Check{State: parts.CheckFailed, Detail: "this is what could not be made"}
+	case err != nil && !fault.Is(err, fault.Cancelled):
+		begun.State = parts.CheckFailed
+	}
 	rows := make([]parts.Check, len(plan.Changes))
 	for i, c := range plan.Changes {
-		rows[i] = parts.Check{Title: c.Words, Detail: "not begun"}
+		rows[i] = parts.Check{Detail: "not begun"}
 		switch run.Stage(c) {
 		case registration.Made:
-			rows[i].State, rows[i].Detail = parts.CheckDone, ""
+			rows[i] = parts.Check{State: parts.CheckDone}
 		case registration.Doing:
-			rows[i].State, rows[i].Detail = parts.CheckUnknown, "begun; it may have been made or not"
-			if failed {
-				rows[i].State, rows[i].Detail = parts.CheckFailed, "this is what could not be made"
-			}
+			rows[i] = begun
 		}
+		rows[i].Title = c.Words
 	}
 	return parts.Surface(parts.NewResultList(rows...))
 }
@@ -122,7 +147,7 @@ func (p *doItPage) goOnWith(run *registration.Journal) {
 	p.runID = run.Plan.RunID
 	p.show(p.frame(parts.Page{
 		Title: "This was interrupted", Lead: "On " + run.Started.Local().Format(journey.DateLayout+", 15:04") + " we were registering “" + run.Plan.Wanted.AppName + "”. What was made is written down.",
-		Body:    []fyne.CanvasObject{parts.Body("We can go on where it stopped, or take everything back."), soFar(run, run.Plan, false)},
+		Body:    []fyne.CanvasObject{parts.Body("We can go on where it stopped, or take everything back."), soFar(run, run.Plan, nil)},
 		Links:   []parts.Action{{Label: "Take it back", Do: p.askToUndo}},
 		Primary: parts.Action{Label: "Go on", Do: func() { p.apply(run.Plan) }},
 	}))
