@@ -175,3 +175,47 @@ func TestFirstPartyClientWithDynamicConsent(t *testing.T) {
 		t.Errorf("alias: %s", apps.raw)
 	}
 }
+
+// TestWhatCommandLinesAsk are requests that CLI for Microsoft 365 makes: one
+// property as a path segment, and relationships with $expand.
+func TestWhatCommandLinesAsk(t *testing.T) {
+	s := start(t, practice.Options{})
+	g, bearer := s.Cloud().Graph+"/v1.0", admin(t, s)
+	v := register(t, s, nil, "Mail.Read")
+	mail, _ := directory.PermissionNamed("Mail.Send")
+	send(t, "POST", g+"/servicePrincipals/"+v.graphID+"/appRoleAssignedTo", bearer, map[string]any{"principalId": v.spID, "resourceId": v.graphID, "appRoleId": mail.RoleID})
+
+	// A scope of which nothing else is said is enabled, and so is a role.
+	id := directory.NewID()
+	patch := send(t, "PATCH", g+"/applications/"+v.objectID, bearer, map[string]any{
+		"api":      map[string]any{"oauth2PermissionScopes": []any{map[string]any{"id": id, "value": "Access", "type": "Admin", "adminConsentDisplayName": "x", "adminConsentDescription": "y"}}},
+		"appRoles": []any{map[string]any{"id": directory.NewID(), "value": "Reader", "displayName": "x", "description": "y", "allowedMemberTypes": []any{"User"}}}})
+	if patch.status != http.StatusNoContent {
+		t.Fatal(patch.raw)
+	}
+	for path, want := range map[string]string{
+		"/applications/" + v.objectID + "/appRoles":                                                    `"isEnabled":true`,
+		"/applications/" + v.objectID + "/api":                                                         `"isEnabled":true`,
+		"/applications(appId='" + v.clientID + "')/displayName":                                        `"value":"`,
+		"/servicePrincipals/" + v.graphID + "/oauth2PermissionScopes":                                  `"value":"Mail.Read"`,
+		"/servicePrincipals(appId='" + directory.GraphAppID + "')/appRoles":                            `"` + mail.RoleID + `"`,
+		"/servicePrincipals?$expand=appRoleAssignments&$filter=appId%20eq%20'" + v.clientID + "'":      `"appRoleId":"` + mail.RoleID + `"`,
+		"/servicePrincipals/" + v.spID + "?$select=id&$expand=oauth2PermissionGrants":                  `"scope":"Mail.Read"`,
+		"/servicePrincipals/" + v.graphID + "?$select=id&$expand=appRoleAssignedTo,appRoleAssignments": `"principalId":"` + v.spID + `"`,
+	} {
+		if got := send(t, "GET", g+path, bearer, nil); got.status != http.StatusOK || !strings.Contains(got.raw, want) {
+			t.Errorf("GET %s: %d, no %s in %.300s", path, got.status, want, got.raw)
+		}
+	}
+	for path, status := range map[string]int{
+		"/applications/" + v.objectID + "/nothing":           http.StatusBadRequest,
+		"/applications/" + v.objectID + "/uniqueName":        http.StatusNoContent, // there is none
+		"/servicePrincipals/" + v.spID + "/nothing":          http.StatusBadRequest,
+		"/servicePrincipals/" + v.spID + "?$expand=nothing":  http.StatusBadRequest,
+		"/servicePrincipals/" + directory.NewID() + "/appId": http.StatusNotFound,
+	} {
+		if got := send(t, "GET", g+path, bearer, nil); got.status != status {
+			t.Errorf("GET %s: %d %s", path, got.status, got.raw)
+		}
+	}
+}

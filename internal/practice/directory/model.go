@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -150,6 +151,18 @@ type PermissionScope struct {
 	UserConsentDescription  *string `json:"userConsentDescription"`
 }
 
+// UnmarshalJSON takes a scope of which it is not said whether it is enabled for
+// enabled: learn.microsoft.com/graph/api/resources/permissionscope.
+func (s *PermissionScope) UnmarshalJSON(data []byte) error {
+	type plain PermissionScope
+	p := plain{IsEnabled: true}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*s = PermissionScope(p)
+	return nil
+}
+
 // AppRole is an application permission that a resource offers.
 type AppRole struct {
 	ID                 string   `json:"id"`
@@ -159,6 +172,18 @@ type AppRole struct {
 	IsEnabled          bool     `json:"isEnabled"`
 	AllowedMemberTypes []string `json:"allowedMemberTypes"`
 	Origin             string   `json:"origin,omitempty"`
+}
+
+// UnmarshalJSON does the same for a role as for a scope:
+// learn.microsoft.com/graph/api/resources/approle.
+func (r *AppRole) UnmarshalJSON(data []byte) error {
+	type plain AppRole
+	p := plain{IsEnabled: true}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*r = AppRole(p)
+	return nil
 }
 
 // RequiredResourceAccess are the permissions listed under API permissions.

@@ -24,6 +24,13 @@ func (s *Server) applicationRoutes() {
 		}
 		return c.one(http.StatusOK, "applications/$entity", object(a))
 	})
+	s.handle("GET /v1.0/applications/{id}/{property}", readApps, func(c *call) error {
+		a, err := s.app(c)
+		if err != nil {
+			return err
+		}
+		return c.property("applications", object(a))
+	})
 	s.handle("PATCH /v1.0/applications/{id}", writeApps, s.updateApp)
 	s.handle("DELETE /v1.0/applications/{id}", writeApps, func(c *call) error {
 		a, err := s.managed(c)

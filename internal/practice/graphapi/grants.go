@@ -11,7 +11,11 @@ import (
 
 func (s *Server) grantRoutes() {
 	s.handle("GET /v1.0/servicePrincipals", readApps, func(c *call) error {
-		return c.many("servicePrincipals", objects(s.Directory.ServicePrincipals(c.tenant.ID)), 100)
+		list := objects(s.Directory.ServicePrincipals(c.tenant.ID))
+		if err := s.expand(c, list); err != nil {
+			return err
+		}
+		return c.many("servicePrincipals", list, 100)
 	})
 	s.handle("POST /v1.0/servicePrincipals", writeApps, s.createServicePrincipal)
 	s.handle("GET /v1.0/servicePrincipals/{id}", readApps, func(c *call) error {
@@ -19,7 +23,18 @@ func (s *Server) grantRoutes() {
 		if err != nil {
 			return err
 		}
-		return c.one(http.StatusOK, "servicePrincipals/$entity", object(sp))
+		m := object(sp)
+		if err := s.expand(c, []map[string]any{m}); err != nil {
+			return err
+		}
+		return c.one(http.StatusOK, "servicePrincipals/$entity", m)
+	})
+	s.handle("GET /v1.0/servicePrincipals/{id}/{property}", readApps, func(c *call) error {
+		sp, err := s.servicePrincipal(c)
+		if err != nil {
+			return err
+		}
+		return c.property("servicePrincipals", object(sp))
 	})
 	s.handle("PATCH /v1.0/servicePrincipals/{id}", writeApps, s.updateServicePrincipal)
 	s.handle("DELETE /v1.0/servicePrincipals/{id}", writeApps, func(c *call) error {
@@ -49,8 +64,7 @@ func (s *Server) grantRoutes() {
 		if err != nil {
 			return err
 		}
-		grants := slices.DeleteFunc(s.Directory.Grants(c.tenant.ID), func(g *directory.Grant) bool { return g.ClientID != sp.ID })
-		return c.many("oauth2PermissionGrants", objects(grants), 100)
+		return c.many("oauth2PermissionGrants", s.relation(c, "oauth2PermissionGrants", sp.ID), 100)
 	})
 	s.handle("POST /v1.0/oauth2PermissionGrants", writeGrants, s.createGrant)
 	s.handle("PATCH /v1.0/oauth2PermissionGrants/{id}", writeGrants, s.updateGrant)
@@ -71,6 +85,34 @@ func (s *Server) grantRoutes() {
 			return c.nothing(s.Directory.Unassign(c.tenant.ID, c.r.PathValue("assignment")))
 		})
 	}
+}
+
+// expand adds what $expand names to service principals: their relationships,
+// which stand beside the properties and outside of $select.
+func (s *Server) expand(c *call, list []map[string]any) error {
+	names := strings.Split(c.r.URL.Query().Get("$expand"), ",")
+	for _, name := range names {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		if !slices.Contains([]string{"appRoleAssignments", "appRoleAssignedTo", "oauth2PermissionGrants"}, name) {
+			return &Problem{http.StatusBadRequest, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named '" + name + "' on type 'microsoft.graph.servicePrincipal'."}
+		}
+		for _, m := range list {
+			m[name] = s.relation(c, name, text(m["id"]))
+		}
+	}
+	return nil
+}
+
+func (s *Server) relation(c *call, name, id string) []map[string]any {
+	switch name {
+	case "oauth2PermissionGrants":
+		return objects(slices.DeleteFunc(s.Directory.Grants(c.tenant.ID), func(g *directory.Grant) bool { return g.ClientID != id }))
+	case "appRoleAssignedTo":
+		return objects(slices.DeleteFunc(s.Directory.Assignments(c.tenant.ID), func(a *directory.Assignment) bool { return a.ResourceID != id }))
+	}
+	return objects(slices.DeleteFunc(s.Directory.Assignments(c.tenant.ID), func(a *directory.Assignment) bool { return a.PrincipalID != id }))
 }
 
 func (s *Server) managesApps(c *call) bool { return c.token.AppOnly() || c.user.ManagesApps() }
@@ -204,13 +246,7 @@ func (s *Server) listAssignments(side string) func(*call) error {
 		if err != nil {
 			return err
 		}
-		found := slices.DeleteFunc(s.Directory.Assignments(c.tenant.ID), func(a *directory.Assignment) bool {
-			if side == "appRoleAssignedTo" {
-				return a.ResourceID != sp.ID
-			}
-			return a.PrincipalID != sp.ID
-		})
-		return c.many("appRoleAssignments", objects(found), 100)
+		return c.many("appRoleAssignments", s.relation(c, side, sp.ID), 100)
 	}
 }
 

@@ -35,9 +35,24 @@ func base(r *http.Request) string {
 
 // one answers with a single object.
 func (c *call) one(status int, context string, m map[string]any) error {
-	m = chosen(m, c.r.URL.Query().Get("$select"))
+	m = c.chosen(m)
 	m["@odata.context"] = base(c.r) + "/v1.0/$metadata#" + context
 	sendJSON(c.w, status, m)
+	return nil
+}
+
+// property answers with one property of an object, addressed as a path segment.
+func (c *call) property(collection string, m map[string]any) error {
+	name := c.r.PathValue("property")
+	v, ok := m[name]
+	switch {
+	case !ok:
+		return &Problem{http.StatusBadRequest, "BadRequest", "Resource not found for the segment '" + name + "'."}
+	case v == nil:
+		c.w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	sendJSON(c.w, http.StatusOK, map[string]any{"@odata.context": base(c.r) + "/v1.0/$metadata#" + collection + "('" + text(m["id"]) + "')/" + name, "value": v})
 	return nil
 }
 
@@ -69,7 +84,7 @@ func (c *call) many(context string, items []map[string]any, size int) error {
 	page := rest[:min(size, len(rest))]
 	out := make([]map[string]any, 0, len(page))
 	for _, m := range page {
-		out = append(out, chosen(m, q.Get("$select")))
+		out = append(out, c.chosen(m))
 	}
 	body := map[string]any{"@odata.context": base(c.r) + "/v1.0/$metadata#" + context, "value": out}
 	// The directory passes over $count without the header, without a word.
@@ -94,6 +109,17 @@ func (c *call) eventual() bool {
 	return strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual")
 }
 
+// chosen is what of an object was asked for; what $expand names comes beside
+// that.
+func (c *call) chosen(m map[string]any) map[string]any {
+	q := c.r.URL.Query()
+	names := q.Get("$select")
+	if more := q.Get("$expand"); names != "" && more != "" {
+		names += "," + more
+	}
+	return chosen(m, names)
+}
+
 // chosen keeps the properties of a $select; id and etag always stay.
 func chosen(m map[string]any, names string) map[string]any {
 	out := map[string]any{}
@@ -112,55 +138,94 @@ var (
 	anyEq    = regexp.MustCompile(`^([A-Za-z0-9]+)/any\((\w+): ?(\w+) eq '((?:[^']|'')*)'\)$`)
 )
 
-// filtered applies a $filter made of comparisons joined by "and". "ne" is for
-// advanced queries.
+// filtered applies a $filter made of comparisons joined by "and" and "or", with
+// brackets. "ne" is for advanced queries.
 func filtered(items []map[string]any, expr string, advanced bool) ([]map[string]any, error) {
 	if strings.TrimSpace(expr) == "" {
 		return items, nil
 	}
-	for _, term := range splitAnd(expr) {
-		var keep func(map[string]any) bool
-		if m := equals.FindStringSubmatch(term); m != nil && (m[2] == "eq" || advanced) {
-			want := unquote(m[3]) + m[4] + m[5]
-			keep = func(o map[string]any) bool {
-				have := property(o, m[1])
-				same := have != nil && strings.EqualFold(text(have), want)
-				if have == nil || m[4] == "null" {
-					same = have == nil && m[4] == "null" // nothing is not the text "null"
-				}
-				return same == (m[2] == "eq")
-			}
-		} else if m := prefixed.FindStringSubmatch(term); m != nil {
-			want := strings.ToLower(unquote(m[3]))
-			keep = func(o map[string]any) bool {
-				have := strings.ToLower(text(property(o, m[2])))
-				return m[1] == "startswith" && strings.HasPrefix(have, want) || m[1] == "contains" && strings.Contains(have, want)
-			}
-		} else if m := anyEq.FindStringSubmatch(term); m != nil && m[2] == m[3] {
-			want := unquote(m[4])
-			keep = func(o map[string]any) bool {
-				values, _ := property(o, m[1]).([]any)
-				return slices.ContainsFunc(values, func(v any) bool { return strings.EqualFold(text(v), want) })
-			}
-		} else {
-			return nil, &Problem{http.StatusBadRequest, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause specified: '" + term + "'."}
-		}
-		items = slices.DeleteFunc(slices.Clone(items), func(o map[string]any) bool { return !keep(o) })
+	keep, err := condition(expr, advanced)
+	if err != nil {
+		return nil, err
 	}
-	return items, nil
+	return slices.DeleteFunc(slices.Clone(items), func(o map[string]any) bool { return !keep(o) }), nil
 }
 
-// splitAnd splits at " and " outside quotes.
-func splitAnd(expr string) []string {
-	var out []string
-	quoted, from := false, 0
-	for i := 0; i < len(expr); i++ {
-		if expr[i] == '\'' {
-			quoted = !quoted
+// condition reads a $filter; "and" binds before "or".
+func condition(expr string, advanced bool) (func(map[string]any) bool, error) {
+	for _, joined := range []struct {
+		by  string
+		all bool
+	}{{" or ", false}, {" and ", true}} {
+		parts := split(expr, joined.by)
+		if len(parts) == 1 {
+			continue
 		}
-		if !quoted && strings.HasPrefix(expr[i:], " and ") {
+		var list []func(map[string]any) bool
+		for _, part := range parts {
+			one, err := condition(part, advanced)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, one)
+		}
+		return func(o map[string]any) bool {
+			// "and" looks for one that does not hold, "or" for one that does.
+			return joined.all != slices.ContainsFunc(list, func(one func(map[string]any) bool) bool { return one(o) != joined.all })
+		}, nil
+	}
+	expr = strings.TrimSpace(expr)
+	if inner, ok := strings.CutPrefix(expr, "("); ok && strings.HasSuffix(inner, ")") {
+		return condition(strings.TrimSuffix(inner, ")"), advanced)
+	}
+	return comparison(expr, advanced)
+}
+
+func comparison(term string, advanced bool) (func(map[string]any) bool, error) {
+	if m := equals.FindStringSubmatch(term); m != nil && (m[2] == "eq" || advanced) {
+		want := unquote(m[3]) + m[4] + m[5]
+		return func(o map[string]any) bool {
+			have := property(o, m[1])
+			same := have != nil && strings.EqualFold(text(have), want)
+			if have == nil || m[4] == "null" {
+				same = have == nil && m[4] == "null" // nothing is not the text "null"
+			}
+			return same == (m[2] == "eq")
+		}, nil
+	}
+	if m := prefixed.FindStringSubmatch(term); m != nil {
+		want := strings.ToLower(unquote(m[3]))
+		return func(o map[string]any) bool {
+			have := strings.ToLower(text(property(o, m[2])))
+			return m[1] == "startswith" && strings.HasPrefix(have, want) || m[1] == "contains" && strings.Contains(have, want)
+		}, nil
+	}
+	if m := anyEq.FindStringSubmatch(term); m != nil && m[2] == m[3] {
+		want := unquote(m[4])
+		return func(o map[string]any) bool {
+			values, _ := property(o, m[1]).([]any)
+			return slices.ContainsFunc(values, func(v any) bool { return strings.EqualFold(text(v), want) })
+		}, nil
+	}
+	return nil, &Problem{http.StatusBadRequest, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause specified: '" + term + "'."}
+}
+
+// split splits at a word outside quotes and brackets.
+func split(expr, by string) []string {
+	var out []string
+	quoted, depth, from := false, 0, 0
+	for i := 0; i < len(expr); i++ {
+		switch {
+		case expr[i] == '\'':
+			quoted = !quoted
+		case quoted:
+		case expr[i] == '(':
+			depth++
+		case expr[i] == ')':
+			depth--
+		case depth == 0 && strings.HasPrefix(expr[i:], by):
 			out = append(out, strings.TrimSpace(expr[from:i]))
-			from = i + len(" and ")
+			from = i + len(by)
 		}
 	}
 	return append(out, strings.TrimSpace(expr[from:]))
