@@ -100,7 +100,7 @@ func TestWhatReachingTheAppProves(t *testing.T) {
 // TestTheWizardsOwnTestIsWhereTheHistoryBegins: it was made before there was
 // anything saved.
 func TestTheWizardsOwnTestIsWhereTheHistoryBegins(t *testing.T) {
-	s := open(t, t.TempDir(), MemoryKeychain())
+	s := open(t, folder(t), MemoryKeychain())
 	r := sample(0)
 	r.LastTested, r.LastResult, r.LastHeadline = day, ResultOK, "Everything works"
 	r, err := s.Save(t.Context(), r, firstSecret)
