@@ -178,7 +178,11 @@ func (p *program) encode(ctx context.Context, r connections.Record, g *guides.Gu
 // saved says what was written and what is still to be done.
 func (p *program) saved(to *screen, path string, f handover.Format, r connections.Record) {
 	to.line("Saved: " + oneLine(path))
-	if word := riskWords[safefile.FolderRisk(path)]; word != "" && !f.Sealed {
+	words := riskWords
+	if f.Sealed {
+		words = sealedRiskWords
+	}
+	if word := words[safefile.FolderRisk(path)]; word != "" {
 		to.say("", word)
 	}
 	if f.Sealed {
@@ -192,6 +196,12 @@ var riskWords = map[safefile.Risk]string{
 	safefile.CloudSynced: "This folder is copied to an online storage. That is fine for a file without the secret.",
 	safefile.Network:     "This folder is on another computer. Others may be able to read it.",
 	safefile.Removable:   "This folder is on a memory stick or card. Take care who gets it.",
+}
+
+var sealedRiskWords = map[safefile.Risk]string{
+	safefile.CloudSynced: "This folder is copied to an online storage. There, the encryption is all that protects the secret.",
+	safefile.Network:     "This folder is on another computer. There, the encryption is all that protects the secret.",
+	safefile.Removable:   "This folder is on a memory stick or card. The encryption is all that protects the secret.",
 }
 
 // showPassphrase is the one place where a passphrase is shown: on the terminal

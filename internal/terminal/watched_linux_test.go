@@ -93,3 +93,27 @@ func TestAnExportLeavesNoTraces(t *testing.T) {
 		t.Errorf("left: %v", left)
 	}
 }
+
+// E06: the terminal warns of a folder that others see, and says what that means
+// for what is in the file.
+func TestAnExportIntoASyncedFolderWarns(t *testing.T) {
+	home := t.TempDir()
+	synced := filepath.Join(home, "Dropbox")
+	if err := os.Mkdir(synced, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(filepath.Join(home, "entrada"))
+	if err := d.save("OxfordIQ", "oxfordiq", 200); err != nil {
+		t.Fatal(err)
+	}
+	for format, want := range map[string]string{"json": "fine for a file without the secret", "age": "all that protects the secret"} {
+		args := []string{"export", "OxfordIQ", "--practice", "--format", format, "--out", filepath.Join(synced, "f."+format)}
+		if format == "age" {
+			args = append(args, "--passphrase-fd", "0")
+		}
+		code, out, errOut := d.run(t, t.Context(), "lomu-tiga-nevo-hapi\n", args...)
+		if code != exitOK || out != "" || !strings.Contains(strings.Join(strings.Fields(errOut), " "), want) {
+			t.Errorf("%s: %d\n%s%s", format, code, out, errOut)
+		}
+	}
+}

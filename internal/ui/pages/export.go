@@ -318,6 +318,9 @@ func (p *exportPage) pathChanged(text string) {
 		safefile.Network:     "It is on another computer. Others may be able to read it.",
 		safefile.Removable:   "It is on a memory stick or card. Take care who gets it.",
 	}
+	if p.format().Sealed {
+		words = riskWords
+	}
 	if w, ok := words[safefile.FolderRisk(text)]; ok {
 		p.risk.Fill(parts.NewCallout(parts.ToneWarning, "About this folder:", w))
 	}

@@ -71,9 +71,9 @@ func (p *passphraseInput) part() fyne.CanvasObject {
 
 // riskWords warn of a folder for what is encrypted.
 var riskWords = map[safefile.Risk]string{
-	safefile.CloudSynced: "It is copied to an online storage, so the passphrase is all that protects it there.",
-	safefile.Network:     "It is on another computer, so the passphrase is all that protects it there.",
-	safefile.Removable:   "It is on a memory stick or card, so the passphrase is all that protects it.",
+	safefile.CloudSynced: "It is copied to an online storage. There, its encryption is all that protects the secret.",
+	safefile.Network:     "It is on another computer. There, its encryption is all that protects the secret.",
+	safefile.Removable:   "It is on a memory stick or card. Its encryption is all that protects the secret.",
 }
 
 // value is the passphrase to use.

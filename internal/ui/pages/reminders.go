@@ -34,7 +34,7 @@ func (w *Window) reminders() []fyne.CanvasObject {
 }
 
 func (w *Window) reminder(r connections.Record) fyne.CanvasObject {
-	tone, title, text := parts.ToneWarning, "", "Until you renew it, "+r.VendorName+" goes on working with the old one."
+	tone, title, text := parts.ToneWarning, "", "Renew it now: the old one goes on working until then, beside the new one."
 	switch left := r.DaysLeft(w.world.Now()); {
 	case left < 0:
 		tone, title, text = parts.ToneBad, "The secret of “"+r.Name+"” has expired.", r.VendorName+" cannot connect until it is renewed."

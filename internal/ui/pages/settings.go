@@ -31,7 +31,7 @@ func (w *Window) showSettings() {
 		Body: []fyne.CanvasObject{
 			parts.List(rows...),
 			parts.SubHeading("Keychain"), keychain,
-			parts.Muted("It keeps secrets from other users of this computer, and from whoever gets hold of its disk. Programs that run under your own account can read them as well. An item that is too large is encrypted into a file, and the keychain holds the key."),
+			parts.Muted("A keychain keeps secrets from other users of this computer, and from whoever gets hold of its disk. Programs that run under your own account can read them as well. An item that is too large is encrypted into a file, and the keychain holds the key."),
 			parts.SubHeading("Clipboard"),
 			parts.Muted(clipboardWords()),
 		},
