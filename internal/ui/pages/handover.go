@@ -42,7 +42,6 @@ type handOverPage struct {
 	to      *parts.Field
 	outcome *parts.Slot
 	frame   func(parts.Page) parts.Page
-	title   string
 	after   parts.Action
 }
 

@@ -16,9 +16,6 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// hasWayOn reports whether the page offers a link or button with these words.
-func hasWayOn(r *rig, words string) bool { return strings.Contains(markup(r), words) }
-
 // K05: a locked keychain can be unlocked and tried again; another way is there,
 // but not pressed on anybody.
 func TestALockedKeychainSaysSoAndCanBeTriedAgain(t *testing.T) {
