@@ -20,6 +20,8 @@ func oxfordIQFile(t *testing.T) string {
 	return string(data)
 }
 
+// I01, I05, I06, I09, I11: what a guide may say is a short list; addresses are
+// https, permissions come from the catalogue, names are what they look like.
 func TestAGuideIsReadStrictly(t *testing.T) {
 	good := oxfordIQFile(t)
 	if _, err := Load("good", []byte(good)); err != nil {
@@ -47,6 +49,9 @@ func TestAGuideIsReadStrictly(t *testing.T) {
 		{"zero width", change(`vendor = "OxfordIQ"`, "vendor = \"Oxford\u200bIQ\""), "U+200B"},
 		{"long", change(`vendor = "OxfordIQ"`, `vendor = "`+strings.Repeat("x", 2000)+`"`), "more than"},
 		{"bad address", good + "\n[[redirect]]\nurl = \"http://vendor.example\"\n", "https"},
+		{"file address", good + "\n[[redirect]]\nurl = \"file:///etc/passwd\"\n", "https"},
+		{"program's address", good + "\n[[redirect]]\nurl = \"ms-settings:privacy\"\n", "https"},
+		{"share", good + "\n[[redirect]]\nurl = '\\\\evil\\x'\n", "https"},
 		{"input that is not there", good + "\n[[redirect]]\ninput = \"url\"\n", "no redirect-url input"},
 		{"no field", strings.Split(good, "[[field]]")[0], "handed over"},
 		{"foreign field source", change(`from = "client-id"`, `from = "admin-token"`), "no known source"},

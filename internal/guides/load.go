@@ -39,6 +39,9 @@ func Load(name string, data []byte) (*Guide, error) {
 	if !utf8.Valid(data) {
 		return fail(fault.FileCorrupt, 0, "the file is not UTF-8 text")
 	}
+	if line, deep := nestedTooDeeply(data); deep {
+		return fail(fault.FileCorrupt, line, "there are too many brackets or dots within each other")
+	}
 	var g Guide
 	meta, err := toml.Decode(string(data), &g)
 	if err != nil {
