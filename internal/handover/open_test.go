@@ -13,6 +13,8 @@ import (
 	"entrada/internal/secret"
 )
 
+// I01, I06, I08, I14 and I15: exact names, each once, nothing unknown, nothing
+// hidden, only so deep and so long, one version.
 func TestStrictReading(t *testing.T) {
 	good := string(must[[]byte](t)(JSON(sample())))
 	swap := func(old, new string) string {
@@ -78,6 +80,7 @@ func TestStrictReading(t *testing.T) {
 	}
 }
 
+// I04 and I06: an address is its cloud's own, letter by letter.
 func TestHostileAddresses(t *testing.T) {
 	good := string(must[[]byte](t)(JSON(sample())))
 	host := "https://login.microsoftonline.com/"

@@ -10,6 +10,7 @@ import (
 	"entrada/internal/secret"
 )
 
+// E08: the passphrase that is offered.
 func TestGeneratedPassphrases(t *testing.T) {
 	form := regexp.MustCompile(`^([bdfghklmnprstvz][aeiou][bdfghklmnprstvz][aeiou]-){9}[bdfghklmnprstvz][aeiou][bdfghklmnprstvz][aeiou]$`)
 	seen, used := map[string]bool{}, map[string]bool{}
@@ -52,6 +53,7 @@ func TestTheListOfWords(t *testing.T) {
 	}
 }
 
+// E08: and those that are refused.
 func TestWeakPassphrases(t *testing.T) {
 	for _, weak := range []string{
 		"", "short", "elevenchars", "           ", "            x", "x            ",

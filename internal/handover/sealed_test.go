@@ -75,6 +75,7 @@ func TestAgeItselfOpensIt(t *testing.T) {
 	}
 }
 
+// I13: the name of a plugin is the name of a program.
 func TestOnlyNativeKeys(t *testing.T) {
 	for _, key := range []string{
 		"", "age1", "age1evil1qqqsyqcyq5rqwzqf", "age1yubikey1qwsdfghj", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ", "AGE-SECRET-KEY-1QQ",
@@ -110,7 +111,7 @@ func TestWeakPassphraseEncryptsNothing(t *testing.T) {
 	}
 }
 
-// A hostile file may ask for 4 GiB of memory.
+// E09: a hostile work factor is refused at once. A file may ask for 4 GiB of memory.
 func TestHostileWorkFactorIsRefusedAtOnce(t *testing.T) {
 	file := must[[]byte](t)(encrypted(sample(), passphrase, 10))
 	for _, factor := range []int{19, 20, 22, 30, 31, 64, 999} {
@@ -140,6 +141,7 @@ func large() Package {
 	return p
 }
 
+// E10: cut at every border and byte.
 func TestCutFilesYieldNothing(t *testing.T) {
 	file := must[[]byte](t)(encrypted(large(), passphrase, 1))
 	if len(file) < 200<<10 {
@@ -170,6 +172,7 @@ func TestCutFilesYieldNothing(t *testing.T) {
 	}
 }
 
+// E10: one flipped byte.
 func TestEveryChangedByteIsNoticed(t *testing.T) {
 	file := must[[]byte](t)(encrypted(sample(), passphrase, 1))
 	for at := range file {

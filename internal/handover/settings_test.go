@@ -37,7 +37,7 @@ func TestReadableSettingsComeBackWithoutSecrets(t *testing.T) {
 	}
 }
 
-// The preview is what the file holds, no more and no less.
+// E15: the preview is what the file holds, no more and no less.
 func TestPreviewIsWhatIsWritten(t *testing.T) {
 	var file any
 	if err := json.Unmarshal(must[[]byte](t)(JSON(sample())), &file); err != nil {
@@ -228,6 +228,7 @@ func TestPackageThatCannotBeWritten(t *testing.T) {
 	}
 }
 
+// E14 and I03: whatever a name says, the file is called by letters and a date.
 func TestFileName(t *testing.T) {
 	if got := FileName(sample(), "settings.json"); got != "CXT-Software-contoso.example-2026-11-20.settings.json" {
 		t.Error(got)
@@ -236,7 +237,7 @@ func TestFileName(t *testing.T) {
 		t.Error(got)
 	}
 	ok := regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$`)
-	for _, vendor := range []string{"", "CON", "../../x", "a\u202eb", strings.Repeat("é", 300), `C:\x`, "NUL.txt", "a/b"} {
+	for _, vendor := range []string{"", "CON", "../../x", "a\u202eb", strings.Repeat("é", 300), `C:\x`, "NUL.txt", "a/b", `\\evil\x`, "file:///etc/passwd"} {
 		p := sample()
 		p.VendorName, p.VendorID, p.TenantDomain = vendor, "", vendor
 		got := FileName(p, "../x")
@@ -246,7 +247,7 @@ func TestFileName(t *testing.T) {
 	}
 }
 
-// An age plugin's name is a program's name, and nothing here runs programs or
+// I12 and I13: an age plugin's name is a program's name, and nothing here runs programs or
 // touches files.
 func TestNothingHereRunsPrograms(t *testing.T) {
 	entries, err := os.ReadDir(".")

@@ -16,6 +16,7 @@ import (
 	"entrada/internal/fault"
 )
 
+// I02: only so much is read.
 func TestReadIsBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
 	for _, c := range []struct {
@@ -40,6 +41,7 @@ func TestReadIsBounded(t *testing.T) {
 	wantKind(t, err, fault.FileTooLarge)
 }
 
+// I02: pipes, devices and folders are no files.
 func TestReadRefusesWhatCouldHang(t *testing.T) {
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
@@ -59,6 +61,7 @@ func TestReadRefusesWhatCouldHang(t *testing.T) {
 }
 
 // A file of size 0 that has content all the same, as a growing one would.
+// I02: a file that grows, or lies about its size.
 func TestReadDoesNotTrustTheSize(t *testing.T) {
 	if _, err := os.Stat("/proc/self/maps"); err != nil {
 		t.Log("no /proc on this system")

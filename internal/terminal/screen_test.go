@@ -23,6 +23,7 @@ var hostile = map[string]string{
 	"Zürich · 東京\tand\nmore":                "Zürich · 東京\tand\nmore",
 }
 
+// I08: what comes from outside drives no terminal.
 func TestNothingForeignReachesTheTerminal(t *testing.T) {
 	for in, want := range hostile {
 		if got := visible(in); got != want {

@@ -41,7 +41,10 @@ func (p *receivedPage) open() {
 		body = append(body, parts.NewCallout(parts.ToneWarning, "Compare the fingerprint before you use it.",
 			"Call whoever sent the file, on a number that you knew before. Read to them: **"+pkg.Fingerprint+"** ("+handover.Spell(pkg.Fingerprint)+"). Another fingerprint is another secret. That the file opened only proves that its maker knew the passphrase."))
 	}
-	body = append(body, parts.SubHeading("What is in it"), parts.Surface(p.fields()))
+	content := []fyne.CanvasObject{parts.SubHeading("What is in it"), parts.Surface(p.fields())}
+	if !p.test.begun() {
+		body = append(body, content...)
+	}
 	switch {
 	case elsewhere != nil:
 		body = append(body, parts.NewCallout(parts.ToneInfo, "You can look at it here.", sentence(elsewhere)))
@@ -49,6 +52,9 @@ func (p *receivedPage) open() {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "The secret is not in this file.", "It was sent separately, in an encrypted file. Open that one to test and keep the connection."))
 	default:
 		body = append(body, p.test.part(p)...)
+	}
+	if p.test.begun() { // what came out stands where one looks first
+		body = append(body, content...)
 	}
 	body = append(body, parts.NewFold("What else the file says", parts.Selectable(p.rest())), p.outcome)
 	page := parts.Page{

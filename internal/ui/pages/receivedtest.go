@@ -23,6 +23,8 @@ type receivedTest struct {
 	whole   bool            // somebody signed in
 }
 
+func (t *receivedTest) begun() bool { return t.running || len(t.results) > 0 }
+
 // part is what stands on the page: what came out, and what can be tried next.
 func (t *receivedTest) part(p *receivedPage) []fyne.CanvasObject {
 	subject := p.received.Subject()
