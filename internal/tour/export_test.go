@@ -56,7 +56,7 @@ func (r *tour) export() {
 	toTheChoice()
 	w.keys("Tab", "Return")
 	w.shot("export-pair")
-	passphrase := w.clipboard()
+	r.passphrase = w.clipboard()
 	w.keys("ctrl+Return")
 	r.wait("the pair of files", func() bool { return len(r.files("*.settings.age"))+len(r.files("*.sheet.pdf")) == 2 })
 	w.shot("export-pair-saved")
@@ -64,7 +64,7 @@ func (r *tour) export() {
 	sealed := r.files("*.settings.age")[0]
 	data, err := os.ReadFile(sealed)
 	r.must(err)
-	pkg, err := handover.Open(data, secret.New(passphrase))
+	pkg, err := handover.Open(data, secret.New(r.passphrase))
 	r.must(err)
 	values := map[string]string{}
 	for _, f := range pkg.Fields {
