@@ -170,7 +170,7 @@ func caption(r connections.Record, now time.Time) string {
 func (w *Window) askToRemove(r connections.Record) {
 	parts.NewDialog(parts.DialogOptions{
 		Title:  "Remove “" + r.Name + "”?",
-		Body:   parts.Body("Its secret is deleted from this computer's keychain. In Microsoft Entra nothing changes: the vendor's connection goes on working."),
+		Body:   parts.Body("Its secret is deleted from this computer. In Microsoft Entra nothing changes: the vendor's connection goes on working."),
 		Danger: true,
 		Primary: parts.Action{Label: "Remove it", Do: func() {
 			store := w.world.Connections

@@ -81,7 +81,7 @@ func (p *pastePage) fill(a journey.Answers) {
 	case p.journey.HasSecret():
 		p.secret.SetText(p.journey.Secret().Reveal()) // masked
 	case a.ConnectionID != "":
-		p.secret.SetStatus(parts.StatusGood, "It is saved in the keychain. Paste another one only to replace it.")
+		p.secret.SetStatus(parts.StatusGood, "It is saved on this computer. Paste another one only to replace it.")
 	default:
 		text := "On **Certificates & secrets**, the column **Value**. It is shown only once."
 		if p.journey.Status(journey.PageID(guides.StepSecret)) == journey.Done && a.ClientID != "" {
