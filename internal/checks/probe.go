@@ -57,6 +57,8 @@ type Probe struct {
 	ClientID string
 	Secret   secret.Value // empty: whether the app exists can be told all the same
 	HTTP     *http.Client
+
+	SecretLasts string // how long it works by the date that was noted, such as "364 days left"; "" if unknown
 }
 
 // Checks lists the probe's checks. App and secret are one question to
@@ -75,6 +77,9 @@ func (p Probe) Checks() []Check {
 		secretCheck.Run = func(context.Context) (string, error) {
 			if answer != nil {
 				return "", answer
+			}
+			if p.SecretLasts != "" {
+				return "Microsoft accepted it; " + p.SecretLasts, nil
 			}
 			return "Microsoft accepted it", nil
 		}

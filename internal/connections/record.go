@@ -10,6 +10,7 @@ package connections
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -111,6 +112,22 @@ func (r Record) DaysLeft(now time.Time) int {
 		return NoExpiry
 	}
 	return int(math.Floor(r.SecretExpires.Sub(now).Hours() / 24))
+}
+
+// Lasts says in a few words how long the secret works, "" if that is not known.
+func (r Record) Lasts(now time.Time) string {
+	switch left := r.DaysLeft(now); {
+	case left == NoExpiry:
+		return ""
+	case left < 0:
+		return "expired by its date"
+	case left == 0:
+		return "expires today"
+	case left == 1:
+		return "1 day left"
+	default:
+		return fmt.Sprintf("%d days left", left)
+	}
 }
 
 // Attention returns the gravest reason to look at this connection.

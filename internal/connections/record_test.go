@@ -1,6 +1,7 @@
 package connections
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,6 +31,14 @@ func TestAttentionAndOrder(t *testing.T) {
 	} {
 		if got := c.r.DaysLeft(day); got != c.days {
 			t.Errorf("%+v: %d days", c.r, got)
+		}
+		lasts := map[int]string{NoExpiry: "", 0: "expires today", -1: "expired by its date"}
+		want, named := lasts[c.days]
+		if !named {
+			want = fmt.Sprintf("%d days left", c.days)
+		}
+		if got := c.r.Lasts(day); got != want {
+			t.Errorf("%+v: %q, want %q", c.r, got, want)
 		}
 		if got := c.r.Attention(day); got != c.want {
 			t.Errorf("%+v: %v", c.r, got)

@@ -24,6 +24,7 @@ type Subject struct {
 	Secret   secret.Value
 	Features []string
 	Mailbox  string // the mailbox that an app works in by itself; "" for delegated vendors
+	Lasts    string // how long the secret works, in words; "" if that is not known
 }
 
 // mailbox is the answer to the guide's question for one.
@@ -36,18 +37,21 @@ func mailbox(g *guides.Guide, inputs map[string]string) string {
 
 // Subject is what the journey has come to.
 func (j *Journey) Subject() Subject {
-	return Subject{j.Cloud(), j.guide, j.answers.TenantID, j.answers.ClientID, j.clientSecret, j.answers.Features, mailbox(j.guide, j.answers.Inputs)}
+	return Subject{Cloud: j.Cloud(), Guide: j.guide, TenantID: j.answers.TenantID, ClientID: j.answers.ClientID, Secret: j.clientSecret,
+		Features: j.answers.Features, Mailbox: mailbox(j.guide, j.answers.Inputs)}
 }
 
 // SavedSubject is a saved connection. ok is false if its vendor's guide is not
 // known here, and with it what the vendor may do.
 func (w World) SavedSubject(r connections.Record, v secret.Value) (s Subject, ok bool) {
-	g := w.GuideByID(r.VendorID)
-	if g == nil {
+	s = Subject{Cloud: w.cloud(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v, Lasts: r.Lasts(w.Now())}
+	if s.Guide = w.GuideByID(r.VendorID); s.Guide == nil {
 		// Organisation, app and secret can be tested all the same.
-		return Subject{w.cloud(r.CloudID), GuideOf(r.VendorName), r.TenantID, r.ClientID, v, nil, ""}, false
+		s.Guide = GuideOf(r.VendorName)
+		return s, false
 	}
-	return Subject{w.cloud(r.CloudID), g, r.TenantID, r.ClientID, v, features(r, g), mailbox(g, r.Inputs)}, true
+	s.Features, s.Mailbox = features(r, s.Guide), mailbox(s.Guide, r.Inputs)
+	return s, true
 }
 
 // TypedSubject is a connection of which nothing is saved: its values were typed
@@ -56,7 +60,7 @@ func TypedSubject(t entra.Tenant, clientID string, v secret.Value, g *guides.Gui
 	if !g.AppOnly() {
 		mailbox = ""
 	}
-	return Subject{t.Cloud, g, t.ID, clientID, v, g.DefaultFeatures(), mailbox}
+	return Subject{Cloud: t.Cloud, Guide: g, TenantID: t.ID, ClientID: clientID, Secret: v, Features: g.DefaultFeatures(), Mailbox: mailbox}
 }
 
 // GuideOf stands for a vendor of whom nothing is known but the permissions.
@@ -68,7 +72,7 @@ func GuideOf(vendor string, permissions ...guides.Permission) *guides.Guide {
 // this computer, the way to Microsoft, organisation, app and secret.
 func (s Subject) Before(w World) []checks.Check {
 	return append(checks.Reach{Cloud: s.Cloud, HTTP: w.HTTP}.Checks(),
-		checks.Probe{Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, HTTP: w.HTTP}.Checks()...)
+		checks.Probe{Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, SecretLasts: s.Lasts, HTTP: w.HTTP}.Checks()...)
 }
 
 // Probe is what Microsoft is asked right after pasting.

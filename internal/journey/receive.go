@@ -120,7 +120,8 @@ func (r Received) Subject() Subject {
 		}
 	}
 	g := GuideOf(r.Package.VendorName, wanted...)
-	return Subject{r.world.cloud(rec.CloudID), g, rec.TenantID, rec.ClientID, r.Package.ClientSecret, g.DefaultFeatures(), ""}
+	return Subject{Cloud: r.world.cloud(rec.CloudID), Guide: g, TenantID: rec.TenantID, ClientID: rec.ClientID, Secret: r.Package.ClientSecret,
+		Features: g.DefaultFeatures(), Lasts: rec.Lasts(r.world.Now())}
 }
 
 // Saved is the connection that keeping this one would replace the secret of.

@@ -65,6 +65,9 @@ func TestManyConnections(t *testing.T) {
 		if _, special := map[int]bool{0: true, 7: true, 9: true}[i]; !special {
 			want = "app-registration"
 		}
+		if i == 0 && !strings.Contains(out, "Microsoft accepted it; ") {
+			t.Errorf("nothing is said of how long the secret works:\n%s", out)
+		}
 		if i != 9 && r.Culprit != want || r.OK != (i == 0) || len(r.Checks) != 4 {
 			t.Errorf("%s: ok %v, culprit %q, %d checks: %s", r.Name, r.OK, r.Culprit, len(r.Checks), r.Headline)
 		}

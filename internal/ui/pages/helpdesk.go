@@ -156,7 +156,7 @@ func standing(r connections.Record, now time.Time) parts.CheckState {
 
 // standingWords says the same in a few words.
 func standingWords(r connections.Record, now time.Time) string {
-	words, left := "Worked", r.DaysLeft(now)
+	words := "Worked"
 	switch r.Attention(now) {
 	case connections.Expired:
 		return "The secret has expired"
@@ -172,15 +172,10 @@ func standingWords(r connections.Record, now time.Time) string {
 			words = "The secret was deleted here"
 		}
 	}
-	switch {
-	case left == connections.NoExpiry:
-		return words
-	case left == 0:
-		return words + " · expires today"
-	case left == 1:
-		return words + " · 1 day left"
+	if lasts := r.Lasts(now); lasts != "" {
+		words += " · " + lasts
 	}
-	return fmt.Sprintf("%s · %d days left", words, left)
+	return words
 }
 
 // choose shows a saved connection, before anything is asked.
