@@ -45,9 +45,12 @@ func (r Registration) SignInTo(p Program) signin.Request {
 }
 
 // Interrupted is the last run of this registration that was begun and neither
-// finished nor taken back; nil if there is none.
+// finished nor taken back; nil if there is none. To go on with it replaces the
+// secret that it made, so a run whose secret is in a connection is none of them.
 func (r Registration) Interrupted() *registration.Journal {
-	return r.lastRun(func(j *registration.Journal) bool { return j.State == registration.RunOpen })
+	return r.lastRun(func(j *registration.Journal) bool {
+		return j.State == registration.RunOpen && !r.world.holdsSecretOf(j)
+	})
 }
 
 // Made is the last run that made or changed an app, and that can still be taken

@@ -22,7 +22,8 @@ type Output struct {
 
 // Export writes files of a saved connection. The keychain is asked only if one
 // of them holds the secret. Each file is whole or not there; where the second
-// of two is refused, the first has been written.
+// of two is refused, the first has been written. Before the secret leaves the
+// program, the registration that made it is marked as kept.
 func (w World) Export(ctx context.Context, r connections.Record, g *guides.Guide, l handover.Lock, mailboxPassword secret.Value, overwrite bool, files []Output) error {
 	data := make([][]byte, len(files))
 	for i, f := range files {
@@ -48,6 +49,11 @@ func (w World) Export(ctx context.Context, r connections.Record, g *guides.Guide
 		}
 	}
 	for i, f := range files {
+		if f.Format.Sealed {
+			if err := w.KeepRegistration(r); err != nil {
+				return err
+			}
+		}
 		if err := safefile.Write(f.Path, data[i], safefile.Options{Overwrite: overwrite, AnyFolder: true}); err != nil {
 			return err
 		}

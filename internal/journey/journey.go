@@ -65,7 +65,6 @@ type Journey struct {
 	// Memory only.
 	clientSecret secret.Value
 	probed       bool // the pasted values were accepted by Microsoft
-	registered   *registration.Result
 }
 
 // New starts a journey on its first page.

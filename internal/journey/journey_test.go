@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
@@ -20,7 +21,12 @@ const (
 
 func world(t *testing.T) World {
 	t.Helper()
-	return World{Cloud: entra.Global(), Home: t.TempDir(), Now: func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }, Version: "test"}
+	home := t.TempDir()
+	store, err := connections.Open(home, connections.MemoryKeychain())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return World{Cloud: entra.Global(), Connections: store, Home: home, Now: func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }, Version: "test"}
 }
 
 // toPaste walks a journey up to the page where values are pasted.

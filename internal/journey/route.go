@@ -2,7 +2,6 @@ package journey
 
 import (
 	"os"
-	"path/filepath"
 
 	"entrada/internal/connections"
 	"entrada/internal/entra"
@@ -89,7 +88,7 @@ func (r Registration) SignInWith(program string) signin.Request {
 // Engine works on the registration with an administrator's token; without a
 // session it can only note what was done.
 func (r Registration) Engine(s *signin.Session) *registration.Engine {
-	e := &registration.Engine{Cloud: r.Cloud, TenantID: r.TenantID, Folder: filepath.Join(r.world.Home, "registrations"), Now: r.world.Now}
+	e := &registration.Engine{Cloud: r.Cloud, TenantID: r.TenantID, Folder: r.world.registrations(), Now: r.world.Now}
 	// Should this fail, the first file that is written says why.
 	_ = os.MkdirAll(e.Folder, 0o700)
 	if s != nil {
@@ -119,7 +118,6 @@ func (j *Journey) Registered(r *registration.Result) {
 		j.forgetTest()
 	}
 	j.probed = true
-	j.registered = r
 }
 
 // SetChecked remembers how the registration compared with what is wanted.
@@ -133,19 +131,5 @@ func (j *Journey) Checked() bool { return j.answers.Check != "" }
 // Unregistered forgets an app that was taken back.
 func (j *Journey) Unregistered() {
 	j.forgetApp()
-	j.registered = nil
 	j.done[PageNeeds] = true
-}
-
-// KeepRegistration says that the secret of a registration is stored, so that it
-// is not replaced by a later try.
-func (j *Journey) KeepRegistration() error {
-	if j.registered == nil || j.registered.Secret.IsEmpty() {
-		return nil
-	}
-	r, err := j.Registration()
-	if err != nil {
-		return err
-	}
-	return r.Engine(nil).Keep(j.registered)
 }

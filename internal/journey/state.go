@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
@@ -98,8 +99,27 @@ func Resume(w World) (*Journey, error) {
 	for _, id := range body.Done {
 		j.done[id] = true
 	}
+	j.findSaved()
 	j.returnToWhatIsMissing()
 	return j, nil
+}
+
+// findSaved takes up the connection that was saved when the program ended before
+// it could remember that, and forgets one that is not there any more, as one that
+// was kept for a session.
+func (j *Journey) findSaved() {
+	a := &j.answers
+	saved, there := j.world.Connections.Get(a.ConnectionID)
+	for _, r := range j.world.Connections.List() {
+		if !there && a.SecretID != "" && strings.EqualFold(r.SecretID, a.SecretID) && strings.EqualFold(r.ClientID, a.ClientID) && r.TenantID == a.TenantID && r.VendorID == a.VendorID {
+			saved, there = r, true
+		}
+	}
+	a.ConnectionID = saved.ID
+	if there && !saved.SessionOnly {
+		// Should this fail, the next look for an interrupted run does it.
+		_ = j.world.KeepRegistration(saved)
+	}
 }
 
 func (j *Journey) returnToWhatIsMissing() {

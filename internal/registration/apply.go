@@ -114,10 +114,10 @@ func (e *Engine) Resume(ctx context.Context, j *Journal, report func(Progress)) 
 	return e.Apply(ctx, j.Plan, report)
 }
 
-// Keep says that the secret of a result is stored. From now on the run can be
+// Keep says that the secret that a run made is stored. From now on the run can be
 // undone, but not resumed.
-func (e *Engine) Keep(res *Result) error {
-	j, err := readJournal(e.journalPath(res.RunID))
+func (e *Engine) Keep(runID string) error {
+	j, err := readJournal(e.journalPath(runID))
 	if err != nil {
 		return err
 	}

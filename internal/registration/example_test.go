@@ -45,7 +45,7 @@ func Example() {
 			return err
 		}
 		// Store result.Secret, then:
-		if err := e.Keep(result); err != nil {
+		if err := e.Keep(result.RunID); err != nil {
 			return err
 		}
 		fmt.Println(registration.Verdict(result.Requirements))

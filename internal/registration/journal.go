@@ -158,6 +158,15 @@ func (j *Journal) Stage(c Change) Stage {
 	return ""
 }
 
+// SecretID is the ID of the client secret that the run made last, "" if it has
+// made none. Whoever stored that secret calls [Engine.Keep].
+func (j *Journal) SecretID() string {
+	if e := j.entry(AddSecret); e != nil && e.Done {
+		return e.ID
+	}
+	return ""
+}
+
 func (j *Journal) entry(kind ChangeKind) *Entry {
 	for _, e := range j.Entries {
 		if e.Kind == kind {

@@ -241,7 +241,7 @@ func TestKilledBeforeTheSecretIsKept(t *testing.T) {
 		t.Error("the lost secret is still in use")
 	}
 	w.exactlyOne(want, res)
-	if err := e.Keep(res); err != nil {
+	if err := e.Keep(res.RunID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := e.Resume(t.Context(), w.journalOf(p.RunID), nil); err == nil {

@@ -55,7 +55,7 @@ func TestEveryVendor(t *testing.T) {
 			}
 			w.allWell(res.Requirements)
 			w.allWell(e.Verify(t.Context(), want, res.ClientID, false))
-			if err := e.Keep(res); err != nil {
+			if err := e.Keep(res.RunID); err != nil {
 				t.Fatal(err)
 			}
 			r := signin.Request{Cloud: w.cloud, Tenant: w.tenant, ClientID: res.ClientID, ClientSecret: res.Secret}

@@ -236,7 +236,7 @@ func (w *world) register(e *registration.Engine, want registration.Wanted) *regi
 		w.t.Fatal(err)
 	}
 	w.allWell(res.Requirements)
-	if err := e.Keep(res); err != nil {
+	if err := e.Keep(res.RunID); err != nil {
 		w.t.Fatal(err)
 	}
 	return res

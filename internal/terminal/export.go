@@ -138,7 +138,7 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 			lock.Passphrase, shown = handover.GeneratePassphrase(), true
 		}
 	}
-	data, err := p.encode(ctx, record, guide, format, lock, secret.Value{})
+	data, err := p.encode(ctx, record, guide, format, lock)
 	if err != nil {
 		return err
 	}
@@ -163,14 +163,14 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 func isBinary(f handover.Format) bool { return f.Sealed || f.ID == handover.FormatPDF }
 
 // encode makes the file; only the sealed one holds secrets.
-func (p *program) encode(ctx context.Context, r connections.Record, g *guides.Guide, f handover.Format, lock handover.Lock, mailboxPassword secret.Value) ([]byte, error) {
+func (p *program) encode(ctx context.Context, r connections.Record, g *guides.Guide, f handover.Format, lock handover.Lock) ([]byte, error) {
 	var s journey.Secrets
 	if f.Sealed {
 		v, err := p.world.Connections.Secret(p.quietly(ctx), r.ID)
 		if err != nil {
 			return nil, err
 		}
-		s = journey.Secrets{Client: v, MailboxPassword: mailboxPassword}
+		s = journey.Secrets{Client: v}
 	}
 	return f.Write(p.world.Package(r, g, s), lock)
 }

@@ -94,7 +94,7 @@ func (w *wizard) keepElsewhere(ctx context.Context, choice string) (kept bool, e
 		return false, nil
 	}
 	w.j.Kept(r.ID)
-	w.told(w.j.KeepRegistration())
+	w.told(w.p.world.KeepRegistration(r))
 	w.out.line("Saved behind your passphrase as “" + oneLine(r.Name) + "”.")
 	return true, nil
 }

@@ -172,8 +172,7 @@ func (w *wizard) askToGoOn(ctx context.Context, j *journey.Journey) (bool, error
 	return i == 0, err
 }
 
-// recall gets the secret of a connection that was saved before the break. One
-// that is not there any more has to be pasted again.
+// recall gets the secret of a connection that was saved before the break.
 func (w *wizard) recall(ctx context.Context) {
 	id := w.j.Answers().ConnectionID
 	if id == "" {
@@ -184,17 +183,7 @@ func (w *wizard) recall(ctx context.Context) {
 		w.j.RecallSecret(v)
 		return
 	}
-	if _, saved := w.p.world.Connections.Get(id); saved {
-		w.p.explain(w.out, err, explain.Context{})
-		return
-	}
-	w.j.Kept("")
-	for _, page := range w.j.Pages() {
-		if w.j.Missing(page.ID) != nil {
-			w.told(w.j.GoTo(page.ID))
-			return
-		}
-	}
+	w.p.explain(w.out, err, explain.Context{})
 }
 
 func (w *wizard) header() {

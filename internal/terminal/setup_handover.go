@@ -11,7 +11,6 @@ import (
 	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
-	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
@@ -54,7 +53,7 @@ func (w *wizard) keep(ctx context.Context) error {
 		}
 		if err == nil {
 			w.j.Kept(r.ID)
-			w.told(w.j.KeepRegistration())
+			w.told(w.p.world.KeepRegistration(r))
 			w.out.line("Saved as “" + oneLine(r.Name) + "”.")
 			return nil
 		}
@@ -132,20 +131,16 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 			return err
 		}
 	}
-	data, err := w.p.encode(ctx, r, g, format, handover.Lock{Passphrase: passphrase}, mailboxPassword)
-	if err != nil {
-		w.fault(err)
-		return nil
+	write := func(overwrite bool) error {
+		return w.p.world.Export(w.p.quietly(ctx), r, g, handover.Lock{Passphrase: passphrase}, mailboxPassword, overwrite, []journey.Output{{Format: format, Path: path}})
 	}
-	o := safefile.Options{AnyFolder: format.Sealed}
-	err = safefile.Write(path, data, o)
+	err = write(false)
 	if fault.Is(err, fault.FileExists) {
 		i, askErr := w.choose(ctx, "There is a file of this name already", []option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
 		if askErr != nil || i == 0 {
 			return askErr
 		}
-		o.Overwrite = true
-		err = safefile.Write(path, data, o)
+		err = write(true)
 	}
 	if err != nil {
 		w.fault(err)
@@ -154,8 +149,6 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 	w.exported = true
 	w.p.saved(w.out, path, format, r)
 	if format.Sealed {
-		// The secret has left the program: a later try must not replace it.
-		w.told(w.j.KeepRegistration())
 		w.p.showPassphrase(w.out, passphrase)
 	}
 	w.out.blank()

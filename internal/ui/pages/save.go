@@ -83,7 +83,7 @@ func (p *savePage) keep(again func(), work func(context.Context) (connections.Re
 
 func (p *savePage) kept(r connections.Record) {
 	p.journey.Kept(r.ID)
-	kept := p.journey.KeepRegistration()
+	kept := p.world.KeepRegistration(r)
 	p.next()
 	if kept != nil {
 		p.tell("The registration could not be marked as finished", kept)

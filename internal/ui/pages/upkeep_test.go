@@ -38,7 +38,7 @@ func (r *rig) saveConnection(vendor string) connections.Record {
 		t.Fatal(err)
 	}
 	r.journey.Kept(saved.ID)
-	if err := r.journey.KeepRegistration(); err != nil {
+	if err := r.world.KeepRegistration(saved); err != nil {
 		t.Fatal(err)
 	}
 	return saved
