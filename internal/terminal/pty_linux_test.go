@@ -166,6 +166,7 @@ func TestAtATerminal(t *testing.T) {
 	p.answer("Press Enter to sign in", "")
 	p.answer("Is this you?", "")
 	p.sees("Everything works.")
+	p.answer("How do you want", "skip")
 	p.answer("What now", "1")
 	p.answer("What now", "age")
 	p.answer("Save as", file)

@@ -216,7 +216,7 @@ func (w *wizard) show(ctx context.Context) error {
 	case journey.PagePaste:
 		return w.askValues(ctx)
 	case journey.PageTest:
-		return w.proveIt(ctx)
+		return w.proveAndCheck(ctx)
 	case journey.PageSave:
 		return w.keep(ctx)
 	case journey.PageExport:

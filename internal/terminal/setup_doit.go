@@ -27,6 +27,10 @@ type administration struct {
 	others  registration.Plan // what is left for somebody with the role
 
 	onRequest bool // carry out what a colleague asks for
+
+	// For another purpose than to register an app:
+	purpose stage  // what the sign-in is for
+	instead option // the way on without it
 }
 
 // stage is one question or piece of work; it says what comes next, nil for the
@@ -102,7 +106,11 @@ func (a *administration) askHow(ctx context.Context) (stage, error) {
 		to(a.withCode, "code", "Sign in on another device", "with a code, where this computer has no browser. Many organisations block that"),
 		to(a.askProgram, "program", "Let the sign-in name another program", "where your organisation keeps this one out"),
 	}
-	if !a.onRequest {
+	switch {
+	case a.onRequest:
+	case a.purpose != nil:
+		choices = append([]choice{{a.instead, a.over}}, choices...)
+	default:
 		choices = append(choices, to(a.showMe, "show", "Show me how instead", ""))
 		if a.j.Missing(journey.PageDoIt) == nil {
 			a.out.say("", "The app is registered. Its client ID is **"+oneLine(a.j.Answers().ClientID)+"**. To look at it again, or to take it back, sign in.")
@@ -190,6 +198,9 @@ func (a *administration) signIn(ctx context.Context) (stage, error) {
 	a.p.showAccount(a.out, session.Account)
 	if a.onRequest {
 		return a.prepare(registration.App{ClientID: a.reg.ClientID}), nil
+	}
+	if a.purpose != nil {
+		return a.purpose, nil
 	}
 	if a.j.Missing(journey.PageDoIt) != nil {
 		if run := a.reg.Interrupted(); run != nil {

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -205,14 +206,59 @@ func (w *wizard) nextSteps(ctx context.Context) error {
 	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
 		w.recipe(recipe)
 	}
-	if !g.AppOnly() && !usesTestAddress(g, a.Inputs) {
-		w.out.say("", "In the portal, on **Authentication**, you can remove **"+guides.TestRedirect+"** again. Leave it if you want to test later.")
+	removable := !g.AppOnly() && !usesTestAddress(g, a.Inputs)
+	if removable {
+		w.out.say("", "The test address may go: **"+guides.TestRedirect+"** can be removed again, here or in the portal on **Authentication**. Leave it if you want to test later.")
 	}
 	if name, ok := w.sessionOnly(); ok && !w.exported {
 		w.out.say("", "“"+oneLine(name)+"” is kept for this session only and has not been exported: it is gone after this page. Type back to export it.")
 	}
 	w.out.blank()
+	for removable {
+		remove := false
+		err := w.until(ctx, "Press Enter to finish, or type remove to have the test address removed", "", func(text string) string {
+			remove = word(text) == "remove"
+			if text != "" && !remove {
+				return "Press Enter, or type remove, back, quit or help."
+			}
+			return ""
+		})
+		if err != nil || !remove {
+			return err
+		}
+		if err := w.removeTestAddress(ctx); err != nil && !errors.Is(err, errBack) {
+			return err
+		}
+	}
 	return w.enter(ctx, "Press Enter to finish")
+}
+
+// removeTestAddress takes our own test address off the registration, with an
+// administrator's sign-in.
+func (w *wizard) removeTestAddress(ctx context.Context) error {
+	reg, err := w.j.Registration()
+	if err != nil {
+		w.fault(err)
+		return nil
+	}
+	a := &administration{wizard: w, reg: reg, instead: option{id: "leave", title: "Leave it there"}}
+	a.purpose = func(ctx context.Context) (stage, error) {
+		changed, err := a.engine.RemoveTestRedirect(ctx, reg.Wanted, reg.ClientID)
+		switch {
+		case ctx.Err() != nil:
+			return nil, err
+		case err != nil:
+			a.wrong(err)
+			a.out.line("The test address is still there.")
+			return a.askHow, nil
+		case changed:
+			a.out.say("", "The test address is gone. People cannot sign in through this computer any more. That is as it should be.")
+		default:
+			a.out.line("There was no test address. Nothing had to be removed.")
+		}
+		return nil, nil
+	}
+	return a.run(ctx, a.askHow)
 }
 
 // recipe is a piece of work outside the portal, with its commands to copy.

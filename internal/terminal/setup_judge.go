@@ -19,6 +19,9 @@ func (a *administration) look(clientID string) stage {
 // judge shows each requirement in one of three states, and the ways on.
 func (a *administration) judge(list []registration.Requirement) stage {
 	return func(ctx context.Context) (stage, error) {
+		if !a.onRequest {
+			a.j.SetChecked(list)
+		}
 		clientID := a.clientID()
 		record := connections.Record{Name: a.reg.Wanted.AppName, VendorName: a.reg.Wanted.Vendor, TenantID: a.reg.TenantID, ClientID: clientID}
 		a.out.blank()
@@ -104,8 +107,11 @@ func (a *administration) undo(ctx context.Context) (stage, error) {
 	}
 	a.out.line("It is taken back.")
 	a.runID = ""
-	if a.onRequest {
+	switch {
+	case a.onRequest:
 		return nil, nil
+	case a.purpose != nil:
+		return a.purpose, nil // the app was there before
 	}
 	a.j.Unregistered()
 	return a.askHow, nil

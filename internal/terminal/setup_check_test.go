@@ -1,0 +1,123 @@
+package terminal
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"entrada/internal/guides"
+	"entrada/internal/practice"
+	"entrada/internal/registration"
+)
+
+// guided answers what an app that was registered by hand is asked about.
+func guided(app registered, more map[string][]string) map[string][]string {
+	answers := map[string][]string{
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret}, "What now": {"save", "quit"},
+	}
+	for question, list := range more {
+		answers[question] = list
+	}
+	return answers
+}
+
+// TestTheCheckIsAStepAfterTheGuidedRoute: after the test comes the check, which
+// Enter skips; what was skipped is offered again, what was looked at is not.
+func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("alex@contoso.example")
+	d.secrets = append(d.secrets, app.secret)
+	code, out, errOut := d.talk(t, t.Context(), guided(app, nil), "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Everything works.", "\nCheck the registration\n", "1. “Skip the check”", "Saved as")
+	if strings.Contains(out, "Looking at the registration") {
+		t.Errorf("it was not skipped\n%s", out)
+	}
+
+	// Back to the test, and this time it is looked at.
+	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
+		"What now": {"go on", "back"}, "Press Enter to go on": {"back", "", "", "quit"}, "How do you want": {"back", "sign in"},
+	}, "setup", "--practice")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Looking at the registration", "OxfordIQ Outlook Integration: everything is as it should be")
+	if n := strings.Count(out, "It worked as alex@contoso.example"); n != 2 {
+		t.Errorf("back from the check leads to the test: seen %d times\n%s", n, out)
+	}
+	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on"}, "Press Enter to go on": {"back", "", "quit"}}, "setup", "--practice")
+	if code != exitOK || strings.Contains(out, "Check the registration") {
+		t.Errorf("it is asked again: %d\n%s%s", code, out, errOut)
+	}
+}
+
+// TestWhatTheCheckFindsIsMended after a plan was shown, and can be taken back;
+// the app stays, for it was there before.
+func TestWhatTheCheckFindsIsMended(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	n.send("PATCH", n.Cloud().Graph+"/v1.0/applications(appId='"+app.clientID+"')", map[string]any{"requiredResourceAccess": []any{}})
+	d := n.desk("alex@contoso.example")
+	d.secrets = append(d.secrets, app.secret)
+	code, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{
+		"How do you want": {"sign in", "mend", "undo", "go on"}, "Take it back [": {"undo"},
+	}), "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "OxfordIQ Outlook Integration: something is different", "\nThe plan\n", "OxfordIQ Outlook Integration: everything is as it should be", "It is taken back.", "Saved as")
+	apps := n.ours("OxfordIQ")
+	if len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].AppID != app.clientID {
+		t.Errorf("%+v", apps)
+	}
+	if runs, err := registration.Journals(filepath.Join(d.home, "registrations")); err != nil || len(runs) != 1 || runs[0].State != registration.RunUndone {
+		t.Errorf("%+v %v", runs, err)
+	}
+}
+
+// TestARefusedSignInLeadsBackToSkip: nobody is kept from going on.
+func TestARefusedSignInLeadsBackToSkip(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("")
+	d.secrets = append(d.secrets, app.secret)
+	visits := 0
+	d.browser = func(ctx context.Context, link string) error {
+		visits++
+		if err := n.SetFault("id-token-unsigned", visits == 2); err != nil {
+			t.Error(err)
+		}
+		return n.person("alex@contoso.example")(ctx, link)
+	}
+	code, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{"How do you want": {"sign in", "skip"}}), "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK || visits != 2 {
+		t.Fatalf("exit code %d, %d sign-ins\n%s%s", code, visits, out, errOut)
+	}
+	has(t, out, "Who can fix it:", "Nothing was changed.", "Saved as")
+}
+
+// TestTheTestAddressIsRemoved at the end, by either route; whoever does not want
+// that leaves it.
+func TestTheTestAddressIsRemoved(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	d := n.desk("alex@contoso.example")
+	addresses := func() []string { return n.ours(guides.ByID("oxfordiq").AppName)[0].Web.RedirectURIs }
+	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
+		"Press Enter to finish": {"remove", "quit"}, "How do you want": {"", "", "leave"},
+	}), "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK || len(addresses()) != 1 {
+		t.Fatalf("exit code %d, %v\n%s%s", code, addresses(), out, errOut)
+	}
+	has(t, out, "1. “Leave it there”")
+	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
+		"What now": {"go on"}, "Press Enter to finish": {"remove", "remove", ""}, "How do you want": {"sign in", "sign in"},
+	}, "setup", "--practice")
+	if code != exitOK || len(addresses()) != 0 {
+		t.Errorf("exit code %d, %v\n%s%s", code, addresses(), out, errOut)
+	}
+	has(t, out, "The test address is gone.", "There was no test address.", "Done.")
+}
