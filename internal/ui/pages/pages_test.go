@@ -68,10 +68,12 @@ func newRig(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) *rig {
 	return r
 }
 
-// until does what comes out of work until done says so.
+// until does what comes out of work until done says so. Its limit only ends what
+// is stuck: to open a passphrase's file takes seconds by intention, and many of
+// them with the race detector on a busy computer.
 func (r *rig) until(what string, done func() bool) {
 	r.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(time.Minute)
 	for !done() {
 		select {
 		case f := <-r.queue:
