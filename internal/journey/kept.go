@@ -34,6 +34,31 @@ func (w World) KeepRegistration(r connections.Record) error {
 	return nil
 }
 
+// Renewals finds what became of renewals of a connection's secret: kept is one
+// whose old secret still works, nil if there is none; lost are those whose new
+// secret nobody has, because the program ended before it was saved. They are to
+// be rolled back before another one is made.
+func (w World) Renewals(r connections.Record) (kept *registration.Renewal, lost []*registration.Renewal) {
+	// One that cannot be read can be removed in the portal alone.
+	list, _ := registration.Renewals(w.registrations())
+	for _, n := range list {
+		if n.CloudID != r.CloudID || n.TenantID != r.TenantID || !strings.EqualFold(n.ClientID, r.ClientID) {
+			continue
+		}
+		// Saved, and the program ended before that was noted. Should noting it
+		// fail, the next look does it.
+		if !n.Kept && n.NewKeyID != "" && strings.EqualFold(n.NewKeyID, r.SecretID) && !r.SessionOnly {
+			_ = (&registration.Engine{Folder: w.registrations()}).KeepRenewal(n)
+		}
+		if n.Kept {
+			kept = n
+		} else {
+			lost = append(lost, n)
+		}
+	}
+	return kept, lost
+}
+
 // madeSecretOf reports whether the secret of a connection is the one that a run
 // made last.
 func madeSecretOf(run *registration.Journal, r connections.Record) bool {

@@ -99,11 +99,9 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 	if err := e.owns(n); err != nil {
 		return err
 	}
-	if n.NewKeyID == "" {
-		return &fault.Error{Kind: fault.Misuse, Op: "finish the renewal", Detail: "there is no new secret"}
-	}
-	if err := e.KeepRenewal(n); err != nil {
-		return err
+	if n.NewKeyID == "" || !n.Kept {
+		// The old secret may be the only one whose value anybody has.
+		return &fault.Error{Kind: fault.Misuse, Op: "finish the renewal", Detail: "the new secret was not stored"}
 	}
 	a, err := e.Graph.ApplicationByClientID(ctx, n.ClientID)
 	if err != nil {

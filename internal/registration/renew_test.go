@@ -90,6 +90,12 @@ func TestTheNewSecretIsDeleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := e.FinishRenewal(t.Context(), n); !fault.Is(err, fault.Misuse) || len(w.app(res.ClientID).Secrets) != 2 {
+		t.Errorf("the old secret goes before the new one is stored: %v", err)
+	}
+	if err := e.KeepRenewal(n); err != nil {
+		t.Fatal(err)
+	}
 	w.send(w.token("chris"), "POST", "/applications/"+res.ObjectID+"/removePassword", map[string]any{"keyId": n.NewKeyID})
 	if err := e.FinishRenewal(t.Context(), n); !fault.Is(err, fault.GraphRefused) {
 		t.Error(err)

@@ -25,6 +25,7 @@ type renewPage struct {
 	reg    journey.Registration
 	engine *registration.Engine
 	by     *administrator
+	lost   []*registration.Renewal // to be rolled back first
 }
 
 func (w *Window) renew(r connections.Record) {
@@ -36,10 +37,12 @@ func (w *Window) renew(r connections.Record) {
 	w.journey = nil
 	p := &renewPage{Window: w, ctx: w.enter(), record: r, reg: reg}
 	p.by = &administrator{Window: w, ctx: p.ctx, reg: reg, frame: p.frame}
-	if old := p.pending(); old != nil {
+	old, lost := w.world.Renewals(r)
+	if old != nil {
 		p.finishIntro(old)
 		return
 	}
+	p.lost = lost
 	p.intro()
 }
 
@@ -49,20 +52,6 @@ func (p *renewPage) frame(f parts.Page) parts.Page {
 		f.Cancel = p.ShowHome
 	}
 	return f
-}
-
-// pending is a renewal whose old secret still works.
-func (p *renewPage) pending() *registration.Renewal {
-	list, err := registration.Renewals(p.reg.Engine(nil).Folder)
-	if err != nil {
-		return nil // then a new one is begun; the old one stays until removed in the portal
-	}
-	for _, n := range list {
-		if n.ClientID == p.record.ClientID && n.TenantID == p.record.TenantID {
-			return n
-		}
-	}
-	return nil
 }
 
 func (p *renewPage) intro() {
@@ -113,7 +102,7 @@ func (p *renewPage) make() {
 	}
 	list := parts.NewResultList(rows...)
 	p.show(p.frame(parts.Page{Title: "Renewing", Lead: "The old secret goes on working.", Body: []fyne.CanvasObject{parts.Surface(list)}}))
-	engine, world, record, reg := p.engine, p.world, p.record, p.reg
+	engine, world, record, reg, lost := p.engine, p.world, p.record, p.reg, p.lost
 	at := func(step int, detail string) {
 		parts.PostWhile(p.ctx, func() {
 			for i, title := range renewSteps[:step] {
@@ -128,6 +117,11 @@ func (p *renewPage) make() {
 	}
 	parts.Run(p.ctx, func(ctx context.Context) (renewed, error) {
 		at(0, "")
+		for _, n := range lost {
+			if err := engine.RollBackRenewal(ctx, n); err != nil {
+				return renewed{record: record}, err
+			}
+		}
 		n, err := engine.Renew(ctx, registration.RenewRequest{
 			ClientID: record.ClientID, OldKeyID: record.SecretID, Description: reg.Wanted.Secret.Description, Months: reg.Wanted.Secret.Months,
 		}, func(time.Duration) { at(0, "Microsoft's servers do not all know of it yet.") })

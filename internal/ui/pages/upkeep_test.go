@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +133,64 @@ func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 		if a.AppID == saved.ClientID && a.Secrets[0].KeyID != renewed.SecretID {
 			t.Error("the wrong one was removed")
 		}
+	}
+}
+
+// TestARenewalThatWasInterrupted: the program ends after the new secret was made
+// and before, or after, it was saved. The secret that is in use is never offered
+// for removal, and the one that nobody has goes.
+func TestARenewalThatWasInterrupted(t *testing.T) {
+	for name, wasSaved := range map[string]bool{"before it was saved": false, "before that was noted": true} {
+		t.Run(name, func(t *testing.T) {
+			r, server, saved := savedOxfordIQ(t)
+			old, err := r.world.Connections.Secret(t.Context(), saved.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.renew(saved)
+			r.shell.Primary().Press()
+			r.untilTitle("The new secret is ready")
+			inUse, _ := r.world.Connections.Get(saved.ID)
+			if !wasSaved {
+				if _, err := r.world.Connections.Save(t.Context(), saved, old); err != nil {
+					t.Fatal(err)
+				}
+				inUse = saved
+			}
+			notes, err := filepath.Glob(filepath.Join(r.world.Home, "registrations", "renewal-*.json"))
+			if err != nil || len(notes) != 1 {
+				t.Fatalf("%q, %v", notes, err)
+			}
+			text, err := os.ReadFile(notes[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(notes[0], []byte(strings.Replace(string(text), `"kept": true`, `"kept": false`, 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			r.renew(inUse)
+			want := map[bool]string{false: "The new secret is ready", true: "The old secret is gone"}[wasSaved]
+			r.shell.Primary().Press()
+			r.untilTitle(want)
+			now, _ := r.world.Connections.Get(saved.ID)
+			var live []string
+			for _, a := range server.State().Applications {
+				if a.AppID == saved.ClientID {
+					for _, s := range a.Secrets {
+						live = append(live, s.KeyID)
+					}
+				}
+			}
+			slices.Sort(live)
+			alive := []string{now.SecretID}
+			if !wasSaved {
+				alive = append(alive, saved.SecretID)
+			}
+			slices.Sort(alive)
+			if !slices.Equal(live, alive) {
+				t.Errorf("secrets %q, want %q", live, alive)
+			}
+		})
 	}
 }
 
