@@ -1,0 +1,164 @@
+package pages
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/handover"
+	"entrada/internal/journey"
+	"entrada/internal/safefile"
+	"entrada/internal/secret"
+	"entrada/internal/ui/parts"
+)
+
+// suggest fills in a file name, unless the person typed one.
+func (p *exportPage) suggest() {
+	suffix := p.format().Suffix
+	if text := p.path.Text(); text != "" && text != p.suggested {
+		p.path.SetText(stem(text) + "." + suffix)
+		return
+	}
+	pkg := p.world.Package(p.record, p.guide, journey.Secrets{})
+	p.suggested = filepath.Join(documents(), handover.FileName(pkg, suffix))
+	p.path.SetText(p.suggested)
+}
+
+// documents is the person's folder for documents, or their home.
+func documents() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "."
+	}
+	folder := filepath.Join(home, "Documents")
+	if info, err := os.Stat(folder); err == nil && info.IsDir() {
+		return folder
+	}
+	return home
+}
+
+func (p *exportPage) pathChanged(text string) {
+	p.risk.Clear()
+	p.path.SetStatus(parts.StatusNeutral, "")
+	if p.way == thePair {
+		p.path.SetStatus(parts.StatusNeutral, "The sheet goes beside it: "+filepath.Base(p.outputs(strings.TrimSpace(text))[1].Path))
+	}
+	words := map[safefile.Risk]string{
+		safefile.CloudSynced: "It is copied to an online storage. That is fine for a file without the secret.",
+		safefile.Network:     "It is on another computer. Others may be able to read it.",
+		safefile.Removable:   "It is on a memory stick or card. Take care who gets it.",
+	}
+	if p.format().Sealed {
+		words = riskWords
+	}
+	if w, ok := words[safefile.FolderRisk(text)]; ok {
+		p.risk.Fill(parts.NewCallout(parts.ToneWarning, "About this folder:", w))
+	}
+}
+
+func (p *exportPage) save() { p.write(false) }
+
+func (p *exportPage) write(overwrite bool) {
+	path := strings.TrimSpace(p.path.Text())
+	if path == "" || !filepath.IsAbs(path) {
+		p.path.SetStatus(parts.StatusBad, "Type the whole path, such as "+p.suggested+".")
+		return
+	}
+	lock, ok := p.lock()
+	if !ok {
+		return
+	}
+	var password secret.Value
+	if p.password != nil {
+		password = secret.New(p.password.Text())
+	}
+	p.outcome.Clear()
+	p.shell.SetPrimary(parts.Action{Label: "Saving …", Disabled: true})
+	world, record, guide, outputs := p.world, p.record, p.guide, p.outputs(path)
+	parts.Run(p.ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, world.Export(ctx, record, guide, lock, password, overwrite, outputs)
+	}, func(_ struct{}, err error) {
+		p.shell.SetPrimary(parts.Action{Label: p.saveLabel(), Do: p.save})
+		switch {
+		case fault.Is(err, fault.FileExists):
+			parts.NewDialog(parts.DialogOptions{
+				Title: "Replace what is there?", Body: parts.Body(existing(outputs)), Danger: true,
+				Primary: parts.Action{Label: "Replace it", Do: func() { p.write(true) }},
+			}).Open(p.window.Canvas())
+		case fault.Is(err, fault.FileNotFound):
+			p.path.SetStatus(parts.StatusBad, "There is no folder "+filepath.Dir(path)+". Choose another place.")
+			p.window.Canvas().Focus(p.path.Entry())
+		case fieldFault(err) != nil:
+			p.outcome.Fill(parts.NewCallout(parts.ToneWarning, "Nothing was saved.", sentence(err)))
+		case err != nil:
+			can := canRetry(p.save)
+			can[explain.SaveElsewhere] = func() { p.window.Canvas().Focus(p.path.Entry()) }
+			can[explain.Unlock] = p.save
+			p.outcome.Fill(parts.NewFaultBox(p.explained(err, can)))
+		default:
+			p.saved(outputs, lock, !password.IsEmpty())
+		}
+	})
+}
+
+// lock is what the encrypted file opens with; ok is false if that is not good
+// enough, which its field says.
+func (p *exportPage) lock() (lock handover.Lock, ok bool) {
+	if !p.format().Sealed {
+		return handover.Lock{}, true
+	}
+	if key := strings.TrimSpace(p.publicKey.Text()); key != "" {
+		if err := handover.CheckPublicKey(key); err != nil {
+			p.publicKey.SetStatus(parts.StatusBad, sentence(err))
+			return handover.Lock{}, false
+		}
+		return handover.Lock{PublicKey: key}, true
+	}
+	if p.typed.Text() == "" {
+		return handover.Lock{Passphrase: p.passphrase}, true
+	}
+	own := secret.New(p.typed.Text())
+	if err := handover.CheckPassphrase(own); err != nil {
+		p.typed.SetStatus(parts.StatusBad, sentence(err))
+		return handover.Lock{}, false
+	}
+	return handover.Lock{Passphrase: own}, true
+}
+
+func existing(outputs []journey.Output) string {
+	var there []string
+	for _, o := range outputs {
+		if _, err := os.Lstat(o.Path); err == nil {
+			there = append(there, o.Path)
+		}
+	}
+	return "There is a file of this name already: " + strings.Join(there, " and ")
+}
+
+func (p *exportPage) saved(outputs []journey.Output, lock handover.Lock, withPassword bool) {
+	text := "Only you can read what is in " + filepath.Dir(outputs[0].Path) + ": "
+	for i, o := range outputs {
+		if i > 0 {
+			text += " and "
+		}
+		text += "**" + filepath.Base(o.Path) + "**"
+	}
+	text += "."
+	switch {
+	case outputs[0].Format.Sealed:
+		p.remember(p.record.ID, parcel{file: outputs[0].Path, lock: lock, withPassword: withPassword})
+		if len(outputs) > 1 {
+			p.remember(p.record.ID, parcel{file: outputs[0].Path, sheet: outputs[1].Path, lock: lock, withPassword: withPassword})
+		}
+		text += " The next page says how to send each of them."
+	case outputs[0].Format.ID == handover.FormatCalendar:
+		text += " Open it with your calendar."
+	default:
+		text += " The secret is not in it."
+	}
+	p.outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", text))
+	p.onSaved()
+}
