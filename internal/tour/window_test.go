@@ -164,8 +164,19 @@ func (w *window) shot(name string) {
 	}
 }
 
-// clipboard is what was copied last.
-func (w *window) clipboard() string { return w.run("", "xclip", "-selection", "clipboard", "-o") }
+// clipboard is what was copied last. Right after the press of a key nobody may
+// own it yet.
+func (w *window) clipboard() (text string) {
+	w.t.Helper()
+	w.wait("something on the clipboard", func() bool {
+		cmd := exec.Command("xclip", "-selection", "clipboard", "-o")
+		cmd.Env = w.env
+		out, err := cmd.Output()
+		text = string(out)
+		return err == nil
+	})
+	return text
+}
 
 // exists reports whether a file is there.
 func exists(path string) bool {
