@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -162,6 +163,17 @@ func (w *window) shot(name string) {
 		}
 		before = string(data)
 	}
+}
+
+// passphrase is the form of those that the program makes.
+var passphrase = regexp.MustCompile(`^([a-z]{4}-){9}[a-z]{4}$`)
+
+// copied waits until something of the right form was copied: what was copied
+// before may still be there for a moment.
+func (w *window) copied(form *regexp.Regexp) (text string) {
+	w.t.Helper()
+	w.wait("what was copied", func() bool { text = w.clipboard(); return form.MatchString(text) })
+	return text
 }
 
 // clipboard is what was copied last. Right after the press of a key nobody may
