@@ -9,6 +9,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"entrada/assets"
+	"entrada/internal/clipboard"
 	"entrada/internal/explain"
 	"entrada/internal/netclient"
 	"entrada/internal/ui/parts"
@@ -26,6 +27,7 @@ func newWindow() (fyne.App, fyne.Window) {
 	a := app.NewWithID(appID)
 	a.SetIcon(icon)
 	a.Settings().SetTheme(chosenTheme())
+	parts.ConcealCopied(clipboard.Concealed)
 	// The desktop takes the window's class from its first title.
 	w := a.NewWindow("Entrada")
 	w.SetPadded(false)

@@ -29,19 +29,21 @@ type Lender struct {
 	Now   func() time.Time
 	// After runs f once d has passed, unless stop is called before.
 	After func(d time.Duration, f func()) (stop func())
-	// Concealed puts a text on the clipboard in a way that keeps it out of
-	// histories and online copies, and says whether it could.
-	Concealed func(text string) bool
+	// Conceal puts a text on the clipboard in a way that keeps it out of
+	// histories and online copies, and says whether it could: Concealed in the
+	// program, nil where there is no clipboard of a system.
+	Conceal func(text string) bool
 
 	lent *loan
 }
 
 // loan is a secret on the clipboard; only its hash is kept.
 type loan struct {
-	hash [sha256.Size]byte
-	end  time.Time
-	stop func()
-	tell func(words string)
+	hash      [sha256.Size]byte
+	concealed bool
+	end       time.Time
+	stop      func()
+	tell      func(words string)
 }
 
 // Lend puts v on the clipboard. tell is given the words of the countdown, once
@@ -49,10 +51,11 @@ type loan struct {
 func (l *Lender) Lend(v secret.Value, tell func(words string)) {
 	l.forget("")
 	text := v.Reveal()
-	if l.Concealed == nil || !l.Concealed(text) {
+	concealed := l.Conceal != nil && l.Conceal(text)
+	if !concealed {
 		l.Board.SetContent(text)
 	}
-	l.lent = &loan{hash: sha256.Sum256([]byte(text)), end: l.Now().Add(Lifetime), stop: func() {}, tell: tell}
+	l.lent = &loan{hash: sha256.Sum256([]byte(text)), concealed: concealed, end: l.Now().Add(Lifetime), stop: func() {}, tell: tell}
 	l.tick(l.lent)
 }
 
@@ -78,7 +81,11 @@ func (l *Lender) tick(of *loan) {
 		l.forget("Something else was copied since.")
 		return
 	}
-	of.tell(fmt.Sprintf("Leaves the clipboard in %d s", int((left+time.Second-1)/time.Second)))
+	words := fmt.Sprintf("Leaves the clipboard in %d s", int((left+time.Second-1)/time.Second))
+	if !of.concealed {
+		words += ". A history of the clipboard may keep it."
+	}
+	of.tell(words)
 	of.stop = l.After(min(time.Second, left), func() { l.tick(of) })
 }
 

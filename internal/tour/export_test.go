@@ -56,7 +56,7 @@ func (r *tour) export() {
 	toTheChoice()
 	w.keys("Tab", "Return")
 	w.shot("export-pair")
-	r.passphrase = w.copied(passphrase)
+	r.passphrase = w.copiedSecret(passphrase)
 	w.keys("ctrl+Return")
 	r.wait("the pair of files", func() bool { return len(r.files("*.settings.age"))+len(r.files("*.sheet.pdf")) == 2 })
 	w.shot("export-pair-saved")

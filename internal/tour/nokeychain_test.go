@@ -48,7 +48,7 @@ func TestWithoutAKeychain(t *testing.T) {
 	w.keys("Down", "space")
 	w.shot("behind-a-passphrase")
 	w.keys("Tab", "Return")
-	passphrase := w.copied(passphrase)
+	passphrase := w.copiedSecret(passphrase)
 	w.shot("counting-down")
 	w.primary("Export for OxfordIQ")
 	r.hunt(passphrase)

@@ -176,6 +176,19 @@ func (w *window) copied(form *regexp.Regexp) (text string) {
 	return text
 }
 
+// copiedSecret is copied for a secret: programs that keep a history of the
+// clipboard are told so.
+func (w *window) copiedSecret(form *regexp.Regexp) string {
+	w.t.Helper()
+	text := w.copied(form)
+	cmd := exec.Command("xclip", "-selection", "clipboard", "-o", "-t", "x-kde-passwordManagerHint")
+	cmd.Env = w.env
+	if hint, err := cmd.Output(); string(hint) != "secret" {
+		w.t.Errorf("the hint beside a copied secret is %d bytes, %v", len(hint), err)
+	}
+	return text
+}
+
 // clipboard is what was copied last. Right after the press of a key nobody may
 // own it yet.
 func (w *window) clipboard() (text string) {

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/clipboard"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
@@ -33,7 +32,7 @@ func (w *Window) showSettings() {
 			parts.SubHeading("Keychain"), keychain,
 			parts.Muted("A keychain keeps secrets from other users of this computer, and from whoever gets hold of its disk. Programs that run under your own account can read them as well. An item that is too large is encrypted into a file, and the keychain holds the key."),
 			parts.SubHeading("Clipboard"),
-			parts.Muted(clipboardWords()),
+			parts.Muted(clipboardWords),
 		},
 		Back: w.ShowHome, Cancel: w.ShowHome,
 		Others:  []parts.Action{{Label: "Remove everything …", Do: w.showRemoveEverything, Disabled: len(stored) == 0}},
@@ -66,13 +65,8 @@ func (w *Window) keychainState(store *connections.Store, err error) fyne.CanvasO
 	return parts.NewFaultBox(w.explained(err, canRetry(w.showSettings)))
 }
 
-func clipboardWords() string {
-	text := "A secret is copied only when you ask for it. It leaves the clipboard after 45 seconds and when Entrada closes, unless you copied something else meanwhile. "
-	if clipboard.Conceals {
-		return text + "Windows is told to keep it out of the clipboard's history and off your other computers."
-	}
-	return text + "If a program on this computer keeps a history of the clipboard, it may still hold it: clear it there."
-}
+const clipboardWords = "A secret is copied only when you ask for it. It leaves the clipboard after 45 seconds and when Entrada closes, unless you copied something else meanwhile. " +
+	"Windows, macOS and the clipboard programs of Linux are told that it is a secret, so that they keep it out of their history. One that does not listen may still hold it: clear it there."
 
 func storedRow(s journey.Stored, state parts.CheckState) fyne.CanvasObject {
 	names := strings.Join(s.Names, ", ")

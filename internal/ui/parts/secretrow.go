@@ -13,13 +13,17 @@ import (
 
 // lender is the one that puts secrets on the clipboard and takes them back.
 // Only the user-interface goroutine touches it.
-var lender = &clipboard.Lender{Board: board{}, Now: time.Now, After: After, Concealed: clipboard.Concealed}
+var lender = &clipboard.Lender{Board: board{}, Now: time.Now, After: After}
 
 // board is the clipboard of the running application.
 type board struct{}
 
 func (board) Content() string        { return fyne.CurrentApp().Clipboard().Content() }
 func (board) SetContent(text string) { fyne.CurrentApp().Clipboard().SetContent(text) }
+
+// ConcealCopied has secrets copied in the given way, which keeps them out of the
+// histories of the system's clipboard. Call it before the first window.
+func ConcealCopied(conceal func(text string) bool) { lender.Conceal = conceal }
 
 // TakeBackCopied clears the clipboard of a secret that was copied here and is
 // still on it. Call it before the program ends, while its window is there.

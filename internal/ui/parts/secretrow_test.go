@@ -55,6 +55,8 @@ func TestACopiedSecretCountsDown(t *testing.T) {
 	show(t, r)
 	clip := fyne.CurrentApp().Clipboard()
 	clip.SetContent("before")
+	ConcealCopied(func(text string) bool { clip.SetContent(text); return true })
+	t.Cleanup(func() { ConcealCopied(nil) })
 	test.Tap(r.Button())
 	if clip.Content() != "8xK8Q~not-to-be-seen" || r.below.Plain() != "Leaves the clipboard in 45 s" {
 		t.Errorf("%q", r.below.Plain())
@@ -76,7 +78,11 @@ func TestACopiedSecretCountsDown(t *testing.T) {
 	if clip.Content() != "something else" {
 		t.Error("what somebody else copied is gone")
 	}
+	ConcealCopied(func(string) bool { return false })
 	test.Tap(r.Button())
+	if clip.Content() != "8xK8Q~not-to-be-seen" || r.below.Plain() != "Leaves the clipboard in 45 s. A history of the clipboard may keep it." {
+		t.Errorf("%q", r.below.Plain())
+	}
 	TakeBackCopied() // the program ends
 	if clip.Content() != "" {
 		t.Error("it outlives the program")
