@@ -173,45 +173,10 @@ func TestAppSettingsAreWhatMicrosoftsLibraryReads(t *testing.T) {
 	}
 }
 
-// A file closed for a key says so, and opens with that key alone.
-func TestOpeningWithAKeyFile(t *testing.T) {
-	key, _ := age.GenerateX25519Identity()
-	other, _ := age.GenerateX25519Identity()
-	forKey := must[[]byte](t)(EncryptedTo(sample(), key.Recipient().String()))
-	forPass := must[[]byte](t)(encrypted(sample(), passphrase, 1))
-	if k := must[Key](t)(KeyOf(forKey)); k != KeyIdentity {
-		t.Error(k)
-	}
-	if k := must[Key](t)(KeyOf(forPass)); k != KeyPassphrase {
-		t.Error(k)
-	}
-	if k := must[Key](t)(KeyOf(must[[]byte](t)(JSON(sample())))); k != KeyNone {
-		t.Error(k)
-	}
-	_, err := KeyOf([]byte("%PDF-1.7"))
-	wantKind(t, err, fault.FileCorrupt)
-
-	text := "# created: today\n# public key: " + key.Recipient().String() + "\n" + key.String() + "\n"
-	if got := must[Package](t)(OpenWithIdentity(forKey, secret.New(text))); !got.ClientSecret.Equal(clientSecret) {
-		t.Error("another secret")
-	}
-	_, err = OpenWithIdentity(forKey, secret.New(other.String()))
-	wantKind(t, err, fault.WrongPassphrase)
-	_, err = OpenWithIdentity(forPass, secret.New(key.String()))
-	wantKind(t, err, fault.WrongPassphrase)
-	for _, none := range []string{"", "x", key.Recipient().String(), "AGE-PLUGIN-EVIL-1QQQQ", key.String() + "\n" + other.String()} {
-		_, err = OpenWithIdentity(forKey, secret.New(none))
-		wantKind(t, err, fault.InvalidInput)
-		if len(none) > 8 && strings.Contains(err.Error(), none) {
-			t.Error("the key is quoted")
-		}
-	}
-}
-
 // I12: opening asks nobody anything, and runs nothing: the package imports
 // neither the network nor processes, and neither does what it reads with.
 func TestReadingIsPure(t *testing.T) {
-	for _, file := range []string{"open.go", "strict.go", "sealed.go"} {
+	for _, file := range []string{"open.go", "strict.go", "sealed.go", "keyfile.go"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

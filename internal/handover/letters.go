@@ -84,7 +84,7 @@ func fileLetter(p Package, hidden []string, parcel Parcel) string {
 	}
 	b.WriteString(".\n\nIn it: " + list(hidden) + ", and all that is on the sheet.\n\n")
 	if parcel.ForKey {
-		b.WriteString("It opens with the key whose public part you sent us: “age -d -i YOUR-KEY-FILE FILE”, or “entrada-cli open FILE --identity YOUR-KEY-FILE”.\n\n")
+		b.WriteString("It opens with the key whose public part you sent us: in Entrada (“Open a hand-over”), or with “age -d -i YOUR-KEY-FILE FILE” from age-encryption.org.\n\n")
 	} else {
 		b.WriteString("It opens in Entrada (“Open a hand-over”) or with “age -d FILE” from age-encryption.org. I tell you the passphrase by phone; please do not ask for it in writing.\n\n")
 	}

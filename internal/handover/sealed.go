@@ -115,11 +115,8 @@ func KeyOf(data []byte) (Key, error) {
 		return KeyNone, err
 	case sealed == nil:
 		return KeyNone, nil
-	case bytes.Contains(firstLines(sealed), []byte("\n-> scrypt ")):
-		return KeyPassphrase, nil
-	default:
-		return KeyIdentity, nil
 	}
+	return keyOfSealed(sealed), nil
 }
 
 // Open reads what Encrypted and JSON make; readable settings need no
@@ -129,29 +126,12 @@ func KeyOf(data []byte) (Key, error) {
 //
 // That a file opens proves that its writer knew the passphrase, no more.
 func Open(data []byte, passphrase secret.Value) (Package, error) {
-	return unseal(data, func() (age.Identity, error) {
+	return unseal(data, func() ([]age.Identity, error) {
 		if passphrase.IsEmpty() {
 			return nil, &fault.Error{Kind: fault.WrongPassphrase, Op: opOpen, Detail: "This file needs its passphrase."}
 		}
-		id, err := age.NewScryptIdentity(passphrase.Reveal())
-		if err != nil {
-			return nil, fault.New(fault.Misuse, opOpen, err)
-		}
-		id.SetMaxWorkFactor(maxWorkFactor)
-		return id, nil
-	})
-}
-
-// OpenWithIdentity is [Open] for a file that was closed with EncryptedTo;
-// identity is the text of a key file, as age-keygen writes it.
-func OpenWithIdentity(data []byte, identity secret.Value) (Package, error) {
-	return unseal(data, func() (age.Identity, error) {
-		list, err := age.ParseIdentities(strings.NewReader(identity.Reveal()))
-		if err != nil || len(list) != 1 {
-			// The library's own words would quote the key.
-			return nil, fault.Invalid("key file", "This is not a key file. It holds one line that begins with AGE-SECRET-KEY-1.")
-		}
-		return list[0], nil
+		id, err := scryptIdentity(passphrase)
+		return []age.Identity{id}, err
 	})
 }
 
@@ -168,23 +148,37 @@ func unwrap(data []byte) ([]byte, error) {
 	if len(data) > MaxFile {
 		return nil, &fault.Error{Kind: fault.FileTooLarge, Op: opOpen}
 	}
-	trimmed := bytes.TrimLeft(data, " \t\r\n")
+	sealed, ok, err := sealedBytes(data)
 	switch {
-	case bytes.HasPrefix(trimmed, []byte("{")):
+	case err != nil:
+		return nil, corrupt(cutOrChanged, err)
+	case ok:
+		return sealed, nil
+	case bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")):
 		return nil, nil
-	case bytes.HasPrefix(trimmed, []byte(armorMark)):
-		plain, err := io.ReadAll(io.LimitReader(armor.NewReader(bytes.NewReader(trimmed)), MaxFile))
-		if err != nil {
-			return nil, corrupt(cutOrChanged, err)
-		}
-		return plain, nil
-	case !bytes.HasPrefix(data, []byte(ageMark)):
-		return nil, corrupt("It is not a settings file.", nil)
 	}
-	return data, nil
+	return nil, corrupt("It is not a settings file.", nil)
 }
 
-func unseal(data []byte, identity func() (age.Identity, error)) (Package, error) {
+// sealedBytes returns the bytes of an age file, which may come as text; ok is
+// false if it is none.
+func sealedBytes(data []byte) (sealed []byte, ok bool, err error) {
+	trimmed := bytes.TrimLeft(data, " \t\r\n")
+	if bytes.HasPrefix(trimmed, []byte(armorMark)) {
+		sealed, err = io.ReadAll(io.LimitReader(armor.NewReader(bytes.NewReader(trimmed)), MaxFile))
+		return sealed, err == nil, err
+	}
+	return data, bytes.HasPrefix(data, []byte(ageMark)), nil
+}
+
+func keyOfSealed(sealed []byte) Key {
+	if bytes.Contains(firstLines(sealed), []byte("\n-> scrypt ")) {
+		return KeyPassphrase
+	}
+	return KeyIdentity
+}
+
+func unseal(data []byte, identities func() ([]age.Identity, error)) (Package, error) {
 	sealed, err := unwrap(data)
 	switch {
 	case err != nil:
@@ -192,13 +186,13 @@ func unseal(data []byte, identity func() (age.Identity, error)) (Package, error)
 	case sealed == nil:
 		return parse(data)
 	}
-	id, err := identity()
+	list, err := identities()
 	if err != nil {
 		return Package{}, err
 	}
-	r, err := age.Decrypt(bytes.NewReader(sealed), id)
+	r, err := age.Decrypt(bytes.NewReader(sealed), list...)
 	if errors.Is(err, age.ErrIncorrectIdentity) {
-		return Package{}, notOurs(sealed, id, err)
+		return Package{}, notOurs(sealed, list[0], err)
 	}
 	if err != nil {
 		return Package{}, corrupt(cutOrChanged, err)
@@ -214,20 +208,22 @@ func unseal(data []byte, identity func() (age.Identity, error)) (Package, error)
 	return parse(plain)
 }
 
-// notOurs says why a key did not fit.
+// notOurs says why a key did not fit: a key file is another one to choose, a
+// passphrase is typed again.
 func notOurs(sealed []byte, id age.Identity, cause error) error {
 	_, typed := id.(*age.ScryptIdentity)
-	key, _ := KeyOf(sealed)
-	detail := ""
+	key := keyOfSealed(sealed)
 	switch {
-	case typed && key != KeyPassphrase:
-		detail = "This file was encrypted for somebody's key, not with a passphrase."
 	case !typed && key == KeyPassphrase:
-		detail = "This file was encrypted with a passphrase, not for a key."
+		return noKeyFile("This file was locked with a passphrase, not for a key.")
 	case !typed:
-		detail = "This file was encrypted for another key."
+		return noKeyFile("This file was locked for another key than the one in this key file. Choose another key file, or ask whoever sent it which public key they used.")
 	}
-	return &fault.Error{Kind: fault.WrongPassphrase, Op: opOpen, Detail: detail, Err: cause}
+	f := fault.New(fault.WrongPassphrase, opOpen, cause)
+	if key != KeyPassphrase {
+		f.Detail = "This file was locked with somebody's public key, not with a passphrase."
+	}
+	return f
 }
 
 func firstLines(data []byte) []byte { return data[:min(len(data), 512)] }

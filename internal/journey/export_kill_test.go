@@ -89,6 +89,10 @@ func TestAKilledExportLeavesWholeFiles(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "store"), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	owner, err := handover.NewKeyFile([]byte(key.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "key"), []byte(key.Recipient().String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +131,7 @@ func TestAKilledExportLeavesWholeFiles(t *testing.T) {
 			}
 			switch filepath.Ext(e.Name()) {
 			case ".age":
-				if p, err := handover.OpenWithIdentity(data, secret.New(key.String())); err != nil || p.ClientSecret.Reveal() != marker {
+				if p, err := handover.OpenWithKeyFile(data, owner); err != nil || p.ClientSecret.Reveal() != marker {
 					t.Errorf("round %d: half a file: %v", round, err)
 				}
 			case ".pdf":

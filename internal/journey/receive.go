@@ -157,11 +157,39 @@ func (r Received) KeepForSession() connections.Record {
 	return r.world.Connections.KeepForSession(r.Record(), r.Package.ClientSecret)
 }
 
-// OpenHandOver decrypts what was read. secretKey is the passphrase or the text
-// of a key file, as key says.
-func OpenHandOver(data []byte, key handover.Key, secretKey secret.Value) (handover.Package, error) {
-	if key == handover.KeyIdentity {
-		return handover.OpenWithIdentity(data, secretKey)
+// ReadKeyFile reads the reader's own key: readable, or behind a passphrase.
+func ReadKeyFile(path string) (handover.KeyFile, error) {
+	data, err := safefile.Read(path, handover.MaxKeyFile)
+	if fault.Is(err, fault.FileTooLarge) {
+		return handover.KeyFile{}, fault.Invalid("key file", "This file is too large for a key file.")
 	}
-	return handover.Open(data, secretKey)
+	if err != nil {
+		return handover.KeyFile{}, err
+	}
+	return handover.NewKeyFile(data)
+}
+
+// HandOverKey is what opens a hand-over: the passphrase of the file, or the
+// reader's own key with the passphrase of that key file, if it has one. A key
+// file that is named is used, whatever the hand-over asks for.
+type HandOverKey struct {
+	Passphrase secret.Value
+	KeyFile    string // its path; "" for none
+}
+
+// OpenHandOver decrypts what was read. What is wrong with the key file, or does
+// not fit it, is an error of kind InvalidInput; a wrong passphrase, of the file
+// or of the key file, is WrongPassphrase.
+func OpenHandOver(data []byte, key HandOverKey) (handover.Package, error) {
+	if key.KeyFile == "" {
+		return handover.Open(data, key.Passphrase)
+	}
+	k, err := ReadKeyFile(key.KeyFile)
+	if err == nil {
+		k, err = k.Unlock(key.Passphrase)
+	}
+	if err != nil {
+		return handover.Package{}, err
+	}
+	return handover.OpenWithKeyFile(data, k)
 }

@@ -10,7 +10,6 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
-	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
@@ -30,8 +29,9 @@ func (p *program) openCommand() *cobra.Command {
 		Short: "Show, test and keep what was handed over",
 		Long: `Show what is in a settings file, readable or encrypted: labels and values. The
 values of secret fields are hidden unless --show-secrets is given. The passphrase
-is asked for on the terminal, or read from the file descriptor that you name; a
-file that was locked with your public key needs --identity.
+is asked for on the terminal, or read from the file descriptor that you name. A
+file that was locked with your public key needs --identity with the file of your
+key; if that file has a passphrase itself, it is asked for in the same way.
 
 That a file opens proves that its writer knew the passphrase, no more: compare
 the fingerprint by phone.
@@ -46,7 +46,7 @@ keychain. Exits with 1 if a test failed; nothing is saved then.`,
 		RunE: p.run(func(ctx context.Context, args []string) error { return p.openFile(ctx, args[0], o) }),
 	}
 	c.Flags().IntVar(&o.fd, "passphrase-fd", noFD, "read the passphrase from this open file `N`; 0 is the standard input")
-	c.Flags().StringVar(&o.identity, "identity", "", "open it with the key in this `FILE`")
+	c.Flags().StringVar(&o.identity, "identity", "", "open it with the age key in this `FILE`")
 	c.Flags().BoolVar(&o.show, "show-secrets", false, "show the values of secret fields")
 	c.Flags().BoolVar(&o.test, "test", false, "ask Microsoft whether organisation, app and secret fit")
 	c.Flags().BoolVar(&o.signIn, "sign-in", false, "sign in as well and try out what the vendor may do; needs a terminal")
@@ -55,10 +55,7 @@ keychain. Exits with 1 if a test failed; nothing is saved then.`,
 }
 
 func (p *program) openFile(ctx context.Context, path string, o openOptions) error {
-	switch {
-	case o.identity != "" && o.fd != noFD:
-		return usage("A file opens with a passphrase or with a key, not with both.")
-	case o.signIn && !(p.in.terminal && p.err.terminal):
+	if o.signIn && !(p.in.terminal && p.err.terminal) {
 		return usage("--sign-in needs a terminal and somebody who signs in.")
 	}
 	data, key, err := journey.ReadHandOver(path)
@@ -69,10 +66,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if err != nil {
 		return err
 	}
-	if o.identity != "" && key == handover.KeyPassphrase {
-		key = handover.KeyIdentity // to be told that it does not fit
-	}
-	pkg, err := journey.OpenHandOver(data, key, opener)
+	pkg, err := journey.OpenHandOver(data, opener)
 	if err != nil {
 		return err
 	}
@@ -100,20 +94,29 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	return nil
 }
 
-const maxIdentity = 16 << 10
-
 // opener gets what the file opens with.
-func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (secret.Value, error) {
+func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (k journey.HandOverKey, err error) {
 	switch {
 	case key == handover.KeyNone:
-		return secret.Value{}, nil
 	case o.identity != "":
-		data, err := safefile.Read(o.identity, maxIdentity)
-		return secret.New(string(data)), err
+		k.KeyFile = o.identity
+		file, err := journey.ReadKeyFile(o.identity)
+		if err != nil {
+			return k, err
+		}
+		if file.Locked() {
+			k.Passphrase, err = p.passphrase(ctx, o.fd, "Passphrase of the key file")
+			return k, err
+		}
+		if o.fd != noFD {
+			return k, usage("The key file has no passphrase: leave --passphrase-fd out.")
+		}
 	case key == handover.KeyIdentity:
-		return secret.Value{}, usage("This file was locked with a public key. Name the file of the key that belongs to it, with --identity.")
+		return k, usage("This file was locked with a public key. Name the file of the key that belongs to it, with --identity.")
+	default:
+		k.Passphrase, err = p.passphrase(ctx, o.fd, "Passphrase")
 	}
-	return p.passphrase(ctx, o.fd)
+	return k, err
 }
 
 func (p *program) showPackage(pkg handover.Package, show bool) {
@@ -185,14 +188,14 @@ func (p *program) keepReceived(ctx context.Context, received journey.Received, t
 	return nil
 }
 
-func (p *program) passphrase(ctx context.Context, fd int) (secret.Value, error) {
+func (p *program) passphrase(ctx context.Context, fd int, name string) (secret.Value, error) {
 	if fd != noFD {
 		return p.in.passphraseFrom(ctx, fd)
 	}
 	if !p.in.terminal {
 		return secret.Value{}, usage("There is no terminal to ask for the passphrase on. Give it with --passphrase-fd.")
 	}
-	v, err := p.in.hidden(ctx, func() { p.err.raw("Passphrase (it is not shown): ") })
+	v, err := p.in.hidden(ctx, func() { p.err.raw(name + " (it is not shown): ") })
 	if err == nil && v.IsEmpty() {
 		err = usage("No passphrase was typed.")
 	}

@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -285,6 +286,9 @@ func (p *helpdesk) chooseFile() {
 	}))
 }
 
+// errForKey: no passphrase opens the file.
+var errForKey = errors.New("locked with a public key")
+
 // openExported reads the file, and asks for its passphrase where it needs one.
 func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *parts.Slot) {
 	if path == "" {
@@ -299,9 +303,15 @@ func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *p
 		if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) && handover.LooksLikeEnv(data) {
 			return handover.OpenEnv(data)
 		}
+		if key, err := handover.KeyOf(data); err == nil && key == handover.KeyIdentity {
+			return handover.Package{}, errForKey
+		}
 		return handover.Open(data, passphrase)
 	}, func(pkg handover.Package, err error) {
 		switch {
+		case errors.Is(err, errForKey):
+			problem.Fill(parts.NewCallout(parts.ToneInfo, "This file opens with a key.", "It was locked with your public key. Open it as a hand-over, with your key file: it can be tested there as well.",
+				parts.Wrap(0, parts.Small("Open it as a hand-over", func() { p.showReceive(path) }))))
 		case fault.Is(err, fault.WrongPassphrase):
 			words := ""
 			if !passphrase.IsEmpty() {

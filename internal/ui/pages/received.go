@@ -20,6 +20,7 @@ type receivedPage struct {
 	ctx      context.Context
 	received journey.Received
 	name     string // of the file
+	byKey    bool   // it opened with the reader's own key
 	test     receivedTest
 	outcome  *parts.Slot
 }
@@ -38,8 +39,12 @@ func (p *receivedPage) open() {
 	elsewhere := p.received.Elsewhere()
 	body := []fyne.CanvasObject{}
 	if pkg.Fingerprint != "" && p.received.HasSecret() {
+		proof := "That the file opened only proves that its maker knew the passphrase."
+		if p.byKey {
+			proof = "That the file opened only proves that its maker had your public key, which anybody may have."
+		}
 		body = append(body, parts.NewCallout(parts.ToneWarning, "Compare the fingerprint before you use it.",
-			"Call whoever sent the file, on a number that you knew before. Read to them: **"+pkg.Fingerprint+"** ("+handover.Spell(pkg.Fingerprint)+"). Another fingerprint is another secret. That the file opened only proves that its maker knew the passphrase."))
+			"Call whoever sent the file, on a number that you knew before. Read to them: **"+pkg.Fingerprint+"** ("+handover.Spell(pkg.Fingerprint)+"). Another fingerprint is another secret. "+proof))
 	}
 	content := []fyne.CanvasObject{parts.SubHeading("What is in it"), parts.Surface(p.fields())}
 	if !p.test.begun() {
