@@ -44,9 +44,15 @@ func (w World) Keep(ctx context.Context, r connections.Record, v secret.Value) (
 
 // KeepBehindPassphrase saves the connection with its secret in a file that the
 // passphrase opens: for a computer without a keychain. A passphrase for a new
-// file has to be a good one; the one of a file that is there has to be its.
+// file has to be a good one; the one of a file that is there has to be its, and
+// a file that is open needs none.
 func (w World) KeepBehindPassphrase(ctx context.Context, r connections.Record, v, passphrase secret.Value) (connections.Record, error) {
-	if _, exists, _ := w.Connections.PassphraseFile(); !exists {
+	_, exists, locked := w.Connections.PassphraseFile()
+	switch {
+	case exists && !locked:
+		r.SecretIn = connections.InFile
+		return w.Keep(ctx, r, v)
+	case !exists:
 		if err := handover.CheckPassphrase(passphrase); err != nil {
 			return connections.Record{}, err
 		}

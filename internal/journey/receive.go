@@ -137,6 +137,24 @@ func (r Received) Saved() (connections.Record, bool) {
 // Keep saves it as a connection of this computer, its secret in the keychain.
 // One that is already there gets the secret and keeps its name and history.
 func (r Received) Keep(ctx context.Context) (connections.Record, error) {
+	rec, err := r.toKeep()
+	if err != nil {
+		return rec, err
+	}
+	return r.world.Keep(ctx, rec, r.Package.ClientSecret)
+}
+
+// KeepBehindPassphrase is Keep for the file with secrets; see
+// [World.KeepBehindPassphrase].
+func (r Received) KeepBehindPassphrase(ctx context.Context, passphrase secret.Value) (connections.Record, error) {
+	rec, err := r.toKeep()
+	if err != nil {
+		return rec, err
+	}
+	return r.world.KeepBehindPassphrase(ctx, rec, r.Package.ClientSecret, passphrase)
+}
+
+func (r Received) toKeep() (connections.Record, error) {
 	if err := r.Elsewhere(); err != nil {
 		return connections.Record{}, err
 	}
@@ -148,7 +166,7 @@ func (r Received) Keep(ctx context.Context) (connections.Record, error) {
 		old.SecretExpires, old.SecretID = rec.SecretExpires, rec.SecretID
 		rec = old
 	}
-	return r.world.Keep(ctx, rec, r.Package.ClientSecret)
+	return rec, nil
 }
 
 // KeepForSession keeps it until the program ends, for a computer without a

@@ -41,14 +41,13 @@ func (p *program) askPassphrase(ctx context.Context, again bool) (secret.Value, 
 func (w *wizard) keepBehindPassphrase(ctx context.Context) (connections.Record, error) {
 	world, record, value := w.p.world, w.j.Record(), w.j.Secret()
 	_, exists, locked := world.Connections.PassphraseFile()
-	if exists && !locked {
-		record.SecretIn = connections.InFile
-		return world.Keep(ctx, record, value)
-	}
 	if exists {
-		passphrase, err := w.askHidden(ctx, "Passphrase of your secrets (it is not shown)")
-		if err != nil {
-			return connections.Record{}, err
+		passphrase := secret.Value{}
+		if locked {
+			var err error
+			if passphrase, err = w.askHidden(ctx, "Passphrase of your secrets (it is not shown)"); err != nil {
+				return connections.Record{}, err
+			}
 		}
 		return world.KeepBehindPassphrase(ctx, record, value, passphrase)
 	}

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/connections"
-	"entrada/internal/explain"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
@@ -128,21 +127,21 @@ func (p *receivedPage) askToKeep() {
 	}).Open(p.window.Canvas())
 }
 
+// keep puts the secret into the keychain, and asks on a page of its own where
+// else it shall go if that is refused.
 func (p *receivedPage) keep() {
-	p.outcome.Clear()
-	p.shell.SetPrimary(parts.Action{Label: "Saving …", Disabled: true})
+	p.ctx = p.enter()
+	k := newKeeping(p.Window, p.ctx)
 	received := p.received
-	parts.Run(p.ctx, func(ctx context.Context) (connections.Record, error) { return received.Keep(ctx) }, func(r connections.Record, err error) {
-		if err == nil {
-			p.kept(r)
-			return
-		}
-		p.shell.SetPrimary(parts.Action{Label: "Keep it on this computer", Do: p.askToKeep})
-		can := canRetry(p.keep)
-		can[explain.Unlock] = p.keep
-		can[explain.SessionOnly] = func() { p.kept(received.KeepForSession()) }
-		p.outcome.Fill(parts.NewFaultBox(p.explained(err, can)))
+	k.inKeychain, k.behind, k.forSession, k.kept = received.Keep, received.KeepBehindPassphrase, received.KeepForSession, p.kept
+	f := p.frame(parts.Page{
+		Title: "Keep “" + received.Record().Name + "”", Lead: "It becomes a connection of this computer.",
+		Body: k.slots(), Gap: 16, Primary: parts.Action{Label: "Keep it on this computer", Do: k.start},
 	})
+	f.Back = p.open
+	p.show(f)
+	k.usual.Fill(parts.Muted("Your computer may ask you to unlock the keychain."))
+	k.start()
 }
 
 func (p *receivedPage) kept(r connections.Record) {
@@ -155,5 +154,9 @@ func (p *receivedPage) kept(r connections.Record) {
 		p.tell("The result of the test could not be remembered", noted)
 		return
 	}
-	p.say("It is kept", "“"+r.Name+"” is on the first page now. You can delete the file that you were sent.")
+	words := "“" + r.Name + "” is on the first page now. You can delete the file that you were sent."
+	if r.SessionOnly {
+		words = "“" + r.Name + "” is on the first page until you close Entrada. Do not delete the file that you were sent."
+	}
+	p.say("It is kept", words)
 }

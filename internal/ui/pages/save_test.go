@@ -174,3 +174,40 @@ func (c *countingKeychain) Set(ctx context.Context, account string, v secret.Val
 	c.sets.Add(1)
 	return c.brokenKeychain.Set(ctx, account, v)
 }
+
+// K07: who was sent a file has the same ways as who made the connection.
+func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
+	for name, way := range map[string]int{"session": 0, "file": 1} {
+		r, file, key, write := forKey(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
+		r.world.Home = t.TempDir() // another computer
+		r.reopen(fault.KeychainUnavailable)
+		r.showReceive(file)
+		r.field("Your key file").SetText(write("key.txt", key.String()))
+		r.shell.Primary().Press()
+		r.untilTitle("A hand-over for OxfordIQ")
+		r.shell.Primary().Press()
+		r.untilTitle("Keep “OxfordIQ · contoso.example”")
+		r.sees("Where shall the secret go?")
+		r.window.Canvas().Focused().(*parts.Choices).Choose(way)
+		r.snap("received-without-keychain-" + name)
+		if way == 1 {
+			r.link("Choose your own")
+			r.field("Your own passphrase").SetText("short")
+			r.shell.Primary().Press()
+			if s, _ := r.field("Your own passphrase").Status(); s != parts.StatusBad {
+				t.Error("a short passphrase is good enough")
+			}
+			r.field("Your own passphrase").SetText("a passphrase for all of them")
+		}
+		r.shell.Primary().Press()
+		r.untilTitle("Connect an app to Outlook")
+		list := r.world.Connections.List()
+		if len(list) != 1 || list[0].SessionOnly != (way == 0) || (list[0].SecretIn == connections.InFile) != (way == 1) {
+			t.Fatalf("%+v", list)
+		}
+		if v, err := r.world.Connections.Secret(t.Context(), list[0].ID); err != nil || v.Reveal() != value {
+			t.Error("the secret was not kept", err)
+		}
+		r.noSecretOnDisk()
+	}
+}
