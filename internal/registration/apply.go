@@ -65,7 +65,8 @@ func (f *Failure) Unwrap() error { return f.Err }
 // was interrupted. report, which may be nil, is called from this goroutine.
 //
 // Once the secret is stored, call [Engine.Keep]: until then a further Apply
-// replaces the secret, since it must take its value for lost.
+// replaces the secret, since it must take its value for lost. A plan that makes
+// none ends with Apply.
 func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Result, error) {
 	const op = "carry out the plan"
 	switch {
@@ -106,6 +107,13 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 		r.tell(Made, 0)
 	}
 	r.finish(ctx)
+	if !p.makesSecret() {
+		// Nothing is left for anybody to store: the run ends here.
+		j.State = RunKept
+		if err := j.save(); err != nil {
+			r.note("All of it is done. That it is done could not be written down, so Entrada may offer later to go on with it: nothing is then done twice.")
+		}
+	}
 	return r.result, nil
 }
 

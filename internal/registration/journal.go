@@ -38,7 +38,7 @@ type RunState string
 // The states of a run.
 const (
 	RunOpen   RunState = "open"   // to be resumed or undone
-	RunKept   RunState = "kept"   // finished, and the secret is stored
+	RunKept   RunState = "kept"   // finished, and the secret is stored if it made one
 	RunUndone RunState = "undone" //
 )
 

@@ -60,6 +60,14 @@ func TestOneRequirementIsMended(t *testing.T) {
 			if id != registration.SecretLives && !res.Secret.IsEmpty() {
 				t.Errorf("%s: a secret was made that nobody asked for", name)
 			}
+			// Without a secret that somebody has to store, it ends here.
+			state := registration.RunKept
+			if id == registration.SecretLives {
+				state = registration.RunOpen
+			}
+			if is := w.journalOf(p.RunID).State; is != state {
+				t.Errorf("%s: the run is noted as %q, not %q", name, is, state)
+			}
 			if err := e.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil {
 				t.Errorf("%s: undo: %v", name, err)
 			}

@@ -140,6 +140,12 @@ func (p Plan) Split() (mine, others Plan) {
 	return mine, others
 }
 
+// makesSecret reports whether a secret comes of the plan, which somebody then
+// has to store.
+func (p Plan) makesSecret() bool {
+	return slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == AddSecret })
+}
+
 // markNew tells the changes, which came from a file, whether their app is new.
 func (p Plan) markNew() {
 	isNew := slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == CreateApp })

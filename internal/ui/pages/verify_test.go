@@ -81,6 +81,9 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 			r.shell.Primary().Press()
 			r.untilTitle("Everything needed is there") // assignment and ID tokens are somebody's decision
 			r.snap("verify-" + name + "-5-mended")
+			if reg, err := r.world.SavedRegistration(saved); err != nil || reg.Interrupted() != nil {
+				t.Error("what was mended counts as interrupted", err)
+			}
 		})
 	}
 }
