@@ -1,39 +1,13 @@
 package safefile
 
-import (
-	"errors"
-	"os"
-	"path/filepath"
+import "golang.org/x/sys/unix"
 
-	"golang.org/x/sys/unix"
-)
+func renameExclusively(from, to string) error { return unix.RenamexNp(from, to, unix.RENAME_EXCL) }
 
-// renameNew renames and fails if the new name exists, in one step.
-func renameNew(from, to string) error {
-	err := unix.RenamexNp(from, to, unix.RENAME_EXCL)
-	if errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.EINVAL) {
-		return lookThenRename(from, to) // this file system cannot
-	}
-	if err != nil {
-		return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
-	}
-	return nil
-}
-
-// volumeRisk asks the system what kind of file system holds the nearest
-// existing folder.
-func volumeRisk(path string) Risk {
-	var s unix.Statfs_t
-	for unix.Statfs(path, &s) != nil {
-		up := filepath.Dir(path)
-		if up == path {
-			return RiskNone
-		}
-		path = up
-	}
-	switch unix.ByteSliceToString(s.Fstypename[:]) {
+func isNetwork(volume unix.Statfs_t) bool {
+	switch unix.ByteSliceToString(volume.Fstypename[:]) {
 	case "smbfs", "nfs", "afpfs", "webdav":
-		return Network
+		return true
 	}
-	return RiskNone
+	return false
 }

@@ -1,40 +1,16 @@
 package safefile
 
-import (
-	"errors"
-	"os"
-	"path/filepath"
+import "golang.org/x/sys/unix"
 
-	"golang.org/x/sys/unix"
-)
-
-// renameNew renames and fails if the new name exists, in one step.
-func renameNew(from, to string) error {
-	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
-		return lookThenRename(from, to) // this file system cannot
-	}
-	if err != nil {
-		return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
-	}
-	return nil
+func renameExclusively(from, to string) error {
+	return unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
 }
 
-// volumeRisk asks the system what kind of file system holds the nearest
-// existing folder.
-func volumeRisk(path string) Risk {
-	var s unix.Statfs_t
-	for unix.Statfs(path, &s) != nil {
-		up := filepath.Dir(path)
-		if up == path {
-			return RiskNone
-		}
-		path = up
-	}
-	switch uint32(s.Type) {
+func isNetwork(volume unix.Statfs_t) bool {
+	switch uint32(volume.Type) {
 	case unix.NFS_SUPER_MAGIC, unix.SMB_SUPER_MAGIC, unix.CIFS_SUPER_MAGIC, unix.SMB2_SUPER_MAGIC,
 		unix.AFS_SUPER_MAGIC, unix.CODA_SUPER_MAGIC, unix.V9FS_MAGIC:
-		return Network
+		return true
 	}
-	return RiskNone
+	return false
 }

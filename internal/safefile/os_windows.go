@@ -13,6 +13,16 @@ import (
 // Windows opens no pipe by a plain path that Lstat called a regular file.
 const openNoWait = 0
 
+// documentsOfSystem is where this person's documents are: OneDrive and firms
+// move them.
+func documentsOfSystem() string {
+	folder, err := windows.KnownFolderPath(windows.FOLDERID_Documents, windows.KF_FLAG_DEFAULT)
+	if err != nil {
+		return ""
+	}
+	return folder
+}
+
 // createPrivate makes the file with its access list from the first moment:
 // this user, SYSTEM and Administrators, nothing inherited from the folder. A
 // file mode means nothing here.

@@ -192,7 +192,7 @@ func (w *wizard) guideSummary(g *guides.Guide) {
 
 // saveGuide writes a copy where a colleague can be given it.
 func (w *wizard) saveGuide(ctx context.Context, g *guides.Guide) error {
-	path, err := w.ask(ctx, "Save as", filepath.Join(documents(), safefile.SafeName(g.Vendor)+".guide.toml"))
+	path, err := w.ask(ctx, "Save as", filepath.Join(safefile.Documents(), safefile.SafeName(g.Vendor)+".guide.toml"))
 	if err != nil {
 		return err
 	}

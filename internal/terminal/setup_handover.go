@@ -3,7 +3,6 @@ package terminal
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
+	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
@@ -119,7 +119,7 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		w.out.say("", "There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
 		return nil
 	}
-	suggested := filepath.Join(documents(), handover.FileName(w.p.world.Package(r, g, journey.Secrets{}), format.Suffix))
+	suggested := filepath.Join(safefile.Documents(), handover.FileName(w.p.world.Package(r, g, journey.Secrets{}), format.Suffix))
 	path, err := w.ask(ctx, "Save as", suggested)
 	if err != nil {
 		return err
@@ -171,19 +171,6 @@ func (w *wizard) askPassword(ctx context.Context, g *guides.Guide) (secret.Value
 		return w.askHidden(ctx, f.Label+" (it is not shown; leave it empty unless you insist)")
 	}
 	return secret.Value{}, nil
-}
-
-// documents is the person's folder for documents, or their home.
-func documents() string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "."
-	}
-	folder := filepath.Join(home, "Documents")
-	if info, err := os.Stat(folder); err == nil && info.IsDir() {
-		return folder
-	}
-	return home
 }
 
 // nextSteps is the last page: what to do in the vendor's own software.

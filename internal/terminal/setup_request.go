@@ -7,12 +7,13 @@ import (
 
 	"entrada/internal/journey"
 	"entrada/internal/registration"
+	"entrada/internal/safefile"
 )
 
 // saveRequest writes what somebody with the role has to do, and goes on.
 func (a *administration) saveRequest(plan registration.Plan, then stage) stage {
 	return func(ctx context.Context) (stage, error) {
-		folder, err := a.ask(ctx, "In which folder", documents())
+		folder, err := a.ask(ctx, "In which folder", safefile.Documents())
 		if err != nil {
 			return nil, err
 		}

@@ -23,21 +23,8 @@ func (p *exportPage) suggest() {
 		return
 	}
 	pkg := p.world.Package(p.record, p.guide, journey.Secrets{})
-	p.suggested = filepath.Join(documents(), handover.FileName(pkg, suffix))
+	p.suggested = filepath.Join(safefile.Documents(), handover.FileName(pkg, suffix))
 	p.path.SetText(p.suggested)
-}
-
-// documents is the person's folder for documents, or their home.
-func documents() string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "."
-	}
-	folder := filepath.Join(home, "Documents")
-	if info, err := os.Stat(folder); err == nil && info.IsDir() {
-		return folder
-	}
-	return home
 }
 
 func (p *exportPage) pathChanged(text string) {

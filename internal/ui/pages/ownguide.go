@@ -159,7 +159,7 @@ func (w *Window) showGuideSummary(g *guides.Guide, back func()) {
 
 // saveGuideCopy writes the guide where a colleague can be given it.
 func (w *Window) saveGuideCopy(g *guides.Guide, outcome *parts.Slot) {
-	path := filepath.Join(documents(), safefile.SafeName(g.Vendor)+".guide.toml")
+	path := filepath.Join(safefile.Documents(), safefile.SafeName(g.Vendor)+".guide.toml")
 	data, err := guides.Encode(g)
 	if err == nil {
 		err = safefile.Write(path, data, safefile.Options{AnyFolder: true})

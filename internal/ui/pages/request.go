@@ -7,13 +7,14 @@ import (
 
 	"entrada/internal/journey"
 	"entrada/internal/registration"
+	"entrada/internal/safefile"
 	"entrada/internal/ui/parts"
 )
 
 // saveRequest writes what somebody with the role has to do, as words to read
 // and as a file to open in Entrada.
 func (p *doItPage) saveRequest(plan registration.Plan, outcome *parts.Slot) {
-	words, file, err := p.reg.SaveRequest(plan, p.admin.Username, documents())
+	words, file, err := p.reg.SaveRequest(plan, p.admin.Username, safefile.Documents())
 	if err != nil {
 		outcome.Fill(parts.NewFaultBox(p.explained(err, nil)))
 		return
