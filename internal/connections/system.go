@@ -103,13 +103,28 @@ func (g *guarded) Set(ctx context.Context, account string, v secret.Value) error
 	if err != nil {
 		return err
 	}
-	stored := false
+	var before string // what the item held, so that a failure leaves it as it was
+	had, stored := false, false
+	restore := func() {
+		if had {
+			_ = g.backend.set(account, before)
+		} else {
+			_ = g.backend.remove(account)
+		}
+	}
 	return g.do(ctx, op, func(ctx context.Context) error {
 		if err := g.ready(ctx); err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
 			return ended(op, ctx) // given up meanwhile: do not begin
+		}
+		before, err = g.backend.get(account)
+		if had = err == nil; !had && keychainKind(err) != fault.KeychainMissing {
+			return keychainFault(op, err)
+		}
+		if ctx.Err() != nil {
+			return ended(op, ctx)
 		}
 		if err := g.backend.set(account, text); err != nil {
 			return withoutSecret(keychainFault(op, err), text, v)
@@ -118,23 +133,31 @@ func (g *guarded) Set(ctx context.Context, account string, v secret.Value) error
 		// "Saved" is believed only after reading it back.
 		back, err := g.backend.get(account)
 		switch got, ok := decodeValue(back); {
+		case err == nil && ok && got.Equal(v):
+			return nil
+		case err == nil && ok && !strings.HasPrefix(text, back):
+			return &fault.Error{Kind: fault.KeychainDeclined, Op: op,
+				Detail: "The keychain kept an older secret instead."}
+		}
+		restore()
+		stored = false
+		switch {
 		case keychainKind(err) == fault.KeychainMissing:
 			return &fault.Error{Kind: fault.KeychainDeclined, Op: op,
 				Detail: "The keychain took the secret but did not keep it."}
 		case err != nil:
 			return withoutSecret(keychainFault(op, err), text, v)
-		case ok && got.Equal(v):
-			return nil
-		case ok && !strings.HasPrefix(text, back):
-			return &fault.Error{Kind: fault.KeychainDeclined, Op: op,
-				Detail: "The keychain kept an older secret instead."}
 		default:
 			return &fault.Error{Kind: fault.KeychainCorrupt, Op: op, Subject: account}
 		}
 	}, func() {
-		// The person was told that nothing was saved: make that true.
-		if stored {
-			_ = g.backend.remove(account)
+		// The person was told that nothing was saved, and what was there before
+		// may be the only copy of a secret that works: make it true.
+		if !stored {
+			return
+		}
+		if now, err := g.backend.get(account); err == nil && now == text {
+			restore()
 		}
 	})
 }
