@@ -45,6 +45,7 @@ func Home(cloud entra.Cloud) (string, error) {
 // World opens all that a journey may reach. release gives it back; call it when
 // the program ends.
 func World(o Options) (w journey.World, release func(), err error) {
+	harden()
 	release = func() {}
 	home, err := Home(o.Cloud)
 	if err != nil {
