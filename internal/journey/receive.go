@@ -134,6 +134,13 @@ func (r Received) Saved() (connections.Record, bool) {
 	return connections.Record{}, false
 }
 
+// Replaces is the saved connection whose secret is another one than that of
+// the file, so that keeping the file would lose it: to be asked about first.
+func (r Received) Replaces() (connections.Record, bool) {
+	old, saved := r.Saved()
+	return old, saved && old.SecretFingerprint != r.Package.ClientSecret.Fingerprint()
+}
+
 // Keep saves it as a connection of this computer, its secret in the keychain.
 // One that is already there gets the secret and keeps its name and history.
 func (r Received) Keep(ctx context.Context) (connections.Record, error) {

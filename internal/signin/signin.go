@@ -53,8 +53,10 @@ const (
 // Progress is what a window shows during a sign-in.
 type Progress struct {
 	Stage Stage
-	// Link is the sign-in link to copy. It holds no secret: the state, the nonce
-	// and the hash of the verifier are of no use without the verifier.
+	// Link is the sign-in link to copy. Nobody gets a token with it: that takes
+	// the verifier. But whoever reads it, as the browser's arguments can be read
+	// on some systems, may sign in with it as themselves, so the account is shown
+	// before anything is done in its name.
 	Link string
 	// Strange counts requests to our port that were not the answer. Browsers
 	// cause a few; from 20 on somebody is trying something.

@@ -20,6 +20,7 @@ type openOptions struct {
 	test     bool
 	signIn   bool
 	save     bool
+	yes      bool
 }
 
 func (p *program) openCommand() *cobra.Command {
@@ -39,7 +40,8 @@ the fingerprint by phone.
 With --test Microsoft is asked whether organisation, app and secret fit, without
 a sign-in; with --sign-in a person signs in and what the vendor may do is tried
 out. With --save it becomes a connection of this computer, its secret in the
-keychain. Exits with 1 if a test failed; nothing is saved then.`,
+keychain; where that would replace another secret which is saved here already,
+you are asked first. Exits with 1 if a test failed; nothing is saved then.`,
 		Example: `  entrada-cli open oxfordiq.settings.age
   entrada-cli open oxfordiq.settings.age --identity key.txt --test --save`,
 		Args: exactlyOne("Say which file."),
@@ -51,6 +53,7 @@ keychain. Exits with 1 if a test failed; nothing is saved then.`,
 	c.Flags().BoolVar(&o.test, "test", false, "ask Microsoft whether organisation, app and secret fit")
 	c.Flags().BoolVar(&o.signIn, "sign-in", false, "sign in as well and try out what the vendor may do; needs a terminal")
 	c.Flags().BoolVar(&o.save, "save", false, "keep it as a connection of this computer")
+	c.Flags().BoolVar(&o.yes, "yes", false, "do not ask before the secret of a saved connection is replaced")
 	return c
 }
 
@@ -89,7 +92,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 		}
 	}
 	if o.save {
-		return p.keepReceived(ctx, received, tested)
+		return p.keepReceived(ctx, received, tested, o.yes)
 	}
 	return nil
 }
@@ -172,7 +175,13 @@ func (p *program) testReceived(ctx context.Context, received journey.Received, s
 	return &v, nil
 }
 
-func (p *program) keepReceived(ctx context.Context, received journey.Received, tested *verdict) error {
+func (p *program) keepReceived(ctx context.Context, received journey.Received, tested *verdict, yes bool) error {
+	if old, another := received.Replaces(); another {
+		p.err.say("", "“"+oneLine(old.Name)+"” is saved here already, with another secret: "+old.SecretFingerprint+". The one in the file is "+received.Package.Fingerprint+". Replace it only if you expect a new one.")
+		if err := p.sure(ctx, yes, "Replace it?"); err != nil {
+			return err
+		}
+	}
 	saved, err := received.Keep(p.quietly(ctx))
 	if err != nil {
 		return err

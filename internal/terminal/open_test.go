@@ -101,3 +101,43 @@ func TestWhatCannotBeKept(t *testing.T) {
 		t.Errorf("%d %s", code, errOut)
 	}
 }
+
+// A hand-over that is older, or somebody else's, must not take the place of a
+// secret that works without a word.
+func TestASavedSecretIsReplacedOnlyIfMeant(t *testing.T) {
+	const passphrase = "lomu-tiga-bena-rudo-kilu-fema\n"
+	maker := newDesk(t.TempDir())
+	if err := maker.save("OxfordIQ · contoso.example", "oxfordiq", 200, "secret=oldX8Q~an-old-secret-value-000000001"); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "old.age")
+	if code, _, e := maker.run(t, t.Context(), passphrase, "export", "OxfordIQ", "--practice", "--format", "age", "--passphrase-fd", "0", "--out", file); code != exitOK {
+		t.Fatal(e)
+	}
+	mine := newDesk(t.TempDir())
+	if err := mine.save("OxfordIQ · contoso.example", "oxfordiq", 200); err != nil {
+		t.Fatal(err)
+	}
+	saved := func() string {
+		w, release, err := mine.open(mine.cloud)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release()
+		return w.Connections.List()[0].SecretFingerprint
+	}
+	before := saved()
+	open := []string{"open", file, "--practice", "--passphrase-fd", "0", "--save"}
+	code, _, said := mine.run(t, t.Context(), passphrase, open...)
+	if code != exitUsage || saved() != before || !strings.Contains(said, before) || !strings.Contains(said, "--yes") {
+		t.Errorf("exit %d, the secret is %s, and what was said: %q", code, saved(), said)
+	}
+	code, _, said = mine.run(t, t.Context(), passphrase, append(open, "--yes")...)
+	if code != exitOK || saved() == before {
+		t.Errorf("exit %d, the secret is %s, and what was said: %q", code, saved(), said)
+	}
+	// What is saved already is no replacement.
+	if code, _, said = mine.run(t, t.Context(), passphrase, open...); code != exitOK {
+		t.Errorf("exit %d, %q", code, said)
+	}
+}

@@ -126,7 +126,7 @@ func existing(outputs []journey.Output) string {
 }
 
 func (p *exportPage) saved(outputs []journey.Output, lock handover.Lock, withPassword bool) {
-	text := "Only you can read what is in " + filepath.Dir(outputs[0].Path) + ": "
+	text := "In " + filepath.Dir(outputs[0].Path) + ": "
 	for i, o := range outputs {
 		if i > 0 {
 			text += " and "

@@ -115,8 +115,8 @@ func (p *receivedPage) rest() string {
 
 // askToKeep asks first if a saved connection would get another secret.
 func (p *receivedPage) askToKeep() {
-	old, there := p.received.Saved()
-	if !there || old.SecretFingerprint == p.received.Package.ClientSecret.Fingerprint() {
+	old, another := p.received.Replaces()
+	if !another {
 		p.keep()
 		return
 	}
