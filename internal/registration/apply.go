@@ -142,6 +142,7 @@ type run struct {
 	index  int
 	total  int
 	change Change
+	asked  bool                     // the change was asked for, not only prepared
 	app    Found[graph.Application] // as it was read, or answered, in this run
 	actual Actual                   // the rest, as far as answers told
 	result *Result
@@ -161,6 +162,8 @@ func (r *run) settle(ctx context.Context, try func() error) error {
 
 func (r *run) note(text string) { r.result.Notes = append(r.result.Notes, text) }
 
+// step makes one change. What was certainly not made does not stay in the
+// journal: somebody else may make it, and Undo must not take theirs.
 func (r *run) step(ctx context.Context, c Change) error {
 	entry, again, err := r.j.begin(c)
 	if err != nil {
@@ -172,7 +175,23 @@ func (r *run) step(ctx context.Context, c Change) error {
 	if entry.Done {
 		return nil
 	}
-	switch c.Kind {
+	before := *entry
+	r.asked = false
+	err = r.carryOut(ctx, entry, again)
+	if err != nil && (!r.asked || graph.ChangedNothing(err)) {
+		if *entry = before; !again { // of an earlier try nobody knows
+			r.j.drop(entry)
+		}
+		if len(r.j.Entries) == 0 {
+			return errors.Join(err, r.j.Forget())
+		}
+		return errors.Join(err, r.j.save())
+	}
+	return err
+}
+
+func (r *run) carryOut(ctx context.Context, entry *Entry, again bool) error {
+	switch entry.Kind {
 	case CreateApp:
 		return r.createApp(ctx, entry, again)
 	case UpdateApp:
@@ -188,7 +207,7 @@ func (r *run) step(ctx context.Context, c Change) error {
 	case AssignRole:
 		return r.assign(ctx, entry, again)
 	}
-	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan", Detail: fmt.Sprintf("unknown change %q", c.Kind)}
+	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan", Detail: fmt.Sprintf("unknown change %q", entry.Kind)}
 }
 
 // explained gives an app that has vanished its own words.

@@ -31,6 +31,7 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 	}
 	fresh := false
 	if !r.app.Known {
+		r.asked = true
 		a, created, err := r.e.Graph.UpsertApplication(ctx, name, creation(r.w))
 		fresh = created
 		switch {
@@ -96,6 +97,7 @@ func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 	if err := r.j.save(); err != nil {
 		return err
 	}
+	r.asked = true
 	if err := r.settle(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, u.change) }); err != nil {
 		return err
 	}
@@ -118,12 +120,14 @@ func (r *run) createPrincipal(ctx context.Context, entry *Entry, again bool) err
 		return misplaced(entry)
 	}
 	made := true
+	r.asked = true
 	err := r.settle(ctx, func() error {
 		p, err := r.e.Graph.CreatePrincipal(ctx, r.j.ClientID)
 		if isStatus(err, http.StatusConflict) {
 			// The plan saw none: an earlier try of ours made it, or else somebody was
 			// quicker and may have granted things already.
 			made, r.actual.Grants, r.actual.Roles = again, Found[[]graph.Grant]{}, Found[[]graph.RoleAssignment]{}
+			r.asked = again
 			return nil
 		}
 		if err == nil {
@@ -162,6 +166,7 @@ func (r *run) enablePrincipal(ctx context.Context, entry *Entry) error {
 	if err != nil {
 		return err
 	}
+	r.asked = true
 	if err := r.e.Graph.EnablePrincipal(ctx, p.ID, true); err != nil {
 		return err
 	}
@@ -197,6 +202,7 @@ func (r *run) expose(ctx context.Context, entry *Entry) error {
 		return err
 	}
 	change := graph.ApplicationChange{IdentifierURIs: &uris, API: &graph.APIChange{Scopes: &scopes}}
+	r.asked = true
 	if err := r.settle(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, change) }); err != nil {
 		return err
 	}
@@ -243,6 +249,7 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 		if err := r.j.save(); err != nil {
 			return err
 		}
+		r.asked = true
 		scope := strings.Join(append(strings.Fields(have.Scope), missing...), " ")
 		switch err = r.e.Graph.UpdateGrant(ctx, have.ID, scope); {
 		case err == nil:
@@ -252,6 +259,7 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 			return err
 		}
 		// Somebody took it back between our look and our change.
+		entry.ID, r.asked = "", false
 	}
 	return &fault.Error{Kind: fault.GraphRefused, Op: "grant the permissions", Status: http.StatusConflict, Subject: r.w.AppName,
 		Detail: "Somebody else is changing the consents of this app right now. Try again in a moment."}
@@ -263,6 +271,7 @@ func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincip
 	if err := r.j.save(); err != nil {
 		return false, err
 	}
+	r.asked = true
 	err = r.settle(ctx, func() error {
 		g, err := r.e.Graph.CreateGrant(ctx, p.ID, r.j.ResourceID, strings.Join(want, " "))
 		if err == nil {
@@ -275,7 +284,7 @@ func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincip
 	})
 	if isStatus(err, http.StatusConflict) {
 		r.actual.Grants = Found[[]graph.Grant]{}
-		entry.Scopes, entry.Made = nil, false // what is there is somebody else's
+		entry.Scopes, entry.Made, r.asked = nil, false, false // what is there is somebody else's
 		return false, nil
 	}
 	if err != nil {
@@ -302,6 +311,7 @@ func (r *run) assign(ctx context.Context, entry *Entry, again bool) error {
 		return misplaced(entry)
 	}
 	roleID := Permission{entry.Names[0], guides.Application}.ID()
+	r.asked = true
 	err = r.settle(ctx, func() error {
 		a, err := r.e.Graph.AssignRole(ctx, p.ID, r.j.ResourceID, roleID)
 		if err == nil {

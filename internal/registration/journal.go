@@ -137,6 +137,11 @@ func (j *Journal) begin(c Change) (entry *Entry, again bool, err error) {
 	return entry, false, j.save()
 }
 
+// drop takes out a change that was certainly not made.
+func (j *Journal) drop(entry *Entry) {
+	j.Entries = slices.DeleteFunc(j.Entries, func(e *Entry) bool { return e == entry })
+}
+
 // done writes down that a change was made.
 func (j *Journal) done(entry *Entry, made bool) error {
 	entry.Done, entry.Made = true, made

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -69,11 +71,23 @@ func (w *world) prepare(account string, want registration.Wanted) registration.P
 // finished before.
 func (w *world) applyAndDie(p registration.Plan, n int64, after bool) (res *registration.Result, alive bool) {
 	w.t.Helper()
-	ctx, kill := context.WithCancel(w.t.Context())
-	defer kill()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	defer cancel()
+	var written []byte
+	journal := filepath.Join(w.folder, "registration-"+strings.ToLower(p.RunID)+".json")
+	kill := func() {
+		if ctx.Err() == nil {
+			written, _ = os.ReadFile(journal)
+		}
+		cancel()
+	}
 	res, err := w.engine("alex", killer(n, after, kill)).Apply(ctx, p, nil)
 	if err == nil && ctx.Err() == nil {
 		return res, true
+	}
+	// What it learnt after its death, it wrote nowhere.
+	if err := os.WriteFile(journal, written, 0o600); err != nil {
+		w.t.Fatal(err)
 	}
 	return nil, false
 }

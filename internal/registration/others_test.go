@@ -126,8 +126,7 @@ func TestALookUpFails(t *testing.T) {
 		e := w.engine("alex", func(next http.RoundTripper) http.RoundTripper {
 			return tamper(func(r *http.Request) (*http.Response, error) {
 				if strings.Contains(r.URL.String(), c.path) {
-					return &http.Response{StatusCode: 403, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
-						Body: io.NopCloser(strings.NewReader(`{"error":{"code":"Authorization_RequestDenied","message":"no"}}`))}, nil
+					return refused(r), nil
 				}
 				return next.RoundTrip(r)
 			})
@@ -151,4 +150,9 @@ func TestALookUpFails(t *testing.T) {
 			t.Errorf("without %s: something was planned", c.path)
 		}
 	}
+}
+
+func refused(r *http.Request) *http.Response {
+	return &http.Response{StatusCode: 403, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(`{"error":{"code":"Authorization_RequestDenied","message":"no"}}`))}
 }

@@ -146,14 +146,14 @@ func (u undo) entry(ctx context.Context, entry *Entry) error {
 		return u.scopes(ctx, entry)
 	case EnablePrincipal:
 		p, err := u.e.Graph.PrincipalByClientID(ctx, u.j.ClientID)
-		if err != nil {
+		if err != nil || entry.ID != "" && !strings.EqualFold(p.ID, entry.ID) {
 			return err
 		}
 		return u.e.Graph.EnablePrincipal(ctx, p.ID, false)
 	case CreatePrincipal:
 		p, err := u.e.Graph.PrincipalByClientID(ctx, u.j.ClientID)
-		if err != nil {
-			return err
+		if err != nil || u.j.PrincipalID != "" && !strings.EqualFold(p.ID, u.j.PrincipalID) {
+			return err // ours is gone; this one is somebody else's
 		}
 		return u.e.Graph.DeletePrincipal(ctx, p.ID)
 	case UpdateApp:
@@ -176,7 +176,7 @@ func (u undo) role(ctx context.Context, entry *Entry) error {
 	}
 	id := Permission{entry.Names[0], "application"}.ID()
 	for _, a := range roles {
-		if strings.EqualFold(a.RoleID, id) {
+		if strings.EqualFold(a.RoleID, id) && (entry.ID == "" || a.ID == entry.ID) {
 			return u.e.Graph.UnassignRole(ctx, p.ID, a.ID)
 		}
 	}
@@ -190,7 +190,7 @@ func (u undo) grant(ctx context.Context, entry *Entry) error {
 		return err
 	}
 	for _, g := range grants {
-		if g.ConsentType != graph.ForEverybody || g.ResourceID != u.j.ResourceID {
+		if g.ConsentType != graph.ForEverybody || g.ResourceID != u.j.ResourceID || entry.ID != "" && g.ID != entry.ID {
 			continue
 		}
 		left := missingNames(strings.Fields(g.Scope), lower(entry.Scopes))
