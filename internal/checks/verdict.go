@@ -11,11 +11,12 @@ import (
 
 // Verdict is a finished test in a few words.
 type Verdict struct {
-	Headline  string // "Everything works", "One thing is wrong: the mailbox"
-	OK        bool   // nothing failed, and nothing was cancelled
-	Cancelled bool   // not tested to the end
-	Passed    int
-	Tried     int
+	Headline   string // "Everything works", "One thing is wrong: the mailbox"
+	OK         bool   // nothing failed, and nothing was cancelled
+	Cancelled  bool   // not tested to the end
+	LookedOnly bool   // it would have changed something, and was told not to
+	Passed     int
+	Tried      int
 
 	// Of the failure to begin with; without one, Culprit is "" and First nil.
 	Culprit     explain.Culprit
@@ -35,6 +36,8 @@ func Judge(results []Result, c explain.Context) Verdict {
 		switch r := &results[i]; r.State {
 		case Passed:
 			v.Passed, v.Tried = v.Passed+1, v.Tried+1
+		case NotAsked:
+			v.LookedOnly = v.LookedOnly || r.Detail == readOnlyWords
 		case Skipped:
 			v.Cancelled = v.Cancelled || r.Detail == cancelledWords
 			untold = true
@@ -53,7 +56,7 @@ func Judge(results []Result, c explain.Context) Verdict {
 	v.Cancelled = v.Cancelled || v.First != nil && !broken
 	v.OK = v.First == nil && !v.Cancelled
 	switch {
-	case v.OK && untold:
+	case v.OK && (untold || v.LookedOnly):
 		v.Headline = "Everything that was tried works"
 	case v.OK:
 		v.Headline = "Everything works"
@@ -64,10 +67,13 @@ func Judge(results []Result, c explain.Context) Verdict {
 	case culprits[0] == explain.Nobody:
 		v.Headline = "One thing did not work"
 	default:
-		v.Headline = "One thing is wrong: " + inSentence(culprits[0].Name())
+		v.Headline = Wrong(culprits[0])
 	}
 	return v
 }
+
+// Wrong is the headline where one thing is wrong.
+func Wrong(c explain.Culprit) string { return "One thing is wrong: " + inSentence(c.Name()) }
 
 // byCancelling reports whether a failure only says what became of something
 // when the test was cancelled, such as a mail that may have gone out.

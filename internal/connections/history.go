@@ -21,7 +21,7 @@ type Outcome struct {
 	First    time.Time `json:"first"`
 	Last     time.Time `json:"last"`
 	Times    int       `json:"times"`
-	Result   string    `json:"result"` // ResultOK, ResultFailed or ResultReached
+	Result   string    `json:"result"` // ResultOK, ResultFailed, ResultLooked or ResultReached
 	Headline string    `json:"headline"`
 	Culprit  string    `json:"culprit,omitempty"`
 }
@@ -35,9 +35,9 @@ type Tested struct {
 	Headline    string
 	Culprit     string
 
-	// Disproved is the headline of a failure that cannot be any more, now that
-	// the app was reached.
-	Disproved string
+	// Disproved are the headlines of failures that cannot be any more, now that
+	// the test came as far as it did.
+	Disproved []string
 	// Continues: it is the same test that reached the app a moment ago, and
 	// takes the place of that outcome.
 	Continues bool
@@ -124,14 +124,20 @@ func (s *Store) Remember(tests ...Tested) error {
 	})
 }
 
-// note puts what a test said into the record. That the app was reached says
-// nothing of permissions and mailboxes: it only takes back what it disproves.
+// note puts what a test said into the record. One that went only a part of the
+// way says nothing of the rest: it takes back what it disproves, and stands
+// beside what was known.
 func (r *Record) note(t Tested) {
 	switch {
 	case t.Result == ResultOK || t.Result == ResultFailed:
-		r.LastTested, r.LastResult, r.LastHeadline = t.When.UTC(), t.Result, t.Headline
-	case r.LastResult == ResultFailed && r.LastHeadline == t.Disproved:
+		r.LastTested, r.LastResult, r.LastHeadline, r.Partly = t.When.UTC(), t.Result, t.Headline, nil
+		return
+	case r.LastResult == ResultFailed && slices.Contains(t.Disproved, r.LastHeadline):
 		r.LastTested, r.LastResult, r.LastHeadline = t.When.UTC(), "", t.Headline
+	}
+	// A look proves more than a probe a night later, which does not replace it.
+	if r.Partly == nil || r.Partly.Result == t.Result || t.Result == ResultLooked {
+		r.Partly = &Partly{When: t.When.UTC(), Result: t.Result}
 	}
 }
 

@@ -82,11 +82,11 @@ func TestRememberChangesNothingElse(t *testing.T) {
 
 func TestWhatReachingTheAppProves(t *testing.T) {
 	r := Record{LastResult: ResultFailed, LastHeadline: "the secret"}
-	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: "the mailbox"})
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"the mailbox"}})
 	if r.LastResult != ResultFailed {
 		t.Error("reaching the app mended a mailbox")
 	}
-	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: "the secret", When: day})
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"the consent", "the secret"}, When: day})
 	if r.LastResult != "" || r.LastHeadline != "works again" || !r.LastTested.Equal(day) {
 		t.Errorf("%+v", r)
 	}
@@ -94,6 +94,28 @@ func TestWhatReachingTheAppProves(t *testing.T) {
 	r.note(Tested{Result: ResultReached, When: day.AddDate(0, 0, 1)})
 	if !r.LastTested.Equal(day) {
 		t.Error("reaching the app counts as a whole test")
+	}
+}
+
+// What went only a part of the way stands beside what was known, in words.
+func TestWhatWasNotTriedIsSaid(t *testing.T) {
+	on := func(when time.Time) string { return "on " + when.Format(time.DateOnly) }
+	at := func(days int, result string) Tested { return Tested{Result: result, When: day.AddDate(0, 0, days)} }
+	for want, tests := range map[string][]Tested{
+		"not tested yet": nil,
+		"the secret worked on 2026-11-20, nobody signed in":                                 {at(0, ResultReached)},
+		"reading worked on 2026-11-21, sending was not tried":                               {at(0, ResultReached), at(1, ResultLooked), at(2, ResultReached)},
+		"worked on 2026-11-20":                                                              {at(-1, ResultLooked), at(0, ResultOK)},
+		"worked on 2026-11-20; reading worked on 2026-11-21, sending was not tried":         {at(0, ResultOK), at(1, ResultLooked)},
+		"did not work on 2026-11-20: ; reading worked on 2026-11-21, sending was not tried": {at(0, ResultFailed), at(1, ResultLooked)},
+	} {
+		var r Record
+		for _, tested := range tests {
+			r.note(tested)
+		}
+		if got := r.TestWords(on); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

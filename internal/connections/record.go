@@ -47,11 +47,13 @@ type Record struct {
 	Audience     string            `json:"audience,omitempty"`
 	Features     []string          `json:"features,omitempty"` // what the vendor may do, where the guide gives a choice
 
-	Created      time.Time   `json:"created,omitzero"`
-	LastTested   time.Time   `json:"lastTested,omitzero"`
-	LastResult   string      `json:"lastResult,omitempty"` // ResultOK, ResultFailed or "" (never tested)
-	LastHeadline string      `json:"lastHeadline,omitempty"`
-	HandedOver   *HandedOver `json:"handedOver,omitempty"`
+	Created      time.Time `json:"created,omitzero"`
+	LastTested   time.Time `json:"lastTested,omitzero"`
+	LastResult   string    `json:"lastResult,omitempty"` // ResultOK, ResultFailed or "" (never tested)
+	LastHeadline string    `json:"lastHeadline,omitempty"`
+	// Partly is what passed since then and went less far; nil if nothing did.
+	Partly     *Partly     `json:"partly,omitempty"`
+	HandedOver *HandedOver `json:"handedOver,omitempty"`
 	// SecretDeleted: when the secret was deleted here on request, after the
 	// vendor had it. That it is not in the keychain is then as it should be.
 	SecretDeleted time.Time `json:"secretDeleted,omitzero"`
@@ -77,9 +79,44 @@ const (
 	ResultOK     = "ok"
 	ResultFailed = "failed"
 	// ResultReached: organisation, app and secret are right, and nobody signed
-	// in; in an Outcome alone, for it proves nothing of permissions or mailboxes.
+	// in. ResultLooked: the sign-in and what may be read work, and nothing was
+	// sent or created. Both in an Outcome and in Partly alone, for they do not
+	// prove that the connection works.
 	ResultReached = "reached"
+	ResultLooked  = "looked"
 )
+
+// Partly is a test that passed as far as it went.
+type Partly struct {
+	When   time.Time `json:"when"`
+	Result string    `json:"result"` // ResultReached or ResultLooked
+}
+
+// TestWords says in a few words what tests said of a connection, and what they
+// left out. on puts a moment into words: "on 3 May".
+func (r Record) TestWords(on func(time.Time) string) string {
+	words := ""
+	switch r.LastResult {
+	case ResultOK:
+		words = "worked " + on(r.LastTested)
+	case ResultFailed:
+		words = "did not work " + on(r.LastTested) + ": " + r.LastHeadline
+	}
+	if r.Partly != nil {
+		if words != "" {
+			words += "; "
+		}
+		if r.Partly.Result == ResultLooked {
+			words += "reading worked " + on(r.Partly.When) + ", sending was not tried"
+		} else {
+			words += "the secret worked " + on(r.Partly.When) + ", nobody signed in"
+		}
+	}
+	if words == "" {
+		return "not tested yet"
+	}
+	return words
+}
 
 // HandedOver notes when the settings went to the vendor, and to whom.
 type HandedOver struct {
@@ -150,6 +187,10 @@ func (r Record) clone() Record {
 	r.RedirectURIs = slices.Clone(r.RedirectURIs)
 	r.Inputs = maps.Clone(r.Inputs)
 	r.Features = slices.Clone(r.Features)
+	if r.Partly != nil {
+		p := *r.Partly
+		r.Partly = &p
+	}
 	if r.HandedOver != nil {
 		h := *r.HandedOver
 		r.HandedOver = &h

@@ -1,20 +1,20 @@
 package journey
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
-	"entrada/internal/fault"
 )
 
 // Outcome is what a finished test says of a saved connection, for the store to
 // remember; ok is false if it says nothing: a test that was cancelled, a
-// computer without a network, or trouble at Microsoft. whole means that more was
-// tested than organisation, app and secret.
-func Outcome(r connections.Record, v checks.Verdict, whole bool, when time.Time) (t connections.Tested, ok bool) {
+// computer without a network, or trouble at Microsoft. signedIn means that more
+// was tested than organisation, app and secret.
+func Outcome(r connections.Record, v checks.Verdict, signedIn bool, when time.Time) (t connections.Tested, ok bool) {
 	switch v.Culprit {
 	case explain.ThisComputer, explain.Network, explain.Microsoft, explain.Nobody:
 		return t, false
@@ -25,21 +25,20 @@ func Outcome(r connections.Record, v checks.Verdict, whole bool, when time.Time)
 		return t, false
 	case !v.OK:
 		t.Result = connections.ResultFailed
-	case whole:
+	case signedIn && !v.LookedOnly:
 		t.Result = connections.ResultOK
+	case signedIn:
+		t.Result, t.Headline = connections.ResultLooked, "Sign-in and reading work"
+		for _, c := range []explain.Culprit{explain.Secret, explain.AppRegistration, explain.OrganisationPolicy, explain.Consent, explain.Account} {
+			t.Disproved = append(t.Disproved, checks.Wrong(c))
+		}
 	default:
-		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works", wrongSecret()
-		if r.LastResult == connections.ResultFailed && r.LastHeadline == t.Disproved {
+		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works", []string{checks.Wrong(explain.Secret)}
+		if r.LastResult == connections.ResultFailed && slices.Contains(t.Disproved, r.LastHeadline) {
 			t.Headline = "The secret works again"
 		}
 	}
 	return t, true
-}
-
-// wrongSecret is the headline of a connection whose secret is refused.
-func wrongSecret() string {
-	refused := &fault.Error{Kind: fault.Refused, Code: "AADSTS7000215"}
-	return checks.Judge([]checks.Result{{State: checks.Failed, Err: refused}}, explain.Context{}).Headline
 }
 
 // sinceThen says what became of a connection that worked before.
@@ -77,6 +76,7 @@ func (w World) Story(r connections.Record) string {
 	}
 	workedAt, worked := newest(connections.ResultOK)
 	failedAt, failed := newest(connections.ResultFailed)
+	lookedAt, looked := newest(connections.ResultLooked)
 	reachedAt, reached := newest(connections.ResultReached)
 	var text []string
 	switch {
@@ -90,10 +90,13 @@ func (w World) Story(r connections.Record) string {
 		text = append(text, "Worked "+On(worked.Last, now)+".", "Since then: "+words+".")
 	case worked != nil:
 		text = append(text, "Worked "+On(worked.Last, now)+".")
-	default:
+	case looked == nil:
 		return "Organisation, app and secret were right " + On(reached.Last, now) + ". Nobody has signed in for a test yet."
 	}
-	if reachedAt < min(workedAt, failedAt) {
+	if lookedAt < min(workedAt, failedAt) {
+		text = append(text, "Sign-in and reading worked "+On(looked.Last, now)+"; sending and creating were not tried.")
+	}
+	if reachedAt < min(workedAt, failedAt, lookedAt) {
 		text = append(text, "Organisation, app and secret were right "+On(reached.Last, now)+".")
 	}
 	return strings.Join(text, " ")

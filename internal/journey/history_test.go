@@ -27,9 +27,13 @@ func TestWhatATestSaysOfAConnection(t *testing.T) {
 		"a wrong secret":            {before: connections.ResultOK, v: checks.Verdict{Culprit: explain.Secret}, after: connections.ResultFailed, said: true},
 		"the probe passed":          {before: connections.ResultOK, v: checks.Verdict{OK: true}, after: connections.ResultOK, said: true},
 		"never tested, only probed": {v: checks.Verdict{OK: true}, said: true},
-		"the secret was mended":     {before: connections.ResultFailed, headline: wrongSecret(), v: checks.Verdict{OK: true}, said: true},
+		"the secret was mended":     {before: connections.ResultFailed, headline: checks.Wrong(explain.Secret), v: checks.Verdict{OK: true}, said: true},
 		"a mailbox was the culprit": {before: connections.ResultFailed, headline: mailboxWrong, v: checks.Verdict{OK: true}, after: connections.ResultFailed, said: true},
 		"signed in":                 {before: connections.ResultFailed, v: checks.Verdict{OK: true}, whole: true, after: connections.ResultOK, said: true},
+		"only looked":               {before: connections.ResultOK, v: checks.Verdict{OK: true, LookedOnly: true}, whole: true, after: connections.ResultOK, said: true},
+		"looked after consent":      {before: connections.ResultFailed, headline: checks.Wrong(explain.Consent), v: checks.Verdict{OK: true, LookedOnly: true}, whole: true, said: true},
+		"looked, not sent":          {before: connections.ResultFailed, headline: mailboxWrong, v: checks.Verdict{OK: true, LookedOnly: true}, whole: true, after: connections.ResultFailed, said: true},
+		"never tested, only looked": {v: checks.Verdict{OK: true, LookedOnly: true}, whole: true, said: true},
 		"cancelled":                 {before: connections.ResultOK, v: checks.Verdict{Cancelled: true}, after: connections.ResultOK},
 	} {
 		store, err := connections.Open(t.TempDir(), connections.MemoryKeychain())
@@ -63,7 +67,7 @@ func TestStory(t *testing.T) {
 		result  string
 		culprit explain.Culprit
 	}
-	const ok, failed, reached = connections.ResultOK, connections.ResultFailed, connections.ResultReached
+	const ok, failed, reached, looked = connections.ResultOK, connections.ResultFailed, connections.ResultReached, connections.ResultLooked
 	for name, c := range map[string]struct {
 		said []said
 		want string
@@ -80,6 +84,9 @@ func TestStory(t *testing.T) {
 		"worked, reached":  {[]said{{3, ok, ""}, {1, reached, ""}}, "Worked on Tuesday 17 November. Organisation, app and secret were right yesterday at 09:00."},
 		"failed, reached":  {[]said{{3, failed, explain.Mailbox}, {1, reached, ""}}, "Did not work on Tuesday 17 November: Headline. Organisation, app and secret were right yesterday at 09:00."},
 		"reached, failed":  {[]said{{3, reached, ""}, {1, failed, explain.Mailbox}}, "Did not work yesterday at 09:00: Headline."},
+		"only looked":      {[]said{{1, looked, ""}}, "Sign-in and reading worked yesterday at 09:00; sending and creating were not tried."},
+		"worked, looked":   {[]said{{3, ok, ""}, {2, reached, ""}, {1, looked, ""}}, "Worked on Tuesday 17 November. Sign-in and reading worked yesterday at 09:00; sending and creating were not tried."},
+		"looked, worked":   {[]said{{3, looked, ""}, {1, ok, ""}}, "Worked yesterday at 09:00."},
 		"failed otherwise": {[]said{{3, ok, ""}, {1, failed, "of a newer Entrada"}}, "Worked on Tuesday 17 November. Since then: Headline."},
 	} {
 		store, err := connections.Open(t.TempDir(), connections.MemoryKeychain())

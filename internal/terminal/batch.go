@@ -180,7 +180,7 @@ func (b *batch) finished(position int, v verdict) {
 	} else {
 		b.print(v)
 	}
-	if t, ok := journey.Outcome(b.list[position], v.Verdict, v.signedIn, b.p.world.Now()); ok && !b.o.readOnly && b.unsaved == nil {
+	if t, ok := journey.Outcome(b.list[position], v.Verdict, v.signedIn, b.p.world.Now()); ok && b.unsaved == nil {
 		b.remember = append(b.remember, t)
 	}
 }

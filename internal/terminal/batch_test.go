@@ -74,10 +74,14 @@ func TestManyConnections(t *testing.T) {
 	}
 	has(t, errOut, fmt.Sprintf("%d of %d tested", many, many), fmt.Sprintf("%d failed", many-1))
 
-	// The results are remembered, unless nothing was to be changed.
+	// The results are remembered, in words that say what was not tried.
 	_, out, _ = d.run(t, t.Context(), "", "list", "--practice")
 	if got := strings.Count(out, "did not work on"); got < many-3 {
 		t.Errorf("%d failures are remembered", got)
+	}
+	has(t, out, "\tthe secret worked on ", ", nobody signed in\n")
+	if code, _, errOut := d.run(t, t.Context(), "", "test", "Vendor 05", "Vendor 00", "--read-only", "--practice"); code != exitFailed {
+		t.Error(errOut)
 	}
 }
 

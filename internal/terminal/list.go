@@ -51,6 +51,8 @@ type listed struct {
 	LastTested    *time.Time `json:"last_tested,omitempty"`
 	LastResult    string     `json:"last_result,omitempty"`
 	LastHeadline  string     `json:"last_headline,omitempty"`
+	PartlyTested  *time.Time `json:"partly_tested,omitempty"`
+	PartlyResult  string     `json:"partly_result,omitempty"`
 }
 
 func (p *program) list(ctx context.Context, asJSON bool) error {
@@ -107,6 +109,9 @@ func row(r connections.Record, now time.Time) listed {
 	if !r.LastTested.IsZero() {
 		l.LastTested = &r.LastTested
 	}
+	if r.Partly != nil {
+		l.PartlyTested, l.PartlyResult = &r.Partly.When, r.Partly.Result
+	}
 	return l
 }
 
@@ -161,14 +166,5 @@ func expiry(r connections.Record, now time.Time) string {
 }
 
 func lastTest(r connections.Record) string {
-	switch {
-	case r.LastTested.IsZero():
-		return "not tested yet"
-	case r.LastResult == connections.ResultOK:
-		return "worked on " + day(r.LastTested)
-	case r.LastResult == connections.ResultFailed:
-		return "did not work on " + day(r.LastTested) + ": " + r.LastHeadline
-	default:
-		return "not tested since " + day(r.LastTested)
-	}
+	return r.TestWords(func(t time.Time) string { return "on " + day(t) })
 }

@@ -55,7 +55,7 @@ end. A name may be a part of one; every connection that has it is tested.`,
 	f.BoolVar(&o.all, "all", false, "test every saved connection")
 	f.IntVar(&o.parallel, "parallel", defaultParallel, "test up to `N` connections at once")
 	f.BoolVar(&o.json, "json", false, "for scripts")
-	f.BoolVar(&o.readOnly, "read-only", false, "send no mail, make no event, and do not remember the result")
+	f.BoolVar(&o.readOnly, "read-only", false, "send no mail and make no event: only look")
 	f.BoolVar(&o.signIn, "sign-in", false, "sign in through the browser and try out what the vendor may do")
 	o.given.flags(f)
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long one connection may take without a sign-in")

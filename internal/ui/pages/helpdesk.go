@@ -92,7 +92,7 @@ func (p *helpdesk) refreshSoon() {
 
 // sameLine reports whether two records look the same in the list.
 func sameLine(a, b connections.Record) bool {
-	return a.ID == b.ID && a.Name == b.Name && a.LastResult == b.LastResult && a.SecretGone == b.SecretGone && a.SecretExpires.Equal(b.SecretExpires)
+	return a.ID == b.ID && a.Name == b.Name && a.LastResult == b.LastResult && (a.Partly == nil) == (b.Partly == nil) && a.SecretGone == b.SecretGone && a.SecretExpires.Equal(b.SecretExpires)
 }
 
 // relist fills the list anew. The chosen connection stays chosen.
@@ -148,7 +148,7 @@ func standing(r connections.Record, now time.Time) parts.CheckState {
 	case connections.ExpiresSoon:
 		return parts.CheckWarned
 	}
-	if r.LastResult == "" {
+	if r.LastResult == "" && r.Partly == nil {
 		return parts.CheckWaiting
 	}
 	return parts.CheckDone
@@ -165,8 +165,14 @@ func standingWords(r connections.Record, now time.Time) string {
 	case connections.TestFailed:
 		words = "Did not work"
 	default:
-		if r.LastResult == "" {
+		switch {
+		case r.LastResult != "":
+		case r.Partly == nil:
 			words = "Not tested"
+		case r.Partly.Result == connections.ResultLooked:
+			words = "Sending not tried"
+		default:
+			words = "Nobody signed in"
 		}
 		if !r.SecretDeleted.IsZero() {
 			words = "The secret was deleted here"
@@ -356,6 +362,8 @@ func outcomes(list []connections.Outcome) fyne.CanvasObject {
 			rows[i].State = parts.CheckFailed
 		case connections.ResultReached:
 			rows[i].Title += " (nobody signed in)"
+		case connections.ResultLooked:
+			rows[i].Title += " (sending and creating were not tried)"
 		}
 	}
 	return parts.Surface(parts.NewChecklist(rows...))
@@ -367,7 +375,7 @@ func (p *helpdesk) remember(v checks.Verdict, whole bool) {
 	if p.values != nil || p.mailbox != "" {
 		return
 	}
-	said, ok := journey.Outcome(p.record, v, whole && !p.lookOnly, p.world.Now())
+	said, ok := journey.Outcome(p.record, v, whole, p.world.Now())
 	if !ok {
 		return
 	}

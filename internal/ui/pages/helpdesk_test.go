@@ -194,13 +194,26 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 	mails := len(server.State().Mails)
 	r.showHelpdesk(saved.ID).lookOnly = true
 	r.click("Test")
-	r.untilTitle("Everything works")
+	r.untilTitle("Everything that was tried works")
 	r.snap("helpdesk-look-only")
 	if text := texts(r); !strings.Contains(text, "It only looked.") || !strings.Contains(text, "read-only test") {
 		t.Error(text)
 	}
 	if n := len(server.State().Mails); n != mails {
 		t.Errorf("%d mails were sent", n-mails)
+	}
+	// What is remembered is what was tried, on every page.
+	r.until("remembering", func() bool { now, _ := r.world.Connections.Get(saved.ID); return now.Partly != nil })
+	r.ShowHome()
+	r.snap("home-looked-only")
+	if text := texts(r); !strings.Contains(text, "eading worked today at 09:00, sending was not tried") {
+		t.Error(text)
+	}
+	r.showHelpdesk(saved.ID)
+	r.link("Earlier results (1)")
+	r.snap("helpdesk-looked-only")
+	if text := texts(r); !strings.Contains(text, "Sign-in and reading work (sending and creating were not tried)") {
+		t.Error(text)
 	}
 }
 

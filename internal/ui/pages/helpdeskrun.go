@@ -242,7 +242,7 @@ func (p *helpdesk) showResults(took time.Duration) {
 		}
 	case v.OK:
 		page.Primary = parts.Action{Label: "Done", Do: p.ShowHome}
-		if p.lookOnly {
+		if v.LookedOnly {
 			page.Body = append(page.Body, parts.NewCallout(parts.ToneInfo, "It only looked.", "Sending and creating were not tried."))
 		}
 	case v.First == nil:

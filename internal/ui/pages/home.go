@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -134,17 +135,13 @@ func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
 
 // caption says how a connection stands, in words.
 func caption(r connections.Record, now time.Time) string {
-	text := "Not tested yet"
-	if !r.LastTested.IsZero() {
-		when := "on " + r.LastTested.Local().Format(journey.DateLayout)
-		if r.LastTested.Local().Format(time.DateOnly) == now.Local().Format(time.DateOnly) {
-			when = "today at " + r.LastTested.Local().Format("15:04")
+	text := r.TestWords(func(t time.Time) string {
+		if t.Local().Format(time.DateOnly) == now.Local().Format(time.DateOnly) {
+			return "today at " + t.Local().Format("15:04")
 		}
-		text = "Worked " + when
-		if r.LastResult == connections.ResultFailed {
-			text = "Did not work " + when + ": " + r.LastHeadline
-		}
-	}
+		return "on " + t.Local().Format(journey.DateLayout)
+	})
+	text = strings.ToUpper(text[:1]) + text[1:]
 	switch left := r.DaysLeft(now); {
 	case left == connections.NoExpiry:
 	case left < 0:
