@@ -25,7 +25,9 @@ func (p *program) listCommand() *cobra.Command {
 Asks nobody anything, so that it fits into monitoring. Exits with 0 when all is
 well; with 1 when one of them needs attention: its secret has expired or expires
 within 30 days, its secret is no longer in the keychain, or its last test failed;
-with 2 when the list could not be read.`,
+with 2 when the list could not be read.
+
+` + listContract,
 		Args: cobra.NoArgs,
 		RunE: p.run(func(ctx context.Context, _ []string) error { return p.list(ctx, asJSON) }),
 	}

@@ -38,12 +38,14 @@ exist, does the app exist in it, and does the secret open it?
 
 With --sign-in, on a terminal, a person signs in through the browser as well, and
 what the vendor may do is tried out: one mail to oneself, one calendar event that
-is deleted again.
+is deleted again. With --read-only nothing is sent or created.
 
 With --tenant and --client-id, test values that are not saved. They are not kept.
 
 Exits with 0 if all is well, 1 if something failed, 2 if it could not run to the
-end. A name may be a part of one; every connection that has it is tested.`,
+end. A name may be a part of one; every connection that has it is tested.
+
+` + testContract,
 		Example: `  entrada-cli test OxfordIQ
   entrada-cli test --all --json --parallel 20
   entrada-cli test OxfordIQ --sign-in

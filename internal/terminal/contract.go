@@ -1,0 +1,56 @@
+package terminal
+
+// What --json prints, for whoever writes scripts. A test holds these words
+// against what is really printed. The lines that begin with four spaces are
+// names, a comma between them, and after two spaces what they say.
+
+const testContract = `With --json it prints a list with one object for each connection, in the order in
+which they are tested. The members never change their meaning; a later Entrada
+may add some. Of each connection:
+
+    name, id                        empty for values that are not saved
+    ok                              whether all that was tried works
+    headline                        the verdict in a few words
+    culprit                         "" if all is well, or what is to blame
+    tested                          when, RFC 3339 in UTC
+    vendor, tenant_id, client_id    whom it is about
+    signed_in_as                    who signed in, if somebody did
+    mailbox                         which was tried, if not that person's
+    checks                          what was tried, one after the other
+    cause                           why it failed; not there if it did not
+
+A culprit is one of this-computer, network, microsoft, organisation-policy,
+app-registration, consent, secret, account, mailbox, vendor and nobody.
+
+Of each check:
+
+    id, title                       which one it is
+    state                           passed, failed, skipped or not-asked
+    detail                          what was found, or what went wrong
+    code                            Microsoft's code or Entrada's own, or ""
+    took_ms                         how long it took
+
+Of a cause, where it is known:
+
+    what, why                       what happened, and why
+    who, next, next_url             who can fix it, and the next thing to do
+    where                           the culprit in words
+    code, message                   as Microsoft said it
+    correlation_id, trace_id, when  for Microsoft's support`
+
+const listContract = `With --json it prints a list with one object for each connection. The members
+never change their meaning; a later Entrada may add some:
+
+    id, name, client_id             the connection and its app
+    vendor_id, vendor               who it is for
+    cloud, tenant_id                where it is
+    tenant_domain                   its domain, for people
+    state                           ok, expires-soon, test-failed,
+                                    secret-missing or expired
+    attention                       whether somebody has to look at it
+    secret_expires, days_left       not there if the end is not known
+    last_tested, last_result        the last whole test: ok or failed
+    last_headline                   its verdict in a few words
+    partly_tested, partly_result    what passed since then and went less far:
+                                    reached (nobody signed in) or looked
+                                    (sending and creating were not tried)`
