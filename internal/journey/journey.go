@@ -85,12 +85,12 @@ func (j *Journey) Answers() Answers {
 
 // Cloud is where the chosen organisation lives.
 func (j *Journey) Cloud() entra.Cloud {
-	return j.world.cloud(j.answers.CloudID)
+	return j.world.CloudOf(j.answers.CloudID)
 }
 
-// cloud finds a cloud by its ID; the one the program was started on if it is
-// not known.
-func (w World) cloud(id string) entra.Cloud {
+// CloudOf finds a cloud by its ID; the one the program was started on if it is
+// not known, or is practised on.
+func (w World) CloudOf(id string) entra.Cloud {
 	for _, c := range entra.Clouds() {
 		if c.ID == id && w.Cloud.ID != id && !w.Cloud.IsPractice() {
 			return c

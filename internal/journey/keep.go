@@ -78,7 +78,7 @@ type Secrets struct {
 // Package is what goes to the vendor, under the vendor's own labels, for a
 // saved connection.
 func (w World) Package(r connections.Record, g *guides.Guide, s Secrets) handover.Package {
-	cloud := w.cloud(r.CloudID)
+	cloud := w.CloudOf(r.CloudID)
 	wanted := g.Wanted(features(r, g))
 	p := handover.Package{
 		VendorID: g.ID, VendorName: g.Vendor, Created: w.Now(), App: "Entrada " + w.Version,

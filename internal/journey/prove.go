@@ -44,7 +44,7 @@ func (j *Journey) Subject() Subject {
 // SavedSubject is a saved connection. ok is false if its vendor's guide is not
 // known here, and with it what the vendor may do.
 func (w World) SavedSubject(r connections.Record, v secret.Value) (s Subject, ok bool) {
-	s = Subject{Cloud: w.cloud(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v, Lasts: r.Lasts(w.Now())}
+	s = Subject{Cloud: w.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v, Lasts: r.Lasts(w.Now())}
 	if s.Guide = w.GuideByID(r.VendorID); s.Guide == nil {
 		// Organisation, app and secret can be tested all the same.
 		s.Guide = GuideOf(r.VendorName)

@@ -120,7 +120,7 @@ func (r Received) Subject() Subject {
 		}
 	}
 	g := GuideOf(r.Package.VendorName, wanted...)
-	return Subject{Cloud: r.world.cloud(rec.CloudID), Guide: g, TenantID: rec.TenantID, ClientID: rec.ClientID, Secret: r.Package.ClientSecret,
+	return Subject{Cloud: r.world.CloudOf(rec.CloudID), Guide: g, TenantID: rec.TenantID, ClientID: rec.ClientID, Secret: r.Package.ClientSecret,
 		Features: g.DefaultFeatures(), Lasts: rec.Lasts(r.world.Now())}
 }
 

@@ -56,12 +56,12 @@ func (w World) SavedRegistration(r connections.Record) (Registration, error) {
 		return Registration{}, fault.Invalid("vendor", "The guide of "+r.VendorName+" is not there any more.")
 	}
 	wanted, err := registration.For(g, guides.Choices{Audience: guides.Audience(r.Audience), Inputs: r.Inputs, Features: features(r, g)}, "")
-	return Registration{wanted, w.cloud(r.CloudID), r.TenantID, r.TenantDomain, r.ClientID, w}, err
+	return Registration{wanted, w.CloudOf(r.CloudID), r.TenantID, r.TenantDomain, r.ClientID, w}, err
 }
 
 // RequestedRegistration is what a request from a colleague is about.
 func (w World) RequestedRegistration(p registration.Plan) (Registration, error) {
-	cloud := w.cloud(p.CloudID)
+	cloud := w.CloudOf(p.CloudID)
 	if cloud.ID != p.CloudID {
 		return Registration{}, fault.Invalid("request", "This request is for an organisation in another cloud of Microsoft.")
 	}

@@ -108,7 +108,7 @@ func (b *batch) one(ctx context.Context, r connections.Record) verdict {
 	} else {
 		v, fromKeychain = b.secret(limited, r)
 	}
-	probe := checks.Probe{Cloud: b.p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v,
+	probe := checks.Probe{Cloud: b.p.world.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v,
 		SecretLasts: r.Lasts(b.p.world.Now()), HTTP: b.p.world.HTTP}
 	results := checks.Run(limited, probe.Checks(), nil)
 	if limited.Err() != nil && ctx.Err() == nil {

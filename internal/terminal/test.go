@@ -8,7 +8,6 @@ import (
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
-	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/signin"
 )
@@ -127,19 +126,6 @@ func (p *program) chosen(names []string) ([]connections.Record, error) {
 	return list, nil
 }
 
-// cloudOf is where a connection lives.
-func (p *program) cloudOf(r connections.Record) entra.Cloud {
-	if r.CloudID == p.world.Cloud.ID || r.CloudID == "" {
-		return p.world.Cloud
-	}
-	for _, c := range entra.Clouds() {
-		if c.ID == r.CloudID {
-			return c
-		}
-	}
-	return p.world.Cloud
-}
-
 // verdict is the outcome for one connection.
 type verdict struct {
 	checks.Verdict
@@ -151,7 +137,7 @@ type verdict struct {
 // nil where nobody did.
 func (p *program) verdictOf(r connections.Record, results []checks.Result, as *signin.Account) verdict {
 	h := checks.Header{
-		Context: explain.Context{Cloud: p.cloudOf(r), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName},
+		Context: explain.Context{Cloud: p.world.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName},
 		Name:    oneLine(r.Name), ID: r.ID, When: p.world.Now(),
 	}
 	if as != nil {
