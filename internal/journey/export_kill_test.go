@@ -26,7 +26,7 @@ const exporting = "ENTRADA_TEST_EXPORTING"
 func pair(dir string) []Output {
 	sealed, _ := handover.FormatByID(handover.FormatSealed)
 	sheet, _ := handover.FormatByID(handover.FormatPDF)
-	return []Output{{sealed, filepath.Join(dir, "all.settings.age")}, {sheet, filepath.Join(dir, "all.sheet.pdf")}}
+	return []Output{{Format: sealed, Path: filepath.Join(dir, "all.settings.age")}, {Format: sheet, Path: filepath.Join(dir, "all.sheet.pdf")}}
 }
 
 // savedRecord is a connection in a store that lives in memory.

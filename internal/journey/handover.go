@@ -2,6 +2,7 @@ package journey
 
 import (
 	"context"
+	"io"
 	"os"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ import (
 type Output struct {
 	Format handover.Format
 	Path   string
+	To     io.Writer // in place of a file, if it is set
 }
 
 // Export writes files of a saved connection. The keychain is asked only if one
@@ -43,7 +45,7 @@ func (w World) Export(ctx context.Context, r connections.Record, g *guides.Guide
 	}
 	if !overwrite {
 		for _, f := range files {
-			if _, err := os.Lstat(f.Path); err == nil {
+			if _, err := os.Lstat(f.Path); err == nil && f.To == nil {
 				return &fault.Error{Kind: fault.FileExists, Op: "save the file", Subject: f.Path}
 			}
 		}
@@ -53,6 +55,12 @@ func (w World) Export(ctx context.Context, r connections.Record, g *guides.Guide
 			if err := w.KeepRegistration(r); err != nil {
 				return err
 			}
+		}
+		if f.To != nil {
+			if _, err := f.To.Write(data[i]); err != nil {
+				return fault.New(fault.FileReadOnly, "write the settings", err)
+			}
+			continue
 		}
 		if err := safefile.Write(f.Path, data[i], safefile.Options{Overwrite: overwrite, AnyFolder: true}); err != nil {
 			return err

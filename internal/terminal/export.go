@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
-	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
 	"entrada/internal/safefile"
@@ -138,16 +137,11 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 			lock.Passphrase, shown = handover.GeneratePassphrase(), true
 		}
 	}
-	data, err := p.encode(ctx, record, guide, format, lock)
-	if err != nil {
-		return err
-	}
+	to := journey.Output{Format: format, Path: o.out}
 	if o.out == "" {
-		_, err = p.Out.Write(data)
-	} else {
-		err = safefile.Write(o.out, data, safefile.Options{Overwrite: o.force, AnyFolder: format.Sealed})
+		to.To = p.Out
 	}
-	if err != nil {
+	if err := p.world.Export(p.quietly(ctx), record, guide, lock, secret.Value{}, o.force, []journey.Output{to}); err != nil {
 		return err
 	}
 	if o.out != "" {
@@ -161,19 +155,6 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 
 // isBinary are the formats that no terminal can show.
 func isBinary(f handover.Format) bool { return f.Sealed || f.ID == handover.FormatPDF }
-
-// encode makes the file; only the sealed one holds secrets.
-func (p *program) encode(ctx context.Context, r connections.Record, g *guides.Guide, f handover.Format, lock handover.Lock) ([]byte, error) {
-	var s journey.Secrets
-	if f.Sealed {
-		v, err := p.world.Connections.Secret(p.quietly(ctx), r.ID)
-		if err != nil {
-			return nil, err
-		}
-		s = journey.Secrets{Client: v}
-	}
-	return f.Write(p.world.Package(r, g, s), lock)
-}
 
 // saved says what was written and what is still to be done.
 func (p *program) saved(to *screen, path string, f handover.Format, r connections.Record) {

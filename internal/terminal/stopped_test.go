@@ -129,3 +129,27 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 		t.Errorf("%+v; %s was lost", apps, lost)
 	}
 }
+
+// TestAnExportKeepsTheRegistration: the vendor may have the secret from the
+// moment on at which it leaves, so no later try replaces it.
+func TestAnExportKeepsTheRegistration(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	d := n.desk("alex@contoso.example")
+	keychain := &photographed{Keychain: d.keychain, home: d.home}
+	d.keychain = keychain
+	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	keychain.putBack(t, "registration-") // as if it had not been marked
+	for _, c := range []struct {
+		more []string
+		want registration.RunState
+	}{{[]string{"--format", "json"}, registration.RunOpen}, {[]string{"--format", "age", "--passphrase-fd", "0", "--out", filepath.Join(t.TempDir(), "all.age")}, registration.RunKept}} {
+		if code, _, errOut := d.run(t, t.Context(), "lomu-tiga-bena-rudo-kilu-fema\n", append([]string{"export", "OxfordIQ", "--practice"}, c.more...)...); code != exitOK {
+			t.Fatal(errOut)
+		}
+		if runs := d.runs(t); len(runs) != 1 || runs[0].State != c.want {
+			t.Errorf("%v: %+v", c.more, runs[0].State)
+		}
+	}
+}
