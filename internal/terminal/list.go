@@ -61,16 +61,11 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	store := p.world.Connections
-	if len(store.List()) > 0 {
-		looking, cancel := context.WithTimeout(ctx, keychainPatience)
-		defer cancel()
-		if _, err := store.Reconcile(looking); err != nil {
-			// Known is what stands in the list; say what is not.
-			p.err.line("Whether the secrets are still in the keychain is not known: it could not be read (" + string(fault.KindOf(err)) + ").")
-		}
+	if err := p.reconcile(ctx); err != nil {
+		// Known is what stands in the list; say what is not.
+		p.err.line("Whether the secrets are still in the keychain is not known: it could not be read (" + string(fault.KindOf(err)) + ").")
 	}
-	all, now := store.List(), p.world.Now()
+	all, now := p.world.Connections.List(), p.world.Now()
 	attention := false
 	for _, r := range all {
 		attention = attention || r.Attention(now) != connections.None
@@ -90,6 +85,15 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 		return status(exitFailed)
 	}
 	return nil
+}
+
+// reconcile ends what an interrupted save began, and looks whether the secrets
+// are where they were put.
+func (p *program) reconcile(ctx context.Context) error {
+	looking, cancel := context.WithTimeout(ctx, keychainPatience)
+	defer cancel()
+	_, err := p.world.Connections.Reconcile(looking)
+	return err
 }
 
 // states are how attention is called in JSON.

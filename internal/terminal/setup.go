@@ -87,6 +87,8 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 	if err := p.open(ctx); err != nil {
 		return err
 	}
+	// A keychain that does not answer is told of when it is needed.
+	_ = p.reconcile(ctx)
 	named := p.world.GuideByID(vendor)
 	if vendor != "" && named == nil {
 		return usage("There is no guide with this ID. See: entrada-cli guides")

@@ -153,3 +153,29 @@ func TestAnExportKeepsTheRegistration(t *testing.T) {
 		}
 	}
 }
+
+// TestSetupEndsAnInterruptedSave: the program ended when the secret was in the
+// keychain and the connection not yet in the list.
+func TestSetupEndsAnInterruptedSave(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	d := n.desk("alex@contoso.example")
+	keychain := &photographed{Keychain: d.keychain, home: d.home}
+	d.keychain = keychain
+	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	keychain.putBack(t, "connections.json")
+	saved := func() int {
+		store, err := connections.Open(d.home, d.keychain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(store.List())
+	}
+	if saved() != 0 {
+		t.Fatal("the save was not interrupted")
+	}
+	if code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"quit"}}, "setup", "--practice"); code != exitOK || saved() != 1 {
+		t.Errorf("exit code %d, %d saved\n%s%s", code, saved(), out, errOut)
+	}
+}

@@ -88,18 +88,16 @@ func (w *Window) startPractice() {
 }
 
 // lookAfterSecrets looks in the background whether the keychain still has what
-// was saved, without any prompt.
+// was saved, without any prompt, and ends a save that was interrupted: there may
+// be one before there is a connection.
 func (w *Window) lookAfterSecrets() {
 	store := w.world.Connections
-	if len(store.List()) == 0 {
-		return
-	}
-	before := gone(store.List())
+	before := store.List()
 	parts.Run(w.page, func(ctx context.Context) (struct{}, error) {
 		_, err := store.Reconcile(ctx)
 		return struct{}{}, err
 	}, func(_ struct{}, err error) {
-		if err == nil && gone(store.List()) != before {
+		if err == nil && (len(store.List()) != len(before) || gone(store.List()) != gone(before)) {
 			w.ShowHome()
 		}
 	})
