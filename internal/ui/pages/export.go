@@ -44,6 +44,7 @@ type exportPage struct {
 	suggested  string // the path that we filled in
 	frame      func(parts.Page) parts.Page
 	onSaved    func()
+	reminder   bool // nothing but the calendar's
 }
 
 func (w *Window) showJourneyExport() {
@@ -75,6 +76,22 @@ func (w *Window) showSavedExport(r connections.Record, g *guides.Guide) {
 	w.showExport(p)
 }
 
+// showReminder saves the calendar's reminder, at the end of the wizard.
+func (w *Window) showReminder() {
+	ctx := w.enter()
+	r, ok := w.world.Connections.Get(w.journey.Answers().ConnectionID)
+	if !ok {
+		w.showCurrent() // it was removed meanwhile
+		return
+	}
+	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), way: singleFile, reminder: true, frame: func(p parts.Page) parts.Page {
+		p.Back, p.Others = w.showCurrent, []parts.Action{w.closeAction()}
+		return p
+	}}
+	p.onSaved = func() { p.goOn(parts.Action{Label: "Go on", Do: w.showCurrent}) }
+	w.showExport(p)
+}
+
 // goOn makes the next step the primary one.
 func (p *exportPage) goOn(a parts.Action) {
 	p.shell.SetPrimary(a)
@@ -87,6 +104,22 @@ func (w *Window) showExport(p *exportPage) {
 	p.single, _ = handover.FormatByID(handover.FormatCalendar)
 	pkg := w.world.Package(p.record, p.guide, journey.Secrets{})
 
+	p.path = parts.NewField(parts.FieldOptions{Label: "Save as", Changed: p.pathChanged, Submit: p.save})
+	preview := parts.NewFold("See what will be written", parts.Column(0, p.preview))
+	preview.Opened = func(open bool) {
+		p.previewing = open
+		p.showPreview()
+	}
+	file := []fyne.CanvasObject{p.kinds, p.sealing, p.path, preview, p.risk, p.outcome}
+	if p.reminder {
+		w.show(p.frame(parts.Page{
+			Title: "A reminder for your calendar", Lead: "It tells you 60, 30 and 7 days before the secret expires. Open the file with your calendar.",
+			Body: file, Primary: parts.Action{Label: p.saveLabel(), Do: p.save},
+		}))
+		p.changed()
+		preview.Toggle()
+		return
+	}
 	body := []fyne.CanvasObject{parts.SubHeading("What " + p.guide.Vendor + " gets"), parts.Surface(fieldRows(pkg, p.guide))}
 	for _, n := range p.guide.NotesFor("handover") {
 		body = append(body, callout(n))
@@ -95,13 +128,7 @@ func (w *Window) showExport(p *exportPage) {
 		{Title: "Two files, which we recommend", Text: "An encrypted file with everything in it, and a sheet about it without the secret."},
 		{Title: "Another kind of file", Text: "A reminder for your calendar, or a file for developers."},
 	}, p.way, p.chooseWay)
-	p.path = parts.NewField(parts.FieldOptions{Label: "Save as", Changed: p.pathChanged, Submit: p.save})
-	preview := parts.NewFold("See what will be written", parts.Column(0, p.preview))
-	preview.Opened = func(open bool) {
-		p.previewing = open
-		p.showPreview()
-	}
-	body = append(body, parts.SubHeading("What to save"), ways, p.kinds, p.sealing, p.path, preview, p.risk, p.outcome)
+	body = append(append(body, parts.SubHeading("What to save"), ways), file...)
 	w.show(p.frame(parts.Page{
 		Title:   "Export for " + p.guide.Vendor,
 		Lead:    "The values carry " + p.guide.Vendor + "'s own labels. Look at them first; nothing leaves this computer by itself.",

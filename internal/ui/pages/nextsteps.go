@@ -31,7 +31,12 @@ func (w *Window) showNextSteps() {
 		number++
 		body = append(body, w.instruction(number, &guides.Step{}, i))
 	}
-	step("The secret expires on **" + a.SecretExpires.Format(journey.DateLayout) + "**. Entrada shows it on the first page, 30 days before in colour and words.")
+	number++
+	expires := []fyne.CanvasObject{}
+	if _, saved := w.world.Connections.Get(a.ConnectionID); saved && !a.SecretExpires.IsZero() {
+		expires = append(expires, parts.Wrap(0, parts.NewLink("Put it into my calendar", w.showReminder)))
+	}
+	body = append(body, parts.NewNumberedStep(number, parts.Body("The secret expires on **"+a.SecretExpires.Format(journey.DateLayout)+"**. Entrada shows it on the first page, 30 days before in colour and words."), expires...))
 	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
 		body = append(body, recipePart(recipe))
 	}
