@@ -42,11 +42,18 @@ var kinds = []struct {
 	{"The practice organisation", practiceFolder, []string{"organisation.json*"}},
 }
 
+// running are the files of the practice organisation that is practised on. It
+// holds a lock beside them, and takes that away itself when it ends.
+var running = []string{"organisation.json", "organisation.json.damaged*"}
+
 // Stored lists what Entrada keeps on this computer now. It asks the keychain
 // nothing.
 func (w World) Stored() []Stored {
 	list := storedIn(w.Home, w.Connections)
 	if w.Cloud.IsPractice() {
+		if names := matching(w.Home, running); len(names) > 0 {
+			list = append(list, Stored{"The practice organisation", w.Home, names})
+		}
 		return list
 	}
 	if practised, err := w.practised(); err == nil && practised != nil {
@@ -112,8 +119,9 @@ func (w World) practised() (*World, error) {
 // first, and only when they are gone the files. It has looked that all of it is
 // gone when it returns nil. What else lies in the folders is not touched.
 //
-// While practising, the organisation that is running stays; it belongs to what
-// the real Entrada removes.
+// While practising that is what was practised, and the real connections stay. The
+// organisation goes on until the program ends; it finds its file gone, and writes
+// no other.
 func (w World) RemoveEverything(ctx context.Context) error {
 	if !w.Cloud.IsPractice() {
 		if err := w.removePractised(ctx); err != nil {
@@ -125,6 +133,11 @@ func (w World) RemoveEverything(ctx context.Context) error {
 	}
 	for _, k := range kinds {
 		if err := removeMatching(filepath.Join(w.Home, k.folder), k.patterns); err != nil {
+			return err
+		}
+	}
+	if w.Cloud.IsPractice() {
+		if err := removeMatching(w.Home, running); err != nil {
 			return err
 		}
 	}

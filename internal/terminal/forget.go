@@ -86,6 +86,10 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 	if err := p.world.RemoveEverything(p.quietly(ctx)); err != nil {
 		return err
 	}
+	if p.world.Cloud.IsPractice() {
+		p.err.line("Everything that was practised is removed, the practice organisation included. Real connections stay.")
+		return nil
+	}
 	p.err.line("Everything is removed, and it was looked that nothing is left. In Microsoft Entra nothing was changed.")
 	return nil
 }

@@ -29,5 +29,8 @@ func Start(ctx context.Context) (cloud entra.Cloud, close func(), err error) {
 	for _, note := range tenant.Notes() {
 		fmt.Fprintln(os.Stderr, "Note: "+note)
 	}
-	return tenant.Cloud(), func() { _ = tenant.Close() }, nil
+	return tenant.Cloud(), func() {
+		_ = tenant.Close()
+		launch.TidyUp(home) // if everything was removed meanwhile
+	}, nil
 }

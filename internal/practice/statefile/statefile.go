@@ -156,6 +156,9 @@ func (f *File) run() {
 func (f *File) save() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.removed() {
+		return nil
+	}
 	data, err := f.encode()
 	if err == nil && !bytes.Equal(data, f.written) {
 		if err = replace(f.path, data); err == nil {
@@ -168,8 +171,18 @@ func (f *File) save() error {
 	return err
 }
 
-// Close writes what is new and lets the file go. It may be called more than
-// once, and on nil.
+// removed reports whether somebody deleted the file after it was written, who
+// will not want it back.
+func (f *File) removed() bool {
+	if f.written == nil {
+		return false
+	}
+	_, err := os.Lstat(f.path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// Close writes what is new and lets the file go; of one that was deleted
+// meanwhile nothing stays. It may be called more than once, and on nil.
 func (f *File) Close() error { return f.end(true) }
 
 // Release lets the file go as it is.
@@ -185,7 +198,11 @@ func (f *File) end(write bool) (err error) {
 		if write && f.encode != nil {
 			err = f.save()
 		}
+		gone := f.removed()
 		err = errors.Join(err, f.lock.Unlock())
+		if gone {
+			_ = os.Remove(f.lock.Path())
+		}
 	})
 	return err
 }

@@ -2,6 +2,7 @@ package statefile
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -165,5 +166,32 @@ func TestTheMutexTells(t *testing.T) {
 	m.RUnlock()
 	if told != 1 || seen != 1 {
 		t.Errorf("told %d times", told)
+	}
+}
+
+// Who deletes the file does not want it back: it is written no more, and with the
+// end of the program its lock goes as well.
+func TestADeletedFileStaysDeleted(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "state.json")
+	f, _, err := Open(path, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	if err := f.Keep(func() ([]byte, error) { n++; return fmt.Appendf(nil, `{"version":1,"n":%d}`, n), nil }, func(err error) { t.Error(err) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.save(); err != nil {
+		t.Error(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(folder); len(left) != 0 {
+		t.Errorf("left: %v", left)
 	}
 }

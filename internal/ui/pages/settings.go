@@ -86,7 +86,7 @@ func (w *Window) showRemoveEverything() {
 	}
 	text := "The connections of your vendors go on working. But nobody reminds you before their secrets expire, and a secret that is only kept here is lost."
 	if w.world.Cloud.IsPractice() {
-		text = "Only what was practised goes. The pretend organisation itself stays until the real Entrada removes everything."
+		text = "Only what was practised goes; your real connections stay. The pretend organisation works until you close Entrada, and then it is gone, too."
 	}
 	w.show(parts.Page{
 		Title: "Remove everything from this computer", Lead: "This is all that Entrada keeps here.", Wide: true,
@@ -125,8 +125,12 @@ func (w *Window) removeEverything(stored []journey.Stored) {
 		for _, s := range stored {
 			rows = append(rows, parts.NewListRow(parts.ListItem{State: parts.CheckDone, Title: s.What, Caption: "Gone. Looked for afterwards, and not found."}))
 		}
+		lead := "Nothing of Entrada is left on this computer but the program."
+		if world.Cloud.IsPractice() {
+			lead = "Nothing that was practised is left. The pretend organisation works until you close Entrada; your real connections stay."
+		}
 		w.show(parts.Page{
-			Title: "Everything is removed", Lead: "Nothing of Entrada is left on this computer but the program.", Wide: true,
+			Title: "Everything is removed", Lead: lead, Wide: true,
 			Body: []fyne.CanvasObject{parts.List(rows...)}, Cancel: w.ShowHome,
 			Primary: parts.Action{Label: "Done", Do: w.ShowHome},
 		})
