@@ -12,6 +12,7 @@ import (
 	"entrada/cmd/internal/practising"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
+	"entrada/internal/fault"
 	"entrada/internal/launch"
 	"entrada/internal/netclient"
 	"entrada/internal/ui/pages"
@@ -46,6 +47,9 @@ func run(ctx context.Context, f flags) error {
 		cloud, another = pretend, nil
 	}
 	world, release, err := launch.World(launch.Options{Cloud: cloud, Alone: true})
+	if fault.Is(err, fault.AlreadyRunning) && launch.Hand(cloud, f.wish) {
+		return nil
+	}
 	if err != nil {
 		return errors.Join(err, showAlone(err))
 	}
@@ -53,14 +57,17 @@ func run(ctx context.Context, f flags) error {
 
 	application, window := newWindow()
 	window.SetOnClosed(parts.TakeBackCopied)
-	f.begin(pages.Open(ctx, window, world, another))
+	content := pages.Open(ctx, window, world, another)
+	content.Begin(f.wish)
+	deaf := launch.Listen(world.Home, func(w launch.Wish) { parts.Post(func() { content.Asked(w) }) })
 	go func() {
 		<-ctx.Done()
 		parts.Post(func() { parts.TakeBackCopied(); application.Quit() })
 	}()
 	window.ShowAndRun()
-	// Results of work under way would arrive on a foreign goroutine once the
-	// window is gone.
+	// What others ask for, and results of work under way, would arrive on a
+	// foreign goroutine once the window is gone.
+	deaf()
 	cancel()
 	parts.Settle(5 * time.Second)
 	return nil

@@ -174,7 +174,8 @@ func (w World) removePractised(ctx context.Context) error {
 		return err
 	}
 	_ = safefile.Sweep(practised.Home)
-	_ = os.Remove(practised.Home) // only if nothing else is in it
+	_ = os.Remove(filepath.Join(practised.Home, safefile.InstanceSocket)) // of a program that was killed
+	_ = os.Remove(practised.Home)                                         // only if nothing else is in it
 	return nil
 }
 

@@ -8,6 +8,7 @@ package launch
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"entrada/internal/connections"
@@ -76,11 +77,13 @@ func World(o Options) (w journey.World, release func(), err error) {
 		}, nil
 }
 
-// TidyUp takes the home away if nothing but the lock of a program that has ended
-// is in it: everything was removed, or nothing was ever kept.
+// TidyUp takes the home away if nothing but what a program that has ended knew
+// itself by is in it: everything was removed, or nothing was ever kept.
 func TidyUp(home string) {
 	entries, err := os.ReadDir(home)
-	if err != nil || len(entries) > 1 || len(entries) == 1 && entries[0].Name() != safefile.InstanceLock {
+	if err != nil || slices.ContainsFunc(entries, func(e os.DirEntry) bool {
+		return e.Name() != safefile.InstanceLock && e.Name() != safefile.InstanceSocket
+	}) {
 		return
 	}
 	lock := filepath.Join(home, safefile.InstanceLock)
@@ -88,6 +91,7 @@ func TidyUp(home string) {
 	if err != nil {
 		return // another one is starting
 	}
+	_ = os.Remove(filepath.Join(home, safefile.InstanceSocket)) // of one that was killed
 	release()
 	_ = os.Remove(lock)
 	_ = os.Remove(home)

@@ -59,6 +59,10 @@ func makeFolder(op, dir string) error {
 // only one.
 const InstanceLock = "instance.lock"
 
+// InstanceSocket is the socket in the home on which that program can be asked to
+// show itself.
+const InstanceSocket = "instance.sock"
+
 // Lock takes the lock file at path, which nothing else is ever written to, for
 // as long as this process lives or until release is called. If another process
 // holds it, the error is of kind [fault.AlreadyRunning]. A process that dies

@@ -485,12 +485,12 @@ func TestCancellingWhileAnEventStands(t *testing.T) {
 // TestStartedWithAName is “entrada --test NAME”.
 func TestStartedWithAName(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
-	r.StartWithTest("oxford")
+	r.beginTest("oxford")
 	r.untilTitle("All is well so far")
 	if !strings.Contains(texts(r), saved.Name) {
 		t.Error(texts(r))
 	}
-	r.StartWithTest("nothing of the kind")
+	r.beginTest("nothing of the kind")
 	if text := texts(r); !strings.Contains(text, "No saved connection is called “nothing of the kind”") {
 		t.Error(text)
 	}

@@ -22,6 +22,7 @@ const homeRows = 10
 // ShowHome shows the first page: what can be done, and the saved connections.
 func (w *Window) ShowHome() {
 	w.enter()
+	w.home = true
 	unfinished, resumeErr := journey.Resume(w.world)
 	w.journey = nil
 	practice := w.world.Cloud.IsPractice()

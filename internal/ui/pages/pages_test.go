@@ -20,6 +20,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
+	"entrada/internal/launch"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
@@ -210,7 +211,7 @@ func TestEveryPageOfEveryVendor(t *testing.T) {
 
 func TestAnOrganisationThatCannotBeAskedKeepsWhatWasTyped(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
-	r.StartWith("oxfordiq")
+	r.Begin(launch.Wish{Vendor: "oxfordiq"})
 	test.Type(r.window.Canvas().Focused(), "alex@contoso.example")
 	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	r.until("the look-up", func() bool { return strings.Contains(markup(r), "could not ask Microsoft") })

@@ -14,6 +14,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
+	"entrada/internal/launch"
 	"entrada/internal/ui/parts"
 )
 
@@ -25,6 +26,7 @@ type Window struct {
 	shell   *parts.Shell
 	journey *journey.Journey // nil on the home page
 
+	home      bool // the home page is shown
 	wholeList bool // all connections stand on the home page
 
 	practise func() error // starts the program on the practice organisation; nil there
@@ -48,16 +50,35 @@ func Open(ctx context.Context, window fyne.Window, world journey.World, practise
 	return w
 }
 
-// StartWith begins a journey with a vendor already chosen; an unknown one is
-// ignored.
-func (w *Window) StartWith(vendorID string) { w.begin(vendorID) }
+// Begin opens the page that the program was started for.
+func (w *Window) Begin(wish launch.Wish) {
+	switch {
+	case wish.Vendor != "":
+		w.begin(wish.Vendor)
+	case wish.Guide != "":
+		w.showOpenGuide(wish.Guide)
+	case wish.Test != "":
+		w.beginTest(wish.Test)
+	}
+}
 
-// StartWithFile shows what a guide file asks for.
-func (w *Window) StartWithFile(path string) { w.showOpenGuide(path) }
+// Asked is for somebody who starts the program once more: the window comes to
+// the front. Only from the first page it goes where that start wanted to; on any
+// other, somebody is in the middle of something.
+func (w *Window) Asked(wish launch.Wish) {
+	w.window.RequestFocus()
+	switch {
+	case w.window.Canvas().Overlays().Top() != nil:
+	case w.home:
+		w.Begin(wish)
+	case wish != launch.Wish{}:
+		w.say("Entrada is open already", "You were here, in the middle of something. Finish it, or go back to the first page; then start what you wanted to once more.")
+	}
+}
 
-// StartWithTest opens the page “Test a connection” with a saved connection chosen
+// beginTest opens the page “Test a connection” with a saved connection chosen
 // by its name or a part of it, and begins the test. An unknown name is said there.
-func (w *Window) StartWithTest(name string) {
+func (w *Window) beginTest(name string) {
 	found := w.world.Connections.Find(name)
 	if len(found) == 0 {
 		w.showHelpdesk("").notFound(name)
@@ -79,6 +100,7 @@ func (w *Window) setTitle(page string) {
 // next one.
 func (w *Window) enter() context.Context {
 	w.leave()
+	w.home = false
 	w.page, w.leave = context.WithCancel(w.program)
 	return w.page
 }

@@ -1,0 +1,89 @@
+package launch
+
+import (
+	"encoding/json"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/safefile"
+)
+
+// Wish is what the program was started for; nothing of it is secret.
+type Wish struct {
+	Vendor string `json:"vendor,omitempty"` // begin with the vendor of this ID
+	Guide  string `json:"guide,omitempty"`  // show what this guide file asks for; the whole path
+	Test   string `json:"test,omitempty"`   // test the saved connection of this name
+}
+
+const (
+	maxWish     = 8 << 10         // bytes
+	wishTimeout = 2 * time.Second // for the whole exchange
+	understood  = "shown\n"
+)
+
+// Listen waits for programs that are started while this one is open, and hands
+// over what they were started for. Whoever calls it holds the instance lock of
+// the home. The socket stands in the home, and only its owner may write to it.
+//
+// It is a comfort: where there can be no socket, such as in a home with a very
+// long path, the second program says itself that this one is open.
+func Listen(home string, hear func(Wish)) (stop func()) {
+	path := filepath.Join(home, safefile.InstanceSocket)
+	_ = os.Remove(path) // of a program that was killed
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return func() {}
+	}
+	_ = os.Chmod(path, 0o600)
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			answer(conn, hear)
+		}
+	})
+	return func() {
+		_ = listener.Close() // takes the socket away
+		serving.Wait()
+	}
+}
+
+func answer(conn net.Conn, hear func(Wish)) {
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(wishTimeout))
+	var w Wish
+	if json.NewDecoder(io.LimitReader(conn, maxWish)).Decode(&w) != nil {
+		return
+	}
+	hear(w)
+	_, _ = io.WriteString(conn, understood)
+}
+
+// Hand gives what this program was started for to the one that is open on a
+// cloud; false if that did not answer.
+func Hand(cloud entra.Cloud, w Wish) bool {
+	home, err := Home(cloud)
+	if err != nil {
+		return false
+	}
+	conn, err := net.DialTimeout("unix", filepath.Join(home, safefile.InstanceSocket), wishTimeout)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(wishTimeout))
+	letOthersComeForward()
+	if json.NewEncoder(conn).Encode(w) != nil {
+		return false
+	}
+	said, err := io.ReadAll(io.LimitReader(conn, int64(len(understood))))
+	return err == nil && string(said) == understood
+}
