@@ -60,14 +60,13 @@ func run(ctx context.Context, f flags) error {
 	content := pages.Open(ctx, window, world, another)
 	content.Begin(f.wish)
 	deaf := launch.Listen(world.Home, func(w launch.Wish) { parts.Post(func() { content.Asked(w) }) })
-	go func() {
-		<-ctx.Done()
-		parts.Post(func() { parts.TakeBackCopied(); application.Quit() })
-	}()
+	unwatch := context.AfterFunc(ctx, func() { parts.Post(func() { parts.TakeBackCopied(); application.Quit() }) })
 	window.ShowAndRun()
-	// What others ask for, and results of work under way, would arrive on a
-	// foreign goroutine once the window is gone.
+	// Once the window is gone, what is posted happens at once and on the
+	// goroutine that posts it: neither what others ask for, nor the end itself,
+	// nor results of work under way may be posted now.
 	deaf()
+	unwatch()
 	cancel()
 	parts.Settle(5 * time.Second)
 	return nil
