@@ -28,12 +28,28 @@ func newWindow() (fyne.App, fyne.Window) {
 	a.SetIcon(icon)
 	a.Settings().SetTheme(chosenTheme())
 	parts.ConcealCopied(clipboard.Concealed)
+	loaded := loadFonts()
 	// The desktop takes the window's class from its first title.
 	w := a.NewWindow("Entrada")
+	<-loaded
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(1080, 720))
 	w.CenterOnScreen()
 	return a, w
+}
+
+// loadFonts has Fyne read the fonts of every page, which takes as long as it
+// takes to connect to the display and may be done meanwhile. Until loaded is
+// closed nothing else may measure text: Fyne does it on one goroutine at a time.
+func loadFonts() (loaded <-chan struct{}) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, style := range []fyne.TextStyle{{}, {Bold: true}} {
+			fyne.MeasureText("Entrada", fynetheme.TextSize(), style)
+		}
+	}()
+	return done
 }
 
 // chosenTheme follows the desktop; FYNE_THEME, which Fyne itself knows, forces
