@@ -104,8 +104,8 @@ func TestToolkitStaysUpstairs(t *testing.T) {
 			if strings.HasPrefix(imported, "fyne.io/") && !strings.HasPrefix(file.name, "internal/ui/") && !strings.HasPrefix(file.name, "cmd/entrada/") && !strings.HasPrefix(file.name, "internal/bench/") {
 				t.Errorf("%s imports Fyne", file.name)
 			}
-			if imported == "fyne.io/fyne/v2/app" && !strings.HasPrefix(file.name, "cmd/entrada/") && !strings.HasPrefix(file.name, "internal/bench/") {
-				t.Errorf("%s imports fyne/v2/app, which needs cgo", file.name)
+			if (imported == "fyne.io/fyne/v2/app" || strings.HasPrefix(imported, "github.com/go-gl/")) && !strings.HasPrefix(file.name, "cmd/entrada/") && !strings.HasPrefix(file.name, "internal/bench/") {
+				t.Errorf("%s imports %s, which needs cgo", file.name, imported)
 			}
 			if strings.HasPrefix(imported, module+"/internal/practice") && !test && !strings.HasPrefix(file.name, "cmd/") && !strings.HasPrefix(file.name, "internal/practice/") {
 				t.Errorf("%s imports the practice tenant", file.name)

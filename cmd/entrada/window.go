@@ -32,6 +32,7 @@ func newWindow() (fyne.App, fyne.Window) {
 	// The desktop takes the window's class from its first title.
 	w := a.NewWindow("Entrada")
 	<-loaded
+	restWhenIdle()
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(1080, 720))
 	w.CenterOnScreen()
