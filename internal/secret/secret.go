@@ -13,7 +13,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"log/slog"
 )
 
 // Redacted is what stands wherever a secret would have been printed.
@@ -72,9 +71,6 @@ func (Value) GoString() string { return Redacted }
 // Format implements [fmt.Formatter], so that no verb reaches the text.
 func (Value) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, Redacted) }
 
-// LogValue implements [slog.LogValuer].
-func (Value) LogValue() slog.Value { return slog.StringValue(Redacted) }
-
 // MarshalText implements [encoding.TextMarshaler], which JSON, TOML and XML
-// encoders use.
+// encoders use, and log/slog.
 func (Value) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
