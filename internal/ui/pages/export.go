@@ -102,9 +102,13 @@ func (w *Window) showExport(p *exportPage) {
 	p.kinds, p.sealing, p.preview, p.risk, p.outcome = parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot()
 	p.passphrase = handover.GeneratePassphrase()
 	p.single, _ = handover.FormatByID(handover.FormatCalendar)
+	if p.format().Sealed {
+		p.sealing = parts.NewSlot(p.sealingPart())
+	}
 	pkg := w.world.Package(p.record, p.guide, journey.Secrets{})
 
 	p.path = parts.NewField(parts.FieldOptions{Label: "Save as", Changed: p.pathChanged, Submit: p.save})
+	p.suggest()
 	preview := parts.NewFold("See what will be written", parts.Column(0, p.preview))
 	preview.Opened = func(open bool) {
 		p.previewing = open
@@ -116,7 +120,6 @@ func (w *Window) showExport(p *exportPage) {
 			Title: "A reminder for your calendar", Lead: "It tells you 60, 30 and 7 days before the secret expires. Open the file with your calendar.",
 			Body: file, Primary: parts.Action{Label: p.saveLabel(), Do: p.save},
 		}))
-		p.changed()
 		preview.Toggle()
 		return
 	}
@@ -135,7 +138,6 @@ func (w *Window) showExport(p *exportPage) {
 		Body:    body,
 		Primary: parts.Action{Label: p.saveLabel(), Do: p.save},
 	}))
-	p.chooseWay(p.way)
 }
 
 func (p *exportPage) saveLabel() string {

@@ -13,11 +13,12 @@ type Slot struct {
 	column *fyne.Container
 }
 
-// NewSlot returns an empty slot.
-func NewSlot() *Slot {
-	s := &Slot{column: Column(0)}
+// NewSlot returns a slot with what belongs into it from the start, if anything:
+// a page that is filled before it is shown is laid out once.
+func NewSlot(objects ...fyne.CanvasObject) *Slot {
+	s := &Slot{column: Column(0, objects...)}
 	s.build(s, s.column)
-	s.Hide()
+	s.Hidden = len(objects) == 0
 	return s
 }
 
@@ -27,7 +28,7 @@ func (s *Slot) Fill(o fyne.CanvasObject) {
 	s.revealWhenDrawn(10)
 }
 
-// Put shows o where the page stands: for what belongs to it from the start.
+// Put shows o where the page stands: for what a choice on it brings.
 func (s *Slot) Put(o fyne.CanvasObject) {
 	s.column.Objects = []fyne.CanvasObject{o}
 	s.Show()
