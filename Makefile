@@ -10,6 +10,9 @@ VERSION     := $(shell sed -n 's/^Version *= *"\(.*\)"/\1/p' FyneApp.toml)
 # development report every touch of a widget from a foreign goroutine.
 TAGS         := x11,no_emoji,no_animations
 RELEASE_TAGS := $(TAGS),release,migrated_fynedo
+# Our own code without inlining: pages and wiring gain nothing by it, and the
+# window is 0.6 MB smaller.
+GCFLAGS      := entrada/...=-l
 LDFLAGS      := -s -w -X entrada/internal/netclient.Version=$(VERSION)
 STATICCHECK  := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -38,13 +41,13 @@ build: deps-build bin/entrada bin/entrada-cli bin/practice-tenant ## bin/entrada
 # Go knows best what is up to date; it relinks only what changed.
 .PHONY: bin/entrada bin/entrada-cli bin/practice-tenant
 bin/entrada:
-	$(GO) build -trimpath -tags $(RELEASE_TAGS) -ldflags "$(LDFLAGS)" -o $@ ./cmd/entrada
+	$(GO) build -trimpath -tags $(RELEASE_TAGS) -gcflags "$(GCFLAGS)" -ldflags "$(LDFLAGS)" -o $@ ./cmd/entrada
 bin/entrada-cli bin/practice-tenant:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o $@ ./cmd/$(@F)
 
 build-windows: deps-windows ## bin/entrada.exe and bin/entrada-cli.exe
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc \
-	  $(GO) build -trimpath -tags no_emoji,no_animations,release,migrated_fynedo -ldflags "$(LDFLAGS) -H=windowsgui" -o bin/entrada.exe ./cmd/entrada
+	  $(GO) build -trimpath -tags no_emoji,no_animations,release,migrated_fynedo -gcflags "$(GCFLAGS)" -ldflags "$(LDFLAGS) -H=windowsgui" -o bin/entrada.exe ./cmd/entrada
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o bin/entrada-cli.exe ./cmd/entrada-cli
 
 # A folder that can be unpacked over /usr/local, and one for Windows.

@@ -96,28 +96,26 @@ func load() string {
 // repository is where the Makefile and bin/ are, seen from here.
 const repository = "../.."
 
-// releaseTags are those of the shipped window. They are read from the Makefile,
-// so that the comparison is always with a window built like ours.
-func releaseTags(t *testing.T) string {
+// makefile reads how the shipped window is built, so that the comparison is
+// always with a window built like ours.
+func makefile(t *testing.T, variable string) string {
 	t.Helper()
-	makefile, err := os.ReadFile(repository + "/Makefile")
+	text, err := os.ReadFile(repository + "/Makefile")
 	if err != nil {
 		t.Fatal(err)
 	}
-	value := func(name string) string {
-		m := regexp.MustCompile(`(?m)^` + name + `\s*:=\s*(\S+)$`).FindSubmatch(makefile)
-		if m == nil {
-			t.Fatalf("the Makefile has no line %s := …", name)
-		}
-		return string(m[1])
+	m := regexp.MustCompile(`(?m)^` + variable + `\s*:=\s*(\S+)$`).FindSubmatch(text)
+	if m == nil {
+		t.Fatalf("the Makefile has no line %s := …", variable)
 	}
-	return strings.ReplaceAll(value("RELEASE_TAGS"), "$(TAGS)", value("TAGS"))
+	return string(m[1])
 }
 
 // build builds a command of this module the way the Makefile builds the window.
 func build(t *testing.T, pkg, out string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags", releaseTags(t), "-ldflags", "-s -w", "-o", out, pkg)
+	tags := strings.ReplaceAll(makefile(t, "RELEASE_TAGS"), "$(TAGS)", makefile(t, "TAGS"))
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags", tags, "-gcflags", makefile(t, "GCFLAGS"), "-ldflags", "-s -w", "-o", out, pkg)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
