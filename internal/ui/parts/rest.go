@@ -9,7 +9,7 @@ import (
 
 const (
 	framesAwake  = 60 // about a second, as Fyne counts them
-	framesToShow = 2  // after a rest, for what changed by itself
+	framesToShow = 1  // after a rest, for what changed by itself
 	longestRest  = 500 * time.Millisecond
 )
 
