@@ -73,7 +73,7 @@ func measureBatch(t *testing.T, tb *table) {
 	how := fmt.Sprintf("÷ %.1f s, which is %d × %d requests of %s, %d at once; ", ideal.Seconds(), many, chain, latency, parallel)
 	took, peak, waited := d.testAll(program)
 	tb.ratio(what+" ÷ the ideal", batchBudget, float64(took)/float64(ideal),
-		"%.1f s %sreal keychain, TLS and a proxy; on average a test waited %s for the keychain", took.Seconds(), how, ms(waited))
+		"%.1f s %sreal keychain, TLS and a proxy; on average a secret came from the keychain in %s, with others", took.Seconds(), how, ms(waited))
 	tb.add(row{what + ": memory", "≤ " + mb(memoryBudget), mb(peak), peak <= memoryBudget, "resident, at its highest"})
 
 	took = testAllInside(t, server.Cloud(), info)
@@ -137,7 +137,7 @@ func probeChain(t *testing.T, server *practice.Server) int {
 }
 
 // testAll runs the program to its end. It watches how much memory it takes, and
-// reads how long a connection waited for the keychain on average.
+// reads how long a connection's secret took to come from the keychain on average.
 func (d *desk) testAll(program string) (took time.Duration, peak int64, waited time.Duration) {
 	d.t.Helper()
 	var out, errs bytes.Buffer

@@ -3,6 +3,8 @@ package connections
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"entrada/internal/fault"
+	"entrada/internal/secret"
 )
 
 // onOwnBus runs the calling test again in a process of its own, on a message
@@ -125,16 +128,55 @@ func TestRealKeyring(t *testing.T) {
 	_, err = s.Secret(ctx, r.ID)
 	wantKind(t, err, fault.KeychainMissing)
 
+	severalAtOnce(t, s, r)
+
 	// K05: locked, and nobody there to unlock it.
-	_, err = s.Save(ctx, sample(0), firstSecret)
+	r, err = s.Save(ctx, sample(0), firstSecret)
 	must(t, err)
 	must(t, conn.Object(secretsName, secretsPath).Call(serviceIface+".Lock", 0, []dbus.ObjectPath{loginPath}).Err)
 	fresh := SystemKeychain() // without a good probe in mind
 	wantKind(t, fresh.Probe(ctx), fault.KeychainLocked)
 	_, err = fresh.Get(WithoutPrompt(ctx), r.account())
 	wantKind(t, err, fault.KeychainLocked)
+	_, err = open(t, dir, fresh).SecretsAtHand(WithoutPrompt(ctx), []string{r.ID, r.ID})
+	wantKind(t, err, fault.KeychainLocked)
 	_, err = open(t, dir, fresh).Reconcile(ctx)
 	wantKind(t, err, fault.KeychainLocked)
+}
+
+// severalAtOnce: what is well comes, and nothing else does. gone has lost its
+// secret.
+func severalAtOnce(t *testing.T, s *Store, gone Record) {
+	t.Helper()
+	ctx := t.Context()
+	ids, want := []string{gone.ID, "of none"}, map[string]secret.Value{}
+	for i := 1; i < 20; i++ {
+		r, v := sample(i), secret.New(fmt.Sprintf("%s-%d", firstSecret.Reveal(), i))
+		switch i {
+		case 17:
+			v = secret.New(strings.Repeat("x", maxValue)) // lies in an envelope
+		case 18:
+			r = s.KeepForSession(r, v)
+			ids = append(ids, r.ID)
+			continue
+		}
+		r, err := s.Save(ctx, r, v)
+		must(t, err)
+		ids = append(ids, r.ID)
+		switch i {
+		case 17:
+		case 19:
+			secretTool(t, "v1:b3RoZXI", "store", "--label=x", "service", service, "username", r.account())
+		default:
+			want[r.ID] = v
+		}
+	}
+	got, err := s.SecretsAtHand(WithoutPrompt(ctx), ids)
+	must(t, err)
+	if !maps.EqualFunc(got, want, secret.Value.Equal) {
+		t.Errorf("%d secrets came, not %d", len(got), len(want))
+	}
+	must(t, s.RemoveEverything(ctx))
 }
 
 // K07: a keyring that the bus can start, but that has never been set up: it must

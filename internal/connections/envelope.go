@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -72,6 +73,17 @@ func (e *enveloped) Get(ctx context.Context, account string) (secret.Value, erro
 		return corrupt(errors.New("the file belongs to another item"))
 	}
 	return secret.New(value), nil
+}
+
+// GetMany leaves out what lies in an envelope: Get opens it.
+func (e *enveloped) GetMany(ctx context.Context, accounts []string) (map[string]secret.Value, error) {
+	many, ok := e.Keychain.(manyReader)
+	if !ok {
+		return nil, nil
+	}
+	items, err := many.GetMany(ctx, accounts)
+	maps.DeleteFunc(items, func(_ string, item secret.Value) bool { return strings.HasPrefix(item.Reveal(), envelopeMark) })
+	return items, err
 }
 
 func (e *enveloped) Set(ctx context.Context, account string, v secret.Value) error {

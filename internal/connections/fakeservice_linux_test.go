@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +27,8 @@ type fakeService struct {
 	locked     bool
 	wrongType  bool          // the list of collections is of another type
 	dismisses  bool          // creating an item asks, and the person says no
+	gives      int           // how often secrets were given out one by one
+	noMany     bool          // it does not know how to give out several at once
 	silent     chan struct{} // no property is answered before this closes
 	slow       chan struct{} // no item is created before this closes
 	vanishes   bool          // it leaves the bus instead of creating an item
@@ -88,6 +91,20 @@ func (m fakeMain) Unlock(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.Objec
 	return paths, noPrompt, nil
 }
 
+// GetSecrets leaves out what is locked, as real ones do.
+func (m fakeMain) GetSecrets(items []dbus.ObjectPath, session dbus.ObjectPath) (map[dbus.ObjectPath]wireSecret, *dbus.Error) {
+	m.f.mu.Lock()
+	defer m.f.mu.Unlock()
+	if m.f.noMany {
+		return nil, dbus.NewError("org.freedesktop.DBus.Error.UnknownMethod", nil)
+	}
+	secrets := map[dbus.ObjectPath]wireSecret{}
+	if slices.Contains(items, fakeItem) && !m.f.locked {
+		secrets[fakeItem] = wireSecret{session, []byte{}, m.f.item, "text/plain"}
+	}
+	return secrets, nil
+}
+
 type fakeProperties struct{ f *fakeService }
 
 func (p fakeProperties) Get(_, name string) (dbus.Variant, *dbus.Error) {
@@ -144,6 +161,7 @@ type fakeItemFace struct{ f *fakeService }
 func (i fakeItemFace) GetSecret(session dbus.ObjectPath) (wireSecret, *dbus.Error) {
 	i.f.mu.Lock()
 	defer i.f.mu.Unlock()
+	i.f.gives++
 	return wireSecret{session, []byte{}, i.f.item, "text/plain"}, nil
 }
 
@@ -178,6 +196,12 @@ func (f *fakeService) prompted() int {
 	return f.unlocks
 }
 
+func (f *fakeService) givenOneByOne() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.gives
+}
+
 func (f *fakeService) holds(prefix string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -207,6 +231,35 @@ func TestFakeServices(t *testing.T) {
 		}
 	})
 
+	two := []string{account, account[:len(account)-1] + "0"}
+	t.Run("gives out several at once", func(t *testing.T) {
+		f, kc := serve(t, &fakeService{}), quick()
+		must(t, kc.Set(ctx, account, firstSecret))
+		before := f.givenOneByOne()
+		got, err := kc.GetMany(ctx, two)
+		if err != nil || len(got) != 1 || !got[account].Equal(firstSecret) {
+			t.Errorf("%d secrets came, %v", len(got), err)
+		}
+		if n := f.givenOneByOne(); n != before {
+			t.Errorf("%d were read one by one", n-before)
+		}
+	})
+
+	t.Run("does not know of several at once", func(t *testing.T) {
+		f, kc := serve(t, &fakeService{noMany: true}), quick()
+		s := open(t, folder(t), kc)
+		r, err := s.Save(ctx, sample(0), firstSecret)
+		must(t, err)
+		got, err := s.SecretsAtHand(ctx, []string{r.ID, "another"})
+		if err != nil || len(got) != 0 {
+			t.Errorf("%d secrets came, %v", len(got), err)
+		}
+		before := f.givenOneByOne()
+		if v, err := s.Secret(ctx, r.ID); err != nil || !v.Equal(firstSecret) || f.givenOneByOne() != before+1 {
+			t.Error("the library did not read it either", err)
+		}
+	})
+
 	// K03
 	t.Run("never answers", func(t *testing.T) {
 		f := serve(t, &fakeService{silent: make(chan struct{})})
@@ -216,6 +269,8 @@ func TestFakeServices(t *testing.T) {
 		_, err := quick().Get(ctx, account)
 		wantKind(t, err, fault.KeychainTimedOut)
 		wantKind(t, quick().Set(ctx, account, firstSecret), fault.KeychainTimedOut)
+		_, err = quick().GetMany(ctx, two)
+		wantKind(t, err, fault.KeychainTimedOut)
 		if took := time.Since(began); took > 3*time.Second {
 			t.Errorf("it took %v", took)
 		}
@@ -252,6 +307,15 @@ func TestFakeServices(t *testing.T) {
 		wantKind(t, quick().Probe(ctx), fault.KeychainLocked)
 		_, err := quick().Get(WithoutPrompt(ctx), account)
 		wantKind(t, err, fault.KeychainLocked)
+		_, err = quick().GetMany(WithoutPrompt(ctx), two)
+		wantKind(t, err, fault.KeychainLocked)
+		f.mu.Lock()
+		f.item, f.username = []byte("v1:b2xk"), account
+		f.mu.Unlock()
+		// Where the person may be asked, that is left to reading one by one.
+		if got, err := quick().GetMany(ctx, two); err != nil || len(got) != 0 {
+			t.Errorf("%d secrets came, %v", len(got), err)
+		}
 		if f.prompted() != 0 {
 			t.Error("it tried to unlock, which prompts")
 		}

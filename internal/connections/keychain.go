@@ -25,6 +25,14 @@ type Keychain interface {
 	Probe(ctx context.Context) error
 }
 
+// manyReader is a Keychain that may read many secrets faster together than one
+// by one.
+type manyReader interface {
+	// GetMany returns those secrets that came. It asks a person nothing, and says
+	// nothing of the others: Get does. An error is what Get would say of each.
+	GetMany(ctx context.Context, accounts []string) (map[string]secret.Value, error)
+}
+
 type withoutPromptKey struct{}
 
 // WithoutPrompt marks a context for work in the background: the keychain shows

@@ -20,29 +20,40 @@ const (
 	serviceIface = "org.freedesktop.Secret.Service"
 )
 
-// probeSystem asks the Secret Service what can be asked without a prompt: is
-// there a bus, is somebody behind the name, is there a keyring to save in, is
-// it unlocked. It has a connection of its own, which it closes: the library's
-// shared one may be waiting for an answer that never comes.
-func probeSystem(ctx context.Context) error {
-	const op = "look at the keychain"
-	unavailable := func(detail string, err error) error {
-		f := fault.New(fault.KeychainUnavailable, op, err)
-		f.Detail = detail
-		return f
-	}
+// openBus connects to the message bus of this session, until ctx ends or the
+// caller closes it. It is a connection of its own: the library's shared one may
+// be waiting for an answer that never comes.
+func openBus(ctx context.Context) (*dbus.Conn, error) {
 	// Never starts a bus: one that we start has no keychain on it.
 	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {
-		return unavailable("This session has no message bus.", err)
+		return nil, unavailable("This session has no message bus.", err)
+	}
+	if err = conn.Auth(nil); err == nil {
+		err = conn.Hello()
+	}
+	if err != nil {
+		_ = conn.Close()
+		return nil, unavailable("The message bus of this session does not answer.", err)
+	}
+	return conn, nil
+}
+
+func unavailable(detail string, err error) error {
+	f := fault.New(fault.KeychainUnavailable, opLook, err)
+	f.Detail = detail
+	return f
+}
+
+// probeSystem asks the Secret Service what can be asked without a prompt: is
+// there a bus, is somebody behind the name, is there a keyring to save in, is
+// it unlocked.
+func probeSystem(ctx context.Context) error {
+	conn, err := openBus(ctx)
+	if err != nil {
+		return err
 	}
 	defer conn.Close()
-	if err := conn.Auth(nil); err != nil {
-		return unavailable("The message bus of this session does not answer.", err)
-	}
-	if err := conn.Hello(); err != nil {
-		return unavailable("The message bus of this session does not answer.", err)
-	}
 
 	var owned bool
 	if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&owned); err != nil {
@@ -68,20 +79,20 @@ func probeSystem(ctx context.Context) error {
 			// It was started for us and cannot serve: as good as none.
 			return unavailable("The keychain program started but does not answer.", err)
 		}
-		return overOr(ctx, op, err)
+		return overOr(ctx, opLook, err)
 	}
 	var locked dbus.Variant
 	err = conn.Object(secretsName, collection).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,
 		"org.freedesktop.Secret.Collection", "Locked").Store(&locked)
 	if err != nil {
-		return overOr(ctx, op, err)
+		return overOr(ctx, opLook, err)
 	}
 	isLocked, ok := locked.Value().(bool)
 	if !ok {
 		return unavailable("", fmt.Errorf("property Locked is of type %s", locked.Signature()))
 	}
 	if isLocked {
-		return &fault.Error{Kind: fault.KeychainLocked, Op: op}
+		return &fault.Error{Kind: fault.KeychainLocked, Op: opLook}
 	}
 	return nil
 }

@@ -17,6 +17,8 @@ import (
 // no colon: Windows joins service and account with one.
 const service = "Entrada"
 
+const opLook = "look at the keychain"
+
 const (
 	silentLimit = 5 * time.Second   // for a keychain that has no reason to ask
 	promptLimit = 120 * time.Second // while a person may have to type a password
@@ -48,11 +50,22 @@ type backend interface {
 	remove(account string) error
 }
 
+// manyBackend is a backend that can read many items together. What does not
+// come is asked for with get.
+type manyBackend interface {
+	getMany(ctx context.Context, accounts []string) (map[string]string, error)
+}
+
 type library struct{}
 
 func (library) get(account string) (string, error) { return keyring.Get(service, account) }
 func (library) set(account, value string) error    { return keyring.Set(service, account, value) }
 func (library) remove(account string) error        { return keyring.Delete(service, account) }
+
+// getMany goes around the library, which reads one item at a time.
+func (library) getMany(ctx context.Context, accounts []string) (map[string]string, error) {
+	return together(ctx, accounts)
+}
 
 // guarded gives a backend time limits, a voice that can be believed, and one
 // caller at a time.
@@ -91,6 +104,39 @@ func (g *guarded) Get(ctx context.Context, account string) (secret.Value, error)
 	}, nil)
 	if err != nil {
 		return secret.Value{}, err
+	}
+	return found, nil
+}
+
+func (g *guarded) GetMany(ctx context.Context, accounts []string) (map[string]secret.Value, error) {
+	many, ok := g.backend.(manyBackend)
+	if !ok || len(accounts) < 2 {
+		return nil, nil
+	}
+	var found map[string]secret.Value // as in Get
+	err := g.do(ctx, "read from the keychain", func(ctx context.Context) error {
+		if err := g.ready(ctx); err != nil {
+			return err
+		}
+		// Shorter than the limit of the whole: that it takes long says nothing of
+		// reading one by one.
+		ctx, cancel := context.WithTimeout(ctx, g.silent/2)
+		defer cancel()
+		texts, err := many.getMany(ctx, accounts)
+		if err != nil {
+			return nil // the same keychain may well answer the library
+		}
+		values := make(map[string]secret.Value, len(texts))
+		for account, text := range texts {
+			if v, ok := decodeValue(text); ok {
+				values[account] = v
+			}
+		}
+		found = values
+		return nil
+	}, nil)
+	if err != nil {
+		return nil, err
 	}
 	return found, nil
 }
@@ -188,7 +234,7 @@ func (g *guarded) Delete(ctx context.Context, account string) error {
 }
 
 func (g *guarded) Probe(ctx context.Context) error {
-	return g.do(WithoutPrompt(ctx), "look at the keychain", g.ready, nil)
+	return g.do(WithoutPrompt(ctx), opLook, g.ready, nil)
 }
 
 // ready finds out, before the library is called, whether the keychain answers
@@ -207,7 +253,7 @@ func (g *guarded) ready(ctx context.Context) error {
 	case fault.Is(err, fault.KeychainLocked) && mayPrompt(ctx):
 		return nil
 	case ctx.Err() == nil && probeCtx.Err() != nil && !fault.Is(err, fault.KeychainUnavailable):
-		return fault.New(fault.KeychainTimedOut, "look at the keychain", err)
+		return fault.New(fault.KeychainTimedOut, opLook, err)
 	default:
 		return err
 	}

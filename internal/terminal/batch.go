@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +34,12 @@ type batch struct {
 	remember                    []connections.Tested
 }
 
+// place is one connection on its way to be tested.
+type place struct {
+	position int
+	key      early
+}
+
 // done is one outcome on its way to be printed.
 type done struct {
 	position int
@@ -42,28 +49,34 @@ type done struct {
 func (b *batch) run(ctx context.Context) error {
 	// The workers may run ahead of the slowest, but not without bound: what is
 	// finished out of turn waits in memory.
-	places, outcomes := make(chan int), make(chan done, b.o.parallel)
+	// The next secrets are read while the workers test: as many as are tested at
+	// once, and as many again wait for their turn.
+	places, outcomes := make(chan place, b.o.parallel), make(chan done, b.o.parallel)
 	ahead := make(chan struct{}, 16*b.o.parallel)
 	go func() {
 		defer close(places)
-		for i := range b.list {
-			select {
-			case ahead <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
-			select {
-			case places <- i:
-			case <-ctx.Done():
-				return
+		position := 0
+		for group := range slices.Chunk(b.list, b.o.parallel) {
+			for _, key := range b.early(ctx, group) {
+				select {
+				case ahead <- struct{}{}:
+				case <-ctx.Done():
+					return
+				}
+				select {
+				case places <- place{position, key}:
+				case <-ctx.Done():
+					return
+				}
+				position++
 			}
 		}
 	}()
 	var workers sync.WaitGroup
 	for range min(b.o.parallel, len(b.list)) {
 		workers.Go(func() {
-			for i := range places {
-				outcomes <- done{i, b.one(ctx, b.list[i])}
+			for next := range places {
+				outcomes <- done{next.position, b.one(ctx, next)}
 			}
 		})
 	}
@@ -97,8 +110,17 @@ func (b *batch) run(ctx context.Context) error {
 	return b.conclude(ctx)
 }
 
+// early reads the secrets of a group ahead of its tests.
+func (b *batch) early(ctx context.Context, group []connections.Record) []early {
+	if b.unsaved != nil {
+		return make([]early, len(group))
+	}
+	return b.keys.ahead(b.p.quietly(ctx), group)
+}
+
 // one tests one connection.
-func (b *batch) one(ctx context.Context, r connections.Record) verdict {
+func (b *batch) one(ctx context.Context, next place) verdict {
+	r := b.list[next.position]
 	limited, cancel := context.WithTimeout(ctx, b.o.timeout)
 	defer cancel()
 	var v secret.Value
@@ -106,7 +128,7 @@ func (b *batch) one(ctx context.Context, r connections.Record) verdict {
 	if b.unsaved != nil {
 		v = *b.unsaved
 	} else {
-		v, fromKeychain = b.secret(limited, r)
+		v, fromKeychain = b.keys.secret(b.p.quietly(limited), r.ID, next.key)
 	}
 	probe := checks.Probe{Cloud: b.p.world.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v,
 		SecretLasts: r.Lasts(b.p.world.Now()), HTTP: b.p.world.HTTP}
@@ -134,36 +156,6 @@ func timedOut(results []checks.Result) {
 			return
 		}
 	}
-}
-
-func (b *batch) secret(ctx context.Context, r connections.Record) (secret.Value, checks.Result) {
-	began := time.Now()
-	v, err := b.keys.get(b.p.quietly(ctx), r.ID)
-	return v, checks.FromKeychain(err, time.Since(began))
-}
-
-// keyring asks the keychain until it turns out that it does not answer: the
-// same silence a thousand times would take hours.
-type keyring struct {
-	store  *connections.Store
-	mu     sync.Mutex
-	silent error
-}
-
-func (k *keyring) get(ctx context.Context, id string) (secret.Value, error) {
-	k.mu.Lock()
-	silent := k.silent
-	k.mu.Unlock()
-	if r, ok := k.store.Get(id); silent != nil && (!ok || !r.SessionOnly) {
-		return secret.Value{}, silent
-	}
-	v, err := k.store.Secret(ctx, id)
-	if fault.Is(err, fault.KeychainUnavailable, fault.KeychainLocked, fault.KeychainTimedOut, fault.KeychainDeclined) {
-		k.mu.Lock()
-		k.silent = err
-		k.mu.Unlock()
-	}
-	return v, err
 }
 
 // finished prints one outcome and keeps what is to be remembered.
