@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ type organisation struct {
 	domain   string
 	world    journey.World
 	requests atomic.Int64
+	personal atomic.Int64 // of them, those in the mailbox of who is signed in
 }
 
 func newOrganisation(t *testing.T) *organisation {
@@ -49,7 +51,7 @@ func newOrganisation(t *testing.T) *organisation {
 	info, client := server.Info(), netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
 	t.Cleanup(func() { client.CloseIdleConnections(); _ = server.Close() })
 	o := &organisation{t: t, server: server, cloud: server.Cloud(), tenant: info.Tenants[0].ID, domain: info.Tenants[0].Domain}
-	counting := &http.Client{Transport: counter{client.Transport, &o.requests}, Timeout: client.Timeout, CheckRedirect: client.CheckRedirect}
+	counting := &http.Client{Transport: counter{client.Transport, o}, Timeout: client.Timeout, CheckRedirect: client.CheckRedirect}
 	o.world = journey.World{Cloud: o.cloud, HTTP: counting, Connections: store, Home: home, Version: "bench", Now: time.Now}
 	return o
 }
@@ -57,11 +59,14 @@ func newOrganisation(t *testing.T) *organisation {
 // counter counts requests on their way.
 type counter struct {
 	next http.RoundTripper
-	n    *atomic.Int64
+	o    *organisation
 }
 
 func (c counter) RoundTrip(r *http.Request) (*http.Response, error) {
-	c.n.Add(1)
+	c.o.requests.Add(1)
+	if strings.HasPrefix(r.URL.Path, "/v1.0/me/") {
+		c.o.personal.Add(1)
+	}
 	return c.next.RoundTrip(r)
 }
 

@@ -37,7 +37,6 @@ type Check struct {
 	Run         func(ctx context.Context) (detail string, err error)
 	NotAskedWhy string
 
-	Mailbox  bool // counts towards the limit of requests to one mailbox
 	Personal bool // the detail says who somebody is
 }
 
@@ -81,10 +80,6 @@ func NotTried(list []Check, failed Result) []Result {
 	return results
 }
 
-// mailboxLimit keeps below the four requests at once that Exchange Online
-// allows an app per mailbox (learn.microsoft.com/graph/throttling-limits).
-const mailboxLimit = 3
-
 // Run works through the checks: independent ones side by side, dependent ones
 // after what they need; what depends on a failed check is skipped. report is
 // called with every change, from one goroutine at a time, in order. The results
@@ -100,12 +95,11 @@ func Run(ctx context.Context, list []Check, report func(Result)) []Result {
 	for i := range list {
 		r.set(i, func(*Result) {})
 	}
-	slots := make(chan struct{}, mailboxLimit)
 	var all sync.WaitGroup
 	for i, c := range list {
 		all.Go(func() {
 			defer close(r.done[i])
-			r.one(ctx, i, c, slots)
+			r.one(ctx, i, c)
 		})
 	}
 	all.Wait()
@@ -129,7 +123,7 @@ func (r *run) set(i int, change func(*Result)) {
 	}
 }
 
-func (r *run) one(ctx context.Context, i int, c Check, slots chan struct{}) {
+func (r *run) one(ctx context.Context, i int, c Check) {
 	if c.Run == nil {
 		r.set(i, func(res *Result) { res.State, res.Detail = NotAsked, c.NotAskedWhy })
 		return
@@ -150,13 +144,6 @@ func (r *run) one(ctx context.Context, i int, c Check, slots chan struct{}) {
 			}
 			r.set(i, func(res *Result) { res.State, res.Detail = Skipped, why })
 			return
-		}
-	}
-	if c.Mailbox {
-		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-		case <-ctx.Done():
 		}
 	}
 	if ctx.Err() != nil {

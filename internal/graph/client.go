@@ -38,6 +38,9 @@ type Client struct {
 
 	headers map[string]string // more of them, such as Prefer
 
+	turns *Turns // nil: there is no need to wait
+	had   *counter
+
 	// OnWait, if set, is told how long the client is about to wait because
 	// Microsoft asked for it. It is called from the request's goroutine.
 	OnWait func(time.Duration)
@@ -139,6 +142,12 @@ func ChangedNothing(err error) bool {
 func (c *Client) once(ctx context.Context, op, method, path string, payload []byte, out any) (sent bool, err error) {
 	if ctx.Err() != nil {
 		return false, fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())
+	}
+	if c.turns != nil {
+		if err := c.turns.take(ctx, c.had); err != nil {
+			return false, fault.New(fault.KindOf(err), op, err)
+		}
+		defer c.turns.leave()
 	}
 	if method == http.MethodPost && path != batchPath {
 		// What was begun is brought to its end: a creation that is cut short may
