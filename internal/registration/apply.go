@@ -96,7 +96,16 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 	for i, c := range p.Changes {
 		r.index, r.change = i, c
 		r.tell(Doing, 0)
-		if err := r.step(ctx, c); err != nil {
+		err := r.step(ctx, c)
+		if err == nil && c.Kind == CreateApp {
+			if err = r.beginSecret(ctx, p.Changes[i+1:]); err != nil {
+				c = p.Changes[len(p.Changes)-1]
+			}
+		}
+		if err != nil {
+			if c.Kind != AddSecret {
+				r.takeSecretBack(ctx)
+			}
 			f := &Failure{Change: c, Err: r.explained(err)}
 			if fault.CodeOf(err) == "Authorization_RequestDenied" {
 				f.Fixers, _ = c.Roles()
@@ -145,6 +154,7 @@ type run struct {
 	asked  bool                     // the change was asked for, not only prepared
 	app    Found[graph.Application] // as it was read, or answered, in this run
 	actual Actual                   // the rest, as far as answers told
+	ahead  *ahead                   // the secret, if it is made beside other changes
 	result *Result
 }
 
@@ -227,16 +237,11 @@ func (r *run) explained(err error) error {
 // the caller's hands, so what fails here is said and does not fail the run.
 func (r *run) finish(ctx context.Context) {
 	keep := r.result.SecretID
-	err := r.settle(ctx, func() error {
-		a, err := r.e.Graph.ApplicationByClientID(ctx, r.j.ClientID)
-		r.app = outcome(a, err)
-		if err == nil && keep != "" && !hasKey(a.Secrets, keep) {
-			return errNotYet
-		}
-		return err
-	})
-	if err != nil && !errors.Is(err, errNotYet) {
-		r.app.Err = r.explained(err)
+	if r.ahead == nil {
+		r.app = r.e.readBack(ctx, r.j.ClientID, keep, r.waiting)
+	}
+	if r.app.Err != nil {
+		r.app.Err = r.explained(r.app.Err)
 	}
 	if r.app.Known && keep != "" {
 		for _, s := range marked(r.app.Value.Secrets, secretName(r.w.Secret.Description, r.j.Plan.RunID)) {

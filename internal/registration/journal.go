@@ -137,7 +137,7 @@ func (j *Journal) begin(c Change) (entry *Entry, again bool, err error) {
 	return entry, false, j.save()
 }
 
-// drop takes out a change that was certainly not made.
+// drop takes out a change that was certainly not made, or was taken back at once.
 func (j *Journal) drop(entry *Entry) {
 	j.Entries = slices.DeleteFunc(j.Entries, func(e *Entry) bool { return e == entry })
 }

@@ -15,7 +15,8 @@ import (
 type ChangeKind string
 
 // The kinds of change, in the order in which they are made. The secret comes
-// last, so that none exists while something else can still fail.
+// last; that of a new app is made beside the changes right before it, and taken
+// back if one of them fails, so that none stays where something is missing.
 const (
 	CreateApp       ChangeKind = "create-app"
 	UpdateApp       ChangeKind = "update-app"

@@ -43,24 +43,42 @@ type secretMaker struct {
 }
 
 func (r *run) addSecret(ctx context.Context, entry *Entry, again bool) error {
-	a, err := r.snapshot(ctx)
-	if err != nil {
-		return err
+	var password graph.Password
+	var value secret.Value
+	var notes []string
+	var err error
+	if r.ahead != nil {
+		password, value, notes, err = r.secretAhead()
+	} else {
+		password, value, notes, err = r.secretNow(ctx, again)
 	}
-	m := secretMaker{e: r.e, app: a, name: secretName(r.w.Secret.Description, r.j.Plan.RunID), months: r.w.Secret.Months, waiting: r.waiting}
-	if again {
-		if err := m.sweep(ctx); err != nil {
-			return err
-		}
-	}
-	password, value, err := m.make(ctx)
-	r.result.Notes = append(r.result.Notes, m.notes...)
+	r.result.Notes = append(r.result.Notes, notes...)
 	if err != nil {
 		return err
 	}
 	r.result.Secret, r.result.SecretID, r.result.SecretEnd = value, password.KeyID, password.End
 	entry.ID = password.KeyID
 	return r.j.done(entry, true)
+}
+
+// secretNow makes the secret, in place of one whose value is gone.
+func (r *run) secretNow(ctx context.Context, again bool) (p graph.Password, v secret.Value, notes []string, err error) {
+	a, err := r.snapshot(ctx)
+	if err != nil {
+		return p, v, nil, err
+	}
+	m := r.secretMaker(a)
+	if again {
+		if err := m.sweep(ctx); err != nil {
+			return p, v, nil, err
+		}
+	}
+	p, v, err = m.make(ctx)
+	return p, v, m.notes, err
+}
+
+func (r *run) secretMaker(a graph.Application) secretMaker {
+	return secretMaker{e: r.e, app: a, name: secretName(r.w.Secret.Description, r.j.Plan.RunID), months: r.w.Secret.Months, waiting: r.waiting}
 }
 
 // sweep removes the secrets of this run, whose values are nowhere.

@@ -1,0 +1,112 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"entrada/internal/graph"
+	"entrada/internal/secret"
+)
+
+// ahead is a secret that is made while the app becomes known in the organisation
+// and gets its consents: like them it hangs on the app alone, and each waits for
+// Microsoft. Its goroutine touches neither the journal nor the progress.
+type ahead struct {
+	stop  context.CancelFunc
+	done  chan struct{}
+	waits chan time.Duration // pauses that the goroutine makes
+
+	// To be read once done is closed.
+	maker    secretMaker
+	password graph.Password
+	value    secret.Value
+	app      Found[graph.Application] // with the secret in it
+	err      error
+}
+
+// beginSecret begins with the secret of an app that this run has just created,
+// if what else is to do leaves the app as it is. The journal knows of it before.
+func (r *run) beginSecret(ctx context.Context, rest []Change) error {
+	elsewhere := func(c Change) bool {
+		return c.Kind == CreatePrincipal || c.Kind == GrantDelegated || c.Kind == AssignRole
+	}
+	last := len(rest) - 1
+	if last < 1 || rest[last].Kind != AddSecret || !r.actual.Grants.Known || slices.ContainsFunc(rest[:last], func(c Change) bool { return !elsewhere(c) }) {
+		return nil
+	}
+	if _, _, err := r.j.begin(rest[last]); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	s := &ahead{stop: stop, done: make(chan struct{}), waits: make(chan time.Duration, 1), maker: r.secretMaker(r.app.Value)}
+	s.maker.waiting = func(d time.Duration) {
+		select {
+		case s.waits <- d:
+		default: // nobody has heard of the one before yet
+		}
+	}
+	r.ahead = s
+	go func() {
+		defer close(s.done)
+		if s.password, s.value, s.err = s.maker.make(ctx); s.err == nil {
+			s.app = r.e.readBack(ctx, s.maker.app.ClientID, s.password.KeyID, s.maker.waiting)
+		}
+	}()
+	return nil
+}
+
+// secretAhead takes the secret when its turn has come.
+func (r *run) secretAhead() (graph.Password, secret.Value, []string, error) {
+	s := r.ahead
+	defer s.stop()
+	for {
+		select {
+		case d := <-s.waits:
+			r.waiting(d)
+		case <-s.done:
+			r.app = s.app
+			return s.password, s.value, s.maker.notes, s.err
+		}
+	}
+}
+
+// takeSecretBack removes a secret that was made while something else failed: it
+// would be of no use to anybody. Where that fails as well, the journal knows that
+// there may be one, and going on or taking back sees to it.
+func (r *run) takeSecretBack(ctx context.Context) {
+	const limit = 15 * time.Second
+	s := r.ahead
+	if s == nil {
+		return
+	}
+	s.stop()
+	<-s.done
+	if s.err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	if r.e.removeSecret(ctx, s.maker.app, s.password.KeyID) == nil {
+		r.j.drop(r.j.entry(AddSecret))
+		_ = r.j.save()
+	}
+}
+
+// readBack reads the app until the secret that was made shows in it; keep may be
+// empty.
+func (e *Engine) readBack(ctx context.Context, clientID, keep string, waiting func(time.Duration)) (app Found[graph.Application]) {
+	err := e.settle(ctx, waiting, func() error {
+		a, err := e.Graph.ApplicationByClientID(ctx, clientID)
+		app = outcome(a, err)
+		if err == nil && keep != "" && !hasKey(a.Secrets, keep) {
+			return errNotYet
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, errNotYet) {
+		app.Err = err
+	}
+	return app
+}
