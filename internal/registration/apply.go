@@ -227,7 +227,7 @@ func (r *run) explained(err error) error {
 		return err
 	}
 	gone := *f
-	gone.Subject = r.w.AppName
+	gone.Subject = r.j.AppName()
 	gone.Detail = "The app was not found, although Entrada waited for it. Somebody may have deleted it meanwhile."
 	return &gone
 }

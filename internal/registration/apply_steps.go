@@ -261,7 +261,7 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 		// Somebody took it back between our look and our change.
 		entry.ID, r.asked = "", false
 	}
-	return &fault.Error{Kind: fault.GraphRefused, Op: "grant the permissions", Status: http.StatusConflict, Subject: r.w.AppName,
+	return &fault.Error{Kind: fault.GraphRefused, Op: "grant the permissions", Status: http.StatusConflict, Subject: r.j.AppName(),
 		Detail: "Somebody else is changing the consents of this app right now. Try again in a moment."}
 }
 

@@ -170,7 +170,7 @@ func (c comparison) registered() Requirement {
 		r.State, r.Have, r.CanFix = Differs, "There is no app with this client ID. It may have been deleted, or belong to another organisation.", false
 		return r
 	}
-	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, a.DisplayName })
+	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, shown(a.DisplayName) })
 }
 
 func (c comparison) audience() Requirement {

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -23,6 +24,7 @@ type Journal struct {
 	State       RunState  `json:"state"`
 	Started     time.Time `json:"started"`
 	Plan        Plan      `json:"plan"`
+	App         string    `json:"app,omitempty"` // what the app is really called
 	ResourceID  string    `json:"resource"`
 	ObjectID    string    `json:"object,omitempty"` // of the app registration
 	ClientID    string    `json:"client,omitempty"`
@@ -79,7 +81,7 @@ func (e *Engine) journalOf(p Plan) (*Journal, error) {
 	if err == nil || !fault.Is(err, fault.FileNotFound) {
 		return j, err
 	}
-	return &Journal{Format: journalFormat, State: RunOpen, Started: e.now(), Plan: p, ResourceID: p.resourceID, ClientID: p.ClientID,
+	return &Journal{Format: journalFormat, State: RunOpen, Started: e.now(), Plan: p, App: p.AppName(), ResourceID: p.resourceID, ClientID: p.ClientID,
 		path: e.journalPath(p.RunID)}, nil
 }
 
@@ -111,6 +113,10 @@ func readJournal(path string) (*Journal, error) {
 	j.Plan.markNew()
 	return &j, nil
 }
+
+// AppName is what the app is really called; a journal from before that was
+// written down knows only how it was to be called.
+func (j *Journal) AppName() string { return cmp.Or(j.App, j.Plan.Wanted.AppName) }
 
 // save writes the journal to disk.
 func (j *Journal) save() error {

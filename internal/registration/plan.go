@@ -54,9 +54,10 @@ type Plan struct {
 
 	// Choice is a question to put first: [Engine.Apply] refuses a plan that has
 	// one. Prepare again with the answer.
-	Choice    *Choice `json:"-"`
-	Held      Held    `json:"-"` // the roles of who prepared it
-	Mailboxes int     `json:"-"` // about how many the organisation has; 0 if not known, or not of interest
+	Choice    *Choice  `json:"-"`
+	Subject   *Subject `json:"-"` // the app, where it exists and was looked up
+	Held      Held     `json:"-"` // the roles of who prepared it
+	Mailboxes int      `json:"-"` // about how many the organisation has; 0 if not known, or not of interest
 
 	resourceID string // object ID of Microsoft Graph; empty in a plan from a file
 }
@@ -171,9 +172,12 @@ const uniquePrefix = "entrada-"
 // or as much of it as mends one requirement. Everything in a was looked up.
 func changes(w Wanted, a Actual, on App) []Change {
 	var list []Change
-	isNew := !a.App.Known
+	isNew, name := !a.App.Known, w.AppName
+	if !isNew {
+		name = shown(a.App.Value.DisplayName)
+	}
 	add := func(kind ChangeKind, names, details []string) {
-		list = append(list, Change{Kind: kind, Names: names, Words: words(kind, w, names), Details: details, ofNew: isNew && kind != CreateApp})
+		list = append(list, Change{Kind: kind, Names: names, Words: words(kind, name, w, names), Details: details, ofNew: isNew && kind != CreateApp})
 	}
 	only := func(ids ...RequirementID) bool { return on.Only == "" || slices.Contains(ids, on.Only) }
 	if isNew {
@@ -229,9 +233,9 @@ func does(kind guides.Kind, names []string) []string {
 	return list
 }
 
-// words is the sentence for a change; it depends on nothing that came in a file
-// but on what was checked.
-func words(kind ChangeKind, w Wanted, names []string) string {
+// words is the sentence for a change of an app; it depends on nothing that came
+// in a file but on what was checked.
+func words(kind ChangeKind, name string, w Wanted, names []string) string {
 	meanings := func(kind guides.Kind) string {
 		var list []string
 		for _, n := range names {
@@ -241,9 +245,9 @@ func words(kind ChangeKind, w Wanted, names []string) string {
 	}
 	switch kind {
 	case CreateApp:
-		return "Create the app " + w.AppName + "."
+		return "Create the app " + name + "."
 	case UpdateApp:
-		return "Change the app " + w.AppName + "."
+		return "Change the app " + name + "."
 	case CreatePrincipal:
 		return "Make it known in your organisation, as an enterprise app."
 	case EnablePrincipal:

@@ -76,6 +76,9 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 		return Plan{}, errors.Join(&fault.Error{Kind: fault.GraphRefused, Op: op, Subject: "Microsoft Graph", Detail: "Microsoft Graph was not found in this organisation."}, a.Resource.Err)
 	}
 	p.resourceID = a.Resource.Value
+	if a.App.Known {
+		p.Subject = subjectOf(a.App.Value)
+	}
 	p.Changes = changes(w, a, on)
 	if len(same) > 0 {
 		p.Choice = &Choice{}

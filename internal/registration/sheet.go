@@ -24,8 +24,12 @@ func (p Plan) Sheet(from, organisation string) string {
 		line("From: %s", from)
 	}
 	line("Organisation: %s (tenant ID %s)", cmp.Or(organisation, "ours"), p.TenantID)
-	line("App: %s", w.AppName)
-	if p.ClientID != "" {
+	line("App: %s", p.AppName())
+	if p.Subject != nil {
+		for _, fact := range p.Subject.Facts() {
+			line("%s", fact)
+		}
+	} else if p.ClientID != "" {
 		line("Client ID: %s", p.ClientID)
 	}
 	line("")
@@ -105,6 +109,10 @@ func ReadPlan(data []byte) (Plan, error) {
 		return corrupt("Something in it is not what it should be.")
 	}
 	p.markNew()
+	name := p.Wanted.AppName
+	if p.ClientID != "" {
+		name = "with the client ID " + p.ClientID // what it is called is to be looked up
+	}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if !slices.Contains(changeKinds, c.Kind) || !c.fits(p.Wanted) {
@@ -115,16 +123,16 @@ func ReadPlan(data []byte) (Plan, error) {
 				return corrupt("A text in it is too long or has characters that do not belong there.")
 			}
 		}
-		c.Words = words(c.Kind, p.Wanted, c.Names)
+		c.Words = words(c.Kind, name, p.Wanted, c.Names)
 		switch c.Kind {
-		case CreateApp:
+		case CreateApp, UpdateApp:
+			// What was found where the plan was made is not known here: all that may be
+			// set stands there.
 			c.Details = createDetails(p.Wanted)
 		case GrantDelegated:
 			c.Details = does("delegated", c.Names)
 		case AssignRole:
 			c.Details = does("application", c.Names)
-		case UpdateApp:
-			// These say what was found where the plan was made.
 		default:
 			c.Details = nil
 		}

@@ -25,7 +25,7 @@ type UndoItem struct {
 // run's making it looks whether somebody has gone on working with it since; that
 // this look fails is no error, it only leaves the warning out.
 func (e *Engine) Preview(ctx context.Context, j *Journal) []UndoItem {
-	name := j.Plan.Wanted.AppName
+	name := j.AppName()
 	if j.made(CreateApp) {
 		item := UndoItem{Kind: CreateApp, Perhaps: !j.entry(CreateApp).Done,
 			Words: "Delete the app " + name + ", with its permissions and its client secret. Microsoft keeps it for 30 days among the deleted apps."}
@@ -87,7 +87,7 @@ func (e *Engine) Undo(ctx context.Context, j *Journal, report func(UndoItem)) er
 		if err := u.app(ctx); err != nil {
 			return err
 		}
-		report(UndoItem{Kind: CreateApp, Words: "The app " + j.Plan.Wanted.AppName + " is deleted."})
+		report(UndoItem{Kind: CreateApp, Words: "The app " + j.AppName() + " is deleted."})
 	} else {
 		for _, entry := range slices.Backward(j.Entries) {
 			if !entry.Made && entry.Done {

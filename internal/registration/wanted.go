@@ -51,7 +51,7 @@ type Secret struct {
 }
 
 // For derives what is wanted from a guide and the admin's choices. An empty
-// appName is the guide's. The error is of kind [fault.InvalidInput].
+// AppName is the guide's. The error is of kind [fault.InvalidInput].
 func For(g *guides.Guide, c guides.Choices, appName string) (Wanted, error) {
 	w := Wanted{
 		GuideID: g.ID, Vendor: g.Vendor, AppName: strings.TrimSpace(appName), Audience: c.Audience,
@@ -110,6 +110,9 @@ func (w Wanted) Check() error {
 	for i, r := range w.Redirects {
 		if s := entra.RedirectProblem(r.URI, w.personal()); s != "" {
 			return fault.Invalid("redirect URI", s)
+		}
+		if r.Test && r.URI != guides.TestRedirect {
+			return fault.Invalid("redirect URI", "The address "+r.URI+" is not the one of Entrada's own test.")
 		}
 		if slices.ContainsFunc(w.Redirects[:i], func(o Redirect) bool { return o.URI == r.URI }) {
 			return fault.Invalid("redirect URI", "The address "+r.URI+" stands there twice.")

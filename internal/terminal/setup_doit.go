@@ -235,7 +235,7 @@ func (a *administration) goOnWith(run *registration.Journal) stage {
 	return func(ctx context.Context) (stage, error) {
 		a.runID = run.Plan.RunID
 		a.out.blank()
-		a.out.say("", "On "+run.Started.Local().Format(journey.DateLayout+", 15:04")+" we were registering “"+oneLine(run.Plan.Wanted.AppName)+"”, and were interrupted. What was made is written down.")
+		a.out.say("", "On "+run.Started.Local().Format(journey.DateLayout+", 15:04")+" we were registering “"+oneLine(run.AppName())+"”, and were interrupted. What was made is written down.")
 		return a.pick(ctx, "Go on or take it back",
 			to(a.apply(run.Plan), "go on", "Go on where it stopped", ""),
 			to(a.undo, "undo", "Take everything back", "you see first what that is"))
@@ -288,6 +288,10 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 	return func(ctx context.Context) (stage, error) {
 		a.out.heading("The plan")
 		a.out.say("", "You are signed in as "+oneLine(a.account.Username)+" ("+plan.Held.Words()+"). Nothing has been changed yet.")
+		a.saySubject(plan)
+		if a.onRequest {
+			a.sayUnknownHosts(plan.Wanted)
+		}
 		a.sayReach(plan.Wanted, plan.Mailboxes)
 		a.out.blank()
 		a.out.line("What is changed:")
@@ -305,7 +309,7 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 		account := to(a.askHow, "account", "Use another account", "")
 		lacking := journey.Lacking(plan)
 		if lacking == nil {
-			return a.pick(ctx, "Do it", to(a.apply(plan), "do it", "Do it", ""), request, account)
+			return a.pickDoIt(ctx, plan, request, account)
 		}
 		a.out.say("", "**Somebody else has to do a part of this.** It takes the role "+registration.RoleNames(lacking)+".")
 		mine, others := plan.Split()

@@ -181,6 +181,41 @@ func TestTheRestAsARequest(t *testing.T) {
 	}
 }
 
+// TestARequestThatNamesAnotherApp: the file says OxfordIQ, and its client ID is
+// that of something else.
+func TestARequestThatNamesAnotherApp(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	folder := t.TempDir()
+	dana := n.desk("dana@contoso.example")
+	code, out, errOut := dana.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
+		"How do you want": {"sign in", "part", "request", "quit"}, "In which folder": {folder},
+	}), "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	file := filepath.Join(folder, "Request-OxfordIQ.json")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data = bytes.ReplaceAll(data, []byte(guides.ByID("oxfordiq").AppName), []byte("OxfordIQ for everybody"))
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	chris := n.desk("chris@contoso.example")
+	code, out, errOut = chris.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in"}}, "setup", "--practice", "--request", file)
+	if code != exitOK || strings.Contains(errOut, "Registering the app") {
+		t.Errorf("exit code %d; Enter carries it out\n%s%s", code, out, errOut)
+	}
+	clientID := n.ours(guides.ByID("oxfordiq").AppName)[0].AppID
+	has(t, out, "as the request calls it. Client ID: "+clientID, "App: “OxfordIQ Outlook Integration”", "may be another app than the request speaks of", "Leave it as it is")
+	code, out, errOut = chris.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in", "change"}}, "setup", "--practice", "--request", file)
+	if code != exitOK {
+		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "OxfordIQ Outlook Integration: everything is as it should be")
+}
+
 // TestRefusedAtTheSignIn: another program's name, the organisation's own among
 // them, or the other route.
 func TestRefusedAtTheSignIn(t *testing.T) {

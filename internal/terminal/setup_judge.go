@@ -23,7 +23,13 @@ func (a *administration) judge(list []registration.Requirement) stage {
 			a.j.SetChecked(list)
 		}
 		clientID := a.clientID()
-		record := connections.Record{Name: a.reg.Wanted.AppName, VendorName: a.reg.Wanted.Vendor, TenantID: a.reg.TenantID, ClientID: clientID}
+		name := a.reg.Wanted.AppName
+		for _, r := range list {
+			if r.ID == registration.Registered && r.State == registration.OK {
+				name = r.Have // as it is really called
+			}
+		}
+		record := connections.Record{Name: name, VendorName: a.reg.Wanted.Vendor, TenantID: a.reg.TenantID, ClientID: clientID}
 		a.out.blank()
 		a.p.printVerified(verifiedOf(list, a.reg.Cloud, record, a.account.Username))
 		a.out.blank()

@@ -45,13 +45,23 @@ func (p *program) request(ctx context.Context, file string) error {
 	w := &wizard{p: p, out: p.out, j: journey.New(p.world)}
 	a := &administration{wizard: w, reg: reg, onRequest: true}
 	a.out.heading("A request for " + plan.Wanted.Vendor)
-	a.out.say("", "The app “"+oneLine(plan.Wanted.AppName)+"”, tenant ID "+plan.TenantID+", made on "+plan.Made.Local().Format(journey.DateLayout)+".")
+	name, made := "“"+oneLine(plan.Wanted.AppName)+"”", plan.Made.Local().Format(journey.DateLayout)
+	if plan.ClientID == "" {
+		a.out.say("", "A new app, "+name+", tenant ID "+plan.TenantID+". The request was made on "+made+".")
+	} else {
+		a.out.say("", "It is about an app that exists, in the organisation with the tenant ID "+plan.TenantID+". The request was made on "+made+".")
+		a.out.say("", "App: **"+name+"**, as the request calls it. Client ID: "+plan.ClientID+". After you have signed in, you see what the app with this client ID is really called, before anything happens.")
+	}
 	a.out.say("", "**Is this what you expect?** A file can come from anybody. Carry it out only if you know who sent it, and why.")
+	a.sayUnknownHosts(plan.Wanted)
 	a.sayReach(plan.Wanted, 0) // counted when the plan is made anew
 	a.out.blank()
 	a.out.line("What it asks for:")
 	for i, c := range plan.Changes {
 		a.out.say("   ", fmt.Sprintf("%d. %s", i+1, c.Words))
+		for _, d := range c.Details {
+			a.out.say("     ", "   - "+d)
+		}
 	}
 	a.out.blank()
 	a.out.say("", "You sign in as an administrator and see a plan, made anew from what is really there, before anything happens.")

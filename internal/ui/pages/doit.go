@@ -224,9 +224,15 @@ func (p *doItPage) askWhichApp(plan registration.Plan) {
 	}))
 }
 
+// doIt are the words of the button that carries a plan out.
+const doIt = "Do it"
+
 // showPlan shows every change before anything happens.
 func (p *doItPage) showPlan(plan registration.Plan) {
-	var body []fyne.CanvasObject
+	body := subject(plan)
+	if p.onRequest {
+		body = append(body, unknownHosts(plan.Wanted)...)
+	}
 	for _, r := range plan.Wanted.Reach(plan.Mailboxes) {
 		list := parts.Column(4, parts.Strong(r.Heading+":"))
 		for _, does := range r.Does {
@@ -255,7 +261,7 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 	page := parts.Page{
 		Title: "The plan", Lead: "You are signed in as " + p.admin.Username + " (" + plan.Held.Words() + "). Nothing has been changed yet.", Gap: 16,
 		Links:   []parts.Action{{Label: "Save as a request", Do: func() { p.saveRequest(plan, outcome) }}},
-		Primary: parts.Action{Label: "Do it", Do: func() { p.apply(plan) }},
+		Primary: parts.Action{Label: doIt, Do: func() { p.apply(plan) }},
 	}
 	if lacking != nil {
 		body = append([]fyne.CanvasObject{parts.NewCallout(parts.ToneWarning, "Somebody else has to do a part of this.",
@@ -269,6 +275,7 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 		}
 	}
 	page.Body = append(body, outcome)
+	p.guard(&page, plan)
 	p.show(p.frame(page))
 }
 

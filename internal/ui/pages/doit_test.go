@@ -2,6 +2,8 @@ package pages
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"entrada/internal/journey"
 	"entrada/internal/practice"
 	"entrada/internal/practice/visitor"
+	"entrada/internal/registration"
 	"entrada/internal/ui/parts"
 )
 
@@ -262,4 +265,81 @@ func TestAnInterruptedRunIsFinishedWithOneApp(t *testing.T) {
 			t.Errorf("%d secrets", len(a.Secrets))
 		}
 	}
+}
+
+// TestARequestThatNamesAnotherApp: the file says OxfordIQ, and its client ID is
+// that of something else.
+func TestARequestThatNamesAnotherApp(t *testing.T) {
+	for _, look := range looks {
+		t.Run(look.name, func(t *testing.T) {
+			r, server := practiceRigOf(t, "alex@contoso.example", 0, look.size, look.variant)
+			payroll := register(t, r, server, `{"displayName":"HR Payroll","signInAudience":"AzureADMyOrg"}`)
+			lie, err := registration.For(guides.ByID("oxfordiq"), guides.Choices{}, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			lie.Redirects = append(lie.Redirects, registration.Redirect{URI: "https://oxfordiq-login.example/cb"})
+			data, err := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: r.world.Cloud.ID, TenantID: server.Info().Tenants[0].ID, Made: time.Now(), Wanted: lie,
+				ClientID: payroll, Changes: []registration.Change{{Kind: registration.UpdateApp}}}.JSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan, err := registration.ReadPlan(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.showRequest(plan)
+			if seen := texts(r); !strings.Contains(seen, payroll) || !strings.Contains(seen, "oxfordiq-login.example") {
+				t.Errorf("the request shows neither app nor address:\n%s", seen)
+			}
+			r.snap("request-other-app-1-" + look.name)
+			r.shell.Primary().Press()
+			r.untilTitle("The plan")
+			r.snap("request-other-app-2-" + look.name)
+			for _, words := range []string{"App: HR Payroll", payroll, "Created on", "may be another app", "oxfordiq-login.example"} {
+				if seen := texts(r); !strings.Contains(seen, words) {
+					t.Errorf("the plan does not say %q:\n%s", words, seen)
+				}
+			}
+			r.shell.Primary().Press()
+			if a := app(server, payroll); len(a.Web.RedirectURIs) != 0 {
+				t.Fatalf("Enter has changed it: %v", a.Web.RedirectURIs)
+			}
+			r.showRequest(plan)
+			r.shell.Primary().Press()
+			r.untilTitle("The plan")
+			r.press("Change “HR Payroll” all the same")
+			r.until("the change", func() bool { return len(app(server, payroll).Web.RedirectURIs) > 0 })
+			r.untilTitle("Something is different") // it has no secret
+		})
+	}
+}
+
+// looks are the sizes and colours in which a page is looked at.
+var looks = []struct {
+	name    string
+	size    fyne.Size
+	variant fyne.ThemeVariant
+}{{"light", fyne.NewSize(1080, 720), fynetheme.VariantLight}, {"dark", fyne.NewSize(900, 620), fynetheme.VariantDark}}
+
+// register registers an app as somebody else's program does; it returns its
+// client ID.
+func register(t *testing.T, r *rig, server *practice.Server, body string) (clientID string) {
+	t.Helper()
+	var a struct {
+		ClientID string `json:"appId"`
+	}
+	if err := json.Unmarshal(asAdmin(t, r, server, http.MethodPost, "/applications", body), &a); err != nil {
+		t.Fatal(err)
+	}
+	return a.ClientID
+}
+
+func app(server *practice.Server, clientID string) practice.AppState {
+	for _, a := range server.State().Applications {
+		if a.AppID == clientID {
+			return a
+		}
+	}
+	return practice.AppState{}
 }

@@ -71,6 +71,13 @@ func (p *doItPage) showRequest(plan registration.Plan) {
 	body := []fyne.CanvasObject{
 		parts.NewCallout(parts.ToneWarning, "Is this what you expect?", "A file can come from anybody. Carry it out only if you know who sent it, and why."),
 	}
+	lead := "A new app, “" + plan.Wanted.AppName + "”, tenant ID " + plan.TenantID + "."
+	if plan.ClientID != "" {
+		lead = "It is about an app that exists, in the organisation with the tenant ID " + plan.TenantID + "."
+		body = append(body, facts("App: “"+plan.Wanted.AppName+"”, as the request calls it", []string{"Client ID: " + plan.ClientID,
+			"After you have signed in, you see what the app with this client ID is really called, before anything happens."}))
+	}
+	body = append(body, unknownHosts(plan.Wanted)...)
 	for _, r := range plan.Wanted.Reach(0) {
 		list := parts.Column(4, parts.Strong(r.Heading+":"))
 		for _, does := range r.Does {
@@ -79,10 +86,14 @@ func (p *doItPage) showRequest(plan registration.Plan) {
 		body = append(body, parts.Surface(list))
 	}
 	for i, c := range plan.Changes {
-		body = append(body, parts.NewNumberedStep(i+1, parts.Body(c.Words)))
+		details := parts.Column(1)
+		for _, d := range c.Details {
+			details.Objects = append(details.Objects, parts.Caption(d))
+		}
+		body = append(body, parts.NewNumberedStep(i+1, parts.Body(c.Words), details))
 	}
 	p.show(p.frame(parts.Page{
-		Title: "A request for " + plan.Wanted.Vendor, Lead: "The app “" + plan.Wanted.AppName + "”, tenant ID " + plan.TenantID + ".", Body: append(body, p.by.note()), Gap: 16,
+		Title: "A request for " + plan.Wanted.Vendor, Lead: lead, Body: append(body, p.by.note()), Gap: 16,
 		Links:   []parts.Action{p.by.another()},
 		Primary: parts.Action{Label: "Sign in and look at the plan", External: true, Do: p.by.signIn},
 	}))

@@ -146,7 +146,7 @@ func soFar(run *registration.Journal, plan registration.Plan, err error) fyne.Ca
 func (p *doItPage) goOnWith(run *registration.Journal) {
 	p.runID = run.Plan.RunID
 	p.show(p.frame(parts.Page{
-		Title: "This was interrupted", Lead: "On " + run.Started.Local().Format(journey.DateLayout+", 15:04") + " we were registering “" + run.Plan.Wanted.AppName + "”. What was made is written down.",
+		Title: "This was interrupted", Lead: "On " + run.Started.Local().Format(journey.DateLayout+", 15:04") + " we were registering “" + run.AppName() + "”. What was made is written down.",
 		Body:    []fyne.CanvasObject{parts.Body("We can go on where it stopped, or take everything back."), soFar(run, run.Plan, nil)},
 		Links:   []parts.Action{{Label: "Take it back", Do: p.askToUndo}},
 		Primary: parts.Action{Label: "Go on", Do: func() { p.apply(run.Plan) }},

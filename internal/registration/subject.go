@@ -1,0 +1,129 @@
+package registration
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/graph"
+	"entrada/internal/guides"
+)
+
+// Subject is an app that exists, as it was found where a plan was made. A file
+// or a guide may call it otherwise.
+type Subject struct {
+	Name      string
+	ClientID  string
+	Created   time.Time
+	Addresses []string // its redirect URIs, each with its platform
+}
+
+func subjectOf(a graph.Application) *Subject {
+	s := &Subject{Name: shown(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
+	for _, r := range registeredURIs(a) {
+		s.Addresses = append(s.Addresses, shown(r.uri)+" ("+r.platform+")")
+	}
+	return s
+}
+
+// shown is a text that somebody else chose, without what could hide from an eye
+// or be taken for layout.
+func shown(s string) string {
+	const most = 256
+	clean, _ := entra.CleanPaste("x" + strings.Join(strings.Fields(s), " ") + "x")
+	clean = strings.Join(strings.Fields(strings.ReplaceAll(clean[1:len(clean)-1], "**", "*")), " ")
+	if r := []rune(clean); len(r) > most {
+		clean = string(r[:most]) + "…"
+	}
+	if clean == "" {
+		return "(no name)"
+	}
+	return clean
+}
+
+// Facts tell one app from another that has a similar name.
+func (s Subject) Facts() []string {
+	facts := []string{"Client ID: " + s.ClientID}
+	if !s.Created.IsZero() {
+		facts = append(facts, "Created on "+s.Created.Local().Format("2 January 2006"))
+	}
+	if len(s.Addresses) == 0 {
+		return append(facts, "It has no sign-in addresses yet.")
+	}
+	return append(facts, "Its sign-in addresses now: "+strings.Join(s.Addresses, ", "))
+}
+
+// AppName is what the app is really called, or will be.
+func (p Plan) AppName() string {
+	if p.Subject != nil {
+		return p.Subject.Name
+	}
+	return p.Wanted.AppName
+}
+
+// Misnamed reports whether the app exists under another name than the plan was
+// asked for with: then it may be another app than the asker speaks of.
+func (p Plan) Misnamed() bool {
+	return p.Subject != nil && !strings.EqualFold(p.Subject.Name, shown(p.Wanted.AppName))
+}
+
+// MisnamedWords says what it means that a plan is [Plan.Misnamed].
+func (p Plan) MisnamedWords() string {
+	return "The request calls it “" + shown(p.Wanted.AppName) + "”. In your organisation the app with this client ID is called “" + p.AppName() +
+		"”. If you go on, “" + p.AppName() + "” is changed. Ask whoever sent the request, and go on only if this is the app that is meant."
+}
+
+// UnknownHosts lists the servers among the wanted sign-in addresses that the
+// vendor's built-in guide does not name. In a request from somebody else nobody
+// has looked at them yet.
+func (w Wanted) UnknownHosts() []string {
+	var hosts []string
+	for _, r := range w.Redirects {
+		host := hostOf(r.URI)
+		if !isLoopback(host) && !slices.Contains(builtInHosts(w.GuideID), host) && !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
+}
+
+// builtInHosts are the servers that the document behind a built-in guide names.
+func builtInHosts(guideID string) (hosts []string) {
+	g := guides.ByID(guideID)
+	if g == nil {
+		return nil
+	}
+	for _, r := range g.Redirects {
+		hosts = append(hosts, hostOf(r.URL))
+	}
+	for _, in := range g.Inputs {
+		if in.Kind == guides.InputRedirectURL {
+			hosts = append(hosts, hostOf(in.Default))
+		}
+	}
+	return hosts
+}
+
+// hostOf is the server in an address, or the address itself where there is none
+// to be seen.
+func hostOf(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil || u.Hostname() == "" {
+		return uri
+	}
+	return strings.ToLower(u.Hostname())
+}
+
+// isLoopback reports whether a sign-in comes back to the very computer that it
+// began at.
+func isLoopback(host string) bool {
+	return host == "localhost" || host == "127.0.0.1" || host == "::1"
+}
+
+// HostWarning says what a server among [Wanted.UnknownHosts] could do.
+func HostWarning(host string) string {
+	return "This address comes from the request, not from a document that Entrada knows: " + host +
+		". Whoever runs that server could act for everybody who signs in through it. Ask whoever sent the request whether it belongs to the vendor."
+}
