@@ -192,9 +192,6 @@ func (r *run) step(ctx context.Context, c Change) error {
 		if *entry = before; !again { // of an earlier try nobody knows
 			r.j.drop(entry)
 		}
-		if len(r.j.Entries) == 0 {
-			return errors.Join(err, r.j.Forget())
-		}
 		return errors.Join(err, r.j.save())
 	}
 	return err

@@ -25,7 +25,7 @@ func (a *administration) judge(list []registration.Requirement) stage {
 		clientID := a.clientID()
 		name := a.reg.Wanted.AppName
 		for _, r := range list {
-			if r.ID == registration.Registered && r.State == registration.OK {
+			if a.onRequest && r.ID == registration.Registered && r.State == registration.OK {
 				name = r.Have // as it is really called
 			}
 		}
@@ -76,9 +76,16 @@ func (a *administration) undo(ctx context.Context) (stage, error) {
 		a.runID = ""
 		return a.askHow, nil
 	}
+	items := a.engine.Preview(ctx, run)
+	if len(run.Entries) == 0 {
+		// Nothing was done: it only ends there.
+		a.out.line("There is nothing to take back.")
+		a.runID = ""
+		return a.askHow, a.engine.Undo(ctx, run, nil)
+	}
 	a.out.blank()
 	a.out.line("This would be taken back:")
-	for _, item := range a.engine.Preview(ctx, run) {
+	for _, item := range items {
 		words := item.Words
 		if item.Perhaps {
 			words += " (if it was made at all)"

@@ -215,6 +215,10 @@ func (p *doItPage) askToUndo() {
 			p.tell("It cannot be found any more", err)
 			return
 		}
+		if v.journal != nil && len(v.journal.Entries) == 0 {
+			p.undo(v.journal) // nothing was done: it only ends there
+			return
+		}
 		if len(v.items) == 0 {
 			p.say("There is nothing to take back", "Nothing was made that is not there anyway.")
 			return
