@@ -48,7 +48,9 @@ var below = map[string][]string{
 	"internal/practice": {"internal/entra", "internal/practice"},
 	"internal/tour":     {},
 	"internal/bench":    {},
-	"cmd":               {"*"},
+	// Behind the tags of the tests that use it.
+	"internal/testdesktop": {},
+	"cmd":                  {"*"},
 }
 
 // TestArrowsRunDownward reads the import graph of what is shipped (test files
@@ -106,6 +108,9 @@ func TestToolkitStaysUpstairs(t *testing.T) {
 			}
 			if (imported == "fyne.io/fyne/v2/app" || strings.HasPrefix(imported, "github.com/go-gl/")) && !strings.HasPrefix(file.name, "cmd/entrada/") && !strings.HasPrefix(file.name, "internal/bench/") {
 				t.Errorf("%s imports %s, which needs cgo", file.name, imported)
+			}
+			if imported == module+"/internal/testdesktop" && !test {
+				t.Errorf("%s imports the desktop for tests", file.name)
 			}
 			if strings.HasPrefix(imported, module+"/internal/practice") && !test && !strings.HasPrefix(file.name, "cmd/") && !strings.HasPrefix(file.name, "internal/practice/") {
 				t.Errorf("%s imports the practice tenant", file.name)

@@ -56,16 +56,16 @@ func measureBatch(t *testing.T, tb *table) {
 	info := server.Info()
 
 	d := newDesk(t)
-	d.openKeychain()
+	d.OpenKeychain()
 	home := scratch(t)
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", d.getenv("DBUS_SESSION_BUS_ADDRESS"))
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", d.Getenv("DBUS_SESSION_BUS_ADDRESS"))
 	manyConnections(t, home, connections.SystemKeychain(), entra.Global(), info, func(s *connections.Store, r connections.Record, v secret.Value) error {
 		_, err := s.Save(connections.WithoutPrompt(t.Context()), r, v)
 		return err
 	})
-	d.setenv("ENTRADA_HOME", home)
-	d.setenv("SSL_CERT_FILE", info.TLS.CAFile)
-	d.setenv("HTTPS_PROXY", startProxy(t, hosts, info.TLS.Address))
+	d.Setenv("ENTRADA_HOME", home)
+	d.Setenv("SSL_CERT_FILE", info.TLS.CAFile)
+	d.Setenv("HTTPS_PROXY", startProxy(t, hosts, info.TLS.Address))
 
 	chain := probeChain(t, server)
 	ideal := time.Duration(many*chain) * latency / parallel
@@ -142,7 +142,7 @@ func (d *desk) testAll(program string) (took time.Duration, peak int64, waited t
 	d.t.Helper()
 	var out, errs bytes.Buffer
 	began := time.Now()
-	cmd := d.start(program, func(c *exec.Cmd) { c.Stdout, c.Stderr = &out, &errs }, batchArgs...)
+	cmd := d.Start(program, func(c *exec.Cmd) { c.Stdout, c.Stderr = &out, &errs }, batchArgs...)
 	var err error
 	done := make(chan struct{})
 	go func() { err = cmd.Wait(); close(done) }()

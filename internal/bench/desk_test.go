@@ -3,46 +3,32 @@
 package bench
 
 import (
-	"bufio"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/godbus/dbus/v5"
 	"golang.org/x/sys/unix"
+
+	"entrada/internal/testdesktop"
 )
 
-// desk is a desktop of our own, with all that a program on it can write to. What
-// runs on it ends with the test.
+// desk is a desktop of our own, and its screen.
 type desk struct {
+	*testdesktop.Desktop
 	t      *testing.T
-	dir    string
-	env    []string
 	screen *glass
 }
 
 // newDesk makes a desktop with a message bus and nothing else.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{t: t, dir: scratch(t)}
-	for _, folder := range []string{"home", "config", "data", "cache", "run", "screen"} {
-		d.must(os.MkdirAll(d.path(folder), 0o700))
-	}
-	d.env = []string{
-		"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + d.path("home"), "XDG_CONFIG_HOME=" + d.path("config"),
-		"XDG_DATA_HOME=" + d.path("data"), "XDG_CACHE_HOME=" + d.path("cache"), "XDG_RUNTIME_DIR=" + d.path("run"),
-		"FYNE_THEME=light", "FYNE_SCALE=1",
-	}
-	d.setenv("DBUS_SESSION_BUS_ADDRESS", d.tells("dbus-daemon", 1, "--session", "--nofork", "--print-address=1"))
-	return d
+	return &desk{Desktop: testdesktop.New(t, scratch(t), "light"), t: t}
 }
 
 // scratch is a folder in memory where that is possible: the disk, which other
@@ -57,102 +43,12 @@ func scratch(t *testing.T) string {
 	return folder
 }
 
-func (d *desk) path(name string) string { return filepath.Join(d.dir, name) }
-
-func (d *desk) must(err error) {
-	d.t.Helper()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-}
-
-func (d *desk) setenv(name, value string) { d.env = append(d.env, name+"="+value) }
-
-func (d *desk) getenv(name string) string {
-	for _, e := range d.env {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v
-		}
-	}
-	return ""
-}
-
-// start runs a program until the test ends, or until stop is called.
-func (d *desk) start(name string, prepare func(*exec.Cmd), args ...string) *exec.Cmd {
-	d.t.Helper()
-	cmd := exec.Command(name, args...)
-	cmd.Env = d.env
-	if prepare != nil {
-		prepare(cmd)
-	}
-	if err := cmd.Start(); err != nil {
-		d.t.Fatalf("%s cannot be started (make deps-test installs what is needed): %v", name, err)
-	}
-	d.t.Cleanup(func() { stop(cmd) })
-	return cmd
-}
-
-// stop ends a program that we started: politely, then by force.
-func stop(cmd *exec.Cmd) {
-	if cmd.ProcessState != nil {
-		return
-	}
-	_ = cmd.Process.Signal(syscall.SIGTERM)
-	done := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(5 * time.Second):
-		_ = cmd.Process.Kill()
-		<-done
-	}
-}
-
-// tells starts a program and returns the first line that it writes to a file
-// descriptor, which is 1 or 3.
-func (d *desk) tells(name string, fd int, args ...string) string {
-	d.t.Helper()
-	read, write, err := os.Pipe()
-	d.must(err)
-	defer func() { _ = read.Close() }()
-	d.start(name, func(c *exec.Cmd) {
-		if fd == 1 {
-			c.Stdout = write
-		} else {
-			c.ExtraFiles = []*os.File{write}
-		}
-	}, args...)
-	_ = write.Close()
-	line, err := bufio.NewReader(read).ReadString('\n')
-	if err != nil {
-		d.t.Fatalf("%s did not start: %v", name, err)
-	}
-	return strings.TrimSpace(line)
-}
-
-// openDisplay adds a screen with a window manager.
+// openDisplay adds a screen that we can look at.
 func (d *desk) openDisplay() {
 	d.t.Helper()
-	number := d.tells("Xvfb", 3, "-displayfd", "3", "-screen", "0", "1100x760x24", "-nolisten", "tcp", "-noreset", "-fbdir", d.path("screen"))
-	d.setenv("DISPLAY", ":"+number)
-	d.start("openbox", nil)
-	d.screen = openGlass(d.t, d.path("screen/Xvfb_screen0"))
-}
-
-// openKeychain adds a real Secret Service.
-func (d *desk) openKeychain() {
-	d.t.Helper()
-	d.start("gnome-keyring-daemon", func(c *exec.Cmd) { c.Stdin = strings.NewReader("bench") }, "--foreground", "--unlock", "--components=secrets")
-	bus, err := dbus.Connect(d.getenv("DBUS_SESSION_BUS_ADDRESS"))
-	d.must(err)
-	defer func() { _ = bus.Close() }()
-	until(d.t, "the keychain", 30*time.Second, 50*time.Millisecond, func() bool {
-		var collection dbus.ObjectPath
-		err := bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets").
-			// Without activation: the bus would start a second, locked keychain.
-			Call("org.freedesktop.Secret.Service.ReadAlias", dbus.FlagNoAutoStart, "default").Store(&collection)
-		return err == nil && collection != "/"
-	})
+	d.Must(os.Mkdir(d.Path("screen"), 0o700))
+	d.OpenDisplay("-fbdir", d.Path("screen"))
+	d.screen = openGlass(d.t, d.Path("screen/Xvfb_screen0"))
 }
 
 // glass looks at the screen without asking the X server, which would keep it

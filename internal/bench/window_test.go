@@ -10,6 +10,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"entrada/internal/testdesktop"
 )
 
 const (
@@ -95,20 +97,20 @@ func (d *desk) firstFrame(program string) (took time.Duration, used usage) {
 	// The window before must be off the screen.
 	d.untilScreen("an empty screen", true)
 	began := time.Now()
-	cmd := d.start(program, d.asNew)
+	cmd := d.Start(program, d.asNew)
 	d.untilScreen("the first frame", false)
 	took = time.Since(began)
 	<-time.After(time.Second)
 	used, err := usageOf(cmd.Process.Pid)
-	d.must(err)
-	stop(cmd)
+	d.Must(err)
+	testdesktop.Stop(cmd)
 	return took, used
 }
 
 // asNew gives a program a home of its own, as on its first start.
 func (d *desk) asNew(cmd *exec.Cmd) {
-	home, err := os.MkdirTemp(d.dir, "entrada-")
-	d.must(err)
+	home, err := os.MkdirTemp(d.Dir, "entrada-")
+	d.Must(err)
 	cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], "ENTRADA_HOME="+home)
 }
 
@@ -118,7 +120,7 @@ func (d *desk) untilScreen(what string, black bool) {
 	d.t.Helper()
 	until(d.t, what, 30*time.Second, 2*time.Millisecond, func() bool {
 		counts, err := d.screen.colours()
-		d.must(err)
+		d.Must(err)
 		all := 0
 		for _, n := range counts {
 			all += n
@@ -142,14 +144,14 @@ func measureIdle(d *desk, tb *table, ours, empty string) {
 		{name: "empty window", args: []string{empty}},
 	}
 	for i, w := range windows {
-		windows[i].cmd = d.start(w.args[0], d.asNew, w.args[1:]...)
+		windows[i].cmd = d.Start(w.args[0], d.asNew, w.args[1:]...)
 	}
 	d.untilScreen("the windows", false)
 	// All of them have come to rest when none has done much for a second.
 	measure := func() (most time.Duration) {
 		for i, w := range windows {
 			now, err := cpuOf(w.cmd.Process.Pid)
-			d.must(err)
+			d.Must(err)
 			most = max(most, now-w.cpu)
 			windows[i].cpu = now
 		}
@@ -171,7 +173,7 @@ func measureIdle(d *desk, tb *table, ours, empty string) {
 		} else {
 			alone = s
 		}
-		stop(w.cmd)
+		testdesktop.Stop(w.cmd)
 	}
 	tb.add(row{"idle, share of one core", fmt.Sprintf("≤ %.1f %%", 100*idleBudget), fmt.Sprintf("%.2f %%", 100*share), share <= idleBudget,
 		fmt.Sprintf("%sover %s; %.2f × the empty window", how, idleTime, share/alone)})

@@ -20,7 +20,7 @@ type browser struct {
 func (d *desk) openBrowser() *browser {
 	d.t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(d.path("browser-profile")), chromedp.Env(d.env...),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(d.Path("browser-profile")), chromedp.Env(d.Env...),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.WindowSize(1200, 900))
 	for _, path := range []string{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"} {
@@ -40,7 +40,7 @@ func (d *desk) openBrowser() *browser {
 	})
 	b := &browser{d, ctx}
 	// The browser lives as long as the context that it is started with.
-	d.must(chromedp.Do(ctx, chromedp.Navigate("about:blank")))
+	d.Must(chromedp.Do(ctx, chromedp.Navigate("about:blank")))
 	return b
 }
 
@@ -80,7 +80,7 @@ func (b *browser) read(name string) string {
 	b.t.Helper()
 	b.do("wait for "+name, chromedp.WaitVisible(id(name)))
 	text, err := chromedp.Run(b.ctx, chromedp.Text(id(name)))
-	b.must(err)
+	b.Must(err)
 	return strings.TrimSpace(text)
 }
 

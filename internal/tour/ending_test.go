@@ -25,8 +25,8 @@ func TestEnding(t *testing.T) {
 		do   func()
 	}{
 		{"closed", func() { w.keys("alt+F4") }},
-		{"terminated", func() { d.must(w.cmd.Process.Signal(syscall.SIGTERM)) }},
-		{"interrupted", func() { d.must(w.cmd.Process.Signal(os.Interrupt)) }},
+		{"terminated", func() { d.Must(w.cmd.Process.Signal(syscall.SIGTERM)) }},
+		{"interrupted", func() { d.Must(w.cmd.Process.Signal(os.Interrupt)) }},
 	} {
 		if w.cmd.ProcessState != nil {
 			w.show()
@@ -36,7 +36,7 @@ func TestEnding(t *testing.T) {
 		if code := w.cmd.ProcessState.ExitCode(); code != 0 {
 			t.Errorf("%s: exit code %d", end.name, code)
 		}
-		if said := d.log(program); strings.Contains(said, "goroutine") {
+		if said := d.Log(program); strings.Contains(said, "goroutine") {
 			t.Fatalf("%s: %s", end.name, said)
 		}
 	}

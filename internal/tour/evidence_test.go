@@ -19,7 +19,7 @@ import (
 // have happened, and keeps it beside the pictures.
 func (r *tour) checkState() {
 	data := r.fetch("/_practice/state")
-	r.must(os.WriteFile(filepath.Join(r.folder, "state.json"), data, 0o644))
+	r.Must(os.WriteFile(filepath.Join(r.folder, "state.json"), data, 0o644))
 	var state struct {
 		Applications []struct {
 			AppID          string `json:"appId"`
@@ -65,7 +65,7 @@ func (r *tour) checkState() {
 			ResultCode          int    `json:"resultCode"`
 		} `json:"signIns"`
 	}
-	r.must(json.Unmarshal(data, &state))
+	r.Must(json.Unmarshal(data, &state))
 	t := r.t
 
 	mine, named := 0, 0
@@ -177,14 +177,14 @@ func (r *tour) huntTheSecret() {
 			t.Errorf("the secret stands in %s", where)
 		}
 	}
-	for _, root := range []string{r.dir, r.folder} {
+	for _, root := range []string{r.Dir, r.folder} {
 		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 			if err != nil {
 				return nil // sockets and files that come and go
 			}
 			// The portal showed the secret in this browser: that is where it
 			// comes from.
-			if e.IsDir() && path == r.path("browser-profile") {
+			if e.IsDir() && path == r.Path("browser-profile") {
 				return filepath.SkipDir
 			}
 			if e.Type().IsRegular() {
@@ -198,10 +198,10 @@ func (r *tour) huntTheSecret() {
 			}
 			return nil
 		})
-		r.must(err)
+		r.Must(err)
 	}
 	processes, err := filepath.Glob("/proc/[0-9]*/cmdline")
-	r.must(err)
+	r.Must(err)
 	for _, p := range processes {
 		data, _ := os.ReadFile(p)
 		hunt(p, data)
@@ -216,7 +216,7 @@ func (r *tour) huntTheSecret() {
 // readPicture reads a picture's text as a person who photographs the screen
 // would.
 func (r *tour) readPicture(path string) {
-	text := r.run("", "tesseract", path, "-", "--psm", "11")
+	text := r.Run("", "tesseract", path, "-", "--psm", "11")
 	squeezed := strings.Join(strings.Fields(text), "")
 	if len(squeezed) < 40 {
 		r.t.Errorf("%s: next to no text was read", path)

@@ -38,15 +38,15 @@ func (r *tour) export() {
 		w.keys("Down")
 	}
 	w.keys("space", "ctrl+Return")
-	r.wait("the settings file", func() bool { return len(r.files("*.settings.json")) == 1 })
+	r.Wait("the settings file", func() bool { return len(r.files("*.settings.json")) == 1 })
 	w.shot("export-settings-saved")
 	if r.doIt {
 		var settings struct {
 			ClientID string `json:"client_id"`
 		}
 		data, err := os.ReadFile(r.files("*.settings.json")[0])
-		r.must(err)
-		r.must(json.Unmarshal(data, &settings))
+		r.Must(err)
+		r.Must(json.Unmarshal(data, &settings))
 		r.clientID = settings.ClientID
 	}
 	// Back and in again: the page starts from the top.
@@ -58,14 +58,14 @@ func (r *tour) export() {
 	w.shot("export-pair")
 	r.passphrase = w.copiedSecret(passphrase)
 	w.keys("ctrl+Return")
-	r.wait("the pair of files", func() bool { return len(r.files("*.settings.age"))+len(r.files("*.sheet.pdf")) == 2 })
+	r.Wait("the pair of files", func() bool { return len(r.files("*.settings.age"))+len(r.files("*.sheet.pdf")) == 2 })
 	w.shot("export-pair-saved")
 
 	sealed := r.files("*.settings.age")[0]
 	data, err := os.ReadFile(sealed)
-	r.must(err)
+	r.Must(err)
 	pkg, err := handover.Open(data, secret.New(r.passphrase))
-	r.must(err)
+	r.Must(err)
 	values := map[string]string{}
 	for _, f := range pkg.Fields {
 		values[f.Label] = f.Value
@@ -84,11 +84,11 @@ func (r *tour) export() {
 	}
 	for _, f := range append(append(r.files("*.settings.json"), r.files("*.sheet.pdf")...), sealed) {
 		info, err := os.Stat(f)
-		r.must(err)
+		r.Must(err)
 		if info.Mode().Perm() != 0o600 {
 			r.t.Errorf("%s has mode %v", f, info.Mode())
 		}
-		r.must(copyFile(f, filepath.Join(r.folder, filepath.Base(f))))
+		r.Must(copyFile(f, filepath.Join(r.folder, filepath.Base(f))))
 	}
 }
 
@@ -99,8 +99,8 @@ func (r *tour) handOver() {
 	w.keys("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab")
 	w.text("Sam")
 	w.keys("Return")
-	saved := r.path("home/.entrada/practice/connections.json")
-	r.wait("the note of the hand-over", func() bool {
+	saved := r.Path("home/.entrada/practice/connections.json")
+	r.Wait("the note of the hand-over", func() bool {
 		data, err := os.ReadFile(saved)
 		return err == nil && strings.Contains(string(data), `"to": "Sam"`)
 	})
@@ -108,8 +108,8 @@ func (r *tour) handOver() {
 }
 
 func (r *tour) files(pattern string) []string {
-	list, err := filepath.Glob(filepath.Join(r.path("home/Documents"), pattern))
-	r.must(err)
+	list, err := filepath.Glob(filepath.Join(r.Path("home/Documents"), pattern))
+	r.Must(err)
 	return list
 }
 
@@ -129,11 +129,11 @@ func (r *tour) prove() {
 
 // savedSecret is what another program finds in the keychain.
 func (r *tour) savedSecret() string {
-	found := r.run("", "secret-tool", "search", "--all", "service", "Entrada")
+	found := r.Run("", "secret-tool", "search", "--all", "service", "Entrada")
 	for _, line := range strings.Split(found, "\n") {
 		if v, ok := strings.CutPrefix(line, "secret = v1:"); ok {
 			plain, err := base64.RawURLEncoding.DecodeString(v)
-			r.must(err)
+			r.Must(err)
 			return string(plain)
 		}
 	}
@@ -143,13 +143,13 @@ func (r *tour) savedSecret() string {
 // readable checks the file without the secret.
 func (r *tour) readable() {
 	data, err := os.ReadFile(r.files("*.settings.json")[0])
-	r.must(err)
+	r.Must(err)
 	var settings struct {
 		Fields   map[string]string `json:"fields"`
 		Separate []string          `json:"secrets_sent_separately"`
 		Tenant   string            `json:"tenant_id"`
 	}
-	r.must(json.Unmarshal(data, &settings))
+	r.Must(json.Unmarshal(data, &settings))
 	if settings.Tenant == "" {
 		r.t.Error("the settings file names no tenant")
 	}
@@ -178,9 +178,9 @@ func origin(t *testing.T, address string) string {
 func (r *tour) fetch(path string) []byte {
 	r.t.Helper()
 	resp, err := http.Get(r.portal + path)
-	r.must(err)
+	r.Must(err)
 	defer func() { _ = resp.Body.Close() }()
 	data, err := io.ReadAll(resp.Body)
-	r.must(err)
+	r.Must(err)
 	return data
 }

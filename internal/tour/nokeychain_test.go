@@ -54,13 +54,13 @@ func TestWithoutAKeychain(t *testing.T) {
 	r.hunt(passphrase)
 
 	w.keys("alt+F4")
-	r.wait("the end of the program", func() bool {
+	r.Wait("the end of the program", func() bool {
 		cmd := exec.Command("xdotool", "getwindowname", w.id)
-		cmd.Env = d.env
+		cmd.Env = d.Env
 		return cmd.Run() != nil
 	})
 	cmd := exec.Command("xclip", "-selection", "clipboard", "-o")
-	cmd.Env = d.env
+	cmd.Env = d.Env
 	if left, _ := cmd.Output(); strings.Contains(string(left), passphrase) { // it fails where nobody owns the clipboard
 		t.Error("the passphrase outlives the window on the clipboard")
 	}
@@ -78,21 +78,21 @@ func TestWithoutAKeychain(t *testing.T) {
 // hunt opens the file with secrets as nobody without the passphrase could, and
 // looks for what is in it everywhere else.
 func (r *tour) hunt(passphrase string) {
-	home := r.path("home/.entrada/practice")
+	home := r.Path("home/.entrada/practice")
 	store, err := connections.Open(home, connections.MemoryKeychain())
-	r.must(err)
-	r.must(store.Unlock(secret.New(passphrase)))
+	r.Must(err)
+	r.Must(store.Unlock(secret.New(passphrase)))
 	list := store.List()
 	if len(list) != 1 {
 		r.t.Fatalf("%d connections are saved", len(list))
 	}
 	v, err := store.Secret(r.t.Context(), list[0].ID)
-	r.must(err)
+	r.Must(err)
 	r.secret = v.Reveal()
 	r.huntTheSecret()
 	for _, name := range []string{"connections.json", "journey.json", "secrets.age"} {
 		data, err := os.ReadFile(filepath.Join(home, name))
-		r.must(err)
+		r.Must(err)
 		if strings.Contains(string(data), passphrase) {
 			r.t.Errorf("the passphrase stands in %s", name)
 		}

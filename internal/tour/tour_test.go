@@ -248,14 +248,14 @@ func (r *tour) killAtWork() {
 	w.keys("ctrl+Return")
 	w.waitTitle("Registering the app")
 	w.shot("registering-the-app")
-	organisation := r.path("home/.entrada/practice/organisation.json")
-	w.wait("the app in the practice organisation", func() bool {
+	organisation := r.Path("home/.entrada/practice/organisation.json")
+	w.Wait("the app in the practice organisation", func() bool {
 		data, err := os.ReadFile(organisation)
 		return err == nil && strings.Contains(string(data), r.guide.AppName)
 	})
 	w.again()
-	journals, err := filepath.Glob(r.path("home/.entrada/practice/registrations/registration-*.json"))
-	r.must(err)
+	journals, err := filepath.Glob(r.Path("home/.entrada/practice/registrations/registration-*.json"))
+	r.Must(err)
 	if len(journals) != 1 {
 		r.t.Fatalf("%d runs are written down", len(journals))
 	}
@@ -267,8 +267,8 @@ func (r *tour) killAtWork() {
 		} `json:"entries"`
 	}
 	data, err := os.ReadFile(journals[0])
-	r.must(err)
-	r.must(json.Unmarshal(data, &run))
+	r.Must(err)
+	r.Must(json.Unmarshal(data, &run))
 	if n := len(run.Entries); run.State != "open" || n == 0 || n >= len(run.Plan.Changes) {
 		r.t.Errorf("it was not killed in the middle of its work: %s", data)
 	}
@@ -278,7 +278,7 @@ func (r *tour) killAtWork() {
 // started again.
 func (r *tour) slowDown(by string) {
 	resp, err := http.PostForm(r.portal+"/_practice/faults", url.Values{"name": {"latency"}, "value": {by}})
-	r.must(err)
+	r.Must(err)
 	_ = resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		r.t.Fatalf("the practice organisation would not slow down: %s", resp.Status)

@@ -21,13 +21,13 @@ func TestStartedTwice(t *testing.T) {
 	w := d.openWindow(program, t.TempDir(), light.width, light.height, "--practice")
 	active := func() string {
 		cmd := exec.Command("xdotool", "getactivewindow")
-		cmd.Env = d.env
+		cmd.Env = d.Env
 		id, _ := cmd.Output() // there may be none for a moment
 		return strings.TrimSpace(string(id))
 	}
-	d.start(program, nil) // the real one, which covers it
-	d.wait("the other window in front", func() bool { return active() != "" && active() != w.id })
-	d.run("", program, "--practice", "--test", "nothing of the kind")
-	d.wait("the first window in front", func() bool { return active() == w.id })
+	d.Start(program, nil) // the real one, which covers it
+	d.Wait("the other window in front", func() bool { return active() != "" && active() != w.id })
+	d.Run("", program, "--practice", "--test", "nothing of the kind")
+	d.Wait("the first window in front", func() bool { return active() == w.id })
 	w.waitTitle("Test values that you type in")
 }

@@ -34,45 +34,45 @@ func (d *desk) openWindow(program, folder string, width, height int, args ...str
 // again kills the program and starts it anew.
 func (w *window) again() {
 	w.t.Helper()
-	w.must(w.cmd.Process.Kill())
+	w.Must(w.cmd.Process.Kill())
 	_ = w.cmd.Wait()
 	w.show()
 }
 
 func (w *window) show() {
 	w.t.Helper()
-	w.cmd = w.start(w.program, nil, w.args...)
+	w.cmd = w.Start(w.program, nil, w.args...)
 	w.find()
 	// The window is there a moment before anything is drawn in it.
-	blank := w.path("run/first.png")
-	w.wait("something to look at", func() bool {
-		w.run("", "import", "-silent", "-window", w.id, blank)
+	blank := w.Path("run/first.png")
+	w.Wait("something to look at", func() bool {
+		w.Run("", "import", "-silent", "-window", w.id, blank)
 		info, err := os.Stat(blank)
 		return err == nil && info.Size() > 15_000
 	})
-	w.run("", "xdotool", "windowactivate", "--sync", w.id)
-	w.run("", "xdotool", "windowsize", "--sync", w.id, fmt.Sprint(w.width), fmt.Sprint(w.height))
-	w.run("", "xdotool", "windowmove", "--sync", w.id, "4", "24")
+	w.Run("", "xdotool", "windowactivate", "--sync", w.id)
+	w.Run("", "xdotool", "windowsize", "--sync", w.id, fmt.Sprint(w.width), fmt.Sprint(w.height))
+	w.Run("", "xdotool", "windowmove", "--sync", w.id, "4", "24")
 }
 
 func (w *window) find() {
-	w.wait("the window", func() bool {
+	w.Wait("the window", func() bool {
 		cmd := exec.Command("xdotool", "search", "--onlyvisible", "--name", "Entrada$")
-		cmd.Env = w.env
+		cmd.Env = w.Env
 		out, _ := cmd.Output()
 		if lines := strings.Fields(string(out)); len(lines) > 0 {
 			w.id = lines[len(lines)-1]
 			return true
 		}
 		if w.cmd.ProcessState != nil {
-			w.t.Fatalf("the program has ended: %s", w.log(w.cmd.Path))
+			w.t.Fatalf("the program has ended: %s", w.Log(w.cmd.Path))
 		}
 		return false
 	})
 }
 
 func (w *window) title() string {
-	return strings.TrimSpace(w.run("", "xdotool", "getwindowname", w.id))
+	return strings.TrimSpace(w.Run("", "xdotool", "getwindowname", w.id))
 }
 
 // on waits for a page by its title and takes its picture.
@@ -95,7 +95,7 @@ func (w *window) waitTitle(page string) {
 		case <-tick.C:
 		case <-limit:
 			w.shot("stuck")
-			w.t.Fatalf("waited for the page %q; the window says %q. Log: %s", page, title, w.log(w.cmd.Path))
+			w.t.Fatalf("waited for the page %q; the window says %q. Log: %s", page, title, w.Log(w.cmd.Path))
 		}
 	}
 }
@@ -103,14 +103,14 @@ func (w *window) waitTitle(page string) {
 // keys presses keys, one after the other, by their X names.
 func (w *window) keys(names ...string) {
 	w.t.Helper()
-	w.run("", "xdotool", append([]string{"key", "--delay", "40"}, names...)...)
+	w.Run("", "xdotool", append([]string{"key", "--delay", "40"}, names...)...)
 }
 
 // text types. It goes to xdotool on its standard input: what is typed may be a
 // secret, and arguments can be read by everybody.
 func (w *window) text(s string) {
 	w.t.Helper()
-	w.run(s, "xdotool", "type", "--delay", "8", "--file", "-")
+	w.Run(s, "xdotool", "type", "--delay", "8", "--file", "-")
 }
 
 // primary presses the page's primary button, again if the page was not ready,
@@ -138,7 +138,7 @@ func (w *window) primary(next string) {
 		tick.Stop()
 	}
 	w.shot("stuck")
-	w.t.Fatalf("the primary button of %q led nowhere. Log: %s", before, w.log(w.cmd.Path))
+	w.t.Fatalf("the primary button of %q led nowhere. Log: %s", before, w.Log(w.cmd.Path))
 }
 
 // shot takes a picture of the whole display, once what is drawn has settled.
@@ -155,9 +155,9 @@ func (w *window) shot(name string) {
 	// A blinking cursor never rests, so a few tries have to do.
 	before := ""
 	for range 6 {
-		w.run("", "import", "-silent", "-window", "root", file)
+		w.Run("", "import", "-silent", "-window", "root", file)
 		data, err := os.ReadFile(file)
-		w.must(err)
+		w.Must(err)
 		if string(data) == before {
 			return
 		}
@@ -172,7 +172,7 @@ var passphrase = regexp.MustCompile(`^([a-z]{4}-){9}[a-z]{4}$`)
 // before may still be there for a moment.
 func (w *window) copied(form *regexp.Regexp) (text string) {
 	w.t.Helper()
-	w.wait("what was copied", func() bool { text = w.clipboard(); return form.MatchString(text) })
+	w.Wait("what was copied", func() bool { text = w.clipboard(); return form.MatchString(text) })
 	return text
 }
 
@@ -182,7 +182,7 @@ func (w *window) copiedSecret(form *regexp.Regexp) string {
 	w.t.Helper()
 	text := w.copied(form)
 	cmd := exec.Command("xclip", "-selection", "clipboard", "-o", "-t", "x-kde-passwordManagerHint")
-	cmd.Env = w.env
+	cmd.Env = w.Env
 	if hint, err := cmd.Output(); string(hint) != "secret" {
 		w.t.Errorf("the hint beside a copied secret is %d bytes, %v", len(hint), err)
 	}
@@ -193,9 +193,9 @@ func (w *window) copiedSecret(form *regexp.Regexp) string {
 // own it yet.
 func (w *window) clipboard() (text string) {
 	w.t.Helper()
-	w.wait("something on the clipboard", func() bool {
+	w.Wait("something on the clipboard", func() bool {
 		cmd := exec.Command("xclip", "-selection", "clipboard", "-o")
-		cmd.Env = w.env
+		cmd.Env = w.Env
 		out, err := cmd.Output()
 		text = string(out)
 		return err == nil
