@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -215,5 +216,38 @@ func TestNoBus(t *testing.T) {
 			t.Error("the wizard cannot go on")
 		}
 		noSecretIn(t, dir, firstSecret)
+	}
+}
+
+// K13: a secret crosses the message bus readable. That is accepted on the bus of
+// this computer, where who reads along could ask for the secret as well; over a
+// network nothing is sent, and nobody is called.
+func TestABusOverTheNetwork(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	called := make(chan struct{}, 10)
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				close(called)
+				return
+			}
+			called <- struct{}{}
+			_ = conn.Close()
+		}
+	}()
+	address := strings.Replace(listener.Addr().String(), "127.0.0.1:", "host=127.0.0.1,port=", 1)
+	for _, bus := range []string{"tcp:" + address, "nonce-tcp:" + address + ",noncefile=/dev/null", "unix:path=/nonexistent;tcp:" + address} {
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+		err := SystemKeychain().Set(t.Context(), "v1/test/network", firstSecret)
+		wantKind(t, err, fault.KeychainUnavailable)
+		if !strings.Contains(err.Error(), "over a network") {
+			t.Errorf("%s: %v", bus, err)
+		}
+	}
+	must(t, listener.Close())
+	if _, was := <-called; was {
+		t.Error("somebody was called over the network")
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/godbus/dbus/v5"
 
@@ -24,6 +26,9 @@ const (
 // caller closes it. It is a connection of its own: the library's shared one may
 // be waiting for an answer that never comes.
 func openBus(ctx context.Context) (*dbus.Conn, error) {
+	if overNetwork(os.Getenv("DBUS_SESSION_BUS_ADDRESS")) {
+		return nil, unavailable("The message bus of this session is reached over a network, which a secret would cross readable.", nil)
+	}
 	// Never starts a bus: one that we start has no keychain on it.
 	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {
@@ -95,6 +100,18 @@ func probeSystem(ctx context.Context) error {
 		return &fault.Error{Kind: fault.KeychainLocked, Op: opLook}
 	}
 	return nil
+}
+
+// overNetwork reports whether a bus may be reached over a network: secrets cross
+// the bus readable, which is accepted on this computer alone.
+func overNetwork(addresses string) bool {
+	for address := range strings.SplitSeq(addresses, ";") {
+		switch transport, _, _ := strings.Cut(address, ":"); transport {
+		case "tcp", "nonce-tcp":
+			return true
+		}
+	}
+	return false
 }
 
 // overOr prefers the end of the context to what it does to the connection,
