@@ -113,17 +113,33 @@ func widthOf(objects []fyne.CanvasObject, gap float32) float32 {
 	return w
 }
 
-// inOneLine says whether everything fits beside each other.
-func (f *footer) inOneLine(width float32) bool {
-	return widthOf(f.left(), footerGap)+widthOf(f.right(), 3*theme.Step)+6*theme.Step <= width-2*margin
+// rows says what goes beside each other: everything, or the links in a row of
+// their own above the buttons, with Back where the buttons leave it no room.
+func (f *footer) rows(width float32) (upper, left []fyne.CanvasObject) {
+	buttons := widthOf(f.right(), 3*theme.Step) + 6*theme.Step
+	if widthOf(f.left(), footerGap)+buttons <= width-2*margin {
+		return nil, f.left()
+	}
+	all := f.left()
+	if f.back == nil || f.back.MinSize().Width+buttons > width-2*margin {
+		return all, nil
+	}
+	return all[1:], all[:1]
 }
 
-// HeightFor says how high the bar is: the links get a line of their own where
-// the window is too narrow.
+// HeightFor says how high the bar is.
 func (f *footer) HeightFor(width float32) float32 {
 	h := 2*footerRoom + footerHeight + 1
-	if !f.inOneLine(width) {
-		h += 24 + 2*theme.Step
+	if upper, _ := f.rows(width); len(upper) > 0 {
+		h += rowHeight(upper) + 2*theme.Step
+	}
+	return h
+}
+
+func rowHeight(objects []fyne.CanvasObject) float32 {
+	var h float32
+	for _, o := range objects {
+		h = max(h, o.MinSize().Height)
 	}
 	return h
 }
@@ -167,18 +183,11 @@ func (r *footerRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
 	r.line.Resize(fyne.NewSize(size.Width, 1))
 	y := footerRoom + 1
-	left := r.f.left()
-	if !r.f.inOneLine(size.Width) {
-		var links []fyne.CanvasObject
-		for _, l := range r.f.links {
-			links = append(links, l)
-		}
-		place(links, margin, y, 24, footerGap, size.Width-2*margin)
-		y += 24 + 2*theme.Step
-		left = nil
-		if r.f.back != nil {
-			left = []fyne.CanvasObject{r.f.back}
-		}
+	upper, left := r.f.rows(size.Width)
+	if len(upper) > 0 {
+		h := rowHeight(upper)
+		place(upper, margin, y, h, footerGap, size.Width-2*margin)
+		y += h + 2*theme.Step
 	}
 	place(left, margin, y, footerHeight, footerGap, size.Width)
 	right := r.f.right()

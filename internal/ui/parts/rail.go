@@ -47,6 +47,7 @@ type Rail struct {
 	list           *fyne.Container
 	scroll         *container.Scroll
 	items          []*railItem
+	current        fyne.CanvasObject // to be scrolled into view once there is room; nil then
 }
 
 // NewRail returns an empty rail under the product's name.
@@ -65,7 +66,7 @@ func NewRail(product string) *Rail {
 // Set shows other steps, and scrolls the current one into view.
 func (r *Rail) Set(subtitle string, groups ...RailGroup) {
 	r.subtitle.SetText(subtitle)
-	r.items = r.items[:0]
+	r.items, r.current = r.items[:0], nil
 	head := Column(theme.Step, r.name, r.subtitle)
 	r.list.Objects = []fyne.CanvasObject{Pad(6*theme.Step, 4*theme.Step, 3*theme.Step, 4*theme.Step, head)}
 	number := 0
@@ -78,21 +79,32 @@ func (r *Rail) Set(subtitle string, groups ...RailGroup) {
 			number++
 			item := newRailItem(number, s)
 			r.items = append(r.items, item)
-			r.list.Objects = append(r.list.Objects, Pad(0, 4*theme.Step, 0, 4*theme.Step, item))
+			row := Pad(0, 4*theme.Step, 0, 4*theme.Step, item)
+			r.list.Objects = append(r.list.Objects, row)
+			if s.State == StepCurrent && number > 1 {
+				r.current = row
+			}
 		}
 	}
 	r.list.Objects = append(r.list.Objects, Room(1, 4*theme.Step))
 	r.Refresh()
-	r.showCurrent()
 }
 
-// showCurrent scrolls the current step into view.
+// showCurrent scrolls the current step into view, as soon as it has a place: the
+// window may not have been laid out yet when the steps are set. Afterwards the
+// reader scrolls.
 func (r *Rail) showCurrent() {
-	for i, item := range r.items {
-		if item.step.State == StepCurrent && i > 0 {
-			r.reveal(item)
-		}
+	height := r.scroll.Size().Height
+	if r.current == nil || height == 0 || r.current.Size().Height == 0 {
+		return
 	}
+	const room = 8 * theme.Step
+	top := r.current.Position().Y
+	bottom := top + r.current.Size().Height
+	y := max(r.scroll.Offset.Y, bottom+room-height)
+	y = min(y, top-room, r.scroll.Content.Size().Height-height)
+	r.current = nil
+	r.scroll.ScrollToOffset(fyne.NewPos(0, max(0, y)))
 }
 
 func (r *Rail) reveal(o fyne.CanvasObject) { revealIn(r.scroll, o, 8*theme.Step) }
@@ -117,6 +129,7 @@ func (r *railRenderer) MinSize() fyne.Size           { return fyne.NewSize(RailW
 func (r *railRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
 	fitScroll(r.r.scroll, size)
+	r.r.showCurrent()
 }
 
 func (r *railRenderer) Refresh() {
