@@ -42,8 +42,8 @@ func Abilities() []Ability {
 	}
 }
 
-// Build makes a guide from a wish. The error is of kind [fault.InvalidInput] or
-// one of Load's.
+// Build makes a guide from a wish. The error is of kind [fault.InvalidInput],
+// that of [CheckForeign] included, or one of Load's.
 func Build(w Wish) (*Guide, error) {
 	w.Vendor = strings.Join(strings.Fields(w.Vendor), " ")
 	id := slug(w.Vendor)
@@ -91,7 +91,14 @@ func Build(w Wish) (*Guide, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Load("guide", data)
+	if g, err = Load("guide", data); err != nil {
+		return nil, err
+	}
+	g.Origin = OriginAnswers
+	if err := CheckForeign(g); err != nil {
+		return nil, err
+	}
+	return g, nil
 }
 
 // slug makes an ID out of a name.

@@ -26,6 +26,7 @@ var BuiltIn = sync.OnceValue(func() []*Guide {
 		if err != nil {
 			panic(err)
 		}
+		g.Origin = OriginEntrada
 		all = append(all, g)
 	}
 	slices.SortFunc(all, func(a, b *Guide) int {

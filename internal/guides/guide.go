@@ -29,6 +29,8 @@ const (
 // Guide is what one vendor requires. It is read from a guide file; see the
 // README for the format.
 type Guide struct {
+	Origin Origin `toml:"-"` // who answers for it; not part of the file
+
 	Format   int    `toml:"format"`
 	ID       string `toml:"id"`
 	Vendor   string `toml:"vendor"`

@@ -113,8 +113,19 @@ func (g *Guide) addSwitches(step *Step) {
 	step.Sketch.Blocks = append(step.Sketch.Blocks, Block{Kind: BlockButton, Label: "Save", Ringed: true})
 
 	step.NotSeen = append(step.NotSeen, "On an older page the switches stand further down on **Authentication** itself: **Implicit grant and hybrid flows**, and **Advanced settings** > **Allow public client flows** > **Yes**.")
-	if g.Switches.Warning != "" {
-		step.Notes = append(step.Notes, Note{Tone: ToneWarning, Title: "These switches widen what can go wrong.", Text: g.Switches.Warning, Ours: true})
+	warning := Note{Tone: ToneWarning, Title: "These switches widen what can go wrong.", Text: g.Switches.Warning, Ours: true}
+	if g.Origin != OriginEntrada {
+		// A foreign guide can neither leave the warning out nor word it.
+		warning.Text = switchesTogether
+		for _, l := range g.Switches.risks() {
+			warning.Text += " " + l.Text + ": " + l.Detail
+		}
+	}
+	if warning.Text != "" {
+		step.Notes = append(step.Notes, warning)
+	}
+	if warning.Text != g.Switches.Warning && g.Switches.Warning != "" {
+		step.Notes = append(step.Notes, Note{Tone: ToneInfo, Title: "The guide itself says of them:", Text: g.Switches.Warning})
 	}
 	if g.Switches.Leave != "" {
 		step.Notes = append(step.Notes, Note{Tone: ToneInfo, Title: "If you leave them off", Text: g.Switches.Leave, Ours: true})

@@ -209,7 +209,7 @@ func (g *Guide) textProblem() (string, string) {
 			problem, at = fmt.Sprintf("a text has more than %d characters", maxText), head
 		}
 		for _, r := range s {
-			if unicode.Is(unicode.Cf, r) || (unicode.IsControl(r) && r != '\n') || r == '\u2028' || r == '\u2029' {
+			if unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point) || (unicode.IsControl(r) && r != '\n') || r == '\u2028' || r == '\u2029' {
 				problem, at = fmt.Sprintf("a text holds the invisible character U+%04X", r), head
 			}
 		}

@@ -1,0 +1,109 @@
+package guides
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"entrada/internal/fault"
+)
+
+// CheckForeign refuses, with [fault.InvalidInput], a guide that is not built in
+// and passes for one that is: by its ID, or by a vendor or app name that reads
+// the same.
+//
+// Read the same do names that differ in case, accents, spaces, punctuation and
+// forms that Unicode calls compatible (full width, mathematical letters, …), in
+// the Cyrillic, Greek and special Latin letters of lookAlikes, and in 0 for O, 1
+// and I for l, 5 for S, rn for m and vv for w. A word that mixes Latin with
+// another alphabet is refused at once, and so are alphabets in no everyday use.
+//
+// Not caught are names with something added ("OxfordIQ Limited"), misspelt ones,
+// and look-alikes that are not in the table. Hence [Guide.Label] marks every
+// guide that is not built in, whatever it calls itself.
+func CheckForeign(g *Guide) error {
+	if known := ByID(g.ID); known != nil {
+		return fault.Invalid("vendor", "There is a built-in guide for "+known.Vendor+". Choose another name, or use that one.")
+	}
+	for _, name := range []string{g.Vendor, g.AppName} {
+		if s := alphabetProblem(name); s != "" {
+			return fault.Invalid("vendor", "The name “"+asName(name)+"” "+s)
+		}
+	}
+	for _, name := range []string{g.Vendor, g.AppName, g.ID} {
+		for _, known := range BuiltIn() {
+			if slices.Contains([]string{skeleton(known.Vendor), skeleton(known.AppName), skeleton(known.ID)}, skeleton(name)) {
+				return fault.Invalid("vendor", "The name “"+asName(name)+"” reads like that of "+known.Vendor+", whose guide is built in. Choose another name, or use that one.")
+			}
+		}
+	}
+	return nil
+}
+
+// everyday are the scripts in general modern use
+// (unicode.org/reports/tr31, table "Recommended Scripts").
+var everyday = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Georgian,
+	unicode.Arabic, unicode.Hebrew, unicode.Thaana, unicode.Ethiopic, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul,
+	unicode.Bengali, unicode.Devanagari, unicode.Gujarati, unicode.Gurmukhi, unicode.Kannada, unicode.Malayalam, unicode.Oriya, unicode.Sinhala, unicode.Tamil, unicode.Telugu,
+	unicode.Khmer, unicode.Lao, unicode.Myanmar, unicode.Thai, unicode.Tibetan}
+
+// besideLatin are the scripts that real names put into one word with Latin
+// letters, and whose letters nobody takes for Latin ones.
+var besideLatin = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.Latin, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul}
+
+func alphabetProblem(name string) string {
+	for word := range strings.FieldsSeq(name) {
+		latin, other := false, false
+		for _, r := range word {
+			if !unicode.In(r, everyday...) {
+				return "holds letters that are in no everyday use. Choose another name."
+			}
+			latin = latin || unicode.Is(unicode.Latin, r)
+			other = other || !unicode.In(r, besideLatin...)
+		}
+		if latin && other {
+			return "mixes letters of two alphabets in one word, which may look like another name. Choose another name."
+		}
+	}
+	return ""
+}
+
+// lookAlikes are letters that look like a Latin one, in one case at least. The
+// list is short on purpose; see [CheckForeign].
+var lookAlikes = map[rune]string{
+	'a': "АаΑαɑᴀ", 'b': "ВвЬьΒβʙ", 'c': "СсϹϲᴄ", 'd': "ԁđĐᴅ", 'e': "ЕеΕεᴇ", 'f': "Ϝϝꜰ", 'g': "ɡɢ", 'h': "НнҺһΗħĦʜ", 'i': "ІіӀӏΙιıɩɪ",
+	'j': "Јјϳᴊ", 'k': "КкΚκĸᴋ", 'l': "łŁʟ", 'm': "МмΜᴍ", 'n': "ПпΝηɴ", 'o': "ОоΟοσøØᴏ", 'p': "РрΡρᴘ", 'q': "Ԛԛ", 'r': "гʀ", 's': "Ѕѕꜱ",
+	't': "ТтΤτŧŦᴛ", 'u': "υᴜ", 'v': "Ѵѵνᴠ", 'w': "Ԝԝωᴡ", 'x': "ХхΧχ", 'y': "УуҮүΥγʏ", 'z': "Ζᴢ",
+}
+
+// latin is lookAlikes the other way round.
+var latin = func() map[rune]rune {
+	m := map[rune]rune{}
+	for to, list := range lookAlikes {
+		for _, from := range list {
+			m[from] = to
+		}
+	}
+	return m
+}()
+
+// alike are what one plain Latin letter may be taken for, in lower case.
+var alike = strings.NewReplacer("0", "o", "1", "l", "i", "l", "5", "s", "rn", "m", "vv", "w")
+
+// skeleton is what is left of a name when all is taken away that a reader may
+// overlook: equal skeletons read the same.
+func skeleton(name string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(name) {
+		if to, ok := latin[r]; ok {
+			r = to
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(r)
+		}
+	}
+	return alike.Replace(cases.Fold().String(b.String()))
+}
