@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"entrada/internal/fault"
@@ -26,17 +25,17 @@ import (
 // guide that is not built in, whatever it calls itself.
 func CheckForeign(g *Guide) error {
 	if known := ByID(g.ID); known != nil {
-		return fault.Invalid("vendor", "There is a built-in guide for "+known.Vendor+". Choose another name, or use that one.")
+		return fault.Invalid("vendor", "There is a built-in guide for "+known.Vendor+". Use that one, or choose another name.")
 	}
 	for _, name := range []string{g.Vendor, g.AppName} {
 		if s := alphabetProblem(name); s != "" {
-			return fault.Invalid("vendor", "The name “"+asName(name)+"” "+s)
+			return fault.Invalid("vendor", "The name “"+asName(name)+"” "+s+" Choose another name.")
 		}
 	}
 	for _, name := range []string{g.Vendor, g.AppName, g.ID} {
 		for _, known := range BuiltIn() {
 			if slices.Contains([]string{skeleton(known.Vendor), skeleton(known.AppName), skeleton(known.ID)}, skeleton(name)) {
-				return fault.Invalid("vendor", "The name “"+asName(name)+"” reads like that of "+known.Vendor+", whose guide is built in. Choose another name, or use that one.")
+				return fault.Invalid("vendor", "The name “"+asName(name)+"” reads like that of "+known.Vendor+", whose guide is built in. Use the built-in guide, or choose another name.")
 			}
 		}
 	}
@@ -59,13 +58,13 @@ func alphabetProblem(name string) string {
 		latin, other := false, false
 		for _, r := range word {
 			if !unicode.In(r, everyday...) {
-				return "holds letters that are in no everyday use. Choose another name."
+				return "holds letters that are in no everyday use."
 			}
 			latin = latin || unicode.Is(unicode.Latin, r)
 			other = other || !unicode.In(r, besideLatin...)
 		}
 		if latin && other {
-			return "mixes letters of two alphabets in one word, which may look like another name. Choose another name."
+			return "mixes letters of two alphabets in one word, which may look like another name."
 		}
 	}
 	return ""
@@ -105,5 +104,5 @@ func skeleton(name string) string {
 			b.WriteRune(r)
 		}
 	}
-	return alike.Replace(cases.Fold().String(b.String()))
+	return alike.Replace(strings.ToLower(b.String()))
 }

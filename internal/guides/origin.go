@@ -10,6 +10,18 @@ const (
 	OriginEntrada               // built in
 )
 
+// String is for programs.
+func (o Origin) String() string {
+	switch o {
+	case OriginEntrada:
+		return "built-in"
+	case OriginAnswers:
+		return "answers"
+	default:
+		return "file"
+	}
+}
+
 // Mark says in a few words where a guide comes from; "" for a built-in one.
 func (o Origin) Mark() string {
 	switch o {
@@ -19,6 +31,19 @@ func (o Origin) Mark() string {
 		return "made here, from your own answers"
 	default:
 		return "from a file, not by Entrada"
+	}
+}
+
+// Caution says what somebody who is about to use a guide has to know of where it
+// comes from.
+func (o Origin) Caution() (title, text string) {
+	switch o {
+	case OriginEntrada:
+		return "This guide is built in.", "It was made by us from the vendor's document."
+	case OriginAnswers:
+		return "Made here, from your own answers.", "Look whether it is what you meant, and what your vendor asked for."
+	default:
+		return "Nobody vouches for this guide.", "It is from a file, not by Entrada. Go on only if you know where it comes from, and if what stands below is what you expect."
 	}
 }
 

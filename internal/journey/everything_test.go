@@ -44,8 +44,11 @@ func full(t *testing.T) (World, connections.Keychain) {
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(practice.Home, "organisation.json"), []byte("{}"), 0o600))
 	g := *guides.ByID("oxfordiq")
-	g.ID = "own"
+	g.ID, g.Vendor, g.AppName = "own", "Own", "Own"
 	must(t, w.AddGuide(&g))
+	made, err := guides.Build(guides.Wish{Vendor: "Made", Abilities: []string{"mail-send"}})
+	must(t, err)
+	must(t, w.AddGuide(made))
 	return w, kc
 }
 

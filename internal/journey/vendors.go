@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,31 +15,65 @@ import (
 
 func (w World) guideFolder() string { return filepath.Join(w.Home, "guides") }
 
-// OwnGuides lists the guides that were made here or opened from a file, by
-// vendor. One that no longer loads is left out.
-func (w World) OwnGuides() []*guides.Guide {
+// madeHere ends the name of a guide that was made here from a person's answers;
+// no ID holds a dot. The guide itself cannot tell: a file from elsewhere may say
+// anything of itself.
+const madeHere = ".made-here"
+
+func (w World) guideFile(id string, origin guides.Origin) string {
+	if origin == guides.OriginAnswers {
+		id += madeHere
+	}
+	return filepath.Join(w.guideFolder(), id+".toml")
+}
+
+// kept lists the guides in the folder, by vendor, each ID once. One that no
+// longer loads, or has another's name, is left out.
+func (w World) kept() []*guides.Guide {
 	files, err := filepath.Glob(filepath.Join(w.guideFolder(), "*.toml"))
 	if err != nil {
 		return nil
 	}
-	var own []*guides.Guide
+	var kept []*guides.Guide
 	for _, file := range files {
-		if g, err := LoadGuide(file); err == nil && guides.ByID(g.ID) == nil {
-			own = append(own, g)
+		g, err := readGuide(file)
+		if err != nil || guides.ByID(g.ID) != nil || slices.ContainsFunc(kept, func(k *guides.Guide) bool { return k.ID == g.ID }) {
+			continue
 		}
+		switch file {
+		case w.guideFile(g.ID, guides.OriginAnswers):
+			g.Origin = guides.OriginAnswers
+		case w.guideFile(g.ID, guides.OriginFile):
+		default:
+			continue
+		}
+		kept = append(kept, g)
 	}
-	slices.SortFunc(own, func(a, b *guides.Guide) int {
+	slices.SortFunc(kept, func(a, b *guides.Guide) int {
 		return strings.Compare(strings.ToLower(a.Vendor), strings.ToLower(b.Vendor))
 	})
-	return own
+	return kept
 }
 
-// GuideByID finds a guide, built in or own; nil if there is none.
+// OwnGuides lists the guides that were made here or opened from a file, by
+// vendor. One that passes for a built-in guide is left out.
+func (w World) OwnGuides() []*guides.Guide {
+	return slices.DeleteFunc(w.kept(), func(g *guides.Guide) bool { return guides.CheckForeign(g) != nil })
+}
+
+// EveryGuide lists the built-in guides, then those of one's own.
+func (w World) EveryGuide() []*guides.Guide {
+	return append(slices.Clone(guides.BuiltIn()), w.OwnGuides()...)
+}
+
+// GuideByID finds a guide, built in or own; nil if there is none. An own guide
+// for a vendor that has become built in since goes on serving the connections
+// that were made with it.
 func (w World) GuideByID(id string) *guides.Guide {
 	if g := guides.ByID(id); g != nil {
 		return g
 	}
-	for _, g := range w.OwnGuides() {
+	for _, g := range w.kept() {
 		if g.ID == id {
 			return g
 		}
@@ -45,9 +81,31 @@ func (w World) GuideByID(id string) *guides.Guide {
 	return nil
 }
 
+// GuideMark says where the guide of a vendor comes from, as in "The guide for Acme
+// is from a file, not by Entrada."; "" if it is built in, or if there is none.
+func (w World) GuideMark(vendorID string) string {
+	g := w.GuideByID(vendorID)
+	if g == nil || g.Origin.Mark() == "" {
+		return ""
+	}
+	return "The guide for " + g.Vendor + " is " + g.Origin.Mark() + "."
+}
+
 // LoadGuide reads a guide file. Nothing happens but reading: no address in it
-// is asked.
+// is asked. One that passes for a built-in guide is refused, as
+// [guides.CheckForeign] does.
 func LoadGuide(path string) (*guides.Guide, error) {
+	g, err := readGuide(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := guides.CheckForeign(g); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+func readGuide(path string) (*guides.Guide, error) {
 	data, err := safefile.Read(path, guides.MaxFileSize)
 	if err != nil {
 		return nil, err
@@ -55,19 +113,122 @@ func LoadGuide(path string) (*guides.Guide, error) {
 	return guides.Load(filepath.Base(path), data)
 }
 
-// AddGuide keeps an own guide, in place of one with the same ID. The ID of a
-// built-in guide is refused with fault.InvalidInput: a file must not pass for a
-// vendor that we vouch for.
+// Replacement is what an own guide would take the place of.
+type Replacement struct {
+	Old         *guides.Guide // nil if it is not there any more, and connections that need it are
+	Connections []string      // the names of the saved connections that go by it
+	Changes     []guides.Line // what differs from Old
+}
+
+// Replaces says what g would take the place of if it were kept; nil if nothing.
+func (w World) Replaces(g *guides.Guide) *Replacement {
+	var r Replacement
+	for _, old := range w.kept() {
+		if old.ID == g.ID {
+			r.Old = old
+		}
+	}
+	for _, c := range w.Connections.List() {
+		if c.VendorID == g.ID {
+			r.Connections = append(r.Connections, c.Name)
+		}
+	}
+	switch {
+	case r.Old != nil && same(r.Old, g), r.Old == nil && r.Connections == nil:
+		return nil
+	case r.Old != nil:
+		r.Changes = g.Differences(r.Old)
+	}
+	return &r
+}
+
+// Title says what is replaced, in one sentence.
+func (r Replacement) Title() string {
+	if r.Old == nil {
+		return "This guide would serve connections that you saved with another one."
+	}
+	return "This guide takes the place of yours for " + r.Old.Label() + "."
+}
+
+// Question is what has to be agreed to, with its two answers; no is the safe one.
+func (r Replacement) Question() (question, yes, no string) {
+	if r.Old == nil {
+		return "Use this guide for them?", "Use it", "Do not use it"
+	}
+	return "Replace your guide for " + r.Old.Vendor + "?", "Replace it", "Keep mine"
+}
+
+const namedConnections = 5
+
+// Words say whom it concerns and what changes, a paragraph each.
+func (r Replacement) Words() []string {
+	var words []string
+	if n := len(r.Connections); n > 0 {
+		names := r.Connections
+		more := ""
+		if n > namedConnections {
+			names, more = names[:namedConnections], " and more"
+		}
+		saved := "**" + strings.Join(names, "**, **") + "**" + more
+		if n == 1 {
+			words = append(words, "One saved connection uses it: "+saved+". Its tests, exports and **Check the registration** then go by the new guide.")
+		} else {
+			words = append(words, fmt.Sprintf("%d saved connections use it: ", n)+saved+". Their tests, exports and **Check the registration** then go by the new guide.")
+		}
+	}
+	if r.Old != nil && len(r.Changes) == 0 {
+		words = append(words, "Permissions, addresses, switches and accounts stay the same; other words differ.")
+	}
+	return words
+}
+
+// AddGuide keeps an own guide. It refuses, with fault.InvalidInput, one that
+// passes for a built-in guide (see [guides.CheckForeign]: a file must not pass
+// for a vendor that we vouch for), and one that [World.Replaces] something:
+// that is for ReplaceGuide, once the person has agreed.
 func (w World) AddGuide(g *guides.Guide) error {
-	if guides.ByID(g.ID) != nil {
-		return fault.Invalid("vendor", "There is a built-in guide for "+guides.ByID(g.ID).Vendor+". Choose another name, or use that one.")
+	if r := w.Replaces(g); r != nil {
+		return fault.Invalid("vendor", r.Title()+" Agree to that first, or choose another name.")
+	}
+	return w.ReplaceGuide(g)
+}
+
+// ReplaceGuide keeps an own guide in place of whatever had its ID.
+func (w World) ReplaceGuide(g *guides.Guide) error {
+	if err := guides.CheckForeign(g); err != nil {
+		return err
 	}
 	data, err := guides.Encode(g)
 	if err != nil {
 		return err
 	}
+	for _, old := range w.kept() {
+		if old.ID == g.ID && same(old, g) {
+			return nil // and it stays known who made it
+		}
+	}
 	if err := os.MkdirAll(w.guideFolder(), 0o700); err != nil {
 		return &fault.Error{Kind: fault.FileReadOnly, Op: "keep the guide", Subject: w.guideFolder(), Err: err}
 	}
-	return safefile.Write(filepath.Join(w.guideFolder(), g.ID+".toml"), data, safefile.Options{Overwrite: true, AnyFolder: true})
+	origin, other := guides.OriginFile, guides.OriginAnswers
+	if g.Origin == other {
+		origin, other = other, origin
+	}
+	if err := safefile.Write(w.guideFile(g.ID, origin), data, safefile.Options{Overwrite: true, AnyFolder: true}); err != nil {
+		return err
+	}
+	// While both are there, the one that was made here counts: either that is
+	// new, or nothing has been replaced yet.
+	old := w.guideFile(g.ID, other)
+	if err := os.Remove(old); err != nil && !os.IsNotExist(err) {
+		return &fault.Error{Kind: fault.FileReadOnly, Op: "keep the guide", Subject: old, Err: err}
+	}
+	return nil
+}
+
+// same reports whether two guides are one, wherever they come from.
+func same(a, b *guides.Guide) bool {
+	one, err := guides.Encode(a)
+	other, err2 := guides.Encode(b)
+	return err == nil && err2 == nil && bytes.Equal(one, other)
 }

@@ -19,8 +19,9 @@ func (p *program) guidesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "guides",
 		Short: "List the vendors with a guide, or check a guide file",
-		Long: `List the vendors whose guide comes with Entrada, and your own guides: those that
-you made or opened from a file.
+		Long: `List the vendors whose guide comes with Entrada, and your own guides, each
+marked: made here from your own answers, or opened from a file. With --json that
+is their origin: built-in, answers or file.
 
 With --check, say what is wrong with a guide file, with the line. Exits with 1
 if something is.`,
@@ -45,22 +46,25 @@ func (p *program) listGuides(ctx context.Context, asJSON bool) error {
 		ID      string `json:"id"`
 		Vendor  string `json:"vendor"`
 		Summary string `json:"summary"`
-		Own     bool   `json:"own"` // not made by us
+		Own     bool   `json:"own"`    // not made by us
+		Origin  string `json:"origin"` // built-in, answers or file
+
+		mark string
 	}
 	list := []guide{}
-	for _, g := range p.everyGuide() {
-		list = append(list, guide{oneLine(g.ID), oneLine(g.Vendor), oneLine(g.Summary), guides.ByID(g.ID) == nil})
+	for _, g := range p.world.EveryGuide() {
+		list = append(list, guide{oneLine(g.ID), oneLine(g.Vendor), oneLine(g.Summary), g.Origin != guides.OriginEntrada, g.Origin.String(), g.Origin.Mark()})
 	}
 	if asJSON {
 		return p.out.json(list)
 	}
 	for _, g := range list {
-		mark := map[bool]string{true: "own"}[g.Own]
+		own := map[bool]string{true: "own"}[g.Own]
 		switch {
 		case !p.out.terminal:
-			p.out.line(strings.TrimRight(g.ID+"\t"+g.Vendor+"\t"+g.Summary+"\t"+mark, "\t"))
+			p.out.line(strings.TrimRight(g.ID+"\t"+g.Vendor+"\t"+g.Summary+"\t"+own+"\t"+g.mark, "\t"))
 		case g.Own:
-			p.out.say("            ", padded(g.ID, 12)+"**"+g.Vendor+"** (your own): "+g.Summary)
+			p.out.say("            ", padded(g.ID, 12)+"**"+g.Vendor+"** ("+g.mark+"): "+g.Summary)
 		default:
 			p.out.say("            ", padded(g.ID, 12)+"**"+g.Vendor+"**: "+g.Summary)
 		}

@@ -4,21 +4,14 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"entrada/internal/entra"
 	"entrada/internal/explain"
-	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/safefile"
 )
-
-// everyGuide lists the built-in guides, then those of one's own.
-func (p *program) everyGuide() []*guides.Guide {
-	return append(slices.Clone(guides.BuiltIn()), p.world.OwnGuides()...)
-}
 
 // askNewGuide makes a guide for a vendor that is not listed, by asking.
 func (w *wizard) askNewGuide(ctx context.Context) (used bool, err error) {
@@ -30,9 +23,6 @@ func (w *wizard) askNewGuide(ctx context.Context) (used bool, err error) {
 			return false, err
 		}
 		g, err := guides.Build(wish)
-		if err == nil {
-			err = notBuiltIn(g)
-		}
 		if err != nil {
 			w.out.line("This does not make a guide yet.")
 			w.p.explain(w.out, err, explain.Context{})
@@ -108,7 +98,7 @@ func (w *wizard) askGuideFile(ctx context.Context) (used bool, err error) {
 		if path = strings.TrimSpace(path); path == "" {
 			continue
 		}
-		g, err := openGuide(path)
+		g, err := journey.LoadGuide(path)
 		if err != nil {
 			w.out.blank()
 			w.p.explain(w.out, err, explain.Context{})
@@ -138,13 +128,22 @@ func (w *wizard) offerGuide(ctx context.Context, g *guides.Guide) (used bool, er
 			}
 			continue
 		}
-		if err := w.p.world.AddGuide(g); err != nil {
+		keep := w.p.world.AddGuide
+		if r := w.p.world.Replaces(g); r != nil {
+			question, yes, no := r.Question()
+			i, err := w.choose(ctx, strings.TrimSuffix(question, "?"), []option{{id: "no", title: no}, {id: "yes", title: yes}}, 0)
+			if err != nil || i == 0 {
+				return false, err
+			}
+			keep = w.p.world.ReplaceGuide
+		}
+		if err := keep(g); err != nil {
 			w.out.blank()
 			w.p.explain(w.out, err, explain.Context{})
 			w.out.blank()
 			return false, nil
 		}
-		w.j.ChooseVendor(g)
+		w.j.ChooseVendor(w.p.world.GuideByID(g.ID))
 		return true, nil
 	}
 }
@@ -153,41 +152,44 @@ func (w *wizard) offerGuide(ctx context.Context, g *guides.Guide) (used bool, er
 // in.
 func (w *wizard) guideSummary(g *guides.Guide) {
 	w.out.heading("A guide for " + g.Vendor)
-	w.out.say("", g.Summary)
+	w.out.say("", "This is all that it brings. Nothing has happened yet.")
 	w.out.blank()
-	w.out.say("", "Nobody vouches for this guide. It was not made by us. Go on only if you know where it comes from, and if what stands below is what you expect.")
-	for _, own := range w.p.world.OwnGuides() {
-		if own.ID == g.ID {
-			w.out.say("", "It takes the place of your guide for **"+own.Vendor+"**.")
+	title, text := g.Origin.Caution()
+	w.out.say("", "**"+title+"** "+text)
+	if r := w.p.world.Replaces(g); r != nil {
+		w.out.blank()
+		w.out.say("", "**"+r.Title()+"**")
+		for _, words := range r.Words() {
+			w.out.say("", words)
 		}
+		w.lines(r.Changes)
 	}
-	w.out.blank()
-	inputs := map[string]string{}
-	for _, in := range g.Inputs {
-		inputs[in.ID] = in.Default
+	if g.Origin == guides.OriginFile && g.Summary != "" {
+		w.out.blank()
+		w.out.say("", "It says of itself: “"+g.Summary+"”")
 	}
-	for _, u := range g.RedirectURLs(inputs) {
-		w.out.say("", "People are sent back to **"+u+"** after the sign-in.")
-	}
-	reach := "in the mailbox of each person who connects, and never beyond"
-	if g.AppOnly() {
-		reach = "in **every mailbox of the organisation**, unless you limit it afterwards"
-	}
-	w.out.say("", "What "+g.Vendor+" could do, "+reach+":")
-	for _, q := range g.Wanted(g.DefaultFeatures()) {
-		known, _ := entra.PermissionByName(q.Name)
-		does := known.Does
-		if q.Kind == guides.Application {
-			does = known.DoesAll
+	for _, s := range g.Overview() {
+		w.out.blank()
+		w.out.say("", "**"+s.Heading+":**")
+		switch {
+		case s.Risky:
+			w.out.say("  ", "  Careful: "+s.Why)
+		case s.Why != "":
+			w.out.say("  ", "  "+s.Why)
 		}
-		w.out.say("  ", "- "+strings.ToUpper(does[:1])+does[1:]+". Microsoft calls it "+q.Name+".")
+		w.lines(s.Lines)
 	}
-	labels := make([]string, len(g.Fields))
-	for i, f := range g.Fields {
-		labels[i] = f.Label
-	}
-	w.out.say("", "You hand over: **"+strings.Join(labels, "**, **")+"**.")
 	w.out.blank()
+}
+
+func (w *wizard) lines(list []guides.Line) {
+	for _, l := range list {
+		text := "- " + l.Text
+		if l.Detail != "" {
+			text += ". " + l.Detail
+		}
+		w.out.say("    ", "  "+text)
+	}
 }
 
 // saveGuide writes a copy where a colleague can be given it.
@@ -214,10 +216,10 @@ func (w *wizard) askVendor(ctx context.Context) error {
 	w.out.say("", "Somebody asked you for a Client ID and a Client Secret for Outlook. Whose software is it for?")
 	w.out.say("", "Every question takes **back**, **quit** and **help**. You can stop anywhere and come back.")
 	for {
-		all := w.p.everyGuide()
+		all := w.p.world.EveryGuide()
 		options, proposed := make([]option, len(all), len(all)+2), -1
 		for i, g := range all {
-			options[i] = option{g.ID, g.Vendor, g.Summary}
+			options[i] = option{g.ID, g.Label(), g.Summary}
 			if w.j.Guide() != nil && w.j.Guide().ID == g.ID {
 				proposed = i
 			}
@@ -248,20 +250,3 @@ func (w *wizard) askVendor(ctx context.Context) error {
 
 // guideGone is said of a saved connection whose vendor's guide is nowhere.
 const guideGone = "the guide of this vendor is neither part of this version of Entrada nor among your own"
-
-// openGuide reads a guide file. One that passes for a vendor that is built in is
-// refused.
-func openGuide(path string) (*guides.Guide, error) {
-	g, err := journey.LoadGuide(path)
-	if err == nil {
-		err = notBuiltIn(g)
-	}
-	return g, err
-}
-
-func notBuiltIn(g *guides.Guide) error {
-	if known := guides.ByID(g.ID); known != nil {
-		return fault.Invalid("vendor", "There is a built-in guide for "+known.Vendor+". Choose another name, or use that one: entrada-cli setup --vendor "+known.ID)
-	}
-	return nil
-}

@@ -33,12 +33,12 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Type the name of the vendor.", "There is a built-in guide for OxfordIQ.", "Nobody vouches for this guide.", "Choose at least one.",
-		"in the mailbox of each person who connects", "Microsoft calls it Mail.Send.", "You hand over: “Client ID”, “Client Secret”, “Tenant ID”.",
+	has(t, out, "Type the name of the vendor.", "There is a built-in guide for OxfordIQ.", "“Made here, from your own answers.”", "Choose at least one.",
+		"“With the account of each person who connects, and with no other, it may:”", "send mail as the person. Microsoft calls it Mail.Send.", "- Client Secret. This is the client secret.",
 		"Saved: "+copied, "Everything works.", "Done.")
 
 	code, out, _ = d.run(t, t.Context(), "", "guides", "--practice")
-	if code != exitOK || !strings.Contains(out, "fabrikam\tFabrikam\tMade here, from your own answers.\town\n") || strings.Count(out, "\town\n") != 1 {
+	if code != exitOK || !strings.Contains(out, "fabrikam\tFabrikam\tMade here, from your own answers.\town\tmade here, from your own answers\n") || strings.Count(out, "\town\t") != 1 {
 		t.Errorf("guides: %d\n%s", code, out)
 	}
 	code, out, errOut = d.run(t, t.Context(), "", "export", "Fabrikam", "--practice")
@@ -85,7 +85,7 @@ func TestAGuideFile(t *testing.T) {
 	if code != exitOK || own() != 0 {
 		t.Errorf("not used: %d, %d guides\n%s", code, own(), out)
 	}
-	has(t, out, "A guide for Northwind", "Nobody vouches", "in “every mailbox of the organisation”", "Microsoft calls it Calendars.Read.", "Which vendor asked you?")
+	has(t, out, "A guide for Northwind", "Nobody vouches", "“In every mailbox of the organisation it may:”", "Microsoft calls it Calendars.Read.", "Which vendor asked you?")
 
 	code, out, _ = d.talk(t, t.Context(), map[string][]string{"What now": {"", "use"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
 	if code != exitOK || own() != 1 {
@@ -93,14 +93,20 @@ func TestAGuideFile(t *testing.T) {
 	}
 	has(t, out, "Type one of the numbers", "Which organisation is it for?")
 
-	// By its name, from the list; a file that is no guide is asked for again.
+	// By its name, from the list; a file that is no guide is asked for again, and
+	// nobody is asked about a guide that is kept already.
 	code, out, _ = d.talk(t, t.Context(), map[string][]string{
 		"What now": {"anew", "use"}, "Vendor": {"file"}, "Guide file": {"", filepath.Join(folder, "none.toml"), file}, "e-mail address": {"back", "quit"},
 	}, "setup")
 	if code != exitOK {
 		t.Errorf("exit code %d", code)
 	}
-	has(t, out, "none.toml is not there", "It takes the place of your guide for “Northwind”.", "“Open a guide file”", "Vendor [6]: ")
+	has(t, out, "none.toml is not there", "“Open a guide file”", "“Northwind · from a file, not by Entrada”", "Vendor [6]: ")
+	if strings.Contains(out, "takes the place") {
+		t.Errorf("of itself:\n%s", out)
+	}
+	_, out, _ = d.run(t, t.Context(), "", "guides")
+	has(t, out, "northwind\tNorthwind\tMade here, from your own answers.\town\tfrom a file, not by Entrada\n")
 
 	for name, sentence := range map[string]string{builtIn: "There is a built-in guide for Xkit", filepath.Join(folder, "none.toml"): "is not there"} {
 		code, out, errOut := d.run(t, t.Context(), "", "setup", "--guide", name)
@@ -110,6 +116,89 @@ func TestAGuideFile(t *testing.T) {
 	}
 	if code, _, _ := d.run(t, t.Context(), "", "setup", "--guide", file, "--vendor", "xkit"); code != exitUsage {
 		t.Errorf("both: exit code %d", code)
+	}
+}
+
+// TestAGuideFileReplacesAnotherOnlyWhenAgreed: Enter keeps the one that is there.
+func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	if err := d.save("Acme · contoso.example", "acme", 200); err != nil {
+		t.Fatal(err)
+	}
+	world := func(do func(w journey.World)) {
+		t.Helper()
+		w, release, err := d.open(d.cloud)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release()
+		do(w)
+	}
+	build := func(redirect string) *guides.Guide {
+		g, err := guides.Build(guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: redirect})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	world(func(w journey.World) {
+		if err := w.ReplaceGuide(build("https://acme.example/cb")); err != nil {
+			t.Fatal(err)
+		}
+	})
+	evil := build("https://evil.example/cb")
+	evil.Switches = guides.Switches{AccessTokens: true, PublicClient: true}
+	data, err := guides.Encode(evil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "x.toml")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for answer, address := range map[string]string{"": "https://acme.example/cb", "yes": "https://evil.example/cb"} {
+		world(func(w journey.World) {
+			if err := w.ReplaceGuide(build("https://acme.example/cb")); err != nil {
+				t.Fatal(err)
+			}
+		})
+		_, out, _ := d.talk(t, t.Context(), map[string][]string{"What now": {"use", "anew"}, "Replace your guide": {answer}, "Vendor": {"quit"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
+		has(t, out, "“This guide takes the place of yours for Acme · made here, from your own answers.”", "One saved connection uses it: “Acme · contoso.example”.",
+			"New: “https://evil.example/cb”", "Gone: “https://acme.example/cb”", "Careful: They weaken what the client secret protects.", "“Allow public client flows”.", "Replace your guide for Acme [1]: ")
+		world(func(w journey.World) {
+			if g := w.GuideByID("acme"); g.Inputs[0].Default != address {
+				t.Errorf("answer %q: %s\n%s", answer, g.Inputs[0].Default, out)
+			}
+		})
+		if err := os.RemoveAll(filepath.Join(d.home, "journey.json")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestThePlanOfAForeignGuideIsMarked, and the portal page has our own warning.
+func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	d := n.desk("alex@contoso.example")
+	g, err := guides.Build(guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: "https://acme.example/cb"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Origin, g.Switches = guides.OriginFile, guides.Switches{PublicClient: true}
+	w, release, err := d.open(d.cloud)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.AddGuide(g)
+	release()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := map[string][]string{"e-mail address": {"alex@contoso.example"}, "How is the app": {"do", "show"}, "How do you want": {"sign in", "back"}, "Do it": {"back"}, "Press Enter when": {"", "quit"}}
+	_, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", "acme")
+	has(t, out, "The guide for Acme is from a file, not by Entrada.")
+	if !strings.Contains(out, "They weaken what the client secret protects.") {
+		t.Errorf("no warning\n%s%s", out, errOut)
 	}
 }
 

@@ -52,7 +52,7 @@ With --request you carry out what a colleague asks for who lacks the role.`,
 	_ = c.RegisterFlagCompletionFunc("vendor", func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		list := guides.BuiltIn()
 		if !p.practice && p.open(c.Context()) == nil {
-			list = p.everyGuide()
+			list = p.world.EveryGuide()
 		}
 		var ids []string
 		for _, g := range list {
@@ -78,7 +78,7 @@ type wizard struct {
 func (p *program) setup(ctx context.Context, vendor, file string) error {
 	var brought *guides.Guide
 	if file != "" {
-		g, err := openGuide(file)
+		g, err := journey.LoadGuide(file)
 		if err != nil {
 			return notReady{err}
 		}

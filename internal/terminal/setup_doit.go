@@ -292,6 +292,10 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 		if a.onRequest {
 			a.sayUnknownHosts(plan.Wanted)
 		}
+		if mark := a.guideMark(); mark != "" {
+			a.out.blank()
+			a.out.say("", mark)
+		}
 		a.sayReach(plan.Wanted, plan.Mailboxes)
 		a.out.blank()
 		a.out.line("What is changed:")
@@ -323,6 +327,14 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 		return a.pick(ctx, "How do you want to go on",
 			to(mineOnly, "part", "Do my part", "and save the rest as a request afterwards"), request, account)
 	}
+}
+
+// guideMark says whose guide the plan follows, unless that is built in.
+func (a *administration) guideMark() string {
+	if a.onRequest || a.j == nil || a.j.Guide() == nil {
+		return ""
+	}
+	return a.p.world.GuideMark(a.j.Guide().ID)
 }
 
 // sayReach says what the permissions let the vendor do.

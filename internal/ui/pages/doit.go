@@ -224,6 +224,17 @@ func (p *doItPage) askWhichApp(plan registration.Plan) {
 	}))
 }
 
+// guideMark says whose guide the plan follows, unless that is built in.
+func (p *doItPage) guideMark() string {
+	switch {
+	case p.saved != nil:
+		return p.world.GuideMark(p.saved.VendorID)
+	case p.journey != nil && p.journey.Guide() != nil:
+		return p.world.GuideMark(p.journey.Guide().ID)
+	}
+	return ""
+}
+
 // doIt are the words of the button that carries a plan out.
 const doIt = "Do it"
 
@@ -232,6 +243,9 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 	body := subject(plan)
 	if p.onRequest {
 		body = append(body, unknownHosts(plan.Wanted)...)
+	}
+	if mark := p.guideMark(); mark != "" {
+		body = append(body, parts.NewCallout(parts.ToneInfo, "", mark))
 	}
 	for _, r := range plan.Wanted.Reach(plan.Mailboxes) {
 		list := parts.Column(4, parts.Strong(r.Heading+":"))

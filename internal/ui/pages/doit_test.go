@@ -55,7 +55,7 @@ func (r *rig) onNeeds(vendor string) {
 	r.t.Helper()
 	j := journey.New(r.world)
 	r.journey = j
-	j.ChooseVendor(guides.ByID(vendor))
+	j.ChooseVendor(r.world.GuideByID(vendor))
 	j.TypeOrganisation("alex@contoso.example")
 	tenant, err := entra.FindTenant(r.t.Context(), r.world.HTTP, r.world.Cloud, "contoso.example")
 	if err != nil {

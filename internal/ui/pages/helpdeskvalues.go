@@ -75,8 +75,8 @@ func (v *unsaved) kinds(w journey.World) (labels []string, list []*guides.Guide)
 		labels, list = append(labels, "What the file says ("+v.fromFile.Vendor+")"), append(list, v.fromFile)
 	}
 	labels, list = append(labels, "Only organisation, app and secret"), append(list, journey.GuideOf("the vendor"))
-	for _, g := range append(guides.BuiltIn(), w.OwnGuides()...) {
-		labels, list = append(labels, g.Vendor), append(list, g)
+	for _, g := range w.EveryGuide() {
+		labels, list = append(labels, g.Label()), append(list, g)
 	}
 	return append(labels, "Another vendor: I choose"), list
 }

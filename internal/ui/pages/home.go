@@ -36,7 +36,7 @@ func (w *Window) ShowHome() {
 	}
 	body = append(body, w.reminders()...)
 	if unfinished != nil {
-		body = append(body, parts.NewCallout(parts.ToneInfo, "You were setting up "+unfinished.Guide().Vendor+".", "You can go on at “"+unfinished.Page().Title+"”.",
+		body = append(body, parts.NewCallout(parts.ToneInfo, "You were setting up "+unfinished.Guide().Label()+".", "You can go on at “"+unfinished.Page().Title+"”.",
 			parts.Wrap(16,
 				parts.NewLink("Go on", func() { w.journey = unfinished; w.showCurrent() }),
 				parts.NewLink("Forget it", w.askToForget))))
@@ -129,7 +129,11 @@ func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
 	}
 	more = append(more, parts.Action{Label: "Remove", Do: func() { w.askToRemove(r) }})
 	actions = append(actions, parts.MenuButton("More for "+r.Name, more...))
-	return parts.NewListRow(parts.ListItem{State: standing(r, now), Title: r.Name, Caption: caption(r, now), Actions: actions})
+	text := caption(r, now)
+	if g != nil && g.Origin.Mark() != "" {
+		text += " · guide " + g.Origin.Mark()
+	}
+	return parts.NewListRow(parts.ListItem{State: standing(r, now), Title: r.Name, Caption: text, Actions: actions})
 }
 
 // caption says how a connection stands, in words.

@@ -118,43 +118,77 @@ func (w *Window) showOpenGuide(path string) {
 	}
 }
 
-// showGuideSummary says what a guide asks for and what that allows.
+// showGuideSummary says what a guide brings, before it is used.
 func (w *Window) showGuideSummary(g *guides.Guide, back func()) {
 	w.enter()
-	body := []fyne.CanvasObject{
-		parts.NewCallout(parts.ToneWarning, "Nobody vouches for this guide.", "It was not made by us. Go on only if you know where it comes from, and if what stands below is what you expect."),
+	tone := parts.ToneWarning
+	if g.Origin != guides.OriginFile {
+		tone = parts.ToneInfo
 	}
-	reach := "In the mailbox of each person who connects, and never beyond"
-	if g.AppOnly() {
-		reach = "In **every mailbox of the organisation**, unless you limit it afterwards"
+	title, text := g.Origin.Caution()
+	body := []fyne.CanvasObject{parts.NewCallout(tone, title, text)}
+	replaces := w.world.Replaces(g)
+	if replaces != nil {
+		body = append(body, parts.NewCallout(parts.ToneWarning, replaces.Title(), "", replacement(replaces)...))
 	}
-	can := parts.Column(8)
-	for _, p := range g.Wanted(g.DefaultFeatures()) {
-		known, _ := entra.PermissionByName(p.Name)
-		does := known.Does
-		if p.Kind == guides.Application {
-			does = known.DoesAll
-		}
-		can.Objects = append(can.Objects, parts.Column(0, parts.Body(strings.ToUpper(does[:1])+does[1:]), parts.Caption("Microsoft calls it "+p.Name+".")))
+	if g.Origin == guides.OriginFile && g.Summary != "" {
+		body = append(body, parts.Body("It says of itself: “"+g.Summary+"”"))
 	}
-	var labels []string
-	for _, f := range g.Fields {
-		labels = append(labels, f.Label)
+	for _, s := range g.Overview() {
+		body = append(body, overviewSection(s)...)
 	}
-	for _, r := range g.Redirects {
-		if r.URL != "" {
-			body = append(body, parts.Body("People are sent back to **"+r.URL+"** after the sign-in."))
-		}
-	}
-	body = append(body, parts.SubHeading("What "+g.Vendor+" could do"), parts.Body(reach+":"), parts.Surface(can),
-		parts.Body("You hand over: **"+strings.Join(labels, "**, **")+"**."))
 	outcome := parts.NewSlot()
 	body = append(body, outcome)
 	w.show(parts.Page{
-		Title: "A guide for " + g.Vendor, Lead: g.Summary, Body: body, Back: back,
-		Links:   []parts.Action{{Label: "Save a copy as a file", Do: func() { w.saveGuideCopy(g, outcome) }}},
-		Primary: parts.Action{Label: "Use this guide", Do: func() { w.useGuide(g) }},
+		Title: "A guide for " + g.Vendor, Lead: "This is all that it brings. Nothing has happened yet.", Body: body, Back: back,
+		Links: []parts.Action{{Label: "Save a copy as a file", Do: func() { w.saveGuideCopy(g, outcome) }}},
+		Primary: parts.Action{Label: "Use this guide", Do: func() {
+			if replaces != nil {
+				w.askToReplace(g, replaces)
+				return
+			}
+			w.useGuide(g, w.world.AddGuide)
+		}},
 	})
+}
+
+func overviewSection(s guides.Section) []fyne.CanvasObject {
+	list := []fyne.CanvasObject{parts.SubHeading(s.Heading)}
+	switch {
+	case s.Risky:
+		list = append(list, parts.NewCallout(parts.ToneWarning, "", s.Why))
+	case s.Why != "":
+		list = append(list, parts.Muted(s.Why))
+	}
+	return append(list, parts.Surface(parts.Column(8, lines(s.Lines)...)))
+}
+
+func lines(list []guides.Line) []fyne.CanvasObject {
+	rows := make([]fyne.CanvasObject, len(list))
+	for i, l := range list {
+		detail := parts.Caption(l.Detail)
+		detail.Hidden = l.Detail == ""
+		rows[i] = parts.Column(0, parts.Body(l.Text), detail)
+	}
+	return rows
+}
+
+// replacement says whom a replacement concerns and what changes.
+func replacement(r *journey.Replacement) []fyne.CanvasObject {
+	var body []fyne.CanvasObject
+	for _, words := range r.Words() {
+		body = append(body, parts.Body(words))
+	}
+	return append(body, lines(r.Changes)...)
+}
+
+// askToReplace asks before a guide takes the place of another.
+func (w *Window) askToReplace(g *guides.Guide, r *journey.Replacement) {
+	question, yes, no := r.Question()
+	parts.NewDialog(parts.DialogOptions{
+		Title: question, Body: parts.Column(8, replacement(r)...), Danger: true, Cancel: no,
+		Primary: parts.Action{Label: yes, Do: func() { w.useGuide(g, w.world.ReplaceGuide) }},
+	}).Open(w.window.Canvas())
 }
 
 // saveGuideCopy writes the guide where a colleague can be given it.

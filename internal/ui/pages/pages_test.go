@@ -132,7 +132,7 @@ func (r *rig) fillTo(vendor string, page journey.PageID) {
 	r.t.Helper()
 	j := journey.New(r.world)
 	r.journey = j
-	j.ChooseVendor(guides.ByID(vendor))
+	j.ChooseVendor(r.world.GuideByID(vendor))
 	j.TypeOrganisation("alex@contoso.example")
 	j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: r.world.Cloud})
 	for _, in := range j.Guide().Inputs {

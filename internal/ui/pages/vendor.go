@@ -21,11 +21,11 @@ func (w *Window) begin(vendorID string) {
 
 func (w *Window) showVendor() {
 	w.enter()
-	all := append(append([]*guides.Guide{}, guides.BuiltIn()...), w.world.OwnGuides()...)
+	all := w.world.EveryGuide()
 	choices := make([]parts.Choice, len(all))
 	chosen := -1
 	for i, g := range all {
-		choices[i] = parts.Choice{Title: g.Vendor, Text: g.Summary}
+		choices[i] = parts.Choice{Title: g.Label(), Text: g.Summary}
 		if w.journey.Guide() != nil && w.journey.Guide().ID == g.ID {
 			chosen = i
 		}
@@ -50,8 +50,8 @@ func (w *Window) showVendor() {
 }
 
 // useGuide keeps a guide that is not built in and goes on with it.
-func (w *Window) useGuide(g *guides.Guide) {
-	if err := w.world.AddGuide(g); err != nil {
+func (w *Window) useGuide(g *guides.Guide, keep func(*guides.Guide) error) {
+	if err := keep(g); err != nil {
 		w.tell("This guide cannot be used", err)
 		return
 	}
