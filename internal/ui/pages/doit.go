@@ -227,6 +227,8 @@ func (p *doItPage) askWhichApp(plan registration.Plan) {
 // guideMark says whose guide the plan follows, unless that is built in.
 func (p *doItPage) guideMark() string {
 	switch {
+	case p.onRequest:
+		return "" // a request follows no guide of this computer
 	case p.saved != nil:
 		return p.world.GuideMark(p.saved.VendorID)
 	case p.journey != nil && p.journey.Guide() != nil:
