@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"entrada/internal/ui/parts"
@@ -28,7 +27,7 @@ func walk(o fyne.CanvasObject, at fyne.Position, right float32, visit func(o fyn
 		return
 	}
 	at = at.Add(o.Position())
-	if _, ok := o.(*container.Scroll); ok {
+	if _, ok := o.(fyne.Scrollable); ok {
 		right = min(right, at.X+o.Size().Width)
 	}
 	visit(o, at, right)

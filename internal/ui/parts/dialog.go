@@ -33,7 +33,7 @@ type Dialog struct {
 	cancel  *Button
 	primary *Button
 	panel   *Panel
-	scroll  *container.Scroll
+	scroll  *scroller
 	scrim   *canvas.Rectangle
 
 	before      fyne.Focusable
@@ -69,7 +69,7 @@ func NewDialog(opt DialogOptions) *Dialog {
 		body = Room(0, 0)
 	}
 	// Room for the focus ring of what stands at the scroll's edge.
-	d.scroll = container.NewVScroll(container.New(pageLayout{room: fyne.NewSize(4, 4)}, body))
+	d.scroll = newScroller(container.New(pageLayout{room: fyne.NewSize(4, 4)}, body))
 	inner := container.New(dialogLayout{}, SubHeading(opt.Title), d.scroll, Wrap(3*theme.Step, buttons...))
 	d.panel = NewPanel(theme.ColorNameSurface, theme.ColorNameBorder, 6*theme.Step, inner)
 	d.ExtendBaseWidget(d)
@@ -160,6 +160,8 @@ func (d *Dialog) typedKey(ev *fyne.KeyEvent) {
 	}
 }
 
+func (d *Dialog) scrollerAt(float32) *scroller { return d.scroll }
+
 func (d *Dialog) reveal(o fyne.CanvasObject) {
 	if b, ok := o.(*Button); ok && fyne.CurrentApp().Driver().AbsolutePositionForObject(b).Y >=
 		fyne.CurrentApp().Driver().AbsolutePositionForObject(d.scroll).Y+d.scroll.Size().Height {
@@ -219,7 +221,7 @@ type dialogLayout struct{}
 const dialogGap = 4 * theme.Step
 
 func (dialogLayout) HeightFor(o []fyne.CanvasObject, width float32) float32 {
-	body := o[1].(*container.Scroll).Content
+	body := o[1].(*scroller).Content
 	return HeightFor(o[0], width) + dialogGap + HeightFor(body, width+8) + dialogGap + HeightFor(o[2], width)
 }
 
@@ -232,7 +234,7 @@ func (dialogLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[0].Resize(fyne.NewSize(size.Width, title))
 	room := max(0, size.Height-title-buttons-2*dialogGap)
 	o[1].Move(fyne.NewPos(-4, title+dialogGap))
-	fitScroll(o[1].(*container.Scroll), fyne.NewSize(size.Width+8, room))
+	fitScroll(o[1].(*scroller), fyne.NewSize(size.Width+8, room))
 	w := min(size.Width, widthOf(o[2].(*fyne.Container).Objects, 3*theme.Step))
 	o[2].Resize(fyne.NewSize(w, buttons))
 	o[2].Move(fyne.NewPos(size.Width-w, size.Height-buttons))

@@ -292,7 +292,7 @@ func (fr *fieldFrame) refit() {
 
 // CreateRenderer is for Fyne.
 func (fr *fieldFrame) CreateRenderer() fyne.WidgetRenderer {
-	fr.renderer = &frameRenderer{fr: fr, ground: &canvas.Rectangle{}, bar: &canvas.Rectangle{}}
+	fr.renderer = &frameRenderer{fr: fr, ground: &canvas.Rectangle{}, bar: &canvas.Rectangle{}, wheel: newWheel()}
 	fr.renderer.fill()
 	fr.renderer.paint()
 	return fr.renderer
@@ -301,6 +301,7 @@ func (fr *fieldFrame) CreateRenderer() fyne.WidgetRenderer {
 type frameRenderer struct {
 	fr          *fieldFrame
 	ground, bar *canvas.Rectangle
+	wheel       *wheel
 	objects     []fyne.CanvasObject
 }
 
@@ -311,6 +312,9 @@ func (r *frameRenderer) fill() {
 	}
 	if b := r.fr.f.button; b != nil {
 		r.objects = append(r.objects, r.bar, b)
+	}
+	if r.fr.f.opt.Rows <= 1 {
+		r.objects = append(r.objects, r.wheel)
 	}
 }
 
@@ -334,6 +338,7 @@ func (r *frameRenderer) MinSize() fyne.Size {
 
 func (r *frameRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
+	r.wheel.Resize(size)
 	w := size.Width
 	if b := r.fr.f.button; b != nil {
 		bw := b.MinSize().Width

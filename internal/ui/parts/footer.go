@@ -139,7 +139,7 @@ func (f *footer) HeightFor(width float32) float32 {
 func rowHeight(objects []fyne.CanvasObject) float32 {
 	var h float32
 	for _, o := range objects {
-		h = max(h, o.MinSize().Height)
+		h = max(h, HeightFor(o, o.MinSize().Width))
 	}
 	return h
 }

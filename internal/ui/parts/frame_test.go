@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 )
 
 // The steps are set before the window has a size, and change while it has one.
@@ -58,6 +59,9 @@ func TestTheFooterNeverOverlaps(t *testing.T) {
 		f.set(p)
 		for width := float32(480); width < 1100; width += 20 {
 			f.Resize(fyne.NewSize(width, f.HeightFor(width)))
+			if f.HeightFor(width) > 130 {
+				t.Errorf("%s at %v: the footer is %v high", name, width, f.HeightFor(width))
+			}
 			all := append(f.left(), f.right()...)
 			for i, a := range all {
 				if p, s := a.Position(), a.Size(); p.X < 0 || p.X+s.Width > width || p.Y+s.Height > f.Size().Height {
@@ -76,4 +80,42 @@ func TestTheFooterNeverOverlaps(t *testing.T) {
 func overlap(a, b fyne.CanvasObject) bool {
 	p, q, s, r := a.Position(), b.Position(), a.Size(), b.Size()
 	return p.X < q.X+r.Width && q.X < p.X+s.Width && p.Y < q.Y+r.Height && q.Y < p.Y+s.Height
+}
+
+// The wheel moves the page wherever the pointer is, over a text field as well;
+// a text of several lines keeps it.
+func TestTheWheelMovesThePage(t *testing.T) {
+	d := newDesk(t, fyne.NewSize(900, 420))
+	field := NewField(FieldOptions{Label: "Mailbox", Paste: true})
+	lines := NewField(FieldOptions{Label: "Text", Rows: 3})
+	d.shell.ShowPage(Page{Title: "Page", Body: []fyne.CanvasObject{field, lines, Room(1, 2000)}})
+	notch := func(at fyne.Position) int {
+		before := d.shell.content.Offset.Y
+		test.Scroll(d.w.Canvas(), at, 0, -25)
+		return int(d.shell.content.Offset.Y - before + 0.5)
+	}
+	turn := func(over fyne.CanvasObject) int {
+		return notch(fyne.CurrentApp().Driver().AbsolutePositionForObject(over).Add(fyne.NewPos(20, 10)))
+	}
+	if got := turn(field.entry); got != 60 {
+		t.Errorf("over a field the page moved %v", got)
+	}
+	if got := notch(fyne.NewPos(600, 380)); got != 60 {
+		t.Errorf("over the page it moved %v", got)
+	}
+	if got := turn(lines.entry); got != 0 {
+		t.Errorf("over a text of several lines the page moved %v", got)
+	}
+	d.shell.content.ScrollToTop()
+	// What lies over the field is in the way of nothing else.
+	test.TapCanvas(d.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(field.entry).Add(fyne.NewPos(20, 10)))
+	if d.w.Canvas().Focused() != field.Entry() {
+		t.Error("a click does not reach the field")
+	}
+	inside := NewField(FieldOptions{Label: "Here"})
+	dialog := NewDialog(DialogOptions{Title: "A question", Body: Column(4, inside, Room(1, 2000)), Primary: Action{Label: "OK", Do: func() {}}})
+	dialog.Open(d.w.Canvas())
+	if got := turn(inside.entry); got != 0 || int(dialog.scroll.Offset.Y+0.5) != 60 {
+		t.Errorf("in a dialog the page moved %v, the dialog %v", got, dialog.scroll.Offset.Y)
+	}
 }

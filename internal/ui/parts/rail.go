@@ -45,7 +45,7 @@ type Rail struct {
 	widget.BaseWidget
 	name, subtitle *Text
 	list           *fyne.Container
-	scroll         *container.Scroll
+	scroll         *scroller
 	items          []*railItem
 	current        fyne.CanvasObject // to be scrolled into view once there is room; nil then
 }
@@ -58,7 +58,7 @@ func NewRail(product string) *Rail {
 		subtitle: NewText(Style{Size: theme.CaptionSize, Color: theme.ColorNameRailMuted, MaxLines: 2}),
 		list:     Column(1),
 	}
-	r.scroll = container.NewVScroll(container.New(pageLayout{}, r.list))
+	r.scroll = newScroller(container.New(pageLayout{}, r.list))
 	r.ExtendBaseWidget(r)
 	return r
 }

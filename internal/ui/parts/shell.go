@@ -69,8 +69,8 @@ type Shell struct {
 	page    Page
 	heading *Text
 	lead    *Text
-	content *container.Scroll
-	aside   *container.Scroll // nil without an aside
+	content *scroller
+	aside   *scroller // nil without an aside
 	merged  bool              // the aside stands in the content
 	footer  *footer
 
@@ -84,7 +84,7 @@ type Shell struct {
 func NewShell(c fyne.Canvas, rail *Rail, setTitle func(string)) *Shell {
 	s := &Shell{canvas: c, setTitle: setTitle, rail: rail}
 	s.footer = newFooter()
-	s.content = container.NewVScroll(container.New(pageLayout{}, Column(0)))
+	s.content = newScroller(container.New(pageLayout{}, Column(0)))
 	s.ExtendBaseWidget(s)
 	s.listen()
 	return s
@@ -111,7 +111,7 @@ func (s *Shell) ShowPage(p Page) {
 	s.lead.Hidden = p.Lead == ""
 	s.aside = nil
 	if p.Aside != nil {
-		s.aside = container.NewVScroll(container.New(pageLayout{room: fyne.NewSize(0, margin)}, p.Aside))
+		s.aside = newScroller(container.New(pageLayout{room: fyne.NewSize(0, margin)}, p.Aside))
 	}
 	s.footer.set(p)
 	s.compose()
@@ -234,6 +234,19 @@ func (s *Shell) reveal(o fyne.CanvasObject) {
 	default:
 		revealIn(s.content, o, 4*theme.Step)
 	}
+}
+
+// scrollerAt is what scrolls at a place of the window; nil where that is neither
+// the page nor its aside.
+func (s *Shell) scrollerAt(x float32) *scroller {
+	driver := fyne.CurrentApp().Driver()
+	switch {
+	case s.aside != nil && s.aside.Visible() && x >= driver.AbsolutePositionForObject(s.aside).X:
+		return s.aside
+	case x >= driver.AbsolutePositionForObject(s.content).X:
+		return s.content
+	}
+	return nil
 }
 
 // CreateRenderer is for Fyne.
