@@ -139,7 +139,7 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	}
 	to := journey.Output{Format: format, Path: o.out}
 	if o.out == "" {
-		to.To = p.Out
+		to.To = p.out
 	}
 	if err := p.world.Export(p.quietly(ctx), record, guide, lock, secret.Value{}, o.force, []journey.Output{to}); err != nil {
 		return err

@@ -75,7 +75,7 @@ func (p *program) listGuides(ctx context.Context, asJSON bool) error {
 func (p *program) checkGuide(path string, asJSON bool) error {
 	data, err := safefile.Read(path, guides.MaxFileSize)
 	if err != nil && !fault.Is(err, fault.FileTooLarge) {
-		return notReady{err}
+		return err
 	}
 	var g *guides.Guide
 	if err == nil {

@@ -84,7 +84,7 @@ func TestWhatCannotBeKept(t *testing.T) {
 	other := newDesk(t.TempDir())
 	for _, flag := range []string{"--test", "--save"} {
 		code, _, errOut := other.run(t, t.Context(), "", "open", readable, "--practice", flag)
-		if code != exitFailed || !strings.Contains(errOut, "secret") {
+		if code != exitUsage || !strings.Contains(errOut, "secret") {
 			t.Errorf("%s: %d %s", flag, code, errOut)
 		}
 	}
@@ -94,7 +94,7 @@ func TestWhatCannotBeKept(t *testing.T) {
 	}
 	other.cloud.ID = "global"
 	code, _, errOut := other.run(t, t.Context(), "", "open", readable, "--save")
-	if code != exitFailed || !strings.Contains(errOut, "practice organisation") {
+	if code != exitUsage || !strings.Contains(errOut, "practice organisation") {
 		t.Errorf("%d %s\n%s", code, errOut, data)
 	}
 	if code, _, errOut = other.run(t, t.Context(), "", "open", readable, "--sign-in"); code != exitUsage || !strings.Contains(errOut, "terminal") {

@@ -51,7 +51,7 @@ func TestSecretsBehindAPassphrase(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "all.age")
 	export := []string{"export", "OxfordIQ", "--practice", "--format", "age", "--out", file, "--passphrase-fd", "0"}
 	code, _, errOut := d.run(t, t.Context(), "some-words-for-the-vendor\n", export...)
-	if code != exitFailed || !strings.Contains(errOut, "needs its passphrase") {
+	if code != exitUsage || !strings.Contains(errOut, "needs its passphrase") {
 		t.Errorf("%d\n%s", code, errOut)
 	}
 	code, _, errOut = d.run(t, t.Context(), "another one, as long\n", append(export, "--unlock-fd", "0")...)

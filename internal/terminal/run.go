@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,7 +21,7 @@ import (
 const (
 	exitOK     = 0 // all well
 	exitFailed = 1 // something was looked at and is not well
-	exitUsage  = 2 // not understood, could not run, or interrupted
+	exitUsage  = 2 // not understood, could not run, interrupted, or its output is lost
 )
 
 // Options are what the commands may reach.
@@ -46,7 +47,7 @@ func Run(ctx context.Context, args []string, o Options) int {
 	root := p.root()
 	root.SetArgs(args)
 	root.SetIn(o.In)
-	root.SetOut(o.Out)
+	root.SetOut(p.out)
 	root.SetErr(o.Err)
 	err := root.ExecuteContext(ctx)
 	p.release()
@@ -77,11 +78,6 @@ func (u usageError) Error() string { return u.sentence }
 
 func usage(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-// notReady is a command that could not begin.
-type notReady struct{ error }
-
-func (n notReady) Unwrap() error { return n.error }
-
 // began marks errors of a command's own work; cobra's own are about usage.
 type began struct{ error }
 
@@ -92,6 +88,9 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	var u usageError
 	var own began
 	switch {
+	case p.out.lost != nil:
+		p.err.line("The output could not be written: " + oneLine(p.out.lost.Error()))
+		return exitUsage
 	case err == nil:
 		return exitOK
 	case errors.As(err, &s):
@@ -108,10 +107,7 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 		return exitUsage
 	}
 	p.explain(p.err, own.error, explain.Context{Cloud: p.Cloud})
-	if n := (notReady{}); errors.As(err, &n) {
-		return exitUsage
-	}
-	return exitFailed
+	return exitUsage
 }
 
 // explain puts an error into words. One that says by itself what to do keeps
@@ -152,7 +148,19 @@ colours off. Secrets are never taken from arguments.`,
 	root.PersistentFlags().BoolVar(&p.practice, "practice", false, "use a practice organisation; nothing touches Microsoft")
 	root.AddCommand(p.listCommand(), p.guidesCommand(), p.explainCommand(), p.exportCommand(), p.openCommand(),
 		p.testCommand(), p.verifyCommand(), p.setupCommand(), p.forgetCommand(), p.manualCommand())
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = knownCommand
+	}
 	return root
+}
+
+// knownCommand keeps help from answering a mistyped name as if all were well.
+func knownCommand(help *cobra.Command, args []string) error {
+	if found, _, err := help.Root().Find(args); err != nil || found == nil {
+		return usage("There is no command “%s”. Try: entrada-cli help", oneLine(strings.Join(args, " ")))
+	}
+	return nil
 }
 
 // run wraps a command's own work, so that its errors are told from cobra's.
@@ -174,7 +182,7 @@ func (p *program) open(ctx context.Context) error {
 	if p.practice {
 		c, release, err := p.Practice(ctx)
 		if err != nil {
-			return notReady{err}
+			return err
 		}
 		p.releases = append(p.releases, release)
 		cloud = c
@@ -182,12 +190,12 @@ func (p *program) open(ctx context.Context) error {
 	}
 	world, release, err := p.Open(cloud)
 	if err != nil {
-		return notReady{err}
+		return err
 	}
 	p.releases = append(p.releases, release)
 	p.world, p.Cloud = world, cloud
 	if err := p.unlocked(ctx); err != nil {
-		return notReady{err}
+		return err
 	}
 	return nil
 }

@@ -20,7 +20,8 @@ type screen struct {
 	w        io.Writer
 	terminal bool
 	colour   bool
-	width    int // 0: lines are not wrapped
+	width    int   // 0: lines are not wrapped
+	lost     error // the first write that failed
 }
 
 // maxWidth is what reads well.
@@ -58,7 +59,17 @@ func visible(text string) string {
 // oneLine is visible text that cannot begin a line of its own.
 func oneLine(text string) string { return strings.Join(strings.Fields(visible(text)), " ") }
 
-func (s *screen) raw(text string) { _, _ = io.WriteString(s.w, text) }
+func (s *screen) raw(text string) { _, _ = s.Write([]byte(text)) }
+
+// Write hands bytes on as they are, and remembers if they were lost: a script
+// that gets half of what it asked for must not read that as success.
+func (s *screen) Write(data []byte) (int, error) {
+	n, err := s.w.Write(data)
+	if err != nil && s.lost == nil {
+		s.lost = err
+	}
+	return n, err
+}
 
 // line writes one line, or several, as they are.
 func (s *screen) line(text string) { s.raw(visible(text) + "\n") }

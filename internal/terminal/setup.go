@@ -80,7 +80,7 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 	if file != "" {
 		g, err := journey.LoadGuide(file)
 		if err != nil {
-			return notReady{err}
+			return err
 		}
 		brought = g
 	}

@@ -33,14 +33,14 @@ func (a *administration) saveRequest(plan registration.Plan, then stage) stage {
 func (p *program) request(ctx context.Context, file string) error {
 	plan, err := journey.ReadRequest(file)
 	if err != nil {
-		return notReady{err}
+		return err
 	}
 	if err := p.open(ctx); err != nil {
 		return err
 	}
 	reg, err := p.world.RequestedRegistration(plan)
 	if err != nil {
-		return notReady{err}
+		return err
 	}
 	w := &wizard{p: p, out: p.out, j: journey.New(p.world)}
 	a := &administration{wizard: w, reg: reg, onRequest: true}

@@ -52,7 +52,7 @@ func (p *program) verify(ctx context.Context, name string, asJSON, other bool) e
 	}
 	reg, err := p.world.SavedRegistration(record)
 	if err != nil {
-		return notReady{err}
+		return err
 	}
 	chosen := journey.Program{Second: other}
 	program := chosen.Name()
