@@ -156,9 +156,9 @@ func TestWhatTheHelpdeskIsTold(t *testing.T) {
 		"led elsewhere later":       {told: told{explain.Network, "Try again", "bad-answer", ""}, arrange: later("redirect-foreign")},
 
 		// The three values.
-		"another organisation": {told: told{explain.AppRegistration, "Correct the entry", "AADSTS90002", ""}, arrange: func(_ *testing.T, p *patient) { p.tenant = nowhere }},
-		"a domain mistyped":    {told: told{explain.AppRegistration, "Correct the entry", "AADSTS90002", ""}, arrange: func(_ *testing.T, p *patient) { p.tenant = "contosso.example" }},
-		"another app":          {told: told{explain.AppRegistration, "Open the app's Overview", "AADSTS700016", ""}, arrange: func(_ *testing.T, p *patient) { p.clientID = nowhere }},
+		"another organisation": {told: told{explain.Organisation, "Correct the entry", "AADSTS90002", ""}, arrange: func(_ *testing.T, p *patient) { p.tenant = nowhere }},
+		"a domain mistyped":    {told: told{explain.Organisation, "Correct the entry", "AADSTS90002", ""}, arrange: func(_ *testing.T, p *patient) { p.tenant = "contosso.example" }},
+		"another app":          {told: told{explain.AppRegistration, "Open App registrations", "AADSTS700016", ""}, arrange: func(_ *testing.T, p *patient) { p.clientID = nowhere }},
 		"the secret is wrong":  {told: told{explain.Secret, "Paste the values again", "AADSTS7000215", ""}, arrange: func(_ *testing.T, p *patient) { p.secret = secret.New("nearly") }},
 		"the secret is an ID":  {told: told{explain.Secret, "Paste the values again", "AADSTS7000215", ""}, arrange: func(_ *testing.T, p *patient) { p.secret = secret.New(nowhere) }},
 		"the secret is over":   {told: told{explain.Secret, "Make a new client secret", "AADSTS7000222", ""}, arrange: fails("secret-expired")},

@@ -49,6 +49,28 @@ func AfterKeychain(key Result, results []Result) []Result {
 	return all
 }
 
+// opOutOfTime is what a limit of our own ended.
+const opOutOfTime = "finish the test in time"
+
+// OutOfTime tells checks that a limit of our own ended from those that somebody
+// cancelled: the first one failed for want of time, and what it kept from being
+// tried was skipped. detail is the limit in a sentence.
+func OutOfTime(results []Result, detail string) {
+	first := ""
+	for i := range results {
+		r := &results[i]
+		ended := r.State == Skipped && r.Detail == cancelledWords ||
+			r.State == Failed && fault.Is(r.Err, fault.TimedOut, fault.KeychainTimedOut)
+		switch {
+		case ended && first == "":
+			first = r.Title
+			r.State, r.Detail, r.Err = Failed, "", &fault.Error{Kind: fault.TimedOut, Op: opOutOfTime, Detail: detail}
+		case ended:
+			r.State, r.Detail, r.Err = Skipped, because(first), nil
+		}
+	}
+}
+
 // Probe is what can be asked of Microsoft without a sign-in, seconds after the
 // values were pasted.
 type Probe struct {

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,6 +63,8 @@ func Judge(results []Result, c explain.Context) Verdict {
 		v.Headline = "Everything works"
 	case !broken:
 		v.Headline = "The test was cancelled"
+	case len(culprits) == 1 && isOutOfTime(v.First.Err):
+		v.Headline = "The test timed out"
 	case len(culprits) > 1:
 		v.Headline = fmt.Sprintf("%d things are wrong", len(culprits))
 	case culprits[0] == explain.Nobody:
@@ -74,6 +77,11 @@ func Judge(results []Result, c explain.Context) Verdict {
 
 // Wrong is the headline where one thing is wrong.
 func Wrong(c explain.Culprit) string { return "One thing is wrong: " + inSentence(c.Name()) }
+
+func isOutOfTime(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Op == opOutOfTime
+}
 
 // byCancelling reports whether a failure only says what became of something
 // when the test was cancelled, such as a mail that may have gone out.

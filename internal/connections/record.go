@@ -142,13 +142,18 @@ const SoonDays = 30
 // NoExpiry is what DaysLeft returns when the end is not known.
 const NoExpiry = math.MaxInt32
 
-// DaysLeft is the number of whole days until the secret expires: 0 on its last
-// day, negative afterwards, NoExpiry if the end is not known.
+// DaysLeft is how many days a calendar counts until the secret expires: 0 on its
+// last day, negative once it has expired, NoExpiry if the end is not known.
 func (r Record) DaysLeft(now time.Time) int {
 	if r.SecretExpires.IsZero() {
 		return NoExpiry
 	}
-	return int(math.Floor(r.SecretExpires.Sub(now).Hours() / 24))
+	midnight := func(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+	days := int(midnight(r.SecretExpires).Sub(midnight(now)) / (24 * time.Hour))
+	if now.After(r.SecretExpires) {
+		return min(days, -1)
+	}
+	return days
 }
 
 // Lasts says in a few words how long the secret works, "" if that is not known.

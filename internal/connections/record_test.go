@@ -20,7 +20,10 @@ func TestAttentionAndOrder(t *testing.T) {
 		{Record{}, NoExpiry, None},
 		{Record{SecretExpires: at(400 * d)}, 400, None},
 		{Record{SecretExpires: at(31 * d)}, 31, None},
-		{Record{SecretExpires: at(31*d - time.Second)}, 30, ExpiresSoon},
+		{Record{SecretExpires: at(30 * d)}, 30, ExpiresSoon},
+		// As a calendar counts: the 26th is five days after the 21st, whatever the hour.
+		{Record{SecretExpires: time.Date(day.Year(), day.Month(), day.Day()+5, 0, 0, 0, 0, time.UTC)}, 5, ExpiresSoon},
+		{Record{SecretExpires: time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)}, -1, Expired},
 		{Record{SecretExpires: at(time.Hour)}, 0, ExpiresSoon},
 		{Record{SecretExpires: at(0)}, 0, ExpiresSoon},
 		{Record{SecretExpires: at(-time.Second)}, -1, Expired},

@@ -136,7 +136,7 @@ func CheckSecretValue(text string, known Known) Verdict {
 	case known.TenantID != "" && strings.EqualFold(clean, known.TenantID):
 		return wrong("This is the **Directory (tenant) ID**. We need the secret's **Value** from **Certificates & secrets**.")
 	case IsGUID(clean):
-		return wrong("This is the **Secret ID**. We need the column **Value**, to the left of it. It is shown only once: if it is hidden now, make a new secret.")
+		return wrong("This is an ID, not the **Value**. The Value is about 40 characters long and stands to the left of the **Secret ID**. It is shown only once: if it is hidden now, make a new secret.")
 	case isWebAddress(clean):
 		return wrong("This is a web address. We need the secret's **Value** from **Certificates & secrets**.")
 	case emailPattern.MatchString(clean):

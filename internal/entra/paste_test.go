@@ -58,7 +58,7 @@ func TestWhatTheSecretFieldSays(t *testing.T) {
 		{"invisible character inside", value[:5] + "\u200b" + value[5:], Good, "Invisible"},
 		{"quoted", `"` + value + `"`, Good, "Invisible"},
 		{"older shape", "Zk7:PqLm/9@tRs.4-yW=bE1[nC6]dF0h", Doubtful, "Value"},
-		{"secret ID", secretID, Wrong, "**Secret ID**. We need the column **Value**"},
+		{"secret ID", secretID, Wrong, "This is an ID, not the **Value**"},
 		{"client ID", clientID, Wrong, "client) ID"},
 		{"tenant ID", tenantID, Wrong, "tenant) ID"},
 		{"masked by the portal", "8xK*****************", Wrong, "hidden already"},

@@ -14,6 +14,7 @@ type Culprit string
 const (
 	ThisComputer       Culprit = "this-computer"
 	Network            Culprit = "network"
+	Organisation       Culprit = "organisation" // which one was named
 	OrganisationPolicy Culprit = "organisation-policy"
 	AppRegistration    Culprit = "app-registration"
 	Consent            Culprit = "consent"
@@ -28,6 +29,7 @@ const (
 var culpritNames = map[Culprit]string{
 	ThisComputer:       "This computer",
 	Network:            "The network",
+	Organisation:       "The organisation or tenant ID",
 	OrganisationPolicy: "A rule of the organisation",
 	AppRegistration:    "The app registration",
 	Consent:            "The consent",

@@ -68,6 +68,7 @@ const (
 	FileExists      Kind = "file-exists"      // refused without confirmation
 	FileNotRegular  Kind = "file-not-regular" // link, device, folder
 	FileNotFound    Kind = "file-not-found"   //
+	FolderNotFound  Kind = "folder-not-found" // where a file was to be written; Subject: the folder
 	DiskFull        Kind = "disk-full"        //
 	FileTooLarge    Kind = "file-too-large"   //
 	FileCorrupt     Kind = "file-corrupt"     // checksum, truncation, syntax

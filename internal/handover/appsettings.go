@@ -17,6 +17,9 @@ func AppSettings(p Package) ([]byte, error) {
 	return appSettings(p, false), nil
 }
 
+// appSettingsRoot is the section that Microsoft.Identity.Web reads.
+const appSettingsRoot = "AzureAd"
+
 func appSettings(p Package, withSecret bool) []byte {
 	credential := object{}
 	credential.add("SourceType", "ClientSecret")
@@ -29,7 +32,7 @@ func appSettings(p Package, withSecret bool) []byte {
 	azure.add("ClientId", p.ClientID)
 	azure.add("ClientCredentials", []object{credential})
 	root := object{}
-	root.add("AzureAd", azure)
+	root.add(appSettingsRoot, azure)
 	return indented(root)
 }
 

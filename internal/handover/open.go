@@ -25,6 +25,9 @@ func parse(data []byte) (Package, error) {
 	if err != nil {
 		return damaged(err)
 	}
+	if b, ok := root.value.(branch); ok && slices.Equal(b.names, []string{appSettingsRoot}) {
+		return Package{}, forDevelopers("an appsettings.json")
+	}
 	t := root.taker("the file", &err)
 	if t.text("format") != formatName {
 		return damaged(errors.New("another format"))

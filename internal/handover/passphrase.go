@@ -3,7 +3,9 @@ package handover
 import (
 	"crypto/rand"
 	"math/big"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,6 +39,21 @@ func GeneratePassphrase() secret.Value {
 		}
 	}
 	return secret.New(strings.Join(parts, "-"))
+}
+
+// generated is what GeneratePassphrase makes, as it is typed by who heard it on
+// the phone: dashes, spaces or commas between the words.
+var generated = regexp.MustCompile(`^[` + consonants + vowels + `]{4}( [` + consonants + vowels + `]{4}){` + strconv.Itoa(words-1) + `}$`)
+
+// asGenerated is a passphrase of our own that was typed another way, in its one
+// spelling; ok is false for every other one.
+func asGenerated(s secret.Value) (one secret.Value, ok bool) {
+	parts := strings.FieldsFunc(strings.ToLower(s.Reveal()), func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || r == ',' })
+	if !generated.MatchString(strings.Join(parts, " ")) {
+		return secret.Value{}, false
+	}
+	spelt := strings.Join(parts, "-")
+	return secret.New(spelt), spelt != s.Reveal()
 }
 
 // word is number n of the list, which is never written out.

@@ -131,7 +131,12 @@ func Open(data []byte, passphrase secret.Value) (Package, error) {
 			return nil, &fault.Error{Kind: fault.WrongPassphrase, Op: opOpen, Detail: "This file needs its passphrase."}
 		}
 		id, err := scryptIdentity(passphrase)
-		return []age.Identity{id}, err
+		list := []age.Identity{id}
+		if heard, ok := asGenerated(passphrase); err == nil && ok {
+			id, err = scryptIdentity(heard)
+			list = append(list, id)
+		}
+		return list, err
 	})
 }
 
@@ -157,7 +162,15 @@ func unwrap(data []byte) ([]byte, error) {
 	case bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")):
 		return nil, nil
 	}
+	if LooksLikeEnv(data) {
+		return nil, forDevelopers("a .env file")
+	}
 	return nil, corrupt("It is not a settings file.", nil)
+}
+
+// forDevelopers is for what Entrada itself writes, for somebody else's programs.
+func forDevelopers(what string) error {
+	return fault.Invalid("hand-over", "This is "+what+" for developers. Entrada opens *.settings.age and *.settings.json.")
 }
 
 // sealedBytes returns the bytes of an age file, which may come as text; ok is

@@ -29,11 +29,11 @@ func Outcome(r connections.Record, v checks.Verdict, signedIn bool, when time.Ti
 		t.Result = connections.ResultOK
 	case signedIn:
 		t.Result, t.Headline = connections.ResultLooked, "Sign-in and reading work"
-		for _, c := range []explain.Culprit{explain.Secret, explain.AppRegistration, explain.OrganisationPolicy, explain.Consent, explain.Account} {
+		for _, c := range []explain.Culprit{explain.Secret, explain.Organisation, explain.AppRegistration, explain.OrganisationPolicy, explain.Consent, explain.Account} {
 			t.Disproved = append(t.Disproved, checks.Wrong(c))
 		}
 	default:
-		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works", []string{checks.Wrong(explain.Secret)}
+		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works", []string{checks.Wrong(explain.Secret), checks.Wrong(explain.Organisation)}
 		if r.LastResult == connections.ResultFailed && slices.Contains(t.Disproved, r.LastHeadline) {
 			t.Headline = "The secret works again"
 		}
@@ -45,6 +45,7 @@ func Outcome(r connections.Record, v checks.Verdict, signedIn bool, when time.Ti
 var sinceThen = map[explain.Culprit]string{
 	explain.OrganisationPolicy: "a rule of the organisation stands in the way",
 	explain.AppRegistration:    "the app registration was changed or removed",
+	explain.Organisation:       "Microsoft no longer knows the organisation by this ID",
 	explain.Consent:            "consent was taken back",
 	explain.Secret:             "the client secret stopped working",
 	explain.Account:            "the account cannot be used any more",

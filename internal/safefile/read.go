@@ -21,7 +21,7 @@ func Read(path string, max int64) ([]byte, error) {
 		return nil, failure(op, path, err)
 	}
 	if !before.Mode().IsRegular() {
-		return nil, notRegular(op, path)
+		return nil, notRead(op, path)
 	}
 	f, err := os.OpenFile(path, os.O_RDONLY|openNoWait, 0)
 	if err != nil {
@@ -34,7 +34,7 @@ func Read(path string, max int64) ([]byte, error) {
 		return nil, failure(op, path, err)
 	}
 	if !opened.Mode().IsRegular() || !os.SameFile(before, opened) {
-		return nil, notRegular(op, path)
+		return nil, notRead(op, path)
 	}
 	tooLarge := &fault.Error{Kind: fault.FileTooLarge, Op: op, Subject: path}
 	if opened.Size() > max {
@@ -70,6 +70,11 @@ func failure(op, path string, err error) error {
 
 func notRegular(op, path string) error {
 	return &fault.Error{Kind: fault.FileNotRegular, Op: op, Subject: path}
+}
+
+func notRead(op, path string) error {
+	return &fault.Error{Kind: fault.FileNotRegular, Op: op, Subject: path,
+		Detail: "It is a folder, a link or a device. Entrada reads ordinary files only."}
 }
 
 func notPrivate(op, path string) error {

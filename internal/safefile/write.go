@@ -38,8 +38,8 @@ type Options struct {
 // by its owner alone, whatever an older file of that name allowed. Links,
 // folders, pipes and devices in its place are refused, never written through.
 //
-// The error is one of kind FileExists, FileNotRegular, FileReadOnly, DiskFull
-// or FileNotFound (no such folder), with the path as its subject.
+// The error is one of kind FileExists, FileNotRegular, FileReadOnly or DiskFull,
+// with the path as its subject, or FolderNotFound with the folder's.
 func Write(path string, data []byte, o Options) error {
 	return writer{}.write(path, data, o)
 }
@@ -64,9 +64,9 @@ type writer struct {
 
 func (w writer) write(path string, data []byte, o Options) (err error) {
 	const op = "save the file"
-	fail := func(err error) error { return failure(op, path, err) }
+	fail := func(err error) error { return noFolder(path, failure(op, path, err)) }
 	if err := checkTarget(op, path, o.Overwrite); err != nil {
-		return err
+		return noFolder(path, err)
 	}
 	if err := w.at(stepCreate); err != nil {
 		return fail(err)
@@ -168,6 +168,16 @@ func checkTarget(op, path string, overwrite bool) error {
 		return &fault.Error{Kind: fault.FileExists, Op: op, Subject: path}
 	}
 	return nil
+}
+
+// noFolder tells a folder that is missing from a file that is: what is to be
+// written is never there yet.
+func noFolder(path string, err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.FileNotFound {
+		f.Kind, f.Subject = fault.FolderNotFound, filepath.Dir(path)
+	}
+	return err
 }
 
 const (

@@ -280,9 +280,9 @@ func TestLookThenRenameAlsoRefuses(t *testing.T) {
 
 func TestWriteWhereItCannot(t *testing.T) {
 	dir := t.TempDir()
-	wantKind(t, Write(filepath.Join(dir, "no", "f"), newContent, Options{}), fault.FileNotFound)
+	wantKind(t, Write(filepath.Join(dir, "no", "f"), newContent, Options{}), fault.FolderNotFound)
 	put(t, filepath.Join(dir, "file"), nil, 0o600)
-	wantKind(t, Write(filepath.Join(dir, "file", "f"), newContent, Options{}), fault.FileNotFound)
+	wantKind(t, Write(filepath.Join(dir, "file", "f"), newContent, Options{}), fault.FolderNotFound)
 }
 
 // E13: nothing passes through another folder: the system's one for temporary files

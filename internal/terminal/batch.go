@@ -11,7 +11,6 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
-	"entrada/internal/fault"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
 )
@@ -133,29 +132,17 @@ func (b *batch) one(ctx context.Context, next place) verdict {
 	probe := checks.Probe{Cloud: b.p.world.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v,
 		SecretLasts: r.Lasts(b.p.world.Now()), HTTP: b.p.world.HTTP}
 	results := checks.Run(limited, probe.Checks(), nil)
-	if limited.Err() != nil && ctx.Err() == nil {
-		timedOut(results)
-	}
 	if b.unsaved == nil {
 		results = checks.AfterKeychain(fromKeychain, results)
+	}
+	if limited.Err() != nil && ctx.Err() == nil {
+		checks.OutOfTime(results, fmt.Sprintf("It was given %s. --timeout gives it longer.", b.o.timeout))
 	}
 	verdict := b.p.verdictOf(r, results, nil)
 	if !b.o.signIn || !verdict.OK {
 		return verdict
 	}
 	return b.p.testSignedIn(ctx, r, v, b.o.readOnly, results)
-}
-
-// timedOut tells checks that our own limit ended from those that somebody
-// cancelled.
-func timedOut(results []checks.Result) {
-	for i := range results {
-		if results[i].State == checks.Skipped && results[i].Detail == "cancelled" {
-			results[i].State = checks.Failed
-			results[i].Err = fault.New(fault.TimedOut, "test the connection", nil)
-			return
-		}
-	}
 }
 
 // finished prints one outcome and keeps what is to be remembered.

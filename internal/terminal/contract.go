@@ -19,8 +19,9 @@ may add some. Of each connection:
     checks                          what was tried, one after the other
     cause                           why it failed; not there if it did not
 
-A culprit is one of this-computer, network, microsoft, organisation-policy,
-app-registration, consent, secret, account, mailbox, vendor and nobody.
+A culprit is one of this-computer, network, microsoft, organisation,
+organisation-policy, app-registration, consent, secret, account, mailbox, vendor
+and nobody.
 
 Of each check:
 

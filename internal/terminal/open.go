@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -129,9 +130,12 @@ func (p *program) showPackage(pkg handover.Package, show bool) {
 	}
 	p.out.heading("What else the file holds")
 	rest := pkg
-	rest.Fields = nil
+	rest.Fields, rest.SecretExpires = nil, time.Time{}
 	for _, f := range handover.Preview(rest) {
 		p.showField(f, false)
+	}
+	if !pkg.SecretExpires.IsZero() {
+		p.out.line("Secret expires: " + pkg.SecretExpires.UTC().Format(journey.DateLayout))
 	}
 	if pkg.Fingerprint != "" {
 		p.out.say("", "Said on the phone: "+handover.Spell(pkg.Fingerprint))

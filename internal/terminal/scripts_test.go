@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"entrada/internal/handover"
+	"entrada/internal/practice"
 )
 
 // full is a disk without room.
@@ -70,4 +73,97 @@ func TestWhatCouldNotRunIsTwo(t *testing.T) {
 			t.Errorf("%v says nothing", c.args)
 		}
 	}
+}
+
+// Nothing saved is an empty list for a program too, and nothing that was tested.
+func TestNothingToTestIsAnEmptyList(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	if code, out, errOut := d.run(t, t.Context(), "", "test", "--all", "--json"); code != exitUsage || strings.TrimSpace(out) != "[]" || !strings.Contains(errOut, "nothing to test") {
+		t.Errorf("%d %q %q", code, out, errOut)
+	}
+}
+
+// A limit that the script set itself is neither a cancelling nor two faults.
+func TestOurOwnLimitIsSaidToBeOne(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	if err := d.save("Contoso", "oxfordiq", 200); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errOut := d.run(t, t.Context(), "", "test", "--all", "--timeout", "1ns")
+	if code != exitFailed || !strings.Contains(out, "failed\tContoso\tThe test timed out") || strings.Contains(out+errOut, "cancelled") || strings.Contains(out, "2 things") {
+		t.Errorf("%d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "--timeout")
+}
+
+// A file that Entrada wrote for somebody else is not damaged.
+func TestFilesForOthersAreNamed(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	if err := d.save("Contoso", "oxfordiq", 200); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for format, want := range map[string]string{"env": "This is a .env file for developers.", "appsettings": "This is an appsettings.json for developers."} {
+		file := filepath.Join(folder, "x."+format)
+		if code, _, errOut := d.run(t, t.Context(), "", "export", "Contoso", "--format", format, "--out", file); code != exitOK {
+			t.Fatal(errOut)
+		}
+		code, _, errOut := d.run(t, t.Context(), "", "open", file)
+		if code != exitUsage || strings.Contains(errOut, "damaged") {
+			t.Errorf("%s: %d\n%s", format, code, errOut)
+		}
+		has(t, errOut, want, "*.settings.age", "*.settings.json")
+	}
+	_, _, errOut := d.run(t, t.Context(), "", "open", folder)
+	if !strings.Contains(errOut, "folder") || strings.Contains(errOut, "write") {
+		t.Errorf("a folder:\n%s", errOut)
+	}
+	t.Chdir(folder)
+	_, _, errOut = d.run(t, t.Context(), "", "export", "Contoso", "--out", filepath.Join("nodir", "x.json"))
+	has(t, errOut, "There is no folder nodir.")
+}
+
+// A passphrase that was told by phone is typed with capitals and spaces.
+func TestAPassphraseAsItWasHeard(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	if err := d.save("Contoso", "oxfordiq", 200); err != nil {
+		t.Fatal(err)
+	}
+	words := handover.GeneratePassphrase().Reveal()
+	file := filepath.Join(t.TempDir(), "x.settings.age")
+	if code, _, errOut := d.run(t, t.Context(), words+"\n", "export", "Contoso", "--format", "age", "--passphrase-fd", "0", "--out", file); code != exitOK {
+		t.Fatal(errOut)
+	}
+	for _, typed := range []string{strings.ReplaceAll(words, "-", " "), strings.ToUpper(words), " " + strings.ReplaceAll(words, "-", " - ") + " "} {
+		code, out, errOut := d.run(t, t.Context(), typed+"\n", "open", file, "--passphrase-fd", "0")
+		if code != exitOK {
+			t.Errorf("%q: %d\n%s", typed, code, errOut)
+		}
+		has(t, out, "Secret expires: 8 June 2027")
+	}
+	// Another passphrase's spaces and capitals still count.
+	if code, _, _ := d.run(t, t.Context(), "My Own Passphrase, 7\n", "export", "Contoso", "--format", "age", "--passphrase-fd", "0", "--force", "--out", file); code != exitOK {
+		t.Fatal("not written")
+	}
+	if code, _, _ := d.run(t, t.Context(), "my-own-passphrase, 7\n", "open", file, "--passphrase-fd", "0"); code != exitUsage {
+		t.Errorf("another one opened it: %d", code)
+	}
+}
+
+// The wizard asks for another name where there is no such folder.
+func TestAMissingFolderIsAskedAgain(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("megan@contoso.example")
+	d.secrets = append(d.secrets, app.secret)
+	file := filepath.Join(t.TempDir(), "settings.json")
+	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"What now": {"save", "json", "go on"},
+		"Save as":  {filepath.Join(filepath.Dir(file), "nodir", "x.json"), file},
+	}, "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Fatalf("%d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "There is no folder "+filepath.Join(filepath.Dir(file), "nodir")+".", "Saved: "+file)
 }

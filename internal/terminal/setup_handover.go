@@ -120,12 +120,17 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		return nil
 	}
 	suggested := filepath.Join(safefile.Documents(), handover.FileName(w.p.world.Package(r, g, journey.Secrets{}), format.Suffix))
-	path, err := w.ask(ctx, "Save as", suggested)
+	var passphrase, mailboxPassword secret.Value
+	var path string
+	ask := func() (err error) {
+		path, err = w.ask(ctx, "Save as", suggested)
+		path = strings.TrimSpace(path)
+		return err
+	}
+	err := ask()
 	if err != nil {
 		return err
 	}
-	path = strings.TrimSpace(path)
-	var passphrase, mailboxPassword secret.Value
 	if format.Sealed {
 		passphrase = handover.GeneratePassphrase()
 		if mailboxPassword, err = w.askPassword(ctx, g); err != nil {
@@ -136,6 +141,13 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		return w.p.world.Export(w.p.quietly(ctx), r, g, handover.Lock{Passphrase: passphrase}, mailboxPassword, overwrite, []journey.Output{{Format: format, Path: path}})
 	}
 	err = write(false)
+	for fault.Is(err, fault.FolderNotFound) {
+		w.out.say("", "There is no folder "+oneLine(filepath.Dir(path))+".")
+		if err = ask(); err != nil {
+			return err
+		}
+		err = write(false)
+	}
 	if fault.Is(err, fault.FileExists) {
 		i, askErr := w.choose(ctx, "There is a file of this name already", []option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
 		if askErr != nil || i == 0 {

@@ -43,7 +43,7 @@ func TestAThousandOrganisations(t *testing.T) {
 			case 0:
 				key, want[r.Name] = canary, explain.Secret
 			case 1:
-				r.TenantID, want[r.Name] = fmt.Sprintf("%08d-0c1b-4f55-8e63-1b7c5d9f2a30", i), explain.AppRegistration
+				r.TenantID, want[r.Name] = fmt.Sprintf("%08d-0c1b-4f55-8e63-1b7c5d9f2a30", i), explain.Organisation
 			case 2:
 				r.ClientID, want[r.Name] = fmt.Sprintf("%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i), explain.AppRegistration
 			case 3:

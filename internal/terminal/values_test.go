@@ -24,7 +24,7 @@ func TestValuesThatAreNotSaved(t *testing.T) {
 		"all well":            {app.secret, []string{"--tenant", "alex@" + tenant.Domain, "--client-id", app.clientID}, exitOK, "ok\t" + tenant.Domain + "\tEverything works"},
 		"wrong secret":        {canary, []string{"--tenant", tenant.ID, "--client-id", app.clientID}, exitFailed, "the client secret"},
 		"as JSON":             {canary, []string{"--tenant", tenant.ID, "--client-id", app.clientID, "--json"}, exitFailed, `"culprit": "secret"`},
-		"an ID as the secret": {app.secretID, []string{"--tenant", tenant.ID, "--client-id", app.clientID}, exitUsage, "--secret-fd: This is the Secret ID"},
+		"an ID as the secret": {app.secretID, []string{"--tenant", tenant.ID, "--client-id", app.clientID}, exitUsage, "--secret-fd: This is an ID, not the Value"},
 		"no client ID":        {app.secret, []string{"--tenant", tenant.ID}, exitUsage, "need both --tenant and --client-id"},
 		"a masked client ID":  {app.secret, []string{"--tenant", tenant.ID, "--client-id", "••••"}, exitUsage, "--client-id: These are only dots"},
 		"with a name":         {app.secret, []string{"--tenant", tenant.ID, "--client-id", app.clientID, "OxfordIQ"}, exitUsage, "leave out names"},

@@ -88,7 +88,7 @@ func valuesPage() parts.Page {
 	tenant.SetStatus(parts.StatusBusy, "Asking Microsoft…")
 	secret := parts.NewField(parts.FieldOptions{Label: "Client secret value", Secret: true})
 	secret.SetText("c81e728d-9d4c-4f63-af06-7f89cc14862c")
-	secret.SetStatus(parts.StatusBad, "This is the **Secret ID**. We need the column **Value**, to the left of it. It is shown only once: if it is hidden now, make a new secret.")
+	secret.SetStatus(parts.StatusBad, "This is an ID, not the **Value**. The Value is about 40 characters long and stands to the left of the **Secret ID**. It is shown only once: if it is hidden now, make a new secret.")
 	expires := parts.NewField(parts.FieldOptions{Label: "Secret expires", Mono: true, Change: "Change", OnChange: nothing, Hint: "We will remind you 60, 30 and 7 days before."})
 	expires.SetText("20 November 2027")
 	return parts.Page{

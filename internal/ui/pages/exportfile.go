@@ -75,7 +75,7 @@ func (p *exportPage) write(overwrite bool) {
 				Title: "Replace what is there?", Body: parts.Body(existing(outputs)), Danger: true,
 				Primary: parts.Action{Label: "Replace it", Do: func() { p.write(true) }},
 			}).Open(p.window.Canvas())
-		case fault.Is(err, fault.FileNotFound):
+		case fault.Is(err, fault.FolderNotFound):
 			p.path.SetStatus(parts.StatusBad, "There is no folder "+filepath.Dir(path)+". Choose another place.")
 			p.window.Canvas().Focus(p.path.Entry())
 		case fieldFault(err) != nil:

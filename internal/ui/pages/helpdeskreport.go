@@ -137,7 +137,7 @@ func (p *helpdesk) saveReport(path string, overwrite bool) {
 				Title: "Replace the file?", Body: parts.Body("There is a file of this name already: " + path), Danger: true,
 				Primary: parts.Action{Label: "Replace it", Do: func() { p.saveReport(path, true) }},
 			}).Open(p.window.Canvas())
-		case fault.Is(err, fault.FileNotFound):
+		case fault.Is(err, fault.FolderNotFound):
 			p.askPath(path, "There is no folder "+filepath.Dir(path)+". Choose another place.")
 		case err != nil:
 			p.tell("The report could not be saved", err)
