@@ -46,7 +46,7 @@ func ParseOrganisation(text string) (string, error) {
 	case personalDomains[clean]:
 		return invalid("This is a personal address. Type the work address that you use with Microsoft 365.")
 	case !strings.Contains(clean, "."):
-		return invalid("A domain has a dot in it, such as yourcompany.com. An e-mail address of a colleague does as well.")
+		return invalid("This is not complete. Type the whole e-mail address, such as you@yourcompany.com, or the part behind the @.")
 	case !domainPattern.MatchString(clean) || len(clean) > 253:
 		return invalid("This is not a domain we can look up. Type an e-mail address or a domain with plain letters, such as yourcompany.com.")
 	}

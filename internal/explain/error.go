@@ -141,7 +141,9 @@ func wait(d time.Duration) string {
 		return fmt.Sprintf("%d seconds", int(d.Round(time.Second).Seconds()))
 	case d < 2*time.Hour:
 		return fmt.Sprintf("%d minutes", int(d.Round(time.Minute).Minutes()))
-	default:
+	case d < 48*time.Hour:
 		return fmt.Sprintf("%d hours", int(d.Round(time.Hour).Hours()))
+	default:
+		return fmt.Sprintf("%d days", int((d+12*time.Hour)/(24*time.Hour)))
 	}
 }

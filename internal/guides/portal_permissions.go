@@ -136,7 +136,7 @@ func (g *Guide) consentStep(c Choices) Step {
 		{Text: "Confirm with **Yes**."},
 		{Text: "Look at the column **Status**: each line now says **Granted for " + organisation + "**."},
 	}
-	step.Notes = []Note{{Tone: ToneInfo, Title: "Who can do this", Text: "Somebody with the role " + role + ". If the button is grey, ask that person to click it; the rest can wait.", Ours: true}}
+	step.Notes = []Note{{Tone: ToneInfo, Title: "Who can do this?", Text: "Somebody with the role " + role + ". If the button is grey, ask that person to click it. You can go on with the client secret meanwhile.", Ours: true}}
 	if c.audience(g) != SingleTenant && !g.AppOnly() {
 		step.Notes = append(step.Notes, Note{Tone: ToneInfo, Title: "This covers your own organisation only.",
 			Text: "If people of another organisation are to connect, an admin over there has to allow the app too.", Ours: true})

@@ -11,7 +11,7 @@ func (g *Guide) secretStep() Step {
 	step := g.appPage(StepSecret, "Certificates & secrets")
 	step.Rail, step.Title, step.Page = "Client secret", "Make a client secret", entra.PageSecrets
 	step.Why = "It is the password of the app. " + g.Vendor + " needs it to finish each sign-in."
-	copyIt := Instruction{Text: "Copy the column **Value** at once. When you leave the page it is hidden for good.", After: "Not the column **Secret ID**. You paste it on the next page; there we check it."}
+	copyIt := Instruction{Text: "Copy the column **Value** at once. When you leave the page it is hidden for good.", After: "Paste it on the page **Paste the values**; there we check it. The column **Secret ID** is something else, and is not needed."}
 	reminder := "Copy the Value, not the Secret ID."
 	if g.NeedsSecretID() {
 		copyIt = Instruction{

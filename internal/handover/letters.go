@@ -53,21 +53,21 @@ func NewLetters(p Package, parcel Parcel) (Letters, error) {
 func mailLetter(p Package, readable, hidden []string, parcel Parcel) string {
 	var b strings.Builder
 	b.WriteString("Hello,\n\nour Microsoft 365 connection for " + p.vendor() + " is ready. ")
-	b.WriteString("The sheet with this mail has what you asked for, under your own names: " + list(readable) + ".\n\n")
+	b.WriteString("The sheet with this mail has the values that go into your software, under the names you use: " + list(readable) + ".\n\n")
 	if len(hidden) > 0 {
-		b.WriteString("It does not have: " + list(hidden) + ". You get this in an encrypted file, another way than by this mail. ")
+		b.WriteString(list(hidden) + isOrAre(hidden) + "not in this mail. You will receive an encrypted file separately. ")
 		if !parcel.ForKey {
-			b.WriteString("I tell you the passphrase by phone.")
+			b.WriteString("I will tell you its passphrase by phone.")
 		} else {
 			b.WriteString("It opens with your own key.")
 		}
 		b.WriteString("\n\n")
 	}
 	if p.Fingerprint != "" {
-		b.WriteString("Please call me when you have opened the file. We then compare the fingerprint, eight characters on the sheet.\n\n")
+		b.WriteString("Please call me when you have opened the file, so that we can compare the fingerprint: eight characters, which are on the sheet as well.\n\n")
 	}
 	if !p.SecretExpires.IsZero() {
-		b.WriteString("The secret expires on " + p.SecretExpires.Format(sheetDate) + ". You get a new one before that.\n\n")
+		b.WriteString("The secret expires on " + p.SecretExpires.Format(sheetDate) + ". You will receive a new one before that day.\n\n")
 	}
 	for _, answer := range parcel.Answers {
 		b.WriteString(answer + "\n\n")
@@ -86,7 +86,7 @@ func fileLetter(p Package, hidden []string, parcel Parcel) string {
 	if parcel.ForKey {
 		b.WriteString("It opens with the key whose public part you sent us: in Entrada (“Open a hand-over”), or with “age -d -i YOUR-KEY-FILE FILE” from age-encryption.org.\n\n")
 	} else {
-		b.WriteString("It opens in Entrada (“Open a hand-over”) or with “age -d FILE” from age-encryption.org. I tell you the passphrase by phone; please do not ask for it in writing.\n\n")
+		b.WriteString("It opens in Entrada (“Open a hand-over”) or with “age -d FILE” from age-encryption.org. I will tell you the passphrase by phone; please do not ask for it in writing.\n\n")
 	}
 	b.WriteString("Kind regards\n")
 	return b.String()
@@ -103,6 +103,13 @@ func phoneLetter(p Package, parcel Parcel) []string {
 			"If it is another one, stop: they have another secret than you sent.")
 	}
 	return steps
+}
+
+func isOrAre(labels []string) string {
+	if len(labels) == 1 {
+		return " is "
+	}
+	return " are "
 }
 
 // list is "A, B and C".

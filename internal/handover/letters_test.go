@@ -24,7 +24,7 @@ func TestLettersTellOneThingEach(t *testing.T) {
 			}
 		}
 	}
-	has(l.Mail, "CXT Software", "Client ID, Client Secret ID and Mailbox username", "Client Secret Value and Mailbox password", "another way", "by phone", "20 November 2027")
+	has(l.Mail, "CXT Software", "Client ID, Client Secret ID and Mailbox username", "Client Secret Value and Mailbox password", "separately", "by phone", "20 November 2027")
 	has(l.File, "cxt.settings.age", "contoso.example", "Client Secret Value", "age -d FILE")
 	has(strings.Join(l.Phone, "\n"), "number of CXT Software that you knew before", "two, zero, eight, nine; then three, zero, four, eight", "dash")
 	// The mail must not tell what is compared by phone.

@@ -97,7 +97,7 @@ func (w *wizard) askRoute(ctx context.Context) error {
 		proposed = 1
 	}
 	i, err := w.choose(ctx, "How is the app to be registered", []option{
-		{id: "show", title: "Show me how", text: "step by step through your own portal, with every value to copy"},
+		{id: "show", title: "Show me how", text: "you click each step yourself on Microsoft's admin website, with every value to copy"},
 		{id: "do", title: "Do it for me", text: "an administrator signs in, sees a plan first, and Entrada carries it out"},
 	}, proposed)
 	if err != nil {

@@ -45,7 +45,7 @@ func (w *Window) ShowHome() {
 		body = append(body, parts.NewFaultBox(w.explained(resumeErr, nil)))
 	}
 	body = append(body, w.leftovers()...)
-	setUp := parts.NewCard("Set up a connection", "Step by step, with your own portal beside it. About ten minutes.", true, func() { w.begin("") })
+	setUp := parts.NewCard("Set up a connection", "Step by step, with Microsoft's admin website beside it. About ten minutes.", true, func() { w.begin("") })
 	body = append(body, parts.Equal(16, 240,
 		setUp,
 		parts.NewCard("Test a connection", "Which link is broken, and who can mend it. With a report for a ticket.", false, func() { w.showHelpdesk("") }),

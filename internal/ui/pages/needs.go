@@ -59,7 +59,7 @@ func (w *Window) showNeeds() {
 	}
 	w.show(parts.Page{
 		Title: w.journey.Page().Title,
-		Lead:  "**Show me how** leads you through your own portal, with every value to copy. **Do it for me** needs an administrator's sign-in and shows you a plan first. " + g.Vendor + "'s own guide: “" + g.Document.Title + "”.",
+		Lead:  "**Do it for me**: you are an administrator, or one is beside you; you see a plan first. **Show me how**: you click each step yourself on Microsoft's admin website, with every value to copy. " + g.Vendor + "'s own guide: “" + g.Document.Title + "”.",
 		Body:  body, Back: w.back,
 		Others:  []parts.Action{w.closeAction(), {Label: "Do it for me", Do: func() { w.takeRoute(journey.DoForMe) }}},
 		Primary: parts.Action{Label: "Show me how", Do: func() { w.takeRoute(journey.ShowMe) }},

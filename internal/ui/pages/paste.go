@@ -97,6 +97,9 @@ func (p *pastePage) fill(a journey.Answers) {
 		expires = p.journey.ProposedExpiry()
 	}
 	p.expires.SetText(expires.Format(journey.DateLayout))
+	if a.SecretExpires.IsZero() {
+		p.expires.SetStatus(parts.StatusNeutral, "This is the date if you chose what our page said. If you chose another time, change it: we remind you before that day.")
+	}
 	p.ready()
 }
 

@@ -71,7 +71,7 @@ type Shell struct {
 	lead    *Text
 	content *scroller
 	aside   *scroller // nil without an aside
-	merged  bool              // the aside stands in the content
+	merged  bool      // the aside stands in the content
 	footer  *footer
 
 	wasNarrow bool // when the content was last composed
