@@ -43,7 +43,8 @@ func (w *Window) instruction(number int, step *guides.Step, i guides.Instruction
 	pieces := parts.Words(i.Text)
 	if i.Opens {
 		link := parts.NewLink("Open it for me", func() { w.openPortal(step.Page) }).External()
-		pieces = append(pieces, parts.Piece{Text: " "}, parts.Piece{Link: link})
+		// Twice the space: the ring of the focus stands around the words.
+		pieces = append(pieces, parts.Piece{Text: "\u00a0 "}, parts.Piece{Link: link})
 	}
 	var below []fyne.CanvasObject
 	for _, v := range i.Values {
