@@ -32,6 +32,9 @@ func (j *Journey) Record() connections.Record {
 	}
 	if !a.TestedAt.IsZero() {
 		r.LastResult, r.LastHeadline = connections.ResultOK, "Everything works"
+		if j.ProvesOneOnly() {
+			r.LastHeadline = "It works for the person who tested it"
+		}
 	}
 	return r
 }

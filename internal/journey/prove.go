@@ -3,6 +3,7 @@ package journey
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"entrada/internal/checks"
@@ -10,6 +11,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/guides"
+	"entrada/internal/registration"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
 )
@@ -162,6 +164,25 @@ func (s Subject) Context(account string) explain.Context {
 // TestPassed remembers that the test passed, and with which mailbox.
 func (j *Journey) TestPassed(mailbox string) {
 	j.answers.TestedAt, j.answers.TestedAs = j.world.Now().UTC(), mailbox
+}
+
+// ProvesOneOnly reports whether a test that passed tells nothing of anybody but
+// the person who signed in: the token does not say whether an administrator has
+// agreed for all, and nobody has looked at the registration yet.
+func (j *Journey) ProvesOneOnly() bool {
+	return !j.guide.AppOnly() && j.answers.Check != registration.OK
+}
+
+// OthersUnknown says what such a test leaves open.
+const OthersUnknown = "whether it works for your colleagues. Where no administrator has agreed for all of them, Microsoft tells them “Need admin approval”."
+
+// Headline is what a finished test proves, in a few words. account is who signed
+// in, "" for nobody.
+func (j *Journey) Headline(v checks.Verdict, account string) string {
+	if !v.OK || account == "" || !j.ProvesOneOnly() {
+		return v.Headline
+	}
+	return strings.Replace(v.Headline, "Everything works", "It works", 1) + " for " + account
 }
 
 // SetTenantName remembers the organisation's own name, known after a sign-in.

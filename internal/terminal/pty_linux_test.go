@@ -165,7 +165,7 @@ func TestAtATerminal(t *testing.T) {
 	p.answer("Secret ID", "")
 	p.answer("Press Enter to sign in", "")
 	p.answer("Is this you?", "")
-	p.sees("Everything works.")
+	p.sees("It works for ")
 	p.answer("How do you want", "skip")
 	p.answer("What now", "1")
 	p.answer("What now", "age")

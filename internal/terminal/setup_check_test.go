@@ -33,7 +33,7 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Everything works.", "\nCheck the registration\n", "1. “Skip the check”", "Saved as")
+	has(t, out, "It works for alex@contoso.example.", "“Need admin approval”", "\nCheck the registration\n", "1. “Skip the check”", "Saved as")
 	if strings.Contains(out, "Looking at the registration") {
 		t.Errorf("it was not skipped\n%s", out)
 	}

@@ -145,7 +145,7 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 	}
 	judged := checks.Judge(results, subject.Context(account))
 	w.out.line(fmt.Sprintf("%d of %d checks passed in %.1f seconds.", judged.Passed, judged.Tried, time.Since(began).Seconds()))
-	w.out.line(judged.Headline + ".")
+	w.out.line(oneLine(w.j.Headline(judged, account)) + ".")
 	if !judged.OK {
 		w.out.blank()
 		w.out.block(judged.Explanation.Report())
@@ -157,5 +157,8 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 		mailbox = session.Account.Username
 	}
 	w.j.TestPassed(mailbox)
+	if w.j.ProvesOneOnly() {
+		w.out.say("", "Not yet known: "+journey.OthersUnknown)
+	}
 	return true, nil
 }

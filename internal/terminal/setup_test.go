@@ -45,7 +45,7 @@ func TestTheWholeWizard(t *testing.T) {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "You were setting up", "Microsoft accepted it", "Megan Bowen <megan@contoso.example>", "ok         Mail to yourself sent",
-		"ok         Calendar event", "Everything works.", "Saved: "+file, "Done.")
+		"ok         Calendar event", "It works for megan@contoso.example.", "Not yet known: whether it works for your colleagues.", "Saved: "+file, "Done.")
 	if _, err := os.Stat(filepath.Join(d.home, "journey.json")); !os.IsNotExist(err) {
 		t.Error("the place is still remembered after the end")
 	}

@@ -127,7 +127,11 @@ func (p *doItPage) checkIntro() {
 		lead = "The test has passed. Now we look whether the app itself is what " + p.reg.Wanted.Vendor + " needs, and not more than that. Nothing is changed by that."
 	}
 	if p.journey != nil {
-		body = append(body, parts.Muted("Nobody at hand who may do this? Skip it. **Check the registration** stays on the first page, in the menu of the saved connection."))
+		skip := "Nobody at hand who may do this? Skip it. **Check the registration** stays on the first page, in the menu of the saved connection."
+		if p.journey.ProvesOneOnly() {
+			skip += " Until somebody has looked, it is not known " + journey.OthersUnknown
+		}
+		body = append(body, parts.Muted(skip))
 	}
 	p.show(p.frame(parts.Page{
 		Title: "Check the registration", Gap: 16,

@@ -350,7 +350,7 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 		Context: p.subject.Context(account), When: p.world.Now(), SignedInAs: account, PersonName: as.Name, Mailbox: p.subject.Mailbox, ByItself: p.subject.Guide.AppOnly(),
 	})
 	page := parts.Page{
-		Title:  verdict.Headline,
+		Title:  p.journey.Headline(verdict, account),
 		Lead:   fmt.Sprintf("%d of %d checks passed in %s.", verdict.Passed, verdict.Tried, seconds(took)),
 		Body:   []fyne.CanvasObject{parts.Surface(parts.NewResultList(rows...))},
 		Narrow: parts.AsideAbove,
@@ -369,6 +369,10 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 		}
 		p.passed(mailbox)
 		page.Primary = parts.Action{Label: "Next", Do: p.afterTest}
+		if p.journey.ProvesOneOnly() {
+			open := parts.NewCallout(parts.ToneWarning, "Not yet known:", journey.OthersUnknown, parts.Wrap(0, parts.Small("Check that now", p.check)))
+			page.Body = append([]fyne.CanvasObject{open}, page.Body...)
+		}
 	case verdict.First == nil:
 		page.Lead, page.Primary = "What had begun was tidied up.", again
 	default:

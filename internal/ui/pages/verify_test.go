@@ -315,7 +315,42 @@ func (r *rig) testIt() {
 		r.untilTitle("Is this you?")
 		r.shell.Primary().Press()
 	}
+	if !r.journey.Guide().AppOnly() && !r.journey.Checked() {
+		r.untilTitle("It works for alex@contoso.example")
+		return
+	}
 	r.untilTitle("Everything works")
+}
+
+// TestATestProvesOnePersonOnly: whether colleagues get in, too, is not known
+// before the registration was looked at, and nothing claims it.
+func TestATestProvesOnePersonOnly(t *testing.T) {
+	r, _ := practiceRigOf(t, "alex@contoso.example", 0, fyne.NewSize(900, 620), fynetheme.VariantLight)
+	r.guidedToTest("oxfordiq")
+	r.testIt()
+	if text := texts(r); strings.Contains(text, "Everything works") || !strings.Contains(text, "Not yet known: whether it works for your colleagues") {
+		t.Error(text)
+	}
+	r.snap("test-one-person")
+	if words := r.journey.Record().LastHeadline; strings.Contains(words, "Everything") || strings.Contains(words, "@") {
+		t.Error(words)
+	}
+	r.pressOnPage("Check that now")
+	r.untilTitle("Check the registration")
+	r.snap("test-one-person-check")
+	if text := texts(r); !strings.Contains(text, "“Need admin approval”") {
+		t.Errorf("skipping does not say what may be wrong: %s", text)
+	}
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+	r.goTo(journey.PageTest)
+	r.press("Test again")
+	r.untilTitle("Is this you?")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything works")
+	if text := texts(r); strings.Contains(text, "Not yet known") {
+		t.Error(text)
+	}
 }
 
 // TestTheWorkIsShownWhileItGoesOn: what is done, what is being done, what is
