@@ -321,7 +321,7 @@ func (r *tour) paste() {
 	w.keys("ctrl+a")
 	w.text(r.secret)
 	if r.guide.NeedsSecretID() {
-		w.keys("Tab", "Tab", "Tab") // the Show button, the expiry, the Secret ID
+		w.keys("Tab", "Tab", "Tab", "Tab") // Show, Paste, the expiry, the Secret ID
 		w.text(r.secretID)
 	}
 }

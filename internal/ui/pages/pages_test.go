@@ -236,6 +236,25 @@ func TestTheSecretIsMaskedAndWhatIsWrongIsSaidAtTheField(t *testing.T) {
 	r.snap("paste-wrong")
 }
 
+// TestASecretIDIsMovedToItsField: most people copy the wrong column once.
+func TestASecretIDIsMovedToItsField(t *testing.T) {
+	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
+	r.fillTo("gathr", journey.PagePaste)
+	r.journey.PasteClientID(clientID)
+	r.showCurrent() // the secret is what is missing
+	test.Type(r.window.Canvas().Focused(), "c81e728d-9d4c-4f63-af06-7f89cc14862c")
+	r.snap("paste-secret-id")
+	r.pressLink("Move it to Secret ID")
+	if a := r.journey.Answers(); a.SecretID != "c81e728d-9d4c-4f63-af06-7f89cc14862c" {
+		t.Errorf("the Secret ID is %q", a.SecretID)
+	}
+	test.Type(r.window.Canvas().Focused(), value)
+	if !r.journey.Secret().Equal(secret.New(value)) {
+		t.Error("the field of the secret is not empty, or has not the keyboard")
+	}
+	r.snap("paste-secret-id-moved")
+}
+
 type brokenKeychain struct{ kind fault.Kind }
 
 func (b brokenKeychain) fail() error { return fault.New(b.kind, "save in the keychain", nil) }

@@ -122,6 +122,13 @@ func (p *pastePage) clientChanged(text string) {
 func (p *pastePage) secretChanged(text string) {
 	v := p.journey.PasteSecret(text)
 	showVerdict(p.secret, v, "It has the right form.")
+	if known := p.journey.Known(); v.State == entra.Wrong && v.Clean != known.ClientID && v.Clean != known.TenantID && entra.IsGUID(v.Clean) {
+		p.secret.SetStatus(parts.StatusBad, v.Sentence, parts.Action{Label: "Move it to Secret ID", Do: func() {
+			p.secretID.SetText(v.Clean)
+			p.secret.Wipe()
+			p.window.Canvas().Focus(p.secret.Entry())
+		}})
+	}
 	p.askSoon()
 }
 
@@ -226,7 +233,7 @@ func (p *pastePage) answered(probe checks.Probe, results []checks.Result) {
 	}
 	box := p.explained(failure, map[explain.Action]func(){
 		explain.TryAgain: p.ask, explain.Wait: p.ask,
-		explain.PasteAgain: func() { p.window.Canvas().Focus(p.wrongField(failure).Entry()) },
+		explain.PasteAgain: func() { p.wrongField(failure).Replace() },
 		explain.NewSecret:  func() { p.openPortal(entra.PageSecrets) },
 	})
 	if mayBeTooNew(failure) {

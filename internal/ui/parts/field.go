@@ -1,13 +1,10 @@
 package parts
 
 import (
-	"image/color"
 	"strings"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/widget"
 
 	"entrada/internal/ui/theme"
 )
@@ -56,7 +53,7 @@ type FieldOptions struct {
 	Placeholder string
 	Hint        string // the status line while nothing else is known
 	Mono        bool   // a value to be copied and pasted rather than words
-	Secret      bool   // shown as dots; the button pastes while it is empty, then shows while it is held
+	Secret      bool   // shown as dots; a second button shows it while it is held
 	Paste       bool   // has a Paste button
 	Rows        int    // more than 1 for a text of several lines
 	// Change puts a button with this label at the right instead; the value is
@@ -78,7 +75,9 @@ type Field struct {
 	shown  *Text // in place of the entry where the value cannot be typed
 	frame  *fieldFrame
 	button *Button
+	show   *Button // beside it, with a secret in the field
 	line   *Text
+	offers *fyne.Container
 	status Status
 	said   string
 
@@ -94,7 +93,9 @@ func NewField(opt FieldOptions) *Field {
 		f.shown = NewText(Style{Size: theme.TextSize, Color: theme.ColorNameText, Mono: opt.Mono, MaxLines: 1})
 		f.button = quiet(opt.Change, opt.OnChange).SetSpoken(opt.Change + ": " + opt.Label)
 	case opt.Secret:
-		f.button = holding(quiet("Paste", f.pasteSecret).SetSpoken("Paste "+opt.Label), f.reveal)
+		f.button = quiet("Paste", f.paste).SetSpoken("Paste " + opt.Label)
+		f.show = holding(quiet("Show", nil).SetSpoken("Show "+opt.Label+" while held"), f.reveal)
+		f.show.Hide()
 	case opt.Paste:
 		f.button = quiet("Paste", f.paste).SetSpoken("Paste " + opt.Label)
 	}
@@ -102,7 +103,9 @@ func NewField(opt FieldOptions) *Field {
 	f.frame.ExtendBaseWidget(f.frame)
 	f.newEntry("")
 	label := Strong(opt.Label)
-	f.build(f, Column(1.5*theme.Step, label, f.frame, f.line))
+	f.offers = Wrap(5 * theme.Step)
+	f.offers.Hide()
+	f.build(f, Column(1.5*theme.Step, label, f.frame, f.line, f.offers))
 	if opt.Label == "" {
 		label.Hide()
 	}
@@ -127,7 +130,7 @@ func (f *Field) newEntry(text string) {
 		f.entry.onSubmit = func() bool { f.opt.Submit(); return true }
 	}
 	f.entry.OnChanged = func(s string) {
-		f.nameButton()
+		f.offerToShow()
 		if f.opt.Changed != nil {
 			f.opt.Changed(s)
 		}
@@ -174,12 +177,16 @@ func (f *Field) SetEnabled(on bool) {
 	if f.button != nil && f.opt.Change == "" {
 		f.button.SetEnabled(on)
 	}
+	if f.show != nil {
+		f.show.SetEnabled(on)
+	}
 	f.frame.Refresh()
 }
 
 // SetStatus says below the field how the value stands; text may hold **bold**
-// words and wraps. An empty text falls back to the hint.
-func (f *Field) SetStatus(s Status, text string) {
+// words and wraps. An empty text falls back to the hint. What can be done about it
+// stands below, until the next status.
+func (f *Field) SetStatus(s Status, text string, offers ...Action) {
 	if text == "" {
 		text = f.opt.Hint
 	}
@@ -191,6 +198,10 @@ func (f *Field) SetStatus(s Status, text string) {
 	f.line.style.Color = s.color()
 	f.line.Hidden = text == ""
 	f.line.SetPieces(append(pieces, Words(text)...)...)
+	f.offers.Objects, f.offers.Hidden = nil, len(offers) == 0
+	for _, a := range offers {
+		f.offers.Objects = append(f.offers.Objects, ActionLink(a).WithIcon(theme.IconArrow))
+	}
 	f.frame.Refresh()
 	f.relayout()
 }
@@ -213,7 +224,7 @@ func (f *Field) Wipe() {
 	old.SetText("")
 	f.newEntry("")
 	f.frame.refit()
-	f.nameButton()
+	f.offerToShow()
 	if had {
 		c.Focus(f.entry)
 	}
@@ -223,34 +234,33 @@ func (f *Field) Wipe() {
 	}
 }
 
-// pasteSecret is what the button of a secret does when pressed: with nothing in
-// the field there is nothing to show.
-func (f *Field) pasteSecret() {
-	if f.entry.Text == "" {
-		f.paste()
-	}
-}
-
 // reveal shows the secret for as long as its button is held down.
 func (f *Field) reveal(on bool) {
 	f.entry.Password = !on || f.entry.Text == ""
 	f.entry.Refresh()
 }
 
-func (f *Field) nameButton() {
-	if !f.opt.Secret {
+// offerToShow has the button that shows a secret where there is one.
+func (f *Field) offerToShow() {
+	if f.show == nil || f.show.Visible() == (f.entry.Text != "") {
 		return
 	}
-	label := "Show" // for as long as it is held down
 	if f.entry.Text == "" {
-		label = "Paste"
 		f.entry.Password = true
+		f.show.Hide()
+	} else {
+		f.show.Show()
 	}
-	if f.button.Label() != label {
-		f.button.SetLabel(label)
-		f.button.SetSpoken(label + " " + f.opt.Label)
-		f.frame.refit()
+	f.frame.refit()
+}
+
+// Replace gives the field the keyboard with all of its text selected, so that
+// what is typed or pasted next takes its place.
+func (f *Field) Replace() {
+	if c := canvasOf(f.entry); c != nil {
+		c.Focus(f.entry)
 	}
+	f.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 // lineEnds turns what a copied table cell ends with into a space, as typing it
@@ -273,126 +283,4 @@ func (f *Field) paste() {
 	if c := canvasOf(f.entry); c != nil {
 		c.Focus(f.entry)
 	}
-}
-
-// fieldFrame is the frame around the text field and its button.
-type fieldFrame struct {
-	widget.BaseWidget
-	f        *Field
-	renderer *frameRenderer
-}
-
-func (fr *fieldFrame) refit() {
-	if fr.renderer != nil {
-		fr.renderer.fill()
-		fr.renderer.Layout(fr.Size())
-		fr.Refresh()
-	}
-}
-
-// CreateRenderer is for Fyne.
-func (fr *fieldFrame) CreateRenderer() fyne.WidgetRenderer {
-	fr.renderer = &frameRenderer{fr: fr, ground: &canvas.Rectangle{}, bar: &canvas.Rectangle{}, wheel: newWheel()}
-	fr.renderer.fill()
-	fr.renderer.paint()
-	return fr.renderer
-}
-
-type frameRenderer struct {
-	fr          *fieldFrame
-	ground, bar *canvas.Rectangle
-	wheel       *wheel
-	objects     []fyne.CanvasObject
-}
-
-func (r *frameRenderer) fill() {
-	r.objects = []fyne.CanvasObject{r.ground, r.fr.f.entry}
-	if shown := r.fr.f.shown; shown != nil {
-		r.objects[1] = shown
-	}
-	if b := r.fr.f.button; b != nil {
-		r.objects = append(r.objects, r.bar, b)
-	}
-	if r.fr.f.opt.Rows <= 1 {
-		r.objects = append(r.objects, r.wheel)
-	}
-}
-
-func (r *frameRenderer) Destroy()                     {}
-func (r *frameRenderer) Objects() []fyne.CanvasObject { return r.objects }
-
-func (r *frameRenderer) height() float32 {
-	if r.fr.f.opt.Rows > 1 {
-		return r.fr.f.entry.MinSize().Height + 4
-	}
-	return 36
-}
-
-func (r *frameRenderer) MinSize() fyne.Size {
-	w := float32(120)
-	if b := r.fr.f.button; b != nil {
-		w += b.MinSize().Width
-	}
-	return fyne.NewSize(w, r.height())
-}
-
-func (r *frameRenderer) Layout(size fyne.Size) {
-	r.ground.Resize(size)
-	r.wheel.Resize(size)
-	w := size.Width
-	if b := r.fr.f.button; b != nil {
-		bw := b.MinSize().Width
-		w -= bw + 1
-		b.Resize(fyne.NewSize(bw, size.Height))
-		b.Move(fyne.NewPos(w+1, 0))
-		r.bar.Resize(fyne.NewSize(1, size.Height-2))
-		r.bar.Move(fyne.NewPos(w, 1))
-	}
-	if shown := r.fr.f.shown; shown != nil {
-		w -= 5 * theme.Step
-		h := shown.HeightFor(w)
-		shown.Resize(fyne.NewSize(w, h))
-		shown.Move(fyne.NewPos(2.5*theme.Step, (size.Height-h)/2))
-		return
-	}
-	e := r.fr.f.entry
-	h := e.MinSize().Height
-	y := (size.Height - h) / 2
-	if r.fr.f.opt.Rows > 1 {
-		h, y = size.Height-4, 2
-	}
-	e.Resize(fyne.NewSize(w, h))
-	e.Move(fyne.NewPos(0, y))
-}
-
-func (r *frameRenderer) paint() {
-	f := r.fr.f
-	stroke, width := theme.ColorNameInputBorder, float32(1)
-	if f.status == StatusGood || f.status == StatusBad || f.status == StatusWarn {
-		stroke = f.status.color()
-	}
-	fill := theme.ColorNameSurface
-	if f.entry.Disabled() {
-		fill = theme.ColorNameBackground
-	}
-	if f.focused {
-		width = 2
-		if f.status == StatusNeutral || f.status == StatusBusy {
-			stroke = theme.ColorNameRing
-		}
-	}
-	r.ground.FillColor = themeColor(r.fr, fill)
-	r.ground.StrokeColor, r.ground.StrokeWidth = themeColor(r.fr, stroke), width
-	r.ground.CornerRadius = theme.Radius
-	r.bar.FillColor = color.Transparent
-	if f.button != nil {
-		r.bar.FillColor = themeColor(r.fr, theme.ColorNameBorder)
-	}
-}
-
-func (r *frameRenderer) Refresh() {
-	r.paint()
-	r.ground.Refresh()
-	r.bar.Refresh()
-	canvas.Refresh(r.fr)
 }

@@ -55,14 +55,14 @@ func TestASecretIsMaskedAndShownOnlyWhileHeld(t *testing.T) {
 	f := NewField(FieldOptions{Label: "Secret", Secret: true})
 	d := show(t, f)
 	fyne.CurrentApp().Clipboard().SetContent("abc8Q~hidden")
-	if f.button.Label() != "Paste" {
-		t.Errorf("the button of an empty field says %q", f.button.Label())
+	if f.show.Visible() {
+		t.Error("there is nothing to show")
 	}
 	test.Tap(f.button)
-	if f.Text() != "abc8Q~hidden" || !f.entry.Password || f.button.Label() != "Show" {
-		t.Fatalf("after Paste: masked %v, button %q", f.entry.Password, f.button.Label())
+	if f.Text() != "abc8Q~hidden" || !f.entry.Password || !f.show.Visible() {
+		t.Fatalf("after Paste: masked %v, to be shown %v", f.entry.Password, f.show.Visible())
 	}
-	test.Tap(f.button)
+	test.Tap(f.show)
 	if !f.entry.Password {
 		t.Error("a click alone shows it")
 	}
@@ -70,12 +70,12 @@ func TestASecretIsMaskedAndShownOnlyWhileHeld(t *testing.T) {
 	changed = time.Time{} // the page has been there for a while
 	space := &fyne.KeyEvent{Name: fyne.KeySpace}
 	for name, hold := range map[string]struct{ down, up func() }{
-		"the mouse":            {func() { f.button.MouseDown(nil) }, func() { f.button.MouseUp(nil) }},
-		"the mouse, moved off": {func() { f.button.MouseDown(nil) }, f.button.MouseOut},
-		"the space bar":        {func() { f.button.KeyDown(space) }, func() { f.button.KeyUp(space) }},
-		"another window":       {func() { f.button.MouseDown(nil) }, func() { d.w.Canvas().Unfocus() }},
+		"the mouse":            {func() { f.show.MouseDown(nil) }, func() { f.show.MouseUp(nil) }},
+		"the mouse, moved off": {func() { f.show.MouseDown(nil) }, f.show.MouseOut},
+		"the space bar":        {func() { f.show.KeyDown(space) }, func() { f.show.KeyUp(space) }},
+		"another window":       {func() { f.show.MouseDown(nil) }, func() { d.w.Canvas().Unfocus() }},
 	} {
-		d.w.Canvas().Focus(f.button)
+		d.w.Canvas().Focus(f.show)
 		if drawn() {
 			t.Errorf("%s: shown before", name)
 		}
@@ -95,6 +95,45 @@ func TestASecretIsMaskedAndShownOnlyWhileHeld(t *testing.T) {
 	}
 	if strings.Contains(test.RenderObjectToMarkup(f.frame), ">x<") {
 		t.Error("the secret is drawn")
+	}
+}
+
+// TestAWrongSecretIsReplacedWithTheMouse: Paste stays, and puts what is new in
+// the place of what was there.
+func TestAWrongSecretIsReplacedWithTheMouse(t *testing.T) {
+	f := NewField(FieldOptions{Label: "Secret", Secret: true})
+	d := show(t, f)
+	for _, text := range []string{"the-wrong-one", "the-right-one"} {
+		fyne.CurrentApp().Clipboard().SetContent(text)
+		test.Tap(f.button)
+		if f.Text() != text || f.button.Label() != "Paste" {
+			t.Errorf("%q, button %q", f.Text(), f.button.Label())
+		}
+	}
+	d.w.Canvas().Unfocus()
+	fyne.CurrentApp().Clipboard().SetContent("another")
+	f.Replace()
+	f.entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
+	if f.Text() != "another" || d.focused() != f.Entry() {
+		t.Errorf("%q", f.Text())
+	}
+}
+
+// TestWhatCanBeDoneStandsUntilTheNextStatus below the field.
+func TestWhatCanBeDoneStandsUntilTheNextStatus(t *testing.T) {
+	f := NewField(FieldOptions{Label: "Secret"})
+	below := Body("below")
+	show(t, f, below)
+	f.SetStatus(StatusNeutral, "x")
+	y, moved := below.Position().Y, false
+	f.SetStatus(StatusBad, "x", Action{Label: "Move it", Do: func() { moved = true }})
+	if below.Position().Y <= y {
+		t.Error("there is no room for it")
+	}
+	test.Tap(f.offers.Objects[0].(*Link))
+	f.SetStatus(StatusNeutral, "x")
+	if !moved || f.offers.Visible() || below.Position().Y != y {
+		t.Errorf("moved %v, still there %v", moved, f.offers.Visible())
 	}
 }
 
@@ -119,7 +158,7 @@ func TestWipeForgets(t *testing.T) {
 		t.Error("the focus did not move to the new text field")
 	}
 	f.Entry().TypedRune('n')
-	if last != "n" || f.button.Label() != "Show" {
+	if last != "n" || !f.show.Visible() {
 		t.Error("the new text field is not connected")
 	}
 }
