@@ -72,6 +72,10 @@ func (s *Server) Notes() []string {
 	return slices.Clone(s.notes.list)
 }
 
+// Elsewhere reports whether the organisation of the state file is running in
+// another program; this one is then a fresh one.
+func (s *Server) Elsewhere() bool { return s.elsewhere }
+
 // found takes up the organisation of last time, or founds a new one.
 func (s *Server) found(o Options) error {
 	var was kept
@@ -112,6 +116,7 @@ func (s *Server) read(path string) []byte {
 	case errors.Is(err, statefile.ErrNewer):
 		s.notes.add("The practice organisation in %s was saved by a newer version of Entrada and stays as it is. %s", path, alone)
 	case errors.Is(err, statefile.ErrInUse):
+		s.elsewhere = true
 		s.notes.add("The practice organisation in %s is in use by another program. %s", path, alone)
 	case err != nil:
 		s.notes.add("The practice organisation in %s cannot be opened: %v. %s", path, err, alone)

@@ -52,13 +52,14 @@ type Options struct {
 // Server is a running practice tenant.
 type Server struct {
 	contents
-	board  *faults.Board
-	file   *statefile.File // nil: nothing is kept
-	notes  notes
-	cloud  entra.Cloud
-	tls    *TLSInfo
-	hosts  []string
-	counts counter
+	board     *faults.Board
+	file      *statefile.File // nil: nothing is kept
+	elsewhere bool            // see Elsewhere
+	notes     notes
+	cloud     entra.Cloud
+	tls       *TLSInfo
+	hosts     []string
+	counts    counter
 
 	cancel  context.CancelFunc
 	unwatch func() bool
