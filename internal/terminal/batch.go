@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -29,6 +30,7 @@ type batch struct {
 	began   time.Time
 
 	printed, failed, unfinished int
+	unread                      error     // why secrets could not be read; see unreadable
 	told                        time.Time // when progress was last told
 	remember                    []connections.Tested
 }
@@ -139,6 +141,7 @@ func (b *batch) one(ctx context.Context, next place) verdict {
 		checks.OutOfTime(results, fmt.Sprintf("It was given %s. --timeout gives it longer.", b.o.timeout))
 	}
 	verdict := b.p.verdictOf(r, results, nil)
+	verdict.unread = unreadable(results)
 	if !b.o.signIn || !verdict.OK {
 		return verdict
 	}
@@ -149,6 +152,9 @@ func (b *batch) one(ctx context.Context, next place) verdict {
 func (b *batch) finished(position int, v verdict) {
 	b.printed++
 	switch {
+	case v.unread != nil:
+		b.unfinished++
+		b.unread = cmp.Or(b.unread, v.unread)
 	case v.Cancelled:
 		b.unfinished++
 	case !v.OK:
@@ -177,8 +183,10 @@ func (b *batch) printJSON(v verdict) {
 }
 
 func (b *batch) print(v verdict) {
-	word, style := "ok", green
+	word, style, headline := "ok", green, v.Headline
 	switch {
+	case v.unread != nil:
+		word, style, headline = "not tested", yellow, "its secret could not be read"
 	case v.Cancelled:
 		word, style = "cancelled", yellow
 	case !v.OK:
@@ -186,11 +194,11 @@ func (b *batch) print(v verdict) {
 	}
 	out := b.p.out
 	if out.terminal {
-		out.raw(out.mark(style, word, 11) + padded(v.report.Name, b.width) + "  " + oneLine(v.Headline) + "\n")
+		out.raw(out.mark(style, word, 11) + padded(v.report.Name, b.width) + "  " + oneLine(headline) + "\n")
 	} else {
-		out.line(word + "\t" + v.report.Name + "\t" + oneLine(v.Headline))
+		out.line(word + "\t" + v.report.Name + "\t" + oneLine(headline))
 	}
-	if !v.OK && !v.Cancelled {
+	if !v.OK && !v.Cancelled && v.unread == nil {
 		for _, text := range strings.Split(strings.TrimRight(v.Explanation.Report(), "\n"), "\n") {
 			out.line("    " + oneLine(text))
 		}
@@ -220,6 +228,9 @@ func (b *batch) conclude(ctx context.Context) error {
 	switch {
 	case ctx.Err() != nil:
 		b.p.err.line("Cancelled.")
+		return status(exitUsage)
+	case b.unread != nil:
+		b.p.sayUnread(b.unread)
 		return status(exitUsage)
 	case b.failed+b.unfinished > 0:
 		return status(exitFailed)

@@ -2,11 +2,13 @@ package terminal
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
+	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
@@ -79,4 +81,34 @@ func (k *keyring) secret(ctx context.Context, id string, key early) (secret.Valu
 	began := time.Now()
 	v, err := k.get(ctx, id)
 	return v, checks.FromKeychain(err, time.Since(began))
+}
+
+// unreadable is why a saved secret could not be read, where that says nothing of
+// the connection and nothing else is wrong: the test could not run.
+func unreadable(results []checks.Result) (why error) {
+	for _, r := range results {
+		switch {
+		case r.State != checks.Failed:
+		case r.ID == checks.CheckKeychain && fault.Is(r.Err, fault.KeychainUnavailable, fault.KeychainLocked, fault.KeychainTimedOut,
+			fault.KeychainDeclined, fault.PassphraseNeeded):
+			why = r.Err
+		default:
+			return nil
+		}
+	}
+	return why
+}
+
+// sayUnread says once, for all connections, what a script can do.
+func (p *program) sayUnread(why error) {
+	switch {
+	case fault.Is(why, fault.KeychainUnavailable) && runtime.GOOS == "linux":
+		p.err.say("", "The keychain cannot be reached from here (no session bus). In cron set DBUS_SESSION_BUS_ADDRESS, or keep the secrets in a file and give --unlock-fd.")
+	case fault.Is(why, fault.KeychainUnavailable):
+		p.err.say("", "The keychain cannot be reached from here. Run this in your own session, or keep the secrets in a file and give --unlock-fd.")
+	case fault.Is(why, fault.PassphraseNeeded):
+		p.err.say("", "The secrets lie in a file, and nobody gave its passphrase. Give it with --unlock-fd.")
+	default:
+		p.explain(p.err, why, explain.Context{})
+	}
 }

@@ -9,8 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"entrada/internal/connections"
+	"entrada/internal/fault"
 	"entrada/internal/handover"
 	"entrada/internal/practice"
+	"entrada/internal/secret"
 )
 
 // full is a disk without room.
@@ -166,4 +169,34 @@ func TestAMissingFolderIsAskedAgain(t *testing.T) {
 		t.Fatalf("%d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "There is no folder "+filepath.Join(filepath.Dir(file), "nodir")+".", "Saved: "+file)
+}
+
+// noKeychain is the computer of a cron job.
+type noKeychain struct{ connections.Keychain }
+
+func (noKeychain) Get(context.Context, string) (secret.Value, error) {
+	return secret.Value{}, fault.New(fault.KeychainUnavailable, "read from the keychain", nil)
+}
+
+// Without a keychain nothing was found out about the connections: that is said
+// once, with what to do in a script, and is no failure of theirs.
+func TestWithoutAKeychainTheTestCouldNotRun(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app, other := n.register(oxfordIQ...), n.register(oxfordIQ...)
+	d := n.desk("")
+	for name, a := range map[string]registered{"Contoso": app, "Another": other} {
+		if err := d.save(name, "oxfordiq", 400, "client="+a.clientID, "tenant="+n.Info().Tenants[0].ID, "secret="+a.secret); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.keychain = noKeychain{d.keychain}
+	code, out, errOut := d.run(t, t.Context(), "", "test", "--all", "--practice")
+	if code != exitUsage || strings.Count(errOut, "--unlock-fd") != 1 || strings.Contains(out, "failed") || strings.Contains(out, "Next:") {
+		t.Errorf("%d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "not tested\tContoso\t", "not tested\tAnother\t")
+	has(t, errOut, "keychain cannot be reached from here", "0 of 2 tested")
+	if code, out, _ := d.run(t, t.Context(), "", "test", "--all", "--practice", "--json"); code != exitUsage || !strings.Contains(out, `"code": "keychain-unavailable"`) {
+		t.Errorf("%d\n%s", code, out)
+	}
 }

@@ -133,7 +133,8 @@ func (p *program) chosen(names []string) ([]connections.Record, error) {
 type verdict struct {
 	checks.Verdict
 	report   checks.Report
-	signedIn bool // more was tested than tenant, app and secret
+	signedIn bool  // more was tested than tenant, app and secret
+	unread   error // why the saved secret could not be read, where that alone kept it from being tested
 }
 
 // verdictOf puts the results of one connection into words. as is who signed in;
