@@ -41,8 +41,10 @@ the fingerprint by phone.
 With --test Microsoft is asked whether organisation, app and secret fit, without
 a sign-in; with --sign-in a person signs in and what the vendor may do is tried
 out. With --save it becomes a connection of this computer, its secret in the
-keychain; where that would replace another secret which is saved here already,
-you are asked first. Exits with 1 if a test failed; nothing is saved then.`,
+keychain, or with --unlock-fd in the file that this passphrase opens, which is
+made if it is not there. Where that would replace another secret which is saved
+here already, you are asked first. Exits with 1 if a test failed; nothing is
+saved then.`,
 		Example: `  entrada-cli open oxfordiq.settings.age
   entrada-cli open oxfordiq.settings.age --identity key.txt --test --save`,
 		Args: exactlyOne("Say which file."),
@@ -78,6 +80,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if !o.test && !o.signIn && !o.save {
 		return nil
 	}
+	p.mayMake = o.save
 	if err := p.open(ctx); err != nil {
 		return err
 	}
@@ -186,7 +189,13 @@ func (p *program) keepReceived(ctx context.Context, received journey.Received, t
 			return err
 		}
 	}
-	saved, err := received.Keep(p.quietly(ctx))
+	where := "Its secret is in the keychain."
+	keep := received.Keep
+	if p.unlockFD != noFD {
+		where = "Its secret is in the file behind your passphrase."
+		keep = func(ctx context.Context) (connections.Record, error) { return received.KeepBehindPassphrase(ctx, p.keepIn) }
+	}
+	saved, err := keep(p.quietly(ctx))
 	if err != nil {
 		return err
 	}
@@ -197,7 +206,7 @@ func (p *program) keepReceived(ctx context.Context, received journey.Received, t
 			}
 		}
 	}
-	p.err.line("Saved as “" + oneLine(saved.Name) + "”. Its secret is in the keychain.")
+	p.err.line("Saved as “" + oneLine(saved.Name) + "”. " + where)
 	return nil
 }
 

@@ -22,7 +22,12 @@ func (p *program) unlocked(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, exists, _ := store.PassphraseFile(); !exists {
+	_, exists, _ := store.PassphraseFile()
+	if !exists && p.mayMake {
+		p.keepIn = passphrase
+		return handover.CheckPassphrase(passphrase)
+	}
+	if !exists {
 		return usage("There is no file with secrets that a passphrase could open.")
 	}
 	return store.Unlock(passphrase)

@@ -1,6 +1,8 @@
 package terminal
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,6 +28,17 @@ type typist struct {
 	more *sync.Cond // something new is shown, or nothing will be
 	text string
 	seen int // up to where it was read already
+}
+
+// sit is run for a command that somebody at a terminal has to sign in for.
+func (d *desk) sit(t *testing.T, ctx context.Context, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	options := d.options("", &o, &e)
+	options.In = newTypist(t).device
+	code = Run(ctx, args, options)
+	d.keepsSecrets(func(f string, a ...any) { t.Helper(); t.Errorf(f, a...) }, o.String()+e.String())
+	return code, o.String(), e.String()
 }
 
 func newTypist(t *testing.T) *typist {

@@ -15,6 +15,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
+	"entrada/internal/secret"
 )
 
 // The exit codes; scripts rely on them.
@@ -61,7 +62,9 @@ type program struct {
 	in       *input
 
 	practice bool
-	unlockFD int // --unlock-fd
+	unlockFD int          // --unlock-fd
+	keepIn   secret.Value // the passphrase of a file with secrets that is still to be made
+	mayMake  bool         // the command may make that file
 	world    journey.World
 	releases []func()
 }

@@ -200,3 +200,46 @@ func TestWithoutAKeychainTheTestCouldNotRun(t *testing.T) {
 		t.Errorf("%d\n%s", code, out)
 	}
 }
+
+// A server without a keychain takes what was handed over: into the file that
+// the passphrase opens, which is made if need be.
+func TestOpenSavesBehindAPassphrase(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "x.settings.age")
+	if code, _, errOut := d.run(t, t.Context(), "some-words-for-the-vendor\n", "export", "OxfordIQ", "--practice", "--format", "age", "--passphrase-fd", "0", "--out", file); code != exitOK {
+		t.Fatal(errOut)
+	}
+	server := newDesk(filepath.Join(t.TempDir(), "home"))
+	server.keychain = noKeychain{server.keychain}
+	save := []string{"open", file, "--practice", "--passphrase-fd", "0", "--unlock-fd", "0", "--save"}
+	// A weak one is refused, for the file is there to stay.
+	if code, _, errOut := server.run(t, t.Context(), "some-words-for-the-vendor\nshort\n", save...); code != exitUsage || !strings.Contains(errOut, "at least 12 characters") {
+		t.Errorf("%d %s", code, errOut)
+	}
+	code, _, errOut := server.run(t, t.Context(), "some-words-for-the-vendor\nvuno-hadi-lemo-tagu\n", save...)
+	if code != exitOK {
+		t.Fatalf("%d %s", code, errOut)
+	}
+	has(t, errOut, "behind your passphrase")
+	again := filepath.Join(t.TempDir(), "y.settings.age")
+	code, _, errOut = server.run(t, t.Context(), "vuno-hadi-lemo-tagu\nsome-words-for-the-vendor\n", "export", "OxfordIQ", "--practice", "--unlock-fd", "0", "--format", "age", "--passphrase-fd", "0", "--out", again)
+	if code != exitOK {
+		t.Errorf("%d %s", code, errOut)
+	}
+}
+
+// A script has nobody who signs in.
+func TestVerifyNeedsSomebodyToSignIn(t *testing.T) {
+	d := newDesk(filepath.Join(t.TempDir(), "home"))
+	d.browser = func(context.Context, string) error { t.Error("a browser was opened"); return nil }
+	if err := d.save("OxfordIQ", "oxfordiq", 200); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errOut := d.run(t, t.Context(), "", "verify", "OxfordIQ", "--practice", "--json")
+	if code != exitUsage || !strings.Contains(errOut, "needs a terminal") {
+		t.Errorf("%d %s", code, errOut)
+	}
+}

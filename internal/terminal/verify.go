@@ -14,15 +14,15 @@ import (
 )
 
 func (p *program) verifyCommand() *cobra.Command {
-	asJSON, other := false, false
+	o := verifyOptions{}
 	c := &cobra.Command{
 		Use:   "verify NAME",
 		Short: "Look whether the app registration is what the vendor needs",
 		Long: `Read the app registration of a saved connection, its permissions and what was
 granted, and hold each against what the vendor needs. Nothing is changed.
 
-An administrator, or an owner of the app, signs in through the browser. The
-sign-in names “Microsoft Azure CLI”, a program of Microsoft's own that may look
+An administrator, or an owner of the app, signs in through the browser, or with
+--device-code on another device: where this computer has no browser. The sign-in names “Microsoft Azure CLI”, a program of Microsoft's own that may look
 at registrations; with --other-sign-in it names “Microsoft Graph Command Line
 Tools”, for organisations that keep the first one out.
 
@@ -32,14 +32,20 @@ differs, 2 if something could not be checked.`,
   entrada-cli verify OxfordIQ --json`,
 		Args:              exactlyOne("Say which connection. See: entrada-cli list"),
 		ValidArgsFunction: p.names,
-		RunE:              p.run(func(ctx context.Context, args []string) error { return p.verify(ctx, args[0], asJSON, other) }),
+		RunE:              p.run(func(ctx context.Context, args []string) error { return p.verify(ctx, args[0], o) }),
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
-	c.Flags().BoolVar(&other, "other-sign-in", false, "sign in to Microsoft Graph Command Line Tools instead of Azure CLI")
+	c.Flags().BoolVar(&o.json, "json", false, "for scripts")
+	c.Flags().BoolVar(&o.deviceCode, "device-code", false, "sign in on another device, with a code")
+	c.Flags().BoolVar(&o.other, "other-sign-in", false, "sign in to Microsoft Graph Command Line Tools instead of Azure CLI")
 	return c
 }
 
-func (p *program) verify(ctx context.Context, name string, asJSON, other bool) error {
+type verifyOptions struct{ json, other, deviceCode bool }
+
+func (p *program) verify(ctx context.Context, name string, o verifyOptions) error {
+	if !p.in.terminal {
+		return usage("verify needs a terminal and somebody who signs in.")
+	}
 	if err := p.open(ctx); err != nil {
 		return err
 	}
@@ -54,15 +60,19 @@ func (p *program) verify(ctx context.Context, name string, asJSON, other bool) e
 	if err != nil {
 		return err
 	}
-	chosen := journey.Program{Second: other}
+	chosen := journey.Program{Second: o.other}
 	program := chosen.Name()
 	p.err.say("", "Sign in as an administrator of "+oneLine(record.TenantDomain)+", or as an owner of the app. We only read, and the sign-in is forgotten afterwards.")
 	p.err.say("", "Microsoft's page names **"+program+"**.")
-	if !other {
+	if !o.other {
 		p.err.say("", "Should it say there that your organisation keeps this program out: press Ctrl+C and try again with --other-sign-in.")
 	}
 	request := reg.SignInTo(chosen)
-	session, err := p.signIn(ctx, p.err, request)
+	signIn := p.signIn
+	if o.deviceCode {
+		signIn = p.signInElsewhere
+	}
+	session, err := signIn(ctx, p.err, request)
 	switch {
 	case ctx.Err() != nil:
 		return fault.New(fault.Cancelled, "sign in", ctx.Err())
@@ -77,7 +87,7 @@ func (p *program) verify(ctx context.Context, name string, asJSON, other bool) e
 		return fault.New(fault.Cancelled, "look at the registration", ctx.Err())
 	}
 	v := verifiedOf(list, reg.Cloud, record, session.Account.Username)
-	if asJSON {
+	if o.json {
 		err = p.out.json(v)
 	} else {
 		p.printVerified(v)

@@ -30,7 +30,7 @@ func verifiable(t *testing.T) (*tenant, *desk, registered) {
 
 func TestVerify(t *testing.T) {
 	n, d, app := verifiable(t)
-	code, out, errOut := d.run(t, t.Context(), "", "verify", "OxfordIQ", "--practice")
+	code, out, errOut := d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 	if code != exitOK {
 		t.Errorf("exit code %d", code)
 	}
@@ -41,7 +41,7 @@ func TestVerify(t *testing.T) {
 	}
 
 	// The same by the other of Microsoft's programs.
-	code, _, errOut = d.run(t, t.Context(), "", "verify", "OxfordIQ", "--practice", "--other-sign-in")
+	code, _, errOut = d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice", "--other-sign-in")
 	if code != exitOK {
 		t.Errorf("the other sign-in: %d\n%s", code, errOut)
 	}
@@ -55,14 +55,14 @@ func TestVerify(t *testing.T) {
 	for _, g := range grants["value"].([]any) {
 		n.send(http.MethodPatch, graph+"/oauth2PermissionGrants/"+text(g.(map[string]any), "id"), map[string]any{"scope": "Mail.Send User.Read"})
 	}
-	code, out, _ = d.run(t, t.Context(), "", "verify", "OxfordIQ", "--practice")
+	code, out, _ = d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 	if code != exitFailed {
 		t.Errorf("exit code %d", code)
 	}
 	has(t, out, "OxfordIQ · contoso.example: something is different\n", "differs\tSign-in addresses\n", "\n    It is: http://localhost/callback (Web)\n", "\n    It should be: http://localhost (Web)\n",
 		"differs\tPermissions that are granted\n", "\n    Who can fix it: ", "Application Administrator", "\n    Where: Entra ID > App registrations > ", "\n    "+n.Cloud().Portal, "ok\tThe app is registered")
 
-	code, out, _ = d.run(t, t.Context(), "", "verify", "OxfordIQ", "--practice", "--json")
+	code, out, _ = d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice", "--json")
 	var v verified
 	if err := json.Unmarshal([]byte(out), &v); err != nil || code != exitFailed {
 		t.Fatalf("exit code %d, %v\n%s", code, err, out)
@@ -86,7 +86,7 @@ func TestVerify(t *testing.T) {
 	// Without the app itself nothing else can be looked up, and nothing reads as
 	// well.
 	n.send(http.MethodDelete, graph+"/applications(appId='"+app.clientID+"')", nil)
-	code, out, _ = d.run(t, t.Context(), "", "verify", "OxfordIQ", "--practice")
+	code, out, _ = d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 	if code != exitFailed {
 		t.Errorf("exit code %d", code)
 	}
@@ -103,7 +103,7 @@ func TestWhatCannotBeVerified(t *testing.T) {
 			}
 			return n.person("alex@contoso.example")(ctx, link)
 		}
-		code, out, _ := d.run(t, t.Context(), "", "verify", "OxfordIQ", "--practice")
+		code, out, _ := d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 		if code != exitUsage {
 			t.Errorf("%s: exit code %d", fault, code)
 		}
@@ -122,7 +122,7 @@ func TestWhatCannotBeVerified(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.browser = n.person("alex@contoso.example")
-		code, out, errOut := d.run(t, t.Context(), "", "verify", "OxfordIQ", "--practice")
+		code, out, errOut := d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 		if code != exitUsage || out != "" || !strings.Contains(errOut, "What happened: ") {
 			t.Errorf("%s: %d\n%s%s", fault, code, out, errOut)
 		}
@@ -134,7 +134,7 @@ func TestWhatCannotBeVerified(t *testing.T) {
 	// Interrupted while the browser is open.
 	ctx, cancel := context.WithCancel(t.Context())
 	d.browser = func(context.Context, string) error { cancel(); return nil }
-	if code, out, errOut := d.run(t, ctx, "", "verify", "OxfordIQ", "--practice"); code != exitUsage || out != "" || !strings.Contains(errOut, "Cancelled.") {
+	if code, out, errOut := d.sit(t, ctx, "verify", "OxfordIQ", "--practice"); code != exitUsage || out != "" || !strings.Contains(errOut, "Cancelled.") {
 		t.Errorf("interrupted: %d\n%s%s", code, out, errOut)
 	}
 	if err := d.save("Gone", "gone", 200); err != nil {
