@@ -219,6 +219,19 @@ func (j *Journey) ProposedExpiry() time.Time {
 // after closing it has to be pasted again unless the connection was saved.
 func (j *Journey) HasSecret() bool { return !j.clientSecret.IsEmpty() }
 
+// LostByStopping says what becomes of a secret that is not saved when somebody
+// stops here, as a sentence; "" where nothing is lost.
+func (j *Journey) LostByStopping() string {
+	switch {
+	case !j.HasSecret() || j.answers.ConnectionID != "":
+		return ""
+	case j.answers.Route == DoForMe:
+		return "The client secret is not kept: Entrada makes a new secret when you come back."
+	default:
+		return "The client secret is not kept: you will have to paste it again."
+	}
+}
+
 // Secret returns the pasted secret.
 func (j *Journey) Secret() secret.Value { return j.clientSecret }
 

@@ -275,12 +275,8 @@ func (w *wizard) leave(ctx context.Context, why error) error {
 			if w.p.world.Cloud.IsPractice() {
 				remembered += " --practice"
 			}
-			if w.j.HasSecret() && w.j.Answers().ConnectionID == "" {
-				lost := "you will have to paste it again."
-				if w.j.Route() == journey.DoForMe {
-					lost = "when you go on, a new one takes its place."
-				}
-				remembered += "\nThe client secret is not kept: " + lost
+			if lost := w.j.LostByStopping(); lost != "" {
+				remembered += "\n" + lost
 			}
 		}
 	}

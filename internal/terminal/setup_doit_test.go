@@ -137,7 +137,7 @@ func TestTheRestAsARequest(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "(Application Developer)", "“Your account may not do this.”", "Somebody else has to do a part of this.", "OxfordIQ Outlook Integration: something is different", "Your part is done.", "Saved, to open in Entrada: ", "when you go on, a new one takes its place")
+	has(t, out, "(Application Developer)", "“Your account may not do this.”", "Somebody else has to do a part of this.", "OxfordIQ Outlook Integration: something is different", "Your part is done.", "Saved, to open in Entrada: ", "Entrada makes a new secret when you come back")
 	file := filepath.Join(folder, "Request-OxfordIQ.json")
 	sheet, err := os.ReadFile(filepath.Join(folder, "Request-OxfordIQ.txt"))
 	if err != nil || !strings.Contains(string(sheet), "From: dana@contoso.example") {

@@ -104,7 +104,7 @@ func (r *tour) addRedirects(step guides.Step) {
 	w.shot("stop-here-for-now")
 	w.keys("ctrl+Return")
 	w.on("Connect an app to Outlook")
-	w.keys("shift+Tab", "shift+Tab", "Return") // Go on
+	w.keys("Return") // Go on
 	w.waitTitle(step.Title)
 }
 

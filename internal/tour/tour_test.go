@@ -224,7 +224,7 @@ func (r *tour) letEntradaDoIt() {
 	w.on("The plan")
 	r.killAtWork()
 	w.on("Connect an app to Outlook")
-	w.keys("shift+Tab", "shift+Tab", "Return") // Go on
+	w.keys("Return") // Go on
 	w.on("Let Entrada register the app")
 	r.signInAsAdmin()
 	w.on("This was interrupted")
@@ -333,7 +333,7 @@ func (r *tour) killAndComeBack() {
 	w.primary("Sign in and test")
 	w.again()
 	w.on("Connect an app to Outlook")
-	w.keys("shift+Tab", "shift+Tab", "Return") // Go on
+	w.keys("Return") // Go on
 	w.on("Paste the values")
 	w.text(r.secret)
 }

@@ -35,17 +35,23 @@ func (w *Window) ShowHome() {
 				parts.NewLink("See its mailboxes", func() { w.openLink(w.world.Cloud.Portal + "/mailboxes") }).External())))
 	}
 	body = append(body, w.reminders()...)
+	var first fyne.Focusable
 	if unfinished != nil {
+		goOn := parts.Primary("Go on", func() { w.goOnWith(unfinished) })
+		first = goOn
 		body = append(body, parts.NewCallout(parts.ToneInfo, "You were setting up "+unfinished.Guide().Label()+".", "You can go on at “"+unfinished.Page().Title+"”.",
 			parts.Wrap(16,
-				parts.NewLink("Go on", func() { w.journey = unfinished; w.showCurrent() }),
+				goOn,
 				parts.NewLink("Forget it", w.askToForget))))
 	}
 	if resumeErr != nil {
 		body = append(body, parts.NewFaultBox(w.explained(resumeErr, nil)))
 	}
 	body = append(body, w.leftovers()...)
-	setUp := parts.NewCard("Set up a connection", "Step by step, with Microsoft's admin website beside it. About ten minutes.", true, func() { w.begin("") })
+	setUp := parts.NewCard("Set up a connection", "Step by step, with Microsoft's admin website beside it. About ten minutes.", unfinished == nil, func() { w.begin("") })
+	if first == nil {
+		first = setUp
+	}
 	body = append(body, parts.Equal(16, 240,
 		setUp,
 		parts.NewCard("Test a connection", "Which link is broken, and who can mend it. With a report for a ticket.", false, func() { w.showHelpdesk("") }),
@@ -77,7 +83,7 @@ func (w *Window) ShowHome() {
 	body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"}, parts.Piece{Link: parts.NewLink("What is kept on this computer, and where", w.showSettings)}))
 	w.show(parts.Page{
 		Title: "Connect an app to Outlook", Lead: "For the moment when a vendor asks you for a Client ID and a Client Secret.",
-		Body: body, Wide: true, Gap: 24, First: setUp, Cancel: func() {},
+		Body: body, Wide: true, Gap: 24, First: first, Cancel: func() {},
 	})
 	w.lookAfterSecrets()
 }

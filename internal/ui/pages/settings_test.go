@@ -39,7 +39,7 @@ func TestSettingsAndRemoveEverything(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantLight)
 	r.saveSome(200, 12)
 	r.fillTo("gathr", journey.PageNeeds)
-	r.saveAndClose()
+	r.goHome()
 	if !strings.Contains(texts(r), "What is kept on this computer, and where") {
 		t.Error("the first page does not lead here")
 	}

@@ -8,8 +8,29 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// begin starts a new journey, with a vendor if its ID is known.
+// begin starts a new journey, with a vendor if its ID is known. Where another one
+// is unfinished, it asks first: there is one place to remember.
 func (w *Window) begin(vendorID string) {
+	unfinished, _ := journey.Resume(w.world) // that it cannot be read stands on the first page
+	if w.journey != nil || unfinished == nil {
+		w.beginAnew(vendorID)
+		return
+	}
+	name := unfinished.Guide().Vendor
+	parts.NewDialog(parts.DialogOptions{
+		Title:   "You were setting up " + name,
+		Body:    parts.Body("You can go on at “" + unfinished.Page().Title + "”. If you begin anew, that place is forgotten; what was done in the portal stays."),
+		Others:  []parts.Action{{Label: "Begin anew", Do: func() { w.beginAnew(vendorID) }}},
+		Primary: parts.Action{Label: "Go on there", Do: func() { w.goOnWith(unfinished) }},
+	}).Open(w.window.Canvas())
+}
+
+func (w *Window) goOnWith(unfinished *journey.Journey) {
+	w.journey = unfinished
+	w.showCurrent()
+}
+
+func (w *Window) beginAnew(vendorID string) {
 	w.journey = journey.New(w.world)
 	if g := w.world.GuideByID(vendorID); g != nil {
 		w.journey.ChooseVendor(g)

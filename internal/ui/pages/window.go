@@ -172,34 +172,6 @@ func (w *Window) back() {
 	}
 }
 
-// saveAndClose remembers the place and goes home.
-func (w *Window) saveAndClose() {
-	if err := w.journey.Save(); err != nil {
-		w.tell("Your place could not be remembered", err)
-		return
-	}
-	w.ShowHome()
-}
-
-func (w *Window) closeAction() parts.Action {
-	return parts.Action{Label: "Save and close", Do: w.saveAndClose}
-}
-
-// askToLeave is Esc on a page of the journey.
-func (w *Window) askToLeave() {
-	if w.journey == nil {
-		return
-	}
-	text := "You can go on at this page later."
-	if w.journey.HasSecret() && w.journey.Answers().ConnectionID == "" {
-		text += " The client secret is not kept: you will have to paste it again."
-	}
-	parts.NewDialog(parts.DialogOptions{
-		Title: "Stop here for now?", Body: parts.Body(text), Cancel: "Stay here",
-		Primary: parts.Action{Label: "Save and close", Do: w.saveAndClose},
-	}).Open(w.window.Canvas())
-}
-
 func (w *Window) updateRail() {
 	if w.journey == nil {
 		return

@@ -1,0 +1,105 @@
+package pages
+
+import (
+	"entrada/internal/journey"
+	"entrada/internal/ui/parts"
+)
+
+// stopLabel are the words of the button that leaves the wizard: nothing in them
+// may sound as if it saved the secret.
+const stopLabel = "Stop for now"
+
+const unsavedTitle = "The secret is not saved yet"
+
+func (w *Window) closeAction() parts.Action {
+	return parts.Action{Label: stopLabel, Do: func() {
+		if !w.askBeforeLoss() {
+			w.goHome()
+		}
+	}}
+}
+
+// goHome remembers the place and goes home.
+func (w *Window) goHome() {
+	if err := w.journey.Save(); err != nil {
+		w.tell("Your place could not be remembered", err)
+		return
+	}
+	w.ShowHome()
+}
+
+// askToLeave is Esc on a page of the journey.
+func (w *Window) askToLeave() {
+	if w.journey == nil || w.askBeforeLoss() {
+		return
+	}
+	text := "You can go on at this page later."
+	if lost := w.journey.LostByStopping(); lost != "" {
+		text = lost
+	}
+	parts.NewDialog(parts.DialogOptions{
+		Title: "Stop here for now?", Body: parts.Body(text), Cancel: "Stay here",
+		Primary: parts.Action{Label: stopLabel, Do: w.goHome},
+	}).Open(w.window.Canvas())
+}
+
+// askBeforeLoss asks where stopping loses what nobody can get again: a secret
+// that is not saved, or the passphrase of a file for the vendor. It reports
+// false where nothing of that kind is lost.
+func (w *Window) askBeforeLoss() bool {
+	lost := w.journey.LostByStopping()
+	again := "" // of a secret that the person has seen
+	if w.journey.Route() != journey.DoForMe {
+		again = " The portal does not show it a second time."
+	}
+	switch {
+	case lost != "" && w.journey.Missing(journey.PageTest) == nil:
+		w.askToSave(lost + again)
+	case lost != "" && again != "":
+		w.askToStop(unsavedTitle, lost+again+" Keep it at hand.", stopLabel)
+	case lost == "" && w.passphraseWanted():
+		w.askToStop("Write down the passphrase first", "Entrada forgets it when it closes, and without it nobody opens the encrypted file. Until then you find it here.", stopLabel)
+	default:
+		return false
+	}
+	return true
+}
+
+// askToStop asks with the harmless answer at hand.
+func (w *Window) askToStop(title, text, stop string) {
+	parts.NewDialog(parts.DialogOptions{
+		Title: title, Body: parts.Body(text), Cancel: "Stay here", Danger: true,
+		Primary: parts.Action{Label: stop, Do: w.goHome},
+	}).Open(w.window.Canvas())
+}
+
+// askToSave offers to save the secret instead of stopping without it.
+func (w *Window) askToSave(text string) {
+	parts.NewDialog(parts.DialogOptions{
+		Title: unsavedTitle, Body: parts.Body(text), Cancel: "Stay here",
+		Others:  []parts.Action{{Label: "Stop without saving", Do: w.goHome}},
+		Primary: parts.Action{Label: "Save it now", Do: w.saveFirst},
+	}).Open(w.window.Canvas())
+}
+
+// saveFirst goes to where the connection is saved, and saves it there.
+func (w *Window) saveFirst() {
+	switch w.journey.Page().ID {
+	case journey.PageSave:
+		if b := w.shell.Primary(); !b.Disabled() {
+			b.Press()
+		}
+	case journey.PageTest:
+		w.next()
+	default:
+		w.goTo(journey.PageSave)
+	}
+}
+
+// passphraseWanted: a file was made in this run, and nobody was told yet how it
+// opens.
+func (w *Window) passphraseWanted() bool {
+	id := w.journey.Answers().ConnectionID
+	r, saved := w.world.Connections.Get(id)
+	return saved && r.HandedOver == nil && !w.parcels[id].lock.Passphrase.IsEmpty()
+}
