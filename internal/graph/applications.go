@@ -28,6 +28,7 @@ type Application struct {
 	API                    API              `json:"api"`
 	RequiredResourceAccess []ResourceAccess `json:"requiredResourceAccess"`
 	Secrets                []Password       `json:"passwordCredentials"`
+	Certificates           []Certificate    `json:"keyCredentials"`
 }
 
 // Web is the platform Web of a registration.
@@ -112,7 +113,7 @@ type APIChange struct {
 }
 
 const (
-	applicationFields = "$select=id,appId,displayName,uniqueName,createdDateTime,signInAudience,identifierUris,isFallbackPublicClient,web,spa,publicClient,api,requiredResourceAccess,passwordCredentials"
+	applicationFields = "$select=id,appId,displayName,uniqueName,createdDateTime,signInAudience,identifierUris,isFallbackPublicClient,web,spa,publicClient,api,requiredResourceAccess,passwordCredentials,keyCredentials"
 	opReadApp         = "read the app registration"
 )
 

@@ -2,6 +2,7 @@ package journey
 
 import (
 	"os"
+	"strings"
 
 	"entrada/internal/connections"
 	"entrada/internal/entra"
@@ -40,13 +41,14 @@ type Registration struct {
 	Domain   string
 	ClientID string // "" while there is none
 
-	world World
+	world    World
+	secretID string // of the secret that is in use, if it is known
 }
 
 // Registration is that of this journey. The error is of kind InvalidInput.
 func (j *Journey) Registration() (Registration, error) {
 	wanted, err := registration.For(j.guide, j.Choices(), "")
-	return Registration{wanted, j.Cloud(), j.answers.TenantID, j.answers.TenantDomain, j.answers.ClientID, j.world}, err
+	return Registration{wanted, j.Cloud(), j.answers.TenantID, j.answers.TenantDomain, j.answers.ClientID, j.world, j.answers.SecretID}, err
 }
 
 // SavedRegistration is that of a saved connection.
@@ -56,7 +58,7 @@ func (w World) SavedRegistration(r connections.Record) (Registration, error) {
 		return Registration{}, fault.Invalid("vendor", "The guide of "+r.VendorName+" is not there any more.")
 	}
 	wanted, err := registration.For(g, guides.Choices{Audience: guides.Audience(r.Audience), Inputs: r.Inputs, Features: features(r, g)}, "")
-	return Registration{wanted, w.CloudOf(r.CloudID), r.TenantID, r.TenantDomain, r.ClientID, w}, err
+	return Registration{wanted, w.CloudOf(r.CloudID), r.TenantID, r.TenantDomain, r.ClientID, w, r.SecretID}, err
 }
 
 // RequestedRegistration is what a request from a colleague is about.
@@ -65,7 +67,7 @@ func (w World) RequestedRegistration(p registration.Plan) (Registration, error) 
 	if cloud.ID != p.CloudID {
 		return Registration{}, fault.Invalid("request", "This request is for an organisation in another cloud of Microsoft.")
 	}
-	return Registration{p.Wanted, cloud, p.TenantID, "", p.ClientID, w}, nil
+	return Registration{p.Wanted, cloud, p.TenantID, "", p.ClientID, w, ""}, nil
 }
 
 // SignIn is the administrator's sign-in. other takes the second of Microsoft's
@@ -92,9 +94,26 @@ func (r Registration) Engine(s *signin.Session) *registration.Engine {
 	// Should this fail, the first file that is written says why.
 	_ = os.MkdirAll(e.Folder, 0o700)
 	if s != nil {
-		e.Graph = graph.New(r.Cloud, s.AccessToken, r.world.HTTP)
+		e.Graph, e.Me = graph.New(r.Cloud, s.AccessToken, r.world.HTTP), s.Account.ObjectID
+		e.Secrets = r.secretsHere()
 	}
 	return e
+}
+
+// secretsHere are the IDs of the client secrets that are in use here.
+func (r Registration) secretsHere() (ids []string) {
+	if r.secretID != "" {
+		ids = append(ids, r.secretID)
+	}
+	if r.world.Connections == nil {
+		return ids
+	}
+	for _, c := range r.world.Connections.List() {
+		if c.SecretID != "" && strings.EqualFold(c.TenantID, r.TenantID) && strings.EqualFold(c.ClientID, r.ClientID) {
+			ids = append(ids, c.SecretID)
+		}
+	}
+	return ids
 }
 
 // App says which app the registration is about: the one that is known already,

@@ -19,8 +19,12 @@ type Actual struct {
 	Principal Found[graph.ServicePrincipal]
 	Grants    Found[[]graph.Grant] // of the app, at every API
 	Roles     Found[[]graph.RoleAssignment]
+	Owners    Found[[]graph.Owner]
+	Federated Found[[]graph.FederatedCredential]
 	Resource  Found[string]              // object ID of Microsoft Graph itself in this tenant
 	Consent   Found[graph.ConsentPolicy] // looked up only on request
+
+	here here
 }
 
 // Found is the outcome of one look-up. Not Known and not Missing means: could
@@ -55,18 +59,23 @@ func isStatus(err error, status int) bool {
 // also reads the tenant's consent settings, which takes the permission
 // Policy.Read.All.
 func (e *Engine) Read(ctx context.Context, clientID string, policies bool) Actual {
-	a := Actual{ClientID: clientID}
+	a := Actual{ClientID: clientID, here: e.of(clientID)}
 	var all sync.WaitGroup
 	all.Go(func() { a.App = outcome(e.Graph.ApplicationByClientID(ctx, clientID)) })
 	all.Go(func() { a.Principal = outcome(e.Graph.PrincipalByClientID(ctx, clientID)) })
 	all.Go(func() { a.Grants = outcome(e.Graph.GrantsOf(ctx, clientID)) })
 	all.Go(func() { a.Roles = outcome(e.Graph.RolesOf(ctx, clientID)) })
+	all.Go(func() { a.holders(e.Graph.Holders(ctx, clientID)) })
 	all.Go(func() { a.Resource = e.resource(ctx) })
 	if policies {
 		all.Go(func() { a.Consent = outcome(e.Graph.ConsentPolicy(ctx)) })
 	}
 	all.Wait()
 	return a
+}
+
+func (a *Actual) holders(h graph.Holders) {
+	a.Owners, a.Federated = outcome(h.Owners, h.OwnersErr), outcome(h.Federated, h.FederatedErr)
 }
 
 // resource finds Microsoft Graph in the tenant: its object ID differs from

@@ -242,9 +242,14 @@ func (r *run) finish(ctx context.Context) {
 	}
 	if r.app.Known && keep != "" {
 		for _, s := range marked(r.app.Value.Secrets, secretName(r.w.Secret.Description, r.j.Plan.RunID)) {
-			if s.KeyID != keep && r.e.removeSecret(ctx, r.app.Value, s.KeyID) != nil {
-				r.note("A client secret that nobody knows, with the ID " + s.KeyID + ", could not be removed. You can delete it in the portal.")
+			if s.KeyID == keep {
+				continue
 			}
+			if r.e.removeSecret(ctx, r.app.Value, s.KeyID) != nil {
+				r.note("A client secret that nobody knows, with the ID " + s.KeyID + ", could not be removed. You can delete it in the portal.")
+				continue
+			}
+			r.app.Value.Secrets = slices.DeleteFunc(slices.Clone(r.app.Value.Secrets), func(o graph.Password) bool { return o.KeyID == s.KeyID })
 		}
 	}
 	r.result.ClientID, r.result.ObjectID = r.j.ClientID, r.j.ObjectID
@@ -257,10 +262,13 @@ func (r *run) finish(ctx context.Context) {
 // app that was made just now in one go.
 func (r *run) complete(ctx context.Context) {
 	a := &r.actual
-	a.ClientID, a.App = r.j.ClientID, r.app
+	a.ClientID, a.App, a.here = r.j.ClientID, r.app, r.e.of(r.j.ClientID)
 	a.Resource = known(r.j.ResourceID)
 	if !a.Principal.Known {
 		a.Principal = outcome(r.e.Graph.PrincipalByClientID(ctx, a.ClientID))
+	}
+	if !a.Owners.Known || !a.Federated.Known {
+		a.holders(r.e.Graph.Holders(ctx, a.ClientID))
 	}
 	// An earlier try may have made these a moment ago: wait until they show.
 	if !a.Grants.Known {

@@ -48,7 +48,8 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 	}
 	r.j.ObjectID, r.j.ClientID = r.app.Value.ID, r.app.Value.ClientID
 	if fresh {
-		// What was created a moment ago has no consents.
+		// What was created a moment ago has no consents, and no owner but its maker.
+		r.actual.Owners, r.actual.Federated = known[[]graph.Owner](nil), known[[]graph.FederatedCredential](nil)
 		r.actual.Grants, r.actual.Roles = known[[]graph.Grant](nil), known[[]graph.RoleAssignment](nil)
 	}
 	return r.j.done(entry, true)

@@ -34,6 +34,7 @@ const (
 	Surplus       RequirementID = "permissions-surplus"
 	Exposed       RequirementID = "exposed-scopes"
 	SecretLives   RequirementID = "secret"
+	Others        RequirementID = "others"
 	Enabled       RequirementID = "enabled"
 	Assignment    RequirementID = "assignment"
 	ConsentPolicy RequirementID = "consent-policy"
@@ -102,9 +103,9 @@ func Verdict(list []Requirement) State {
 
 // Compare holds what is wanted against what is there.
 func Compare(w Wanted, a Actual, now time.Time) []Requirement {
-	c := comparison{w, a, now}
+	c := comparison{w: w, a: a, now: now}
 	list := []Requirement{
-		c.registered(), c.audience(), c.redirects(), c.switches(), c.asked(), c.granted(), c.surplus(), c.secret(), c.enabled(), c.assignment(),
+		c.registered(), c.audience(), c.redirects(), c.switches(), c.asked(), c.granted(), c.surplus(), c.secret(), c.others(), c.enabled(), c.assignment(),
 	}
 	if len(w.Exposed) > 0 {
 		list = slices.Insert(list, 7, c.exposed())
@@ -119,6 +120,8 @@ type comparison struct {
 	w   Wanted
 	a   Actual
 	now time.Time
+
+	strict bool // nobody vouches for the app
 }
 
 // pathTo is the way to a page of the app.

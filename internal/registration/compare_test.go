@@ -49,7 +49,8 @@ func good(w registration.Wanted) registration.Actual {
 		RequiredResourceAccess: []graph.ResourceAccess{{ResourceAppID: entra.GraphAppID, Access: access}},
 		Secrets:                []graph.Password{{KeyID: "key", End: now.AddDate(1, 0, 0)}}}
 	return registration.Actual{ClientID: "client", App: found(app), Principal: found(graph.ServicePrincipal{ID: "sp", Enabled: true}), Roles: found(roles),
-		Grants: found([]graph.Grant{{ID: "grant", ConsentType: graph.ForEverybody, ResourceID: "graph", Scope: strings.Join(names, " ")}}), Resource: found("graph")}
+		Grants: found([]graph.Grant{{ID: "grant", ConsentType: graph.ForEverybody, ResourceID: "graph", Scope: strings.Join(names, " ")}}), Resource: found("graph"),
+		Owners: found([]graph.Owner(nil)), Federated: found([]graph.FederatedCredential(nil))}
 }
 
 func TestComparing(t *testing.T) {

@@ -18,6 +18,9 @@ type Engine struct {
 
 	// The rest may stay empty.
 
+	Me      string   // object ID of the administrator
+	Secrets []string // IDs of the client secrets of this organisation's apps that are saved here
+
 	Now      func() time.Time                                 // the time, corrected for a wrong clock if that is known
 	Wait     func(ctx context.Context, d time.Duration) error // how to wait for Microsoft
 	Patience time.Duration                                    // how long to wait until a change is seen everywhere

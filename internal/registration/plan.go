@@ -71,7 +71,7 @@ type SameName struct {
 	Created  time.Time
 	Audience string // in the portal's words
 	Secrets  int
-	Ours     bool // made by Entrada, perhaps by an earlier try
+	Ours     bool // a run of Entrada on this computer has made it
 }
 
 // Reach says in plain words what a plan lets the vendor do.
@@ -194,7 +194,7 @@ func changes(w Wanted, a Actual, on App) []Change {
 	if missing := missingScopes(w, a.App.Value); len(missing) > 0 && only(Exposed) {
 		add(ExposeScopes, missing, nil)
 	}
-	everybody, _ := comparison{w, a, time.Time{}}.grantedNames()
+	everybody, _ := comparison{w: w, a: a}.grantedNames()
 	if missing := missingNames(w.names(guides.Delegated), everybody); len(missing) > 0 && only(Granted) {
 		add(GrantDelegated, missing, does(guides.Delegated, missing))
 	}

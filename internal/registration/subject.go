@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"entrada/internal/entra"
-	"entrada/internal/graph"
 	"entrada/internal/guides"
 )
 
@@ -18,12 +17,23 @@ type Subject struct {
 	ClientID  string
 	Created   time.Time
 	Addresses []string // its redirect URIs, each with its platform
+	Others    []Item   // how somebody else could sign in as it, or change it
+	ours      bool     // a run of Entrada on this computer has made it
 }
 
-func subjectOf(a graph.Application) *Subject {
-	s := &Subject{Name: shown(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
+// subject tells what app it is. Nothing is taken on trust: of the secrets, only
+// those that are known here are left out.
+func (e *Engine) subject(w Wanted, actual Actual) *Subject {
+	a, c := actual.App.Value, comparison{w: w, a: actual, now: e.now(), strict: true}
+	s := &Subject{ours: actual.here.made, Name: shown(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
 	for _, r := range registeredURIs(a) {
 		s.Addresses = append(s.Addresses, shown(r.uri)+" ("+r.platform+")")
+	}
+	for _, w := range c.ways(a) {
+		s.Others = append(s.Others, w.Item)
+	}
+	if names, _ := c.unread(); len(names) > 0 {
+		s.Others = append(s.Others, Item{"Not known", CouldNotCheck, capital(strings.Join(names, " and ")) + " could not be looked up."})
 	}
 	return s
 }
@@ -73,6 +83,25 @@ func (p Plan) Misnamed() bool {
 func (p Plan) MisnamedWords() string {
 	return "The request calls it “" + shown(p.Wanted.AppName) + "”. In your organisation the app with this client ID is called “" + p.AppName() +
 		"”. If you go on, “" + p.AppName() + "” is changed. Ask whoever sent the request, and go on only if this is the app that is meant."
+}
+
+// AdoptWords says what it means to use an app that is a [Subject.Stranger] and
+// that others can use as well.
+func (s Subject) AdoptWords() string {
+	return "Entrada on this computer has not made “" + s.Name + "”; somebody else has, and in most organisations everybody may register an app and give it any name. " +
+		"Use it only if you know whose it is. Otherwise make another one."
+}
+
+// What is said of each app that has the wanted name.
+const (
+	OursWords     = "Entrada on this computer made it."
+	StrangerWords = "Somebody registered it; Entrada on this computer did not. If you choose it, you first see who else could use it."
+)
+
+// First is the app that may be proposed: one of our own, or -1 for none, so that
+// another one is made.
+func (c Choice) First() int {
+	return slices.IndexFunc(c.Same, func(s SameName) bool { return s.Ours })
 }
 
 // UnknownHosts lists the servers among the wanted sign-in addresses that the

@@ -24,6 +24,7 @@ type administration struct {
 	account signin.Account
 	inside  bool              // beyond the first question, so that back leads there
 	runID   string            // of what was made last
+	chosen  string            // client ID of an app that was there and is to be used
 	others  registration.Plan // what is left for somebody with the role
 
 	onRequest bool // carry out what a colleague asks for
@@ -265,24 +266,6 @@ func (a *administration) prepare(app registration.App) stage {
 	}
 }
 
-// askWhichApp: apps of this name exist already.
-func (a *administration) askWhichApp(plan registration.Plan) stage {
-	return func(ctx context.Context) (stage, error) {
-		a.out.blank()
-		a.out.say("", "“"+oneLine(plan.Wanted.AppName)+"” is in your organisation already.")
-		var choices []choice
-		for _, s := range plan.Choice.Same {
-			text := "made on " + s.Created.Local().Format(journey.DateLayout) + ", client ID " + oneLine(s.ClientID)
-			if s.Ours {
-				text += "; Entrada made it"
-			}
-			choices = append(choices, to(a.prepare(registration.App{ClientID: s.ClientID, NewSecret: !a.onRequest}), s.ClientID, "Use this app", text))
-		}
-		choices = append(choices, to(a.prepare(registration.App{AnotherOne: true}), "another", "Make another one", "both then have the same name. That is allowed, and easily mistaken"))
-		return a.pick(ctx, "Which app", choices...)
-	}
-}
-
 // showPlan shows every change before anything happens.
 func (a *administration) showPlan(plan registration.Plan) stage {
 	return func(ctx context.Context) (stage, error) {
@@ -313,7 +296,7 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 		account := to(a.askHow, "account", "Use another account", "")
 		lacking := journey.Lacking(plan)
 		if lacking == nil {
-			return a.pickDoIt(ctx, plan, request, account)
+			return a.pickDoIt(ctx, plan, "Do it", to(a.apply(plan), "do it", "Do it", ""), request, account)
 		}
 		a.out.say("", "**Somebody else has to do a part of this.** It takes the role "+registration.RoleNames(lacking)+".")
 		mine, others := plan.Split()
@@ -324,8 +307,7 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 			a.others = others
 			return a.apply(mine), nil
 		}
-		return a.pick(ctx, "How do you want to go on",
-			to(mineOnly, "part", "Do my part", "and save the rest as a request afterwards"), request, account)
+		return a.pickDoIt(ctx, plan, "How do you want to go on", to(mineOnly, "part", "Do my part", "and save the rest as a request afterwards"), request, account)
 	}
 }
 

@@ -3,15 +3,18 @@ package terminal
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"entrada/internal/graph"
 	"entrada/internal/guides"
 	"entrada/internal/practice"
 	"entrada/internal/practice/visitor"
 	"entrada/internal/registration"
+	"entrada/internal/signin"
 )
 
 // doneForMe answers the questions up to the sign-in, and those at the end.
@@ -214,6 +217,48 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "OxfordIQ Outlook Integration: everything is as it should be")
+}
+
+// TestAnAppThatSomebodyPlanted: an employee has registered an app of the
+// vendor's name, with an address of their own.
+func TestAnAppThatSomebodyPlanted(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	name := guides.ByID("oxfordiq").AppName
+	theirs := []string{"https://evil.example/cb"}
+	request := registration.AdminSignIn(n.Cloud(), n.Info().Tenants[0].ID, registration.Wanted{})
+	megan, err := signin.Interactive(t.Context(), request, n.person("megan@contoso.example"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	a, _, err := graph.New(n.Cloud(), megan.AccessToken, client).UpsertApplication(t.Context(), "entrada-0badc0de", graph.ApplicationChange{DisplayName: &name, SignInAudience: new("AzureADMyOrg"), Web: &graph.WebChange{RedirectURIs: &theirs}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Enter all the way leaves it alone.
+	d := n.desk("alex@contoso.example")
+	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"How do you want": {"sign in", "quit"}, "Do it": {"quit"}}), "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK || strings.Contains(out, registration.OursWords) {
+		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Which app [2]", "Create the app OxfordIQ Outlook Integration.")
+	// Whoever chooses it sees whose it is, and Enter still does not use it.
+	d = n.desk("alex@contoso.example")
+	code, out, errOut = d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
+		"Which app": {a.ClientID}, "How do you want": {"sign in", ""}, "Do it": {"quit"},
+	}), "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Who else can use this app.", "https://evil.example/cb", "Megan Bowen", "Somebody else can use this app as well.", "Create the app OxfordIQ Outlook Integration.")
+	d = n.desk("alex@contoso.example")
+	code, out, errOut = d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
+		"Which app": {a.ClientID}, "How do you want": {"sign in", "use", "quit"}, "What now": {"quit"}, "Press Enter": {"quit"},
+	}), "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "Who else can sign in as this app", "The sign-in address https://evil.example/cb")
 }
 
 // TestRefusedAtTheSignIn: another program's name, the organisation's own among

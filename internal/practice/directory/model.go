@@ -99,13 +99,14 @@ type Application struct {
 	AppRoles                   []AppRole                `json:"appRoles"`
 	RequiredResourceAccess     []RequiredResourceAccess `json:"requiredResourceAccess"`
 	PasswordCredentials        []PasswordCredential     `json:"passwordCredentials"`
-	KeyCredentials             []struct{}               `json:"keyCredentials"`
+	KeyCredentials             []KeyCredential          `json:"keyCredentials"`
 
-	TenantID   string    `json:"-"`
-	Owners     []string  `json:"-"` // object IDs of users
-	FirstParty bool      `json:"-"` // Microsoft's own
-	Preauth    []string  `json:"-"` // scopes that need no consent; nothing else may be asked
-	visible    time.Time // from when other machines see it
+	TenantID   string                `json:"-"`
+	Owners     []string              `json:"-"` // object IDs of users
+	FirstParty bool                  `json:"-"` // Microsoft's own
+	Federated  []FederatedCredential `json:"-"`
+	Preauth    []string              `json:"-"` // scopes that need no consent; nothing else may be asked
+	visible    time.Time             // from when other machines see it
 }
 
 // Web is the Web platform.
@@ -210,6 +211,31 @@ type PasswordCredential struct {
 
 	SHA256  string    `json:"-"` // hexadecimal, of the value
 	visible time.Time // from when the sign-in service knows it
+}
+
+// KeyCredential is a certificate with which a program signs in as the app. Its
+// key is taken and not given out again:
+// learn.microsoft.com/graph/api/resources/keycredential.
+type KeyCredential struct {
+	KeyID               string    `json:"keyId"`
+	DisplayName         *string   `json:"displayName"`
+	Type                string    `json:"type"`
+	Usage               string    `json:"usage"`
+	StartDateTime       time.Time `json:"startDateTime"`
+	EndDateTime         time.Time `json:"endDateTime"`
+	CustomKeyIdentifier *string   `json:"customKeyIdentifier"`
+	Key                 *string   `json:"key"`
+}
+
+// FederatedCredential trusts another identity provider to say who signs in as
+// the app: learn.microsoft.com/graph/api/resources/federatedidentitycredential.
+type FederatedCredential struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Issuer      string   `json:"issuer"`
+	Subject     string   `json:"subject"`
+	Description *string  `json:"description"`
+	Audiences   []string `json:"audiences"`
 }
 
 // ServicePrincipal is an app's presence in one tenant ("enterprise app").

@@ -31,6 +31,8 @@ type SavedApp struct {
 	TenantID string            `json:"tenantId"`
 	Owners   []string          `json:"owners"`
 	Hashes   map[string]string `json:"secretHashes"` // SHA-256 by key ID
+
+	Federated []FederatedCredential `json:"federatedIdentityCredentials,omitempty"`
 }
 
 // Save takes a picture of everything but Microsoft's own apps, which come with
@@ -43,7 +45,7 @@ func (d Directory) Save() Saved {
 		if a.FirstParty {
 			continue
 		}
-		s := SavedApp{*a, a.TenantID, a.Owners, map[string]string{}}
+		s := SavedApp{*a, a.TenantID, a.Owners, map[string]string{}, a.Federated}
 		for _, c := range a.PasswordCredentials {
 			s.Hashes[c.KeyID] = c.SHA256
 		}
@@ -90,7 +92,7 @@ func (d Directory) Restore(from Saved) error {
 	}
 	for _, s := range from.Apps {
 		a := s.Application
-		a.TenantID, a.Owners = s.TenantID, s.Owners
+		a.TenantID, a.Owners, a.Federated = s.TenantID, s.Owners, s.Federated
 		home := d.byName[a.TenantID]
 		if home == nil || home.ID != a.TenantID || a.ID == "" || a.AppID == "" || a.AppID != strings.ToLower(a.AppID) || d.apps[a.AppID] != nil {
 			return fmt.Errorf("registration %q has no place", a.AppID)

@@ -41,8 +41,7 @@ func (s *Server) applicationRoutes() {
 	})
 	s.handle("POST /v1.0/applications/{id}/addPassword", writeApps, s.addPassword)
 	s.handle("POST /v1.0/applications/{id}/removePassword", writeApps, s.removePassword)
-	s.handle("GET /v1.0/applications/{id}/owners", readApps, s.listOwners)
-	s.handle("POST /v1.0/applications/{id}/owners/$ref", writeApps, s.addOwner)
+	s.holderRoutes()
 }
 
 // nothing answers 204, or with the error.
@@ -159,6 +158,9 @@ func patched(into *directory.Application, old directory.Application, body map[st
 		return &Problem{http.StatusBadRequest, "Request_BadRequest", "Invalid value specified in the request body: " + err.Error()}
 	}
 	fresh.PasswordCredentials = old.PasswordCredentials // with their hashes
+	if err := takeKeys(&fresh, old); err != nil {
+		return err
+	}
 	*into = fresh
 	return nil
 }
@@ -208,11 +210,11 @@ func (s *Server) updateApp(c *call) error {
 		return err
 	}
 	_, err = s.Directory.UpdateApp(a.AppID, func(a *directory.Application) error {
-		owners := a.Owners
+		owners, federated := a.Owners, a.Federated
 		if err := patched(a, *a, body); err != nil {
 			return err
 		}
-		a.Owners = owners
+		a.Owners, a.Federated = owners, federated
 		return nil
 	})
 	return c.nothing(err)
@@ -265,47 +267,6 @@ func (s *Server) removePassword(c *call) error {
 	}
 	id, _ := body["keyId"].(string)
 	return c.nothing(s.Directory.RemoveSecret(a.AppID, id))
-}
-
-func (s *Server) listOwners(c *call) error {
-	a, err := s.app(c)
-	if err != nil {
-		return err
-	}
-	out := []map[string]any{}
-	for _, id := range a.Owners {
-		if u, ok := s.Directory.User(c.tenant.ID, id); ok {
-			m := userObject(c, u)
-			m["@odata.type"] = "#microsoft.graph.user"
-			out = append(out, m)
-		}
-	}
-	return c.many("directoryObjects", out, 100)
-}
-
-func (s *Server) addOwner(c *call) error {
-	a, err := s.managed(c)
-	if err != nil {
-		return err
-	}
-	body, err := c.body()
-	if err != nil {
-		return err
-	}
-	ref, _ := body["@odata.id"].(string)
-	id := strings.TrimRight(ref, "/")
-	id = id[strings.LastIndexByte(id, '/')+1:]
-	if _, ok := s.Directory.User(c.tenant.ID, id); !ok {
-		return missing(id)
-	}
-	_, err = s.Directory.UpdateApp(a.AppID, func(a *directory.Application) error {
-		if slices.Contains(a.Owners, id) {
-			return &Problem{http.StatusBadRequest, "Request_BadRequest", "One or more added object references already exist for the following modified properties: 'owners'."}
-		}
-		a.Owners = append(slices.Clone(a.Owners), id)
-		return nil
-	})
-	return c.nothing(err)
 }
 
 func isoDays(d time.Duration) string { return fmt.Sprintf("P%dD", int(d.Hours()/24)) }

@@ -24,6 +24,7 @@ type doItPage struct {
 	engine *registration.Engine // nil until an administrator has signed in
 	admin  signin.Account
 	runID  string            // of what was made last
+	chosen string            // client ID of an app that was there and is to be used
 	others registration.Plan // what is left for somebody with the role
 
 	checkOnly bool                // look first; make a plan only to mend something
@@ -203,31 +204,6 @@ func (p *doItPage) prepare(app registration.App) {
 	})
 }
 
-// askWhichApp: apps of this name exist already.
-func (p *doItPage) askWhichApp(plan registration.Plan) {
-	choices := make([]parts.Choice, 0, len(plan.Choice.Same)+1)
-	for _, s := range plan.Choice.Same {
-		text := "Made on " + s.Created.Local().Format(journey.DateLayout) + ", client ID " + s.ClientID + "."
-		if s.Ours {
-			text += " Entrada made it."
-		}
-		choices = append(choices, parts.Choice{Title: "Use this app", Text: text})
-	}
-	choices = append(choices, parts.Choice{Title: "Make another one", Text: "Both then have the same name. That is allowed, and easily mistaken."})
-	chosen := 0
-	p.show(p.frame(parts.Page{
-		Title: "An app of this name exists", Lead: "“" + plan.Wanted.AppName + "” is in your organisation already.",
-		Body: []fyne.CanvasObject{parts.NewChoiceCards("Which app?", choices, 0, func(i int) { chosen = i })},
-		Primary: parts.Action{Label: "Go on", Do: func() {
-			if chosen < len(plan.Choice.Same) {
-				p.prepare(registration.App{ClientID: plan.Choice.Same[chosen].ClientID, NewSecret: true})
-				return
-			}
-			p.prepare(registration.App{AnotherOne: true})
-		}},
-	}))
-}
-
 // guideMark says whose guide the plan follows, unless that is built in.
 func (p *doItPage) guideMark() string {
 	switch {
@@ -241,8 +217,11 @@ func (p *doItPage) guideMark() string {
 	return ""
 }
 
-// doIt are the words of the button that carries a plan out.
-const doIt = "Do it"
+// The words of the button that carries a plan out, or the own part of it.
+const (
+	doIt     = "Do it"
+	doMyPart = "Do my part"
+)
 
 // showPlan shows every change before anything happens.
 func (p *doItPage) showPlan(plan registration.Plan) {
@@ -288,7 +267,7 @@ func (p *doItPage) showPlan(plan registration.Plan) {
 			"It takes the role "+registration.RoleNames(lacking)+". Do your part first, then save the rest as a request for that person. Or sign in with another account.")}, body...)
 		page.Links = append(page.Links, parts.Action{Label: "Use another account", External: true, Do: p.by.signIn})
 		if mine, others := plan.Split(); len(mine.Changes) > 0 && !p.onRequest {
-			page.Primary = parts.Action{Label: "Do my part", Do: func() { p.others = others; p.apply(mine) }}
+			page.Primary = parts.Action{Label: doMyPart, Do: func() { p.others = others; p.apply(mine) }}
 		} else {
 			page.Primary = parts.Action{Label: "Use another account", External: true, Do: p.by.signIn}
 			page.Links = page.Links[:len(page.Links)-1]

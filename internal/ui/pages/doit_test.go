@@ -221,7 +221,10 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("The plan")
 	r.shell.Primary().Press()
-	r.untilTitle("Everything is as it should be")
+	r.untilTitle("Everything needed is there")
+	if !strings.Contains(texts(r), "The owner Dana Swope") {
+		t.Errorf("it is not said that a colleague owns the app: %s", texts(r))
+	}
 	if n := len(server.State().Applications); n != len(practiceApps(t))+1 {
 		t.Errorf("%d apps", n)
 	}
@@ -311,6 +314,61 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 			r.press("Change “HR Payroll” all the same")
 			r.until("the change", func() bool { return len(app(server, payroll).Web.RedirectURIs) > 0 })
 			r.untilTitle("Something is different") // it has no secret
+		})
+	}
+}
+
+// TestAnAppThatSomebodyPlanted: an employee has registered an app of the
+// vendor's name, with an address and a secret of their own.
+func TestAnAppThatSomebodyPlanted(t *testing.T) {
+	for _, look := range looks {
+		t.Run(look.name, func(t *testing.T) {
+			r, server := practiceRigOf(t, "alex@contoso.example", 0, look.size, look.variant)
+			planted := register(t, r, server, `{"displayName":"OxfordIQ Outlook Integration","uniqueName":"entrada-0badc0de","signInAudience":"AzureADMyOrg","web":{"redirectUris":["https://evil.example/cb"]}}`)
+			asAdmin(t, r, server, http.MethodPost, "/applications(appId='"+planted+"')/addPassword", `{"passwordCredential":{"displayName":"mine"}}`)
+			r.onNeeds("oxfordiq")
+			r.press("Do it for me")
+			r.shell.Primary().Press()
+			r.untilTitle("An app of this name exists")
+			r.snap("planted-1-" + look.name)
+			if seen := texts(r); strings.Contains(seen, registration.OursWords) || !strings.Contains(seen, planted) {
+				t.Errorf("what is said of it: %s", seen)
+			}
+			r.shell.Primary().Press()
+			r.untilTitle("The plan")
+			if seen := texts(r); !strings.Contains(seen, "Create the app") {
+				t.Fatalf("Enter chooses the planted app: %s", seen)
+			}
+			r.showDoIt()
+			r.shell.Primary().Press()
+			r.untilTitle("An app of this name exists")
+			r.choose(0)
+			r.shell.Primary().Press()
+			r.untilTitle("The plan")
+			r.snap("planted-2-" + look.name)
+			for _, words := range []string{"https://evil.example/cb", "The client secret “mine”", "Somebody else can use this app as well"} {
+				if seen := texts(r); !strings.Contains(seen, words) {
+					t.Errorf("the plan does not say %q: %s", words, seen)
+				}
+			}
+			r.shell.Primary().Press()
+			r.untilTitle("The plan")
+			r.until("the plan of another app", func() bool { return strings.Contains(texts(r), "Create the app") })
+			if a := app(server, planted); len(a.Secrets) != 1 {
+				t.Fatal("Enter has changed the planted app")
+			}
+			r.showDoIt()
+			r.shell.Primary().Press()
+			r.untilTitle("An app of this name exists")
+			r.choose(0)
+			r.shell.Primary().Press()
+			r.untilTitle("The plan")
+			r.press("Use this app all the same")
+			r.untilTitle("Everything needed is there")
+			r.snap("planted-3-" + look.name)
+			if seen := texts(r); !strings.Contains(seen, "https://evil.example/cb") || !strings.Contains(seen, "The client secret “mine”") {
+				t.Errorf("afterwards it is not told: %s", seen)
+			}
 		})
 	}
 }

@@ -186,7 +186,8 @@ func TestTheNameIsTaken(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("An app of this name exists")
 	r.snap("weather-name-taken")
-	r.shell.Primary().Press() // use it
+	r.choose(0) // use it; Enter alone makes another one
+	r.shell.Primary().Press()
 	r.untilTitle("The plan")
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")

@@ -1,0 +1,178 @@
+package registration
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/graph"
+)
+
+// here is what this computer knows of an app by itself, as against what somebody
+// else could have put there.
+type here struct {
+	made    bool     // a run of ours has created the app
+	secrets []string // IDs of the client secrets that were made or saved here
+	me      string   // object ID of who is signed in, "" if that is not known
+}
+
+// of tells what is known here of an app. A name proves nothing: who registers an
+// app chooses all of its names.
+func (e *Engine) of(clientID string) here {
+	h := here{secrets: slices.Clone(e.Secrets), me: e.Me}
+	// A journal that cannot be read vouches for nothing.
+	journals, _ := Journals(e.Folder)
+	for _, j := range journals {
+		if j.Plan.TenantID != e.TenantID || j.Plan.CloudID != e.Cloud.ID || !strings.EqualFold(j.ClientID, clientID) {
+			continue
+		}
+		h.made = h.made || j.ObjectID != "" && j.made(CreateApp)
+		if id := j.SecretID(); id != "" {
+			h.secrets = append(h.secrets, id)
+		}
+	}
+	renewals, _ := Renewals(e.Folder)
+	for _, n := range renewals {
+		if strings.EqualFold(n.ClientID, clientID) {
+			h.secrets = append(h.secrets, n.NewKeyID, n.OldKeyID)
+		}
+	}
+	return h
+}
+
+func (h here) knows(keyID string) bool {
+	return slices.ContainsFunc(h.secrets, func(id string) bool { return id != "" && strings.EqualFold(id, keyID) })
+}
+
+// way is one way for somebody else to get at what the app may do.
+type way struct {
+	Item
+	page entra.PortalPage
+	menu string
+}
+
+// ways lists how somebody else could sign in as an app, or change it, as far as
+// that was looked up.
+func (c comparison) ways(a graph.Application) []way {
+	list := c.foreignAddresses(a)
+	for _, s := range c.foreignSecrets(a) {
+		list = append(list, way{Item{"The client secret “" + shown(cmp.Or(s.DisplayName, s.Hint+"…")) + "”", Differs, madeAndEnds(s.Start, s.End) + " Whoever knows it can sign in as this app."}, entra.PageSecrets, "Certificates & secrets"})
+	}
+	for _, k := range a.Certificates {
+		if k.End.IsZero() || k.End.After(c.now) {
+			list = append(list, way{Item{"The certificate “" + shown(cmp.Or(k.DisplayName, k.KeyID)) + "”", Differs, madeAndEnds(time.Time{}, k.End) + " Whoever holds its key can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
+		}
+	}
+	for _, f := range c.a.Federated.Value {
+		list = append(list, way{Item{"The federated credential “" + shown(f.Name) + "”", Differs, "Somebody who is “" + shown(f.Subject) + "” at " + shown(f.Issuer) + " can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
+	}
+	for _, o := range c.a.Owners.Value {
+		if o.ID != "" && strings.EqualFold(o.ID, c.a.here.me) {
+			continue
+		}
+		name := "somebody whose name this account may not see (ID " + o.ID + ")"
+		if o.Name != "" {
+			if name = shown(o.Name); o.Address != "" {
+				name += " (" + shown(o.Address) + ")"
+			}
+		}
+		list = append(list, way{Item{"The owner " + name, Differs, "An owner can change this app and add secrets to it at any time."}, entra.PageOverview, "Owners"})
+	}
+	return list
+}
+
+// foreignAddresses are those that the vendor did not ask for. One on a server
+// that it did ask for, or on the very computer of whoever signs in, sends nobody
+// elsewhere.
+func (c comparison) foreignAddresses(a graph.Application) (list []way) {
+	var hosts []string
+	for _, r := range c.w.Redirects {
+		hosts = append(hosts, hostOf(r.URI))
+	}
+	for _, r := range registeredURIs(a) {
+		if host := hostOf(r.uri); !isLoopback(host) && !slices.Contains(hosts, host) {
+			list = append(list, way{Item{"The sign-in address " + shown(r.uri) + " (" + r.platform + ")", Differs, c.w.Vendor + " did not ask for it. Whoever runs " + shown(host) + " can have people's sign-ins sent there."}, entra.PageAuthentication, "Authentication"})
+		}
+	}
+	return list
+}
+
+// foreignSecrets are the valid ones that were not made or saved here. A single
+// one where none is known is taken for the one that is in use, unless the
+// question is whether to trust the app at all.
+func (c comparison) foreignSecrets(a graph.Application) (list []graph.Password) {
+	known := false
+	for _, s := range a.Secrets {
+		switch {
+		case c.a.here.knows(s.KeyID):
+			known = true
+		case s.End.After(c.now):
+			list = append(list, s)
+		}
+	}
+	if !known && len(c.a.here.secrets) == 0 && len(list) == 1 && !c.strict {
+		return nil
+	}
+	return list
+}
+
+func madeAndEnds(start, end time.Time) string {
+	const layout = "2 January 2006"
+	switch {
+	case end.IsZero():
+		return "It has no end."
+	case start.IsZero():
+		return "Valid until " + end.Format(layout) + "."
+	}
+	return fmt.Sprintf("Made on %s, valid until %s.", start.Format(layout), end.Format(layout))
+}
+
+// unread names what could not be looked up, and the reason.
+func (c comparison) unread() (names []string, reason error) {
+	if !c.a.Owners.Known {
+		names, reason = append(names, "its owners"), c.a.Owners.Err
+	}
+	if !c.a.Federated.Known {
+		names, reason = append(names, "its federated credentials"), cmp.Or(reason, c.a.Federated.Err)
+	}
+	return names, reason
+}
+
+// others tells who else could use the app. A vendor or an administrator may have
+// good reason for each, so it decides no verdict; but nobody can tell from here,
+// so it never reads as well.
+func (c comparison) others() Requirement {
+	r := Requirement{ID: Others, Title: "Who else can sign in as this app", Want: "nobody but " + c.w.Vendor, Have: "nobody else", Advice: true, Fixers: appAdmins,
+		Page: entra.PageSecrets, Path: pathTo("Certificates & secrets"), Why: "If you do not know what one of these is for, ask, and delete it in the portal if nobody needs it."}
+	return c.ofApp(r, func(r *Requirement, a graph.Application) {
+		ways := c.ways(a)
+		names, reason := c.unread()
+		if len(ways) == 0 && len(names) > 0 {
+			r.cannot(reason)
+			return
+		}
+		for i, w := range ways {
+			if r.Items = append(r.Items, w.Item); i == 0 {
+				r.Page, r.Path = w.page, pathTo(w.menu)
+			}
+		}
+		if r.is(len(ways) == 0); len(ways) > 0 {
+			r.Have = "Somebody else can sign in as this app, or change it"
+		}
+		if len(names) > 0 {
+			r.Items = append(r.Items, Item{"Also", Differs, capital(strings.Join(names, " and ")) + " could not be looked up."})
+		}
+	})
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// Stranger reports whether nobody here can vouch for the app: Entrada has not
+// made it on this computer.
+func (s Subject) Stranger() bool { return !s.ours }
+
+// OthersWords introduces [Subject.Others].
+const OthersWords = "Entrada on this computer did not make these. Through each of them somebody may act as this app, with all that it is allowed to do:"
