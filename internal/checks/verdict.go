@@ -13,9 +13,11 @@ import (
 // Verdict is a finished test in a few words.
 type Verdict struct {
 	Headline   string // "Everything works", "One thing is wrong: the mailbox"
-	OK         bool   // nothing failed, and nothing was cancelled
+	OK         bool   // nothing failed, nothing was cancelled, and the secret was there to be tried
 	Cancelled  bool   // not tested to the end
 	LookedOnly bool   // it would have changed something, and was told not to
+	Reached    bool   // organisation and app were asked about, and nothing beyond them and the secret
+	NoSecret   bool   // there was no secret to ask about
 	Passed     int
 	Tried      int
 
@@ -33,7 +35,17 @@ func Judge(results []Result, c explain.Context) Verdict {
 	var culprits []explain.Culprit
 	broken := false // something failed for another reason than the cancelling
 	untold := false // something could not be told
+	asked, beyond := false, false
 	for i := range results {
+		switch results[i].ID {
+		case CheckApp:
+			asked = true
+		case CheckSecret:
+			v.NoSecret = results[i].State == NotAsked
+		case CheckTenant, CheckKeychain, CheckReachLogin, CheckReachGraph, CheckClock:
+		default:
+			beyond = true
+		}
 		switch r := &results[i]; r.State {
 		case Passed:
 			v.Passed, v.Tried = v.Passed+1, v.Tried+1
@@ -55,8 +67,13 @@ func Judge(results []Result, c explain.Context) Verdict {
 		}
 	}
 	v.Cancelled = v.Cancelled || v.First != nil && !broken
-	v.OK = v.First == nil && !v.Cancelled
+	v.Reached, v.NoSecret = asked && !beyond, v.NoSecret && !beyond
+	v.OK = v.First == nil && !v.Cancelled && !v.NoSecret
 	switch {
+	case v.First == nil && !v.Cancelled && v.NoSecret:
+		v.Headline = "The app exists; the secret was not given"
+	case v.OK && v.Reached:
+		v.Headline = "Organisation, app and secret are accepted; sign-in and permissions were not tried"
 	case v.OK && (untold || v.LookedOnly):
 		v.Headline = "Everything that was tried works"
 	case v.OK:

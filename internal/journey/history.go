@@ -11,7 +11,7 @@ import (
 )
 
 // Outcome is what a finished test says of a saved connection, for the store to
-// remember; ok is false if it says nothing: a test that was cancelled, a
+// remember; ok is false if it says nothing: a test that was cancelled or had no secret, a
 // computer without a network, or trouble at Microsoft. signedIn means that more
 // was tested than organisation, app and secret.
 func Outcome(r connections.Record, v checks.Verdict, signedIn bool, when time.Time) (t connections.Tested, ok bool) {
@@ -21,7 +21,7 @@ func Outcome(r connections.Record, v checks.Verdict, signedIn bool, when time.Ti
 	}
 	t = connections.Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: when, Headline: v.Headline, Culprit: string(v.Culprit)}
 	switch {
-	case v.Cancelled:
+	case v.Cancelled, v.NoSecret:
 		return t, false
 	case !v.OK:
 		t.Result = connections.ResultFailed

@@ -30,7 +30,9 @@ type batch struct {
 	began   time.Time
 
 	printed, failed, unfinished int
-	unread                      error     // why secrets could not be read; see unreadable
+	unread                      error // why secrets could not be read; see unreadable
+	reached                     int   // well as far as it went, and nobody signed in
+	noSecret                    bool
 	told                        time.Time // when progress was last told
 	remember                    []connections.Tested
 }
@@ -157,8 +159,12 @@ func (b *batch) finished(position int, v verdict) {
 		b.unread = cmp.Or(b.unread, v.unread)
 	case v.Cancelled:
 		b.unfinished++
+	case v.NoSecret && v.First == nil:
+		b.noSecret = true
 	case !v.OK:
 		b.failed++
+	case v.Reached:
+		b.reached++
 	}
 	if b.o.json {
 		b.printJSON(v)
@@ -189,6 +195,8 @@ func (b *batch) print(v verdict) {
 		word, style, headline = "not tested", yellow, "its secret could not be read"
 	case v.Cancelled:
 		word, style = "cancelled", yellow
+	case v.NoSecret && v.First == nil:
+		word, style = "partly", yellow
 	case !v.OK:
 		word, style = "failed", red
 	}
@@ -198,7 +206,7 @@ func (b *batch) print(v verdict) {
 	} else {
 		out.line(word + "\t" + v.report.Name + "\t" + oneLine(headline))
 	}
-	if !v.OK && !v.Cancelled && v.unread == nil {
+	if v.First != nil && !v.Cancelled && v.unread == nil {
 		for _, text := range strings.Split(strings.TrimRight(v.Explanation.Report(), "\n"), "\n") {
 			out.line("    " + oneLine(text))
 		}
@@ -221,6 +229,7 @@ func (b *batch) conclude(ctx context.Context) error {
 	if len(b.list) > 1 || ctx.Err() != nil {
 		b.p.err.line(fmt.Sprintf("%d of %d tested in %.1f seconds, %d failed.", b.printed-b.unfinished, len(b.list), time.Since(b.began).Seconds(), b.failed))
 	}
+	b.goFurther()
 	if remember != nil {
 		b.p.err.line("The results could not be remembered:")
 		b.p.explain(b.p.err, remember, explain.Context{})
@@ -234,6 +243,22 @@ func (b *batch) conclude(ctx context.Context) error {
 		return status(exitUsage)
 	case b.failed+b.unfinished > 0:
 		return status(exitFailed)
+	case b.noSecret:
+		return status(exitUsage)
 	}
 	return nil
+}
+
+// goFurther says how to try what was not tried.
+func (b *batch) goFurther() {
+	switch {
+	case b.o.json:
+	case b.noSecret:
+		b.p.err.line("Give the secret with --secret-fd, and it is tried as well.")
+	case b.reached == 0 || b.o.signIn:
+	case b.unsaved != nil:
+		b.p.err.line("Sign-in and permissions can be tried once the connection is saved: entrada-cli test NAME --sign-in")
+	default:
+		b.p.err.line("To try sign-in and permissions too, add --sign-in.")
+	}
 }

@@ -9,7 +9,8 @@ which they are tested. The members never change their meaning; a later Entrada
 may add some. Of each connection:
 
     name, id                        empty for values that are not saved
-    ok                              whether all that was tried works
+    ok                              whether all that was tried works, the
+                                    secret among it
     headline                        the verdict in a few words
     culprit                         "" if all is well, or what is to blame
     tested                          when, RFC 3339 in UTC

@@ -171,14 +171,17 @@ func (p *program) testReceived(ctx context.Context, received journey.Received, s
 	if signIn && v.OK {
 		v = p.testSignedIn(ctx, record, received.Package.ClientSecret, false, results)
 	}
-	b := &batch{p: p, list: []connections.Record{record}, width: nameWidth([]connections.Record{record})}
+	b := &batch{p: p, list: []connections.Record{record}, width: nameWidth([]connections.Record{record}), o: testOptions{signIn: signIn}}
 	b.print(v)
 	switch {
 	case ctx.Err() != nil || v.Cancelled:
 		return nil, fault.New(fault.Cancelled, "test the connection", ctx.Err())
 	case !v.OK:
 		return nil, status(exitFailed)
+	case v.Reached:
+		b.reached++
 	}
+	b.goFurther()
 	return &v, nil
 }
 

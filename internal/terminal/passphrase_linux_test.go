@@ -86,7 +86,7 @@ func TestThePassphraseIsAskedForAtATerminal(t *testing.T) {
 	p.answer("Passphrase of your secrets", "mistyped, as people do")
 	p.sees("did not open with this one")
 	p.answer("Passphrase of your secrets", chosen)
-	p.sees("Everything works")
+	p.sees("secret are accepted")
 	p.ends(ended, exitOK)
 	if strings.Contains(p.shown(), chosen) {
 		t.Error("the passphrase is shown")

@@ -55,7 +55,7 @@ func TestTheWholeWizard(t *testing.T) {
 
 	// What was saved works, and goes on being told apart.
 	code, out, errOut = d.run(t, t.Context(), "", "test", "--all", "--practice")
-	if code != exitOK || !strings.HasPrefix(out, "ok\tOxfordIQ · contoso.example\tEverything works\n") {
+	if code != exitOK || !strings.HasPrefix(out, "ok\tOxfordIQ · contoso.example\tOrganisation, app and secret are accepted; sign-in and permissions were not tried\n") {
 		t.Errorf("test: %d\n%s%s", code, out, errOut)
 	}
 	code, out, _ = d.run(t, t.Context(), "", "list", "--practice", "--json")

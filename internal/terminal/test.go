@@ -42,7 +42,7 @@ is deleted again. With --read-only nothing is sent or created.
 With --tenant and --client-id, test values that are not saved. They are not kept.
 
 Exits with 0 if all is well, 1 if something failed, 2 if it could not run to the
-end. A name may be a part of one; every connection that has it is tested.
+end or had no secret to try. A name may be a part of one; every connection that has it is tested.
 
 ` + testContract,
 		Example: `  entrada-cli test OxfordIQ

@@ -21,7 +21,7 @@ func TestValuesThatAreNotSaved(t *testing.T) {
 		code   int
 		says   string
 	}{
-		"all well":            {app.secret, []string{"--tenant", "alex@" + tenant.Domain, "--client-id", app.clientID}, exitOK, "ok\t" + tenant.Domain + "\tEverything works"},
+		"all well":            {app.secret, []string{"--tenant", "alex@" + tenant.Domain, "--client-id", app.clientID}, exitOK, "ok\t" + tenant.Domain + "\tOrganisation, app and secret are accepted; sign-in and permissions were not tried\n"},
 		"wrong secret":        {canary, []string{"--tenant", tenant.ID, "--client-id", app.clientID}, exitFailed, "the client secret"},
 		"as JSON":             {canary, []string{"--tenant", tenant.ID, "--client-id", app.clientID, "--json"}, exitFailed, `"culprit": "secret"`},
 		"an ID as the secret": {app.secretID, []string{"--tenant", tenant.ID, "--client-id", app.clientID}, exitUsage, "--secret-fd: This is an ID, not the Value"},
@@ -36,7 +36,7 @@ func TestValuesThatAreNotSaved(t *testing.T) {
 	}
 	// Without the secret, what can be asked is asked.
 	code, out, errOut := d.run(t, t.Context(), "", "test", "--practice", "--tenant", tenant.Domain, "--client-id", app.clientID, "--json")
-	if code != exitOK || !strings.Contains(out, `"state": "not-asked"`) {
+	if code != exitUsage || !strings.Contains(out, `"state": "not-asked"`) || !strings.Contains(out, `"ok": false`) || !strings.Contains(out, "The app exists; the secret was not given") {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	if _, out, _ := d.run(t, t.Context(), "", "list", "--practice", "--json"); strings.TrimSpace(out) != "[]" {
