@@ -146,6 +146,19 @@ func setAside(dir string, now time.Time) (string, error) {
 	}
 }
 
+// SetAside names the lists of connections that could not be read and lie beside
+// the list: as long as one does, connections may be missing from it.
+func (s *Store) SetAside() []string {
+	entries, _ := os.ReadDir(s.dir)
+	var paths []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), asideMark) {
+			paths = append(paths, filepath.Join(s.dir, e.Name()))
+		}
+	}
+	return paths
+}
+
 // removeFiles deletes all that this package ever wrote into dir.
 func removeFiles(dir string) error {
 	const op = "delete the saved connections"

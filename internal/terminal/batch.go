@@ -241,6 +241,8 @@ func (b *batch) conclude(ctx context.Context) error {
 	case b.unread != nil:
 		b.p.sayUnread(b.unread)
 		return status(exitUsage)
+	case b.o.all && b.p.incomplete():
+		return status(exitUsage)
 	case b.failed+b.unfinished > 0:
 		return status(exitFailed)
 	case b.noSecret:

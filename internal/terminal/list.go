@@ -25,7 +25,8 @@ func (p *program) listCommand() *cobra.Command {
 Asks nobody anything, so that it fits into monitoring. Exits with 0 when all is
 well; with 1 when one of them needs attention: its secret has expired or expires
 within 30 days, its secret is no longer in the keychain, or its last test failed;
-with 2 when the list could not be read.
+with 2 when the list could not be read, or an earlier one that could not be read
+still lies beside it.
 
 ` + listContract,
 		Args: cobra.NoArgs,
@@ -81,10 +82,27 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 	} else {
 		p.printList(all, now)
 	}
-	if attention {
+	switch {
+	case p.incomplete():
+		return status(exitUsage)
+	case attention:
 		return status(exitFailed)
 	}
 	return nil
+}
+
+// incomplete says if an earlier list could not be read: what it held is not in
+// the list that began then, and nobody must take that for all well.
+func (p *program) incomplete() bool {
+	aside := p.world.Connections.SetAside()
+	for _, path := range aside {
+		p.err.line("Connections may be missing here: an earlier list could not be read, and was kept as")
+		p.err.value(path)
+	}
+	if len(aside) > 0 {
+		p.err.say("", "Put a backup in its place, or set the missing connections up again; then delete that file. Until then this ends with exit code 2.")
+	}
+	return len(aside) > 0
 }
 
 // reconcile ends what an interrupted save began, and looks whether the secrets

@@ -17,6 +17,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/fault"
 	"entrada/internal/journey"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
@@ -62,6 +63,9 @@ func (d *desk) open(cloud entra.Cloud) (journey.World, func(), error) {
 		return journey.World{}, nil, err
 	}
 	store, err := connections.Open(d.home, d.keychain)
+	if fault.Is(err, fault.FileCorrupt) {
+		store, err = connections.Open(d.home, d.keychain) // the damaged file was kept aside
+	}
 	if err != nil {
 		return journey.World{}, nil, err
 	}

@@ -108,6 +108,7 @@ func (p *program) chosen(names []string) ([]connections.Record, error) {
 	if len(names) == 0 {
 		all := p.world.Connections.List()
 		if len(all) == 0 {
+			p.incomplete()
 			return nil, usage("No connection is saved yet: there is nothing to test.")
 		}
 		return all, nil

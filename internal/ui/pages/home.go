@@ -34,6 +34,10 @@ func (w *Window) ShowHome() {
 				parts.NewLink("Open its portal", func() { w.openLink(w.world.Cloud.Portal + "/") }).External(),
 				parts.NewLink("See its mailboxes", func() { w.openLink(w.world.Cloud.Portal + "/mailboxes") }).External())))
 	}
+	for _, path := range w.world.Connections.SetAside() {
+		body = append(body, parts.NewCallout(parts.ToneWarning, "Connections may be missing here.",
+			"An earlier list could not be read, and was kept as "+path+". Put a backup in its place, or set the missing connections up again; then delete that file."))
+	}
 	body = append(body, w.reminders()...)
 	var first fyne.Focusable
 	if unfinished != nil {
