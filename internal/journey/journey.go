@@ -46,6 +46,11 @@ type Answers struct {
 
 	TestedAt time.Time `json:"testedAt,omitzero"`
 	TestedAs string    `json:"testedAs,omitempty"`
+	// FailedAt and Failed are a test that did not pass, and its headline. Unproven
+	// says that the person goes on without one that did.
+	FailedAt time.Time `json:"failedAt,omitzero"`
+	Failed   string    `json:"failed,omitempty"`
+	Unproven bool      `json:"unproven,omitempty"`
 
 	// Check is how the registration compared with what the vendor needs, "" while
 	// nobody has looked.
@@ -261,6 +266,7 @@ func (j *Journey) forgetApp() {
 // forgetTest: another secret or app was never tested, nor compared.
 func (j *Journey) forgetTest() {
 	j.answers.TestedAt, j.answers.TestedAs, j.answers.Check = time.Time{}, "", ""
+	j.answers.FailedAt, j.answers.Failed, j.answers.Unproven = time.Time{}, "", false
 }
 
 // Missing says what a page still needs before it is done, as an error of kind
@@ -303,7 +309,7 @@ func (j *Journey) Missing(id PageID) error {
 			return missing("Microsoft has not accepted these values yet.")
 		}
 	case PageTest:
-		if j.answers.TestedAt.IsZero() {
+		if j.answers.TestedAt.IsZero() && !j.answers.Unproven {
 			return missing("The test has not passed yet.")
 		}
 	case PageSave:

@@ -30,11 +30,14 @@ func (j *Journey) Record() connections.Record {
 		Audience: string(a.Audience), Features: j.Answers().Features,
 		LastTested: a.TestedAt,
 	}
-	if !a.TestedAt.IsZero() {
+	switch {
+	case !a.TestedAt.IsZero():
 		r.LastResult, r.LastHeadline = connections.ResultOK, "Everything works"
 		if j.ProvesOneOnly() {
 			r.LastHeadline = "It works for the person who tested it"
 		}
+	case !a.FailedAt.IsZero():
+		r.LastTested, r.LastResult, r.LastHeadline = a.FailedAt, connections.ResultFailed, a.Failed
 	}
 	return r
 }

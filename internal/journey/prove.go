@@ -164,6 +164,7 @@ func (s Subject) Context(account string) explain.Context {
 // TestPassed remembers that the test passed, and with which mailbox.
 func (j *Journey) TestPassed(mailbox string) {
 	j.answers.TestedAt, j.answers.TestedAs = j.world.Now().UTC(), mailbox
+	j.answers.FailedAt, j.answers.Failed, j.answers.Unproven = time.Time{}, "", false
 }
 
 // ProvesOneOnly reports whether a test that passed tells nothing of anybody but
@@ -184,6 +185,19 @@ func (j *Journey) Headline(v checks.Verdict, account string) string {
 	}
 	return strings.Replace(v.Headline, "Everything works", "It works", 1) + " for " + account
 }
+
+// TestFailed remembers a test that did not pass, if that says something of the
+// connection.
+func (j *Journey) TestFailed(v checks.Verdict) {
+	t, ok := Outcome(connections.Record{}, v, true, j.world.Now())
+	if ok && t.Result == connections.ResultFailed {
+		j.answers.FailedAt, j.answers.Failed = t.When.UTC(), t.Headline
+	}
+}
+
+// GoOnUnproven leaves the test as it is, so that a connection can be saved whose
+// secret the portal shows once, while somebody else mends what is wrong.
+func (j *Journey) GoOnUnproven() { j.answers.Unproven = true }
 
 // SetTenantName remembers the organisation's own name, known after a sign-in.
 func (j *Journey) SetTenantName(name string) { j.answers.TenantName = name }

@@ -41,7 +41,11 @@ func (a *administration) introToCheck(context.Context) (stage, error) {
 	a.out.blank()
 	a.out.heading("Check the registration")
 	a.out.blank()
-	a.out.say("", "The test has passed. Now we can look whether the app itself is what "+a.reg.Wanted.Vendor+" needs, and not more than that. Nothing is changed by that.")
+	how := "The test has passed."
+	if a.j.Answers().TestedAt.IsZero() {
+		how = "The test has not passed; often the registration is what is wrong."
+	}
+	a.out.say("", how+" Now we can look whether the app itself is what "+a.reg.Wanted.Vendor+" needs, and not more than that. Nothing is changed by that.")
 	a.out.say("", "It takes somebody who may look at app registrations; an administrator may. Nobody at hand? Skip it: “entrada-cli verify” does the same at any time for a saved connection.")
 	if a.j.ProvesOneOnly() {
 		a.out.say("", "Until somebody has looked, it is not known "+journey.OthersUnknown)

@@ -188,7 +188,11 @@ func (w *wizard) askPassword(ctx context.Context, g *guides.Guide) (secret.Value
 // nextSteps is the last page: what to do in the vendor's own software.
 func (w *wizard) nextSteps(ctx context.Context) error {
 	g, a := w.j.Guide(), w.j.Answers()
-	w.out.say("", "The connection is ready. It was tested as "+oneLine(a.TestedAs)+". What is left happens outside Entrada.")
+	state := "The connection is ready. It was tested as " + oneLine(a.TestedAs) + "."
+	if a.TestedAt.IsZero() {
+		state = "The connection is saved, and its test has not passed. Once what is wrong is mended: entrada-cli test NAME --sign-in."
+	}
+	w.out.say("", state+" What is left happens outside Entrada.")
 	w.out.blank()
 	number := 0
 	tell := func(i guides.Instruction) {

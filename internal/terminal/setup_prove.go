@@ -63,6 +63,7 @@ func (w *wizard) proveIt(ctx context.Context) error {
 		if w.j.Route() == journey.DoForMe {
 			back = "or type back to look at the registration"
 		}
+		back = "type save to save it untested and go on, " + back
 		again := "Press Enter to sign in again, " + back
 		if byItself(subject) {
 			again = "Press Enter to test again, " + back
@@ -73,8 +74,20 @@ func (w *wizard) proveIt(ctx context.Context) error {
 		if passed || err != nil {
 			return err
 		}
-		if err := w.enter(ctx, again); err != nil {
+		onward := false
+		err = w.until(ctx, again, "", func(text string) string {
+			onward = word(text) == "save"
+			if onward || text == "" {
+				return ""
+			}
+			return "Press Enter, or type save, back, quit or help."
+		})
+		if err != nil {
 			return err
+		}
+		if onward {
+			w.j.GoOnUnproven()
+			return nil
 		}
 		hint = ""
 	}
@@ -103,6 +116,7 @@ func (w *wizard) signInAndTest(ctx context.Context, subject journey.Subject, hin
 	case ctx.Err() != nil:
 		return false, fault.New(fault.Cancelled, "sign in", ctx.Err())
 	case err != nil:
+		w.j.TestFailed(checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, subject.Context("")))
 		w.fault(err)
 		return false, nil
 	}
@@ -147,6 +161,7 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 	w.out.line(fmt.Sprintf("%d of %d checks passed in %.1f seconds.", judged.Passed, judged.Tried, time.Since(began).Seconds()))
 	w.out.line(oneLine(w.j.Headline(judged, account)) + ".")
 	if !judged.OK {
+		w.j.TestFailed(judged)
 		w.out.blank()
 		w.out.block(judged.Explanation.Report())
 		w.out.blank()

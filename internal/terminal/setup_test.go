@@ -122,6 +122,31 @@ func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
 	has(t, out, "Uma Nair", "One thing is wrong: the mailbox", "Who can fix it: ")
 }
 
+// TestAFailedTestIsNoDeadEnd: the secret, which the portal shows once, can be
+// saved while somebody else mends the mailbox, and nobody is told that it works.
+func TestAFailedTestIsNoDeadEnd(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("uma@contoso.example")
+	d.secrets = append(d.secrets, app.secret)
+	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"sign in again": {"save"}, "What now": {"save", "go on"},
+	}, "setup", "--practice", "--vendor", "oxfordiq")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
+	}
+	has(t, out, "type save to save it untested", "Saved as “OxfordIQ · contoso.example”", "its test has not passed", "Done.")
+	if strings.Contains(out, "The test has passed") || strings.Contains(out, "The connection is ready") {
+		t.Errorf("a test that failed is said to have passed:\n%s", out)
+	}
+	code, out, _ = d.run(t, t.Context(), "", "list", "--practice")
+	has(t, out, "test-failed\tOxfordIQ · contoso.example\t", "One thing is wrong: the mailbox")
+	if code != exitFailed {
+		t.Errorf("list: %d", code)
+	}
+}
+
 // TestEveryVendor walks each guide to the place where values are pasted: every
 // value to copy stands on a line of its own.
 func TestEveryVendor(t *testing.T) {

@@ -16,9 +16,11 @@ import (
 func (w *Window) showNextSteps() {
 	w.enter()
 	g, a := w.journey.Guide(), w.journey.Answers()
-	body := []fyne.CanvasObject{
-		parts.NewCallout(parts.ToneGood, "The connection is ready.", "It was tested with "+a.TestedAs+" and is saved on this computer."),
+	state := parts.NewCallout(parts.ToneGood, "The connection is ready.", "It was tested with "+a.TestedAs+" and is saved on this computer.")
+	if a.TestedAt.IsZero() {
+		state = parts.NewCallout(parts.ToneWarning, "The connection is saved, and its test has not passed.", "Once what is wrong is mended, test it on the first page.")
 	}
+	body := []fyne.CanvasObject{state}
 	number := 0
 	step := func(text string) {
 		number++

@@ -92,7 +92,7 @@ func (t *receivedTest) trial(p *receivedPage) *testPage {
 			t.results = append(slices.Clone(t.quick), checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Failed, Err: err})
 			p.open()
 		},
-		passed: func(string) {}, failed: func(string) {},
+		passed: func(string) {}, failed: func(checks.Verdict) {},
 	}
 }
 

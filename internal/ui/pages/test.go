@@ -39,7 +39,7 @@ type testPage struct {
 
 	// passed and failed are told how a finished test went.
 	passed func(mailbox string)
-	failed func(headline string)
+	failed func(checks.Verdict)
 
 	// refused hears why a sign-in did not work, in the place of the page that
 	// says so; may be nil.
@@ -52,7 +52,7 @@ func (w *Window) showJourneyTest() {
 	page := w.journey.Page()
 	p := &testPage{
 		Window: w, ctx: w.enter(), subject: w.journey.Subject(), title: page.Title,
-		passed: w.journey.TestPassed, failed: func(string) {},
+		passed: w.journey.TestPassed, failed: w.journey.TestFailed,
 	}
 	p.begin, p.end = p.intro, p.finished
 	p.frame = func(f parts.Page) parts.Page {
@@ -94,6 +94,12 @@ func (p *testPage) afterTest() {
 		return
 	}
 	p.check()
+}
+
+// goOnUnproven saves the connection before its test has passed: the portal shows
+// the secret once, and what is wrong may take somebody else to mend.
+func (p *testPage) goOnUnproven() parts.Action {
+	return parts.Action{Label: "Save it untested", Do: func() { p.journey.GoOnUnproven(); p.next() }}
 }
 
 // checkFirst is the check before the test has passed: it leads back to the test.
@@ -213,7 +219,7 @@ func (p *testPage) couldNotSignIn(err error) {
 		p.refused(err)
 		return
 	}
-	p.failed(checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, p.subject.Context("")).Headline)
+	p.failed(checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, p.subject.Context("")))
 	can := canRetry(p.signIn)
 	if p.journey != nil {
 		can[explain.PasteAgain] = func() { p.goTo(journey.PagePaste) }
@@ -224,7 +230,7 @@ func (p *testPage) couldNotSignIn(err error) {
 		Primary: parts.Action{Label: "Try again", External: true, Do: p.signIn},
 	}
 	if p.journey != nil {
-		page.Links = []parts.Action{{Label: "Check the registration", Do: p.checkFirst}}
+		page.Links = []parts.Action{{Label: "Check the registration", Do: p.checkFirst}, p.goOnUnproven()}
 	}
 	p.show(p.frame(page))
 }
@@ -380,10 +386,10 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 		can := canRetry(start)
 		can[explain.UseAnotherMailbox] = func() { p.hint = ""; p.intro() }
 		page.Aside = parts.NewFaultBox(p.view(verdict.Explanation, can))
-		p.failed(verdict.Headline)
+		p.failed(verdict)
 		if p.journey != nil {
 			// Often the registration is what is wrong.
-			page.Links = append(page.Links, parts.Action{Label: "Check the registration", Do: p.checkFirst})
+			page.Links = append(page.Links, parts.Action{Label: "Check the registration", Do: p.checkFirst}, p.goOnUnproven())
 		}
 	}
 	p.show(p.frame(page))

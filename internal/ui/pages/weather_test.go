@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
@@ -58,7 +59,7 @@ func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
 func TestAPortThatCannotBeHadSaysSo(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 	r.fillTo("oxfordiq", journey.PageTest)
-	p := &testPage{Window: r.Window, ctx: t.Context(), subject: r.journey.Subject(), failed: func(string) {}, frame: func(f parts.Page) parts.Page { return f }}
+	p := &testPage{Window: r.Window, ctx: t.Context(), subject: r.journey.Subject(), failed: func(checks.Verdict) {}, frame: func(f parts.Page) parts.Page { return f }}
 	p.couldNotSignIn(fault.New(fault.PortUnavailable, "listen for the answer", nil))
 	r.snap("fault-port")
 	if text := texts(r); !strings.Contains(text, "port") && !strings.Contains(text, "door") {
