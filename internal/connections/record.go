@@ -34,6 +34,7 @@ type Record struct {
 	ClientID      string    `json:"clientId"`
 	SecretID      string    `json:"secretId,omitempty"`
 	SecretExpires time.Time `json:"secretExpires,omitzero"` // zero: not known
+	ExpiryTyped   bool      `json:"expiryTyped,omitempty"`  // it is what somebody typed, not what the registration says
 
 	// SecretIn is where the secret lies.
 	SecretIn Place `json:"secretIn,omitempty"`

@@ -43,6 +43,7 @@ type Answers struct {
 	ClientID      string    `json:"client,omitempty"`
 	SecretID      string    `json:"secretID,omitempty"`
 	SecretExpires time.Time `json:"secretExpires,omitzero"`
+	ExpiryTyped   bool      `json:"expiryTyped,omitempty"` // and not what the registration says
 
 	TestedAt time.Time `json:"testedAt,omitzero"`
 	TestedAs string    `json:"testedAs,omitempty"`
@@ -210,8 +211,12 @@ func (j *Journey) keepIfUsable(field *string, v entra.Verdict) {
 	}
 }
 
-// SetSecretExpiry remembers until when the secret works.
-func (j *Journey) SetSecretExpiry(t time.Time) { j.answers.SecretExpires = t }
+// SetSecretExpiry remembers until when the secret works, as somebody typed it.
+func (j *Journey) SetSecretExpiry(t time.Time) {
+	if j.answers.SecretExpires.IsZero() || !sameDay(j.answers.SecretExpires, t) {
+		j.answers.SecretExpires, j.answers.ExpiryTyped = t, true
+	}
+}
 
 // ProposedExpiry is when a secret made today ends, if the guide's months were
 // chosen.
@@ -252,7 +257,7 @@ func (j *Journey) Probed() bool { return j.probed }
 func (j *Journey) SetProbed(ok bool) { j.probed = ok }
 
 func (j *Journey) forgetApp() {
-	j.answers.ClientID, j.answers.SecretID, j.answers.SecretExpires = "", "", time.Time{}
+	j.answers.ClientID, j.answers.SecretID, j.answers.SecretExpires, j.answers.ExpiryTyped = "", "", time.Time{}, false
 	j.clientSecret, j.probed = secret.Value{}, false
 	j.answers.ConnectionID = ""
 	j.forgetTest()

@@ -25,7 +25,7 @@ func (j *Journey) Record() connections.Record {
 		ID: a.ConnectionID, Name: j.guide.Vendor + " · " + a.TenantDomain,
 		VendorID: j.guide.ID, VendorName: j.guide.Vendor,
 		CloudID: j.Cloud().ID, TenantID: a.TenantID, TenantDomain: a.TenantDomain, TenantName: a.TenantName,
-		ClientID: a.ClientID, SecretID: a.SecretID, SecretExpires: a.SecretExpires,
+		ClientID: a.ClientID, SecretID: a.SecretID, SecretExpires: a.SecretExpires, ExpiryTyped: a.ExpiryTyped,
 		RedirectURIs: j.guide.RedirectURLs(a.Inputs), Inputs: j.Answers().Inputs,
 		Audience: string(a.Audience), Features: j.Answers().Features,
 		LastTested: a.TestedAt,

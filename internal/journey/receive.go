@@ -170,7 +170,7 @@ func (r Received) toKeep() (connections.Record, error) {
 	}
 	rec := r.Record()
 	if old, ok := r.Saved(); ok && !old.SessionOnly {
-		old.SecretExpires, old.SecretID = rec.SecretExpires, rec.SecretID
+		old.SecretExpires, old.ExpiryTyped, old.SecretID = rec.SecretExpires, false, rec.SecretID
 		rec = old
 	}
 	return rec, nil

@@ -133,15 +133,26 @@ func (j *Journey) Registered(r *registration.Result) {
 	}
 	j.answers.ClientID = r.ClientID
 	if !r.Secret.IsEmpty() {
-		j.clientSecret, j.answers.SecretID, j.answers.SecretExpires = r.Secret, r.SecretID, r.SecretEnd
+		j.clientSecret, j.answers.SecretID, j.answers.SecretExpires, j.answers.ExpiryTyped = r.Secret, r.SecretID, r.SecretEnd, false
 		j.forgetTest()
 	}
 	j.probed = true
 }
 
-// SetChecked remembers how the registration compared with what is wanted.
-func (j *Journey) SetChecked(list []registration.Requirement) {
-	j.answers.Check = registration.Verdict(list)
+// SetChecked remembers how the registration compared with what is wanted, and
+// takes from it when the secret expires. note says what was corrected, "" if
+// nothing was; the error is about a connection that is saved already.
+func (j *Journey) SetChecked(list []registration.Requirement) (note string, err error) {
+	a := &j.answers
+	a.Check = registration.Verdict(list)
+	end, found, note := expiryIn(list, a.SecretID, a.SecretExpires)
+	if found {
+		a.SecretExpires, a.ExpiryTyped = end, false
+	}
+	if saved, ok := j.world.Connections.Get(a.ConnectionID); ok {
+		_, _, err = j.world.CorrectExpiry(saved, list)
+	}
+	return note, err
 }
 
 // Checked reports whether the registration was looked at, whatever came of it.

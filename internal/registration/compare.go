@@ -65,6 +65,9 @@ type Requirement struct {
 	Path   string           `json:"path"` // the way there in words
 	Err    error            `json:"-"`    // why it could not be checked
 
+	// Secrets are those of the app, without their values; for SecretLives alone.
+	Secrets []graph.Password `json:"-"`
+
 	principalID string // of the enterprise app, for the link there
 }
 

@@ -271,6 +271,7 @@ func (c comparison) secret() Requirement {
 	r := Requirement{ID: SecretLives, Title: "Client secret", Want: "one that is valid", Have: "There is none.", Fixers: appAdmins, CanFix: true, Page: entra.PageSecrets,
 		Path: pathTo("Certificates & secrets"), Why: "Without a valid secret nobody can connect, and no connection lasts (AADSTS7000222)."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
+		r.Secrets = a.Secrets
 		if len(a.Secrets) == 0 {
 			r.is(false)
 			return

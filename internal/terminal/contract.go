@@ -51,6 +51,7 @@ never change their meaning; a later Entrada may add some:
                                     secret-missing or expired
     attention                       whether somebody has to look at it
     secret_expires, days_left       not there if the end is not known
+    expiry_as_typed                 the registration was not asked for the end
     last_tested, last_result        the last whole test: ok or failed
     last_headline                   its verdict in a few words
     partly_tested, partly_result    what passed since then and went less far:

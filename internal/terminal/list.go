@@ -51,6 +51,7 @@ type listed struct {
 	Attention     bool       `json:"attention"`
 	SecretExpires string     `json:"secret_expires,omitempty"`
 	DaysLeft      *int       `json:"days_left,omitempty"`
+	ExpiryTyped   bool       `json:"expiry_as_typed,omitempty"`
 	LastTested    *time.Time `json:"last_tested,omitempty"`
 	LastResult    string     `json:"last_result,omitempty"`
 	LastHeadline  string     `json:"last_headline,omitempty"`
@@ -125,7 +126,7 @@ func row(r connections.Record, now time.Time) listed {
 		ID: r.ID, Name: r.Name, VendorID: r.VendorID, Vendor: r.VendorName, Cloud: r.CloudID,
 		TenantID: r.TenantID, TenantDomain: r.TenantDomain, ClientID: r.ClientID,
 		State: states[r.Attention(now)], Attention: r.Attention(now) != connections.None,
-		SecretExpires: day(r.SecretExpires), LastResult: r.LastResult, LastHeadline: r.LastHeadline,
+		SecretExpires: day(r.SecretExpires), ExpiryTyped: r.ExpiryTyped, LastResult: r.LastResult, LastHeadline: r.LastHeadline,
 	}
 	if left := r.DaysLeft(now); left != connections.NoExpiry {
 		l.DaysLeft = &left
@@ -184,6 +185,8 @@ func expiry(r connections.Record, now time.Time) string {
 		return "the secret expires today"
 	case left == 1:
 		return "the secret expires tomorrow"
+	case r.ExpiryTyped:
+		return fmt.Sprintf("secret expires in %d days, as typed", left)
 	default:
 		return fmt.Sprintf("secret expires in %d days", left)
 	}

@@ -205,7 +205,7 @@ func (w *wizard) nextSteps(ctx context.Context) error {
 	for _, i := range g.NextSteps(w.j.Choices()) {
 		tell(i)
 	}
-	tell(guides.Instruction{Text: "The secret expires on **" + a.SecretExpires.Format(journey.DateLayout) + "**. “entrada-cli list” tells 30 days before. For your calendar: “entrada-cli export --format ics”."})
+	tell(guides.Instruction{Text: "The secret expires on **" + w.j.ExpiryWords() + "**. “entrada-cli list” tells 30 days before. For your calendar: “entrada-cli export --format ics”."})
 	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
 		w.recipe(recipe)
 	}

@@ -20,7 +20,8 @@ func (a *administration) look(clientID string) stage {
 func (a *administration) judge(list []registration.Requirement) stage {
 	return func(ctx context.Context) (stage, error) {
 		if !a.onRequest {
-			a.j.SetChecked(list)
+			note, err := a.j.SetChecked(list)
+			a.p.sayCorrected(a.out, note, err)
 		}
 		clientID := a.clientID()
 		name := a.reg.Wanted.AppName

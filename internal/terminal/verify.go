@@ -86,6 +86,8 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	if ctx.Err() != nil {
 		return fault.New(fault.Cancelled, "look at the registration", ctx.Err())
 	}
+	_, note, err := p.world.CorrectExpiry(record, list)
+	p.sayCorrected(p.err, note, err)
 	v := verifiedOf(list, reg.Cloud, record, session.Account.Username)
 	if o.json {
 		err = p.out.json(v)
@@ -96,6 +98,17 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 		return err
 	}
 	return map[registration.State]error{registration.Differs: status(exitFailed), registration.CouldNotCheck: status(exitUsage)}[v.State]
+}
+
+// sayCorrected says which day the registration has put right.
+func (p *program) sayCorrected(to *screen, note string, err error) {
+	if note != "" {
+		to.say("", note)
+	}
+	if err != nil {
+		to.line("The date could not be saved:")
+		p.explain(to, err, explain.Context{})
+	}
 }
 
 func verifiedOf(list []registration.Requirement, cloud entra.Cloud, record connections.Record, account string) verified {

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/guides"
-	"entrada/internal/journey"
 	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
@@ -38,7 +37,7 @@ func (w *Window) showNextSteps() {
 	if _, saved := w.world.Connections.Get(a.ConnectionID); saved && !a.SecretExpires.IsZero() {
 		expires = append(expires, parts.Wrap(0, parts.NewLink("Put it into my calendar", w.showReminder)))
 	}
-	body = append(body, parts.NewNumberedStep(number, parts.Body("The secret expires on **"+a.SecretExpires.Format(journey.DateLayout)+"**. Entrada shows it on the first page, 30 days before in colour and words."), expires...))
+	body = append(body, parts.NewNumberedStep(number, parts.Body("The secret expires on **"+w.journey.ExpiryWords()+"**. Entrada shows it on the first page, 30 days before in colour and words."), expires...))
 	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
 		body = append(body, recipePart(recipe))
 	}

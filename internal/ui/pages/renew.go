@@ -133,7 +133,7 @@ func (p *renewPage) make() {
 			return renewed{record: record}, takeBack(ctx, engine, n, err)
 		}
 		at(2, "")
-		record.SecretID, record.SecretExpires = n.NewKeyID, n.End
+		record.SecretID, record.SecretExpires, record.ExpiryTyped = n.NewKeyID, n.End, false
 		kept, err := world.Keep(ctx, record, n.Secret)
 		if err != nil {
 			return renewed{record: record}, takeBack(ctx, engine, n, err)

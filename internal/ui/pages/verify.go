@@ -31,10 +31,20 @@ func (p *doItPage) verify(clientID string) {
 // showRequirements shows each requirement in one of three states: a look-up
 // that failed never reads as well. What needs somebody's attention comes first.
 func (p *doItPage) showRequirements(list []registration.Requirement, notes []string) {
+	var note string
+	var err error
 	if p.journey != nil && !p.onRequest {
-		p.journey.SetChecked(list)
+		note, err = p.journey.SetChecked(list)
+	} else if p.saved != nil {
+		*p.saved, note, err = p.world.CorrectExpiry(*p.saved, list)
 	}
 	body := []fyne.CanvasObject{}
+	if note != "" {
+		body = append(body, parts.NewCallout(parts.ToneWarning, "About the date:", note))
+	}
+	if err != nil {
+		body = append(body, parts.NewFaultBox(p.explained(err, nil)))
+	}
 	for _, n := range notes {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "", n))
 	}
