@@ -57,6 +57,9 @@ type Answers struct {
 	// nobody has looked.
 	Check registration.State `json:"check,omitempty"`
 
+	// Attention are pages that were done, and turned out not to be.
+	Attention []PageID `json:"attention,omitempty"`
+
 	ConnectionID string `json:"connection,omitempty"` // once saved
 }
 
@@ -85,7 +88,7 @@ func (j *Journey) Guide() *guides.Guide { return j.guide }
 func (j *Journey) Answers() Answers {
 	a := j.answers
 	a.Inputs = maps.Clone(a.Inputs)
-	a.Features = slices.Clone(a.Features)
+	a.Features, a.Attention = slices.Clone(a.Features), slices.Clone(a.Attention)
 	return a
 }
 
@@ -259,7 +262,7 @@ func (j *Journey) SetProbed(ok bool) { j.probed = ok }
 func (j *Journey) forgetApp() {
 	j.answers.ClientID, j.answers.SecretID, j.answers.SecretExpires, j.answers.ExpiryTyped = "", "", time.Time{}, false
 	j.clientSecret, j.probed = secret.Value{}, false
-	j.answers.ConnectionID = ""
+	j.answers.ConnectionID, j.answers.Attention = "", nil
 	j.forgetTest()
 	for id := range j.done {
 		if id != PageVendor && id != PageOrganisation {

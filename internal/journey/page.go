@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"slices"
+
 	"entrada/internal/guides"
 )
 
@@ -103,7 +105,7 @@ func (j *Journey) Status(id PageID) Status {
 	switch {
 	case id == j.page:
 		return Current
-	case j.done[id] && j.Missing(id) != nil:
+	case j.done[id] && (j.Missing(id) != nil || slices.Contains(j.answers.Attention, id)):
 		return NeedsAttention
 	case j.done[id]:
 		return Done
@@ -146,6 +148,7 @@ func (j *Journey) Next() error {
 		return err
 	}
 	j.done[pages[i].ID] = true
+	j.heeded(pages[i].ID)
 	pages = j.Pages()
 	if i+1 < len(pages) {
 		j.page = pages[i+1].ID

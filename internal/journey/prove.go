@@ -163,6 +163,7 @@ func (s Subject) Context(account string) explain.Context {
 
 // TestPassed remembers that the test passed, and with which mailbox.
 func (j *Journey) TestPassed(mailbox string) {
+	j.answers.Attention = nil
 	j.answers.TestedAt, j.answers.TestedAs = j.world.Now().UTC(), mailbox
 	j.answers.FailedAt, j.answers.Failed, j.answers.Unproven = time.Time{}, "", false
 }

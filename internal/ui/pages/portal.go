@@ -16,15 +16,16 @@ import (
 // showPortalStep shows one step in the portal: what to do, why, and a sketch of
 // where to click.
 func (w *Window) showPortalStep(page journey.Page) {
-	w.enter()
-	step := page.Step
+	ctx, step, done := w.enter(), page.Step, w.next
 	var body []fyne.CanvasObject
 	for i, instruction := range step.Instructions {
 		body = append(body, w.instruction(i+1, step, instruction))
 	}
 	if step.ID == guides.StepRegister {
+		early := w.earlyClientID(ctx)
+		done = early.done
 		body = append(body, parts.NewNumberedStep(len(step.Instructions)+1,
-			parts.Body("The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here."), w.earlyClientID()))
+			parts.Body("The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here."), early.field))
 	}
 	for _, note := range step.Notes {
 		body = append(body, callout(note))
@@ -35,7 +36,7 @@ func (w *Window) showPortalStep(page journey.Page) {
 		Back:    w.back,
 		Links:   []parts.Action{{Label: "I don't see this page", Do: func() { w.showOtherWays(step) }}},
 		Others:  []parts.Action{w.closeAction()},
-		Primary: parts.Action{Label: "I've done this", Do: w.next},
+		Primary: parts.Action{Label: "I've done this", Do: done},
 	})
 }
 
@@ -59,25 +60,6 @@ func (w *Window) instruction(number int, step *guides.Step, i guides.Instruction
 func (w *Window) openPortal(page entra.PortalPage) {
 	a := w.journey.Answers()
 	w.openLink(w.journey.Cloud().PortalLink(page, a.TenantID, a.ClientID))
-}
-
-// earlyClientID asks for the client ID as soon as it exists, so that the next
-// pages can open this very app in the portal. It may be left for later.
-func (w *Window) earlyClientID() fyne.CanvasObject {
-	var field *parts.Field
-	field = parts.NewField(parts.FieldOptions{
-		Label: "Application (client) ID", Mono: true, Paste: true,
-		Hint: "Then the next pages can open the app for you.",
-		Changed: func(text string) {
-			v := w.journey.PasteClientID(text)
-			showVerdict(field, v, "Now the next pages can open this app for you.")
-		},
-		Submit: w.next,
-	})
-	if id := w.journey.Answers().ClientID; id != "" {
-		field.SetText(id)
-	}
-	return field
 }
 
 // showVerdict says below a field what its value is.

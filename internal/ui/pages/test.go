@@ -219,7 +219,8 @@ func (p *testPage) couldNotSignIn(err error) {
 		p.refused(err)
 		return
 	}
-	p.failed(checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, p.subject.Context("")))
+	verdict := checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, p.subject.Context(""))
+	p.failed(verdict)
 	can := canRetry(p.signIn)
 	if p.journey != nil {
 		can[explain.PasteAgain] = func() { p.goTo(journey.PagePaste) }
@@ -230,9 +231,18 @@ func (p *testPage) couldNotSignIn(err error) {
 		Primary: parts.Action{Label: "Try again", External: true, Do: p.signIn},
 	}
 	if p.journey != nil {
-		page.Links = []parts.Action{{Label: "Check the registration", Do: p.checkFirst}, p.goOnUnproven()}
+		page.Links = append(p.toMend(verdict), parts.Action{Label: "Check the registration", Do: p.checkFirst}, p.goOnUnproven())
 	}
 	p.show(p.frame(page))
+}
+
+// toMend leads to the page that has to be looked at again, if there is one.
+func (p *testPage) toMend(v checks.Verdict) []parts.Action {
+	page, ok := p.journey.Blame(v)
+	if !ok {
+		return nil
+	}
+	return []parts.Action{{Label: "Go to “" + page.Rail + "”", Do: func() { p.goTo(page.ID) }}}
 }
 
 // confirm shows who signed in before anything is tried.
@@ -388,6 +398,7 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 		page.Aside = parts.NewFaultBox(p.view(verdict.Explanation, can))
 		p.failed(verdict)
 		if p.journey != nil {
+			page.Links = append(page.Links, p.toMend(verdict)...)
 			// Often the registration is what is wrong.
 			page.Links = append(page.Links, parts.Action{Label: "Check the registration", Do: p.checkFirst}, p.goOnUnproven())
 		}

@@ -1,0 +1,94 @@
+package pages
+
+import (
+	"context"
+
+	"entrada/internal/checks"
+	"entrada/internal/entra"
+	"entrada/internal/ui/parts"
+)
+
+// earlyID asks for the client ID as soon as it exists, so that the next pages
+// can open this very app in the portal. It may be left for later.
+type earlyID struct {
+	*Window
+	ctx   context.Context
+	field *parts.Field
+
+	stopAsking func()
+	again      int // how often Microsoft was asked for the same ID
+}
+
+func (w *Window) earlyClientID(ctx context.Context) *earlyID {
+	e := &earlyID{Window: w, ctx: ctx, stopAsking: func() {}}
+	e.field = parts.NewField(parts.FieldOptions{
+		Label: "Application (client) ID", Mono: true, Paste: true,
+		Hint:    "Then the next pages can open the app for you.",
+		Changed: e.changed, Submit: e.done,
+	})
+	if id := w.journey.Answers().ClientID; id != "" {
+		e.field.SetText(id)
+	}
+	return e
+}
+
+// changed judges the form at once. Whether it is this app's ID, and not another
+// one from the same page, only Microsoft can tell.
+func (e *earlyID) changed(text string) {
+	e.stopAsking()
+	e.again = 0
+	v := e.journey.PasteClientID(text)
+	showVerdict(e.field, v, "It has the right form.")
+	if v.State == entra.Good {
+		e.stopAsking = parts.After(typingPause, e.ask)
+	}
+}
+
+func (e *earlyID) ask() {
+	if e.ctx.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(e.ctx)
+	e.stopAsking = cancel
+	list := e.journey.Probe().Checks()
+	parts.Run(ctx, func(ctx context.Context) ([]checks.Result, error) {
+		return checks.Run(ctx, list, func(checks.Result) {}), nil
+	}, func(results []checks.Result, _ error) {
+		cancel()
+		e.answered(results)
+	})
+}
+
+func (e *earlyID) answered(results []checks.Result) {
+	domain := e.journey.Answers().TenantDomain
+	for _, r := range results {
+		switch {
+		case r.ID != checks.CheckApp:
+		case r.State == checks.Passed:
+			e.field.SetStatus(parts.StatusGood, "This app exists in "+domain+". Now the next pages can open it for you.")
+		case r.State == checks.Failed && mayBeTooNew(r.Err):
+			words := "Microsoft knows no app of this ID in " + domain + ". Is it the **Object ID**? Copy the **Application (client) ID**."
+			if e.again < len(newlyMade) {
+				words += " If you made the app a moment ago, wait: we ask again by ourselves."
+				e.stopAsking = parts.After(newlyMade[e.again], e.ask)
+				e.again++
+			}
+			e.field.SetStatus(parts.StatusWarn, words)
+		}
+	}
+}
+
+// done goes on, after a question where there is no client ID.
+func (e *earlyID) done() {
+	if e.journey.Answers().ClientID != "" {
+		e.next()
+		return
+	}
+	parts.NewDialog(parts.DialogOptions{
+		Title:   "Where is the client ID?",
+		Body:    parts.Body("Paste the **Application (client) ID** from the app's **Overview** page first. Then the next pages open this very app for you. Without it, they open the list of all apps, and you paste it later."),
+		Cancel:  "Stay here",
+		Others:  []parts.Action{{Label: "Go on without it", Do: e.next}},
+		Primary: parts.Action{Label: "Paste it now", Do: e.field.Replace},
+	}).Open(e.window.Canvas())
+}

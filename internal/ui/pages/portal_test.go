@@ -1,0 +1,107 @@
+package pages
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"entrada/internal/guides"
+	"entrada/internal/journey"
+	"entrada/internal/ui/parts"
+)
+
+// TestTheClientIDIsAskedForBeforeTheNextStep: without it the next pages cannot
+// open the app.
+func TestTheClientIDIsAskedForBeforeTheNextStep(t *testing.T) {
+	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
+	register := journey.PageID(guides.StepRegister)
+	r.fillTo("oxfordiq", register)
+	r.shell.Primary().Press()
+	over, asked := r.window.Canvas().Overlays().Top().(*parts.Dialog)
+	if !asked || r.journey.Page().ID != register {
+		t.Fatal("the step counts as done")
+	}
+	r.snap("register-no-client-id")
+	over.Primary().Press()
+	test.Type(r.window.Canvas().Focused(), clientID) // the keyboard is in the field
+	if r.journey.Answers().ClientID != clientID {
+		t.Error("the question does not lead to the field")
+	}
+	r.shell.Primary().Press()
+	if r.journey.Page().ID == register {
+		t.Error("with the client ID it does not go on")
+	}
+
+	r.fillTo("oxfordiq", register)
+	r.shell.Primary().Press()
+	for _, o := range objects(r.window.Canvas().Overlays().Top()) {
+		if b, ok := o.(*parts.Button); ok && b.Label() == "Go on without it" {
+			b.Press()
+			break
+		}
+	}
+	if r.journey.Page().ID == register || r.window.Canvas().Overlays().Top() != nil {
+		t.Error("there is no way on without it")
+	}
+}
+
+// TestAnObjectIDIsNotTakenForTheClientID: it has the same form, and stands on the
+// same page of the portal.
+func TestAnObjectIDIsNotTakenForTheClientID(t *testing.T) {
+	r, server := practiceRigOf(t, "alex@contoso.example", 0, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r.guidedToTest("oxfordiq")
+	r.goTo(journey.PageID(guides.StepRegister))
+	var field *parts.Field
+	for _, o := range objects(r.shell) {
+		if f, ok := o.(*parts.Field); ok && f.Label() == "Application (client) ID" {
+			field = f
+		}
+	}
+	says := func(words string) bool { _, said := field.Status(); return strings.Contains(said, words) }
+	r.until("Microsoft's answer", func() bool { return says("This app exists in contoso.example.") })
+	field.Replace()
+	test.Type(r.window.Canvas().Focused(), server.State().Applications[0].ID)
+	if says("can open") {
+		t.Error("it promises what it does not know")
+	}
+	r.until("Microsoft's answer", func() bool { return says("Is it the Object ID?") })
+	r.snap("register-object-id")
+}
+
+// TestAFailedTestMarksTheStepThatIsToBlame, and leads there; done again, it is
+// well.
+func TestAFailedTestMarksTheStepThatIsToBlame(t *testing.T) {
+	r, server := practiceRigOf(t, "alex@contoso.example", 0, fyne.NewSize(900, 620), fynetheme.VariantDark)
+	r.guidedToTest("cxt")
+	consent := journey.PageID(guides.StepConsent)
+	if s := r.journey.Status(consent); s != journey.Done {
+		t.Fatal(s)
+	}
+	path := "/servicePrincipals(appId='" + r.journey.Answers().ClientID + "')/appRoleAssignments"
+	var assigned struct{ Value []struct{ ID string } }
+	if err := json.Unmarshal(asAdmin(t, r, server, http.MethodGet, path, ""), &assigned); err != nil || len(assigned.Value) == 0 {
+		t.Fatal(err)
+	}
+	for _, a := range assigned.Value {
+		asAdmin(t, r, server, http.MethodDelete, path+"/"+a.ID, "")
+	}
+	r.shell.Primary().Press()
+	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
+	r.snap("test-blames-consent")
+	if s := r.journey.Status(consent); s != journey.NeedsAttention {
+		t.Errorf("the step is %s", s)
+	}
+	r.press("Go to “Admin consent”")
+	if again, err := journey.Resume(r.world); err != nil || again.GoTo(journey.PageTest) != nil || again.Status(consent) != journey.NeedsAttention {
+		t.Error("the mark is forgotten with the program's end", err)
+	}
+	r.shell.Primary().Press()
+	if s := r.journey.Status(consent); s != journey.Done {
+		t.Errorf("done again, the step is %s", s)
+	}
+}
