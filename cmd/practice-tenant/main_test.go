@@ -89,6 +89,12 @@ func TestStateFile(t *testing.T) {
 	}
 	first, _ := run()
 	second, hints := run()
+	if first.AdminApp.ClientSecret != second.AdminApp.ClientSecret {
+		t.Error("the administrator app has another secret after a restart")
+	}
+	if kept, err := os.ReadFile(file); err != nil || strings.Contains(string(kept), first.AdminApp.ClientSecret) {
+		t.Errorf("the secret is kept readable: %v", err)
+	}
 	if first.Tenants[0].ID != second.Tenants[0].ID || strings.Contains(hints, "Note:") {
 		t.Errorf("%+v %s", second, hints)
 	}

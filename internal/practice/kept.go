@@ -97,7 +97,8 @@ func (s *Server) found(o Options) error {
 		s.empty(keys)
 	}
 	var err error
-	s.admin, err = directory.Complete(s.dir.Primary(), o.Tenants, directory.AdminApp{ClientID: was.AdminApp.ClientID, KeyID: was.AdminApp.KeyID})
+	s.admin, err = directory.Complete(s.dir.Primary(), o.Tenants, directory.AdminApp{ClientID: was.AdminApp.ClientID, KeyID: was.AdminApp.KeyID,
+		ClientSecret: directory.SecretText(s.keys.Derived("the administrator app's secret"))})
 	return err
 }
 

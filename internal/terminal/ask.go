@@ -143,7 +143,7 @@ func (w *wizard) choose(ctx context.Context, question string, options []option, 
 	chosen := -1
 	err := w.until(ctx, question, fallback, func(text string) string {
 		if chosen = find(options, text); chosen < 0 {
-			return "Type one of the numbers from 1 to " + strconv.Itoa(len(options)) + "."
+			return "Type one of the numbers from 1 to " + strconv.Itoa(len(options)) + ", or a name from the list."
 		}
 		return ""
 	})

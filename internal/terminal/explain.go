@@ -88,7 +88,7 @@ func (p *program) explainText(ctx context.Context, args []string, asJSON bool) e
 				p.out.line("It may also be this:")
 				p.out.blank()
 			}
-			p.out.block(e.Report())
+			p.out.report(e.Report())
 		}
 	}
 	if !found[0].Known {

@@ -120,7 +120,7 @@ func (p *program) explain(to *screen, err error, c explain.Context) {
 		to.line(sentence)
 		return
 	}
-	to.block(explain.Error(err, c).Report())
+	to.report(explain.Error(err, c).Report())
 }
 
 // fieldSentence is the sentence of an error about one entry, or "".

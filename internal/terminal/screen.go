@@ -79,6 +79,20 @@ func (s *screen) blank() { s.raw("\n") }
 // block writes lines that end themselves.
 func (s *screen) block(text string) { s.line(strings.TrimRight(text, "\n")) }
 
+// report writes lines as they are where lines are not wrapped, and wrapped where
+// they are, further ones below the first.
+func (s *screen) report(text string) {
+	for _, line := range strings.Split(strings.TrimRight(visible(text), "\n"), "\n") {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))] + "  "
+		for i, part := range s.wrap(line, len(indent)) {
+			if i > 0 {
+				part = indent + part
+			}
+			s.raw(part + "\n")
+		}
+	}
+}
+
 // value writes something to copy on a line of its own, with nothing around it
 // that would be copied too.
 func (s *screen) value(text string) { s.raw("\n" + oneLine(text) + "\n\n") }

@@ -70,6 +70,7 @@ type wizard struct {
 	out  *screen
 	page journey.Page
 	link string // what “open” opens on this page
+	hint string // what help says of the question that is asked
 
 	shared   string // a shared mailbox to test with
 	exported bool
@@ -98,7 +99,7 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 		return w.leave(ctx, err)
 	}
 	for {
-		w.page, w.link = w.j.Page(), ""
+		w.page, w.link, w.hint = w.j.Page(), "", ""
 		w.header()
 		err := w.show(ctx)
 		switch {
@@ -306,6 +307,9 @@ func (w *wizard) sessionOnly() (name string, ok bool) {
 
 func (w *wizard) showHelp() {
 	w.out.blank()
+	if w.hint != "" {
+		w.out.say("", w.hint)
+	}
 	if s := w.page.Step; s != nil {
 		w.out.say("", "If your portal looks different: the way in words is **"+s.Path+"**.")
 		for _, line := range s.NotSeen {

@@ -66,6 +66,7 @@ func (w *wizard) openLink(ctx context.Context) {
 // pages can open this very app. It may be left for later.
 func (w *wizard) earlyClientID(ctx context.Context, number int) error {
 	w.out.say("   ", fmt.Sprintf("%d. The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here. You may also leave it for later.", number))
+	w.hint = entra.CheckClientID("", entra.Known{}).Sentence
 	return w.until(ctx, "Application (client) ID", w.j.Answers().ClientID, func(text string) string {
 		if text == "" {
 			return ""
@@ -110,16 +111,21 @@ func (w *wizard) askValues(ctx context.Context) error {
 }
 
 func (w *wizard) pasteAll(ctx context.Context) error {
+	defer func() { w.hint = "" }()
+	w.hint = entra.CheckClientID("", entra.Known{}).Sentence
 	err := w.until(ctx, "Application (client) ID", w.j.Answers().ClientID, func(text string) string {
 		return w.judged(w.j.PasteClientID(text))
 	})
 	if err != nil {
 		return err
 	}
+	w.hint = entra.CheckSecretValue("", entra.Known{}).Sentence
 	if err := w.pasteSecret(ctx); err != nil {
 		return err
 	}
 	now := w.p.world.Now()
+	_, nothing := journey.ParseExpiry("", now)
+	w.hint = fieldSentence(nothing)
 	expires := w.j.Answers().SecretExpires
 	if expires.IsZero() {
 		expires = w.j.ProposedExpiry()
@@ -135,6 +141,7 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.hint = entra.CheckSecretID("", entra.Known{}).Sentence
 	question := "Secret ID (you may leave this empty)"
 	if w.j.Guide().NeedsSecretID() {
 		question = "Secret ID (" + w.j.Guide().Vendor + " asks for it)"

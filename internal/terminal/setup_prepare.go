@@ -174,7 +174,10 @@ func (w *wizard) askFeatures(ctx context.Context) error {
 	w.out.say("", "What may "+g.Vendor+" do?")
 	options, ticked := make([]option, len(g.Features)), make([]bool, len(g.Features))
 	for i, f := range g.Features {
-		options[i] = option{f.ID, f.Label, "Microsoft calls it " + strings.Join(f.Grants, ", ") + "."}
+		options[i] = option{f.ID, f.Label, ""}
+		if names := strings.Join(f.Grants, ", "); !strings.Contains(f.Label, names) {
+			options[i].text = "Microsoft calls it " + names + "."
+		}
 		ticked[i] = slices.Contains(w.j.Answers().Features, f.ID)
 	}
 	for {

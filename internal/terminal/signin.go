@@ -3,8 +3,11 @@ package terminal
 import (
 	"context"
 	"errors"
+	"net"
+	"net/netip"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"entrada/internal/checks"
@@ -37,9 +40,7 @@ func (p *program) signIn(ctx context.Context, to *screen, request signin.Request
 		told = g.Stage
 		switch g.Stage {
 		case signin.StageListening:
-			to.say("", "The sign-in link, in case no browser opens by itself. Open it in a browser on this computer:")
-			to.value(g.Link)
-			remoteWords(to, g.Link)
+			sayLink(to, g.Link)
 		case signin.StageBrowserOpening:
 			to.line("Opening your browser …")
 		case signin.StageWaiting:
@@ -70,22 +71,45 @@ func (p *program) signInElsewhere(ctx context.Context, to *screen, request signi
 	})
 }
 
+// sayLink shows the address to sign in at, and before it what has to be done
+// first.
+func sayLink(to *screen, link string) {
+	if remoteWords(to, link) {
+		to.say("", "Then open the sign-in link in your own browser:")
+	} else {
+		to.say("", "The sign-in link, in case no browser opens by itself. Open it in a browser on this computer:")
+	}
+	to.value(link)
+}
+
 // remoteWords tells those who sit at another computer how their browser reaches
 // this one: Microsoft sends the answer to localhost.
-func remoteWords(to *screen, link string) {
-	if os.Getenv("SSH_CONNECTION") == "" {
-		return
+func remoteWords(to *screen, link string) (said bool) {
+	connection := os.Getenv("SSH_CONNECTION")
+	if connection == "" {
+		return false
 	}
 	u, err := url.Parse(link)
 	if err != nil {
-		return
+		return false
 	}
 	back, err := url.Parse(u.Query().Get("redirect_uri"))
 	if err != nil || back.Port() == "" {
-		return
+		return false
 	}
-	to.say("", "You are connected over ssh. First open a second connection from your own computer, then open the link in your own browser:")
-	to.value("ssh -N -L " + back.Port() + ":localhost:" + back.Port() + " this-computer")
+	host, port := "this-computer", ""
+	// The client's address and port, then ours, as the client named them.
+	if parts := strings.Fields(connection); len(parts) == 4 {
+		if at, err := netip.ParseAddrPort(net.JoinHostPort(parts[2], parts[3])); err == nil {
+			host = at.Addr().String()
+			if at.Port() != 22 {
+				port = "-p " + parts[3] + " "
+			}
+		}
+	}
+	to.say("", "You are connected over ssh. First open a second connection, in a terminal of your own computer:")
+	to.value("ssh -N " + port + "-L " + back.Port() + ":localhost:" + back.Port() + " " + host)
+	return true
 }
 
 // showAccount says who signed in, before anything is tried.
@@ -137,7 +161,15 @@ func (p *program) showCheck(to *screen, r checks.Result) {
 	if r.Detail != "" {
 		text += " (" + explain.Redact(r.Detail) + ")"
 	}
-	to.raw("  " + to.mark(word[1], word[0], 11) + oneLine(text) + "\n")
+	const margin = "             " // below the title
+	for i, line := range to.wrap(margin+oneLine(text), len(margin)) {
+		if i == 0 {
+			line = "  " + to.mark(word[1], word[0], 11) + strings.TrimPrefix(line, margin)
+		} else {
+			line = margin + line
+		}
+		to.raw(line + "\n")
+	}
 }
 
 // testSignedIn is the rest of a connection's test: as a person.

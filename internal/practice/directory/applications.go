@@ -141,12 +141,11 @@ func (d Directory) AddSecret(clientID string, name *string, start, end time.Time
 	case end.Year() > 9999 || start.Year() < 1: // JSON has no dates beyond
 		return PasswordCredential{}, refuse("Request_BadRequest", "The dates of the credential are out of range.")
 	}
-	return d.addSecret(clientID, name, start, end)
+	return d.addSecret(clientID, name, newSecretText(), start, end)
 }
 
 // addSecret is AddSecret without asking any policy.
-func (d Directory) addSecret(clientID string, name *string, start, end time.Time) (PasswordCredential, error) {
-	text := newSecretText()
+func (d Directory) addSecret(clientID string, name *string, text string, start, end time.Time) (PasswordCredential, error) {
 	c := PasswordCredential{
 		KeyID: NewID(), DisplayName: name, Hint: text[:3], StartDateTime: start.UTC(), EndDateTime: end.UTC(),
 		SHA256: hashSecret(text), visible: d.visibleFrom(),

@@ -13,6 +13,9 @@ const secretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 // "8Q~" after the third, so that checks of pasted values can be tried on it.
 func newSecretText() string { return RandomText(3) + "8Q~" + RandomText(34) }
 
+// SecretText gives 37 characters or more the form of a secret.
+func SecretText(from string) string { return from[:3] + "8Q~" + from[3:37] }
+
 // RandomText is n random characters of those that secrets are made of.
 func RandomText(n int) string {
 	out := make([]byte, 0, n)

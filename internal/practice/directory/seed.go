@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -19,8 +20,8 @@ var adminAppRoles = []string{
 func Seed(d Directory, n int) (AdminApp, error) { return Complete(d, n, AdminApp{}) }
 
 // Complete is Seed for a directory that may hold some of it already: was is the
-// administrator app it had. That app gets a new secret, for nobody keeps the
-// text of the old one.
+// administrator app it had, with the text that its secret is to have; without one
+// it gets a new secret.
 func Complete(d Directory, n int, was AdminApp) (AdminApp, error) {
 	for i := len(d.Tenants()) + 1; i <= n; i++ {
 		suffix, name := "", "Contoso (practice)"
@@ -36,7 +37,8 @@ func Complete(d Directory, n int, was AdminApp) (AdminApp, error) {
 	}
 	label := "Practice scripts"
 	now := d.Now()
-	secret, err := d.addSecret(app.AppID, &label, now, now.AddDate(2, 0, 0))
+	text := cmp.Or(was.ClientSecret, newSecretText())
+	secret, err := d.addSecret(app.AppID, &label, text, now, now.AddDate(2, 0, 0))
 	if err != nil {
 		return AdminApp{}, err
 	}

@@ -6,8 +6,10 @@
 package tokens
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -66,6 +68,15 @@ func with(key *rsa.PrivateKey, id string) (*Keys, error) {
 // Keep is the key pair with its private half, for the file of the pretend
 // organisation and for nothing else.
 func (k *Keys) Keep() ([]byte, error) { return json.Marshal(k.private) }
+
+// Derived is text that only the private half gives, and always the same: for what
+// has to outlast a restart without being kept itself.
+func (k *Keys) Derived(purpose string) string {
+	key, _ := k.private.Key.(*rsa.PrivateKey)
+	mac := hmac.New(sha256.New, key.D.Bytes())
+	_, _ = mac.Write([]byte(purpose))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
 
 // Public is the key set as published.
 func (k *Keys) Public() jose.JSONWebKeySet {
