@@ -35,7 +35,7 @@ func command(out, hints io.Writer) *cobra.Command {
 		Use:   "practice-tenant",
 		Short: "A pretend Microsoft cloud on this computer",
 		Long: "A pretend Microsoft cloud on this computer: sign-in, Graph and admin center.\n" +
-			"It asks for no passwords and answers on loopback only.\n\nFaults:\n" + faultList(),
+			"It asks for no passwords and answers on loopback only.\n\n" + pointing + "\nFaults:\n" + faultList(),
 		Args: cobra.NoArgs, SilenceUsage: true, SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), o, out, hints) },
 	}

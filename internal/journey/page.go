@@ -76,8 +76,12 @@ func (j *Journey) Pages() []Page {
 	if j.guide != nil {
 		vendor = j.guide.Vendor
 	}
+	test := "Sign in and test"
+	if j.guide != nil && j.guide.AppOnly() {
+		test = "Test the connection" // nobody signs in
+	}
 	return append(pages,
-		Page{ID: PageTest, Group: Prove, Rail: "Sign in and test", Title: "Sign in and test"},
+		Page{ID: PageTest, Group: Prove, Rail: test, Title: test},
 		Page{ID: PageSave, Group: HandOver, Rail: "Save", Title: "Save the connection"},
 		Page{ID: PageExport, Group: HandOver, Rail: "Export", Title: "Export for " + vendor},
 		Page{ID: PageHandOver, Group: HandOver, Rail: "Send it", Title: "Send it to " + vendor},

@@ -77,8 +77,58 @@ func (p *program) manualPage(c *cobra.Command) (string, error) {
 	if err := doc.GenMan(c, header, &page); err != nil {
 		return "", err
 	}
+	if !c.HasParent() {
+		page.WriteString(manualCommands(c))
+	}
+	page.WriteString(manualSurroundings)
 	return page.String(), nil
 }
+
+// manualCommands says in the program's page what each command does.
+func manualCommands(root *cobra.Command) string {
+	list := ".SH COMMANDS\n"
+	for _, c := range withManual(root)[1:] {
+		list += ".TP\n\\fB" + strings.ReplaceAll(c.Name(), "-", "\\-") + "\\fP\n" + strings.ReplaceAll(c.Short, "-", "\\-") + ".\n"
+	}
+	return list
+}
+
+// manualSurroundings end every page, in the form of man(7).
+const manualSurroundings = `.SH EXIT STATUS
+.TP
+0
+all well
+.TP
+1
+something was looked at and is not well
+.TP
+2
+not understood, could not run, interrupted, or the output could not be written
+.SH ENVIRONMENT
+.TP
+\fBENTRADA_HOME\fP
+the folder for what is not secret
+.TP
+\fBNO_COLOR\fP
+turns colours off
+.TP
+\fBHTTPS_PROXY\fP, \fBNO_PROXY\fP
+the way to Microsoft
+.TP
+\fBDBUS_SESSION_BUS_ADDRESS\fP
+on Linux, where the keychain is reached; cron does not set it
+.SH FILES
+In the settings folder, or in \fBENTRADA_HOME\fP:
+.TP
+\fIconnections.json\fP, \fIhistory.json\fP, \fIjourney.json\fP
+saved connections, what tests said of them, the place in the wizard; nothing secret
+.TP
+\fIsecrets.age\fP
+client secrets behind a passphrase, where there is no keychain; see --unlock-fd
+.TP
+\fIregistrations/\fP, \fIguides/\fP
+what was registered, and guides of your own
+`
 
 func (p *program) writeManual(folder string, pages []*cobra.Command) error {
 	for _, c := range pages {

@@ -34,6 +34,12 @@ func TestTheManualIsReadByMan(t *testing.T) {
 	if code != exitOK || out != string(written) {
 		t.Errorf("exit code %d, another page than the one in the folder", code)
 	}
+	_, program, _ := d.run(t, t.Context(), "", "manual")
+	for _, part := range []string{".SH COMMANDS", "List the saved connections", ".SH EXIT STATUS", ".SH ENVIRONMENT", ".SH FILES", "secrets.age"} {
+		if !strings.Contains(program, part) {
+			t.Errorf("no %s in the program's page", part)
+		}
+	}
 	for _, flag := range []string{"all", "parallel", "json", "read-only", "sign-in", "practice"} {
 		if !strings.Contains(out, `-`+flag) {
 			t.Errorf("no word of --%s", flag)

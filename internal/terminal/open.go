@@ -196,7 +196,9 @@ func (p *program) keepReceived(ctx context.Context, received journey.Received, t
 	keep := received.Keep
 	if p.unlockFD != noFD {
 		where = "Its secret is in the file behind your passphrase."
-		keep = func(ctx context.Context) (connections.Record, error) { return received.KeepBehindPassphrase(ctx, p.keepIn) }
+		keep = func(ctx context.Context) (connections.Record, error) {
+			return received.KeepBehindPassphrase(ctx, p.keepIn)
+		}
 	}
 	saved, err := keep(p.quietly(ctx))
 	if err != nil {

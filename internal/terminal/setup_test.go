@@ -84,7 +84,7 @@ func TestAVendorThatSignsInByItself(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "asks for the Secret ID as well", "nobody signs in here either", "megan@contoso.example", "Signed in as the app", "Everything works.", "\nConnect-ExchangeOnline\n", "left empty.", "Done.")
+	has(t, out, "\nTest the connection\n", "asks for the Secret ID as well", "nobody signs in here either", "megan@contoso.example", "Signed in as the app", "Everything works.", "\nConnect-ExchangeOnline\n", "left empty.", "Done.")
 }
 
 // TestKeptForThisSessionOnly says plainly what that means.
