@@ -44,7 +44,7 @@ type Permission struct {
 	Name    string // "Mail.Send"
 	Kind    string // "delegated" or "application"
 	Reason  string
-	Granted bool
+	Granted bool // a test has proven it; false: not looked at, or not proven
 }
 
 // Package is all that goes to the vendor.
@@ -278,7 +278,7 @@ func Preview(p Package) []Field {
 	add("Authority URL", p.AuthorityURL)
 	add("Token URL", p.TokenURL)
 	for _, q := range p.Permissions {
-		state := "not granted"
+		state := "not checked" // false says no more than that nobody has proven it
 		if q.Granted {
 			state = "granted"
 		}

@@ -56,6 +56,12 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 	}
 	has(t, out, "ok\tOxfordIQ · contoso.example\t", "Said on the phone: ")
 	has(t, errOut, "Saved as “OxfordIQ · contoso.example”")
+	if _, out, _ = other.run(t, t.Context(), "", "list", "--practice"); !strings.Contains(out, "the secret worked on ") {
+		t.Errorf("what the test said is forgotten:\n%s", out)
+	}
+	if _, out, _ = other.run(t, t.Context(), passphrase, "export", "OxfordIQ", "--practice", "--format", "age", "--passphrase-fd", "0", "--preview"); !strings.Contains(out, "delegated, not checked") || strings.Contains(out, "not granted") {
+		t.Errorf("what nobody looked at reads as refused:\n%s", out)
+	}
 	list := listed()
 	if len(list) != 1 || list[0]["client_id"] != app.clientID || list[0]["vendor_id"] != "oxfordiq" || list[0]["secret_expires"] == "" {
 		t.Fatalf("%v", list)
