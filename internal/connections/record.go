@@ -55,6 +55,9 @@ type Record struct {
 	// Partly is what passed since then and went less far; nil if nothing did.
 	Partly     *Partly     `json:"partly,omitempty"`
 	HandedOver *HandedOver `json:"handedOver,omitempty"`
+	// Exported is where the encrypted file with this secret lies; nil where none
+	// was made.
+	Exported *Exported `json:"exported,omitempty"`
 	// SecretDeleted: when the secret was deleted here on request, after the
 	// vendor had it. That it is not in the keychain is then as it should be.
 	SecretDeleted time.Time `json:"secretDeleted,omitzero"`
@@ -123,6 +126,14 @@ func (r Record) TestWords(on func(time.Time) string) string {
 type HandedOver struct {
 	When time.Time `json:"when"`
 	To   string    `json:"to"`
+}
+
+// Exported is what was made for the vendor last; nothing in it is secret.
+type Exported struct {
+	File            string `json:"file"`            // the path of the encrypted file
+	Sheet           string `json:"sheet,omitempty"` // of the sheet beside it
+	ForKey          bool   `json:"forKey,omitempty"`
+	MailboxPassword bool   `json:"mailboxPassword,omitempty"` // it is in there, too
 }
 
 // Attention is why a connection needs somebody to look at it.
@@ -200,6 +211,10 @@ func (r Record) clone() Record {
 	if r.HandedOver != nil {
 		h := *r.HandedOver
 		r.HandedOver = &h
+	}
+	if r.Exported != nil {
+		e := *r.Exported
+		r.Exported = &e
 	}
 	return r
 }

@@ -195,6 +195,7 @@ func (s *Store) complete(r Record, v secret.Value) Record {
 	}
 	if r.SecretFingerprint != "" && r.SecretFingerprint != v.Fingerprint() {
 		r.HandedOver = nil // the vendor does not have this one yet
+		r.Exported = nil
 		r.Partly = nil
 	}
 	r.SecretFingerprint = v.Fingerprint()

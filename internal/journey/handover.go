@@ -87,7 +87,15 @@ func (w World) DeleteLocalCopy(ctx context.Context, r connections.Record, path s
 	if err := os.Remove(path); err != nil {
 		return r, &fault.Error{Kind: fault.FileReadOnly, Op: "delete the file", Subject: path, Err: err}
 	}
-	return r, nil
+	r.Exported = nil
+	return r, w.Connections.UpdateRecord(r)
+}
+
+// NoteExport remembers where the files for the vendor lie, but not what opens
+// them.
+func (w World) NoteExport(r connections.Record, e connections.Exported) (connections.Record, error) {
+	r.Exported = &e
+	return r, w.Connections.UpdateRecord(r)
 }
 
 // Sent says what travels, as far as this run of the program knows.

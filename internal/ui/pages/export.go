@@ -35,6 +35,7 @@ type exportPage struct {
 	publicKey  *parts.Field // the vendor's
 	password   *parts.Field // the mailbox's, where a vendor asks for it
 	path       *parts.Field
+	place      *parts.Slot // where its name is asked for
 	kinds      *parts.Slot
 	sealing    *parts.Slot
 	preview    *parts.Slot
@@ -43,8 +44,10 @@ type exportPage struct {
 	outcome    *parts.Slot
 	suggested  string // the path that we filled in
 	frame      func(parts.Page) parts.Page
-	onSaved    func()
-	reminder   bool // nothing but the calendar's
+	after      parts.Action // the way on, once something is saved
+	made       parcel       // what was saved before, in this run
+	already    bool         // it is there, and nothing new is wanted
+	reminder   bool         // nothing but the calendar's
 }
 
 func (w *Window) showJourneyExport() {
@@ -54,25 +57,24 @@ func (w *Window) showJourneyExport() {
 		w.goTo("save")
 		return
 	}
-	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), frame: func(p parts.Page) parts.Page {
+	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), after: parts.Action{Label: "Next", Do: w.next}, frame: func(p parts.Page) parts.Page {
 		p.Back, p.Others = w.back, []parts.Action{w.closeAction()}
 		p.Links = []parts.Action{{Label: "Not now", Do: w.next}}
 		return p
 	}}
-	p.onSaved = func() { p.goOn(parts.Action{Label: "Next", Do: w.next}) }
 	w.showExport(p)
 }
 
 // showSavedExport is Export on the home page.
 func (w *Window) showSavedExport(r connections.Record, g *guides.Guide) {
 	w.journey = nil
-	send := func() { w.showSavedHandOver(r, g) }
-	p := &exportPage{Window: w, ctx: w.enter(), record: r, guide: g, frame: func(p parts.Page) parts.Page {
-		p.Back, p.Cancel, p.Wide = w.ShowHome, w.ShowHome, true
-		p.Links = []parts.Action{{Label: "How to send it", Do: send}}
-		return p
-	}}
-	p.onSaved = func() { p.goOn(parts.Action{Label: "How to send it", Do: send}) }
+	p := &exportPage{Window: w, ctx: w.enter(), record: r, guide: g}
+	p.after = parts.Action{Label: "How to send it", Do: func() { w.showSavedHandOver(p.record, g) }}
+	p.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Cancel, f.Wide = w.ShowHome, w.ShowHome, true
+		f.Links = []parts.Action{p.after}
+		return f
+	}
 	w.showExport(p)
 }
 
@@ -84,11 +86,10 @@ func (w *Window) showReminder() {
 		w.showCurrent() // it was removed meanwhile
 		return
 	}
-	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), way: singleFile, reminder: true, frame: func(p parts.Page) parts.Page {
+	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), way: singleFile, reminder: true, after: parts.Action{Label: "Go on", Do: w.showCurrent}, frame: func(p parts.Page) parts.Page {
 		p.Back, p.Others = w.showCurrent, []parts.Action{w.closeAction()}
 		return p
 	}}
-	p.onSaved = func() { p.goOn(parts.Action{Label: "Go on", Do: w.showCurrent}) }
 	w.showExport(p)
 }
 
@@ -99,8 +100,10 @@ func (p *exportPage) goOn(a parts.Action) {
 }
 
 func (w *Window) showExport(p *exportPage) {
+	p.place = parts.NewSlot()
 	p.kinds, p.sealing, p.preview, p.risk, p.outcome = parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot()
 	p.passphrase = handover.GeneratePassphrase()
+	p.recallMade()
 	p.single, _ = handover.FormatByID(handover.FormatCalendar)
 	if p.format().Sealed {
 		p.sealing = parts.NewSlot(p.sealingPart())
@@ -109,12 +112,17 @@ func (w *Window) showExport(p *exportPage) {
 
 	p.path = parts.NewField(parts.FieldOptions{Label: "Save as", Changed: p.pathChanged, Submit: p.save})
 	p.suggest()
+	if p.already {
+		p.path.SetText(p.made.File)
+	} else {
+		p.place.Put(p.path)
+	}
 	preview := parts.NewFold("See what will be written", parts.Column(0, p.preview))
 	preview.Opened = func(open bool) {
 		p.previewing = open
 		p.showPreview()
 	}
-	file := []fyne.CanvasObject{p.kinds, p.sealing, p.path, preview, p.risk, p.outcome}
+	file := []fyne.CanvasObject{p.kinds, p.sealing, p.place, preview, p.risk, p.outcome}
 	if p.reminder {
 		w.show(p.frame(parts.Page{
 			Title: "A reminder for your calendar", Lead: "It tells you 60, 30 and 7 days before the secret expires. Open the file with your calendar.",
@@ -136,8 +144,16 @@ func (w *Window) showExport(p *exportPage) {
 		Title:   "Export for " + p.guide.Vendor,
 		Lead:    "The values carry " + p.guide.Vendor + "'s own labels. Look at them first; nothing leaves this computer by itself.",
 		Body:    body,
-		Primary: parts.Action{Label: p.saveLabel(), Do: p.save},
+		Primary: p.primary(),
 	}))
+}
+
+// primary saves, or goes on where that is done.
+func (p *exportPage) primary() parts.Action {
+	if p.already && p.way == thePair {
+		return p.after
+	}
+	return parts.Action{Label: p.saveLabel(), Do: p.save}
 }
 
 func (p *exportPage) saveLabel() string {
@@ -200,7 +216,11 @@ func (p *exportPage) changed() {
 	}
 	p.suggest()
 	p.showPreview()
-	p.shell.SetPrimary(parts.Action{Label: p.saveLabel(), Do: p.save})
+	p.place.Clear()
+	if !p.already || p.way != thePair {
+		p.place.Put(p.path)
+	}
+	p.shell.SetPrimary(p.primary())
 }
 
 // format is that of the file whose name is asked for.
@@ -253,6 +273,9 @@ func (p *exportPage) showPreview() {
 
 // sealingPart offers a generated passphrase first.
 func (p *exportPage) sealingPart() fyne.CanvasObject {
+	if p.already && p.way == thePair {
+		return p.madePart()
+	}
 	p.typed = parts.NewField(parts.FieldOptions{Label: "Your own passphrase", Secret: true, Hint: "At least 12 characters. Empty: the one above is used.", Changed: func(text string) {
 		if text == "" {
 			p.typed.SetStatus(parts.StatusNeutral, "")

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/handover"
@@ -72,7 +73,7 @@ func (p *exportPage) write(overwrite bool) {
 		switch {
 		case fault.Is(err, fault.FileExists):
 			parts.NewDialog(parts.DialogOptions{
-				Title: "Replace what is there?", Body: parts.Body(existing(outputs)), Danger: true,
+				Title: "Replace what is there?", Body: parts.Body(existing(outputs, p.outdates(outputs, lock))), Danger: true,
 				Primary: parts.Action{Label: "Replace it", Do: func() { p.write(true) }},
 			}).Open(p.window.Canvas())
 		case fault.Is(err, fault.FolderNotFound):
@@ -115,30 +116,46 @@ func (p *exportPage) lock() (lock handover.Lock, ok bool) {
 	return handover.Lock{Passphrase: own}, true
 }
 
-func existing(outputs []journey.Output) string {
+// outdates reports whether a passphrase that may have been told does not open
+// what takes the place of its file.
+func (p *exportPage) outdates(outputs []journey.Output, lock handover.Lock) bool {
+	made, known := p.parcelOf(p.record)
+	if _, err := os.Lstat(outputs[0].Path); err != nil || !outputs[0].Format.Sealed {
+		return false
+	}
+	return !known || made.File != outputs[0].Path || !made.ForKey && !made.lock.Passphrase.Equal(lock.Passphrase)
+}
+
+func existing(outputs []journey.Output, outdated bool) string {
 	var there []string
 	for _, o := range outputs {
 		if _, err := os.Lstat(o.Path); err == nil {
 			there = append(there, o.Path)
 		}
 	}
-	return "There is a file of this name already: " + strings.Join(there, " and ")
+	text := "There is a file of this name already: " + strings.Join(there, " and ") + "."
+	if outdated {
+		text += " The passphrase that you told them does not open the new file."
+	}
+	return text
 }
 
 func (p *exportPage) saved(outputs []journey.Output, lock handover.Lock, withPassword bool) {
-	text := "In " + filepath.Dir(outputs[0].Path) + ": "
+	paths := make([]string, len(outputs))
 	for i, o := range outputs {
-		if i > 0 {
-			text += " and "
-		}
-		text += "**" + filepath.Base(o.Path) + "**"
+		paths[i] = o.Path
 	}
-	text += "."
+	text := where(paths...)
 	switch {
 	case outputs[0].Format.Sealed:
-		p.remember(p.record.ID, parcel{file: outputs[0].Path, lock: lock, withPassword: withPassword})
+		made := connections.Exported{File: outputs[0].Path, ForKey: lock.PublicKey != "", MailboxPassword: withPassword}
 		if len(outputs) > 1 {
-			p.remember(p.record.ID, parcel{file: outputs[0].Path, sheet: outputs[1].Path, lock: lock, withPassword: withPassword})
+			made.Sheet = outputs[1].Path
+		}
+		p.remember(p.record.ID, parcel{Exported: made, lock: lock, typed: !lock.Passphrase.Equal(p.passphrase), of: p.record.SecretFingerprint})
+		noted, err := p.world.NoteExport(p.record, made)
+		if p.record = noted; err != nil {
+			p.tell("Where the files lie could not be noted", err)
 		}
 		text += " The next page says how to send each of them."
 	case outputs[0].Format.ID == handover.FormatCalendar:
@@ -147,5 +164,14 @@ func (p *exportPage) saved(outputs []journey.Output, lock handover.Lock, withPas
 		text += " The secret is not in it."
 	}
 	p.outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", text))
-	p.onSaved()
+	p.goOn(p.after)
+}
+
+// where names files that stand beside each other.
+func where(paths ...string) string {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = "**" + filepath.Base(path) + "**"
+	}
+	return "In " + filepath.Dir(paths[0]) + ": " + strings.Join(names, " and ") + "."
 }

@@ -18,9 +18,10 @@ import (
 // parcel is what was exported in this run of the program: the passphrase is
 // still wanted for the phone, and is kept nowhere else.
 type parcel struct {
-	file, sheet  string
-	lock         handover.Lock
-	withPassword bool // the mailbox's
+	connections.Exported
+	lock  handover.Lock
+	typed bool   // the passphrase is the person's own
+	of    string // the fingerprint of the secret in it
 }
 
 // remember keeps a parcel until the program ends.
@@ -29,6 +30,18 @@ func (w *Window) remember(id string, p parcel) {
 		w.parcels = map[string]parcel{}
 	}
 	w.parcels[id] = p
+}
+
+// parcelOf is what was exported of a connection, with the secret that it has now.
+// One of an earlier run is not known whole: its passphrase was forgotten.
+func (w *Window) parcelOf(r connections.Record) (p parcel, known bool) {
+	if p, known = w.parcels[r.ID]; known && p.of == r.SecretFingerprint {
+		return p, true
+	}
+	if r.Exported != nil {
+		return parcel{Exported: *r.Exported, of: r.SecretFingerprint}, false
+	}
+	return parcel{}, false
 }
 
 // handOverPage says how the files get to the vendor, each a way of its own.
@@ -72,10 +85,10 @@ func (w *Window) showSavedHandOver(r connections.Record, g *guides.Guide) {
 }
 
 func (p *handOverPage) open() {
-	p.parcel, p.known = p.parcels[p.record.ID]
-	sent := journey.Sent{ForKey: p.parcel.lock.PublicKey != "", MailboxPassword: p.parcel.withPassword}
-	if p.known {
-		sent.File = filepath.Base(p.parcel.file)
+	p.parcel, p.known = p.parcelOf(p.record)
+	sent := journey.Sent{ForKey: p.parcel.ForKey, MailboxPassword: p.parcel.MailboxPassword}
+	if p.parcel.File != "" {
+		sent.File = filepath.Base(p.parcel.File)
 	}
 	page := parts.Page{Title: "Send it to " + p.guide.Vendor, Gap: 20}
 	letters, err := p.world.Letters(p.record, p.guide, sent)
@@ -93,8 +106,8 @@ func (p *handOverPage) open() {
 		page.Body = append(page.Body, p.handedOver(p.record.HandedOver))
 	}
 	page.Body = append(page.Body,
-		parts.NewNumberedStep(1, parts.Body("**By mail:** the sheet. The secret is not on it."), p.letter("mail", letters.Subject, letters.Mail, p.parcel.sheet)),
-		parts.NewNumberedStep(2, parts.Body("**Another way:** the encrypted file. A chat, an upload page or a memory stick, but not the same mail."), p.letter("message", "", letters.File, p.parcel.file)),
+		parts.NewNumberedStep(1, parts.Body("**By mail:** the sheet. The secret is not on it."), p.letter("mail", letters.Subject, letters.Mail, p.parcel.Sheet)),
+		parts.NewNumberedStep(2, parts.Body("**Another way:** the encrypted file. A chat, an upload page or a memory stick, but not the same mail."), p.letter("message", "", letters.File, p.parcel.File)),
 		parts.NewNumberedStep(3, parts.Body("**By phone:** "+p.spoken()+". Not in writing."), p.phone(letters.Phone)))
 	if p.record.HandedOver != nil {
 		page.Body, page.Primary = append(page.Body, p.outcome), p.after
@@ -108,7 +121,7 @@ func (p *handOverPage) open() {
 }
 
 func (p *handOverPage) spoken() string {
-	if p.parcel.lock.PublicKey != "" {
+	if p.parcel.ForKey {
 		return "the fingerprint"
 	}
 	return "the passphrase and the fingerprint"
@@ -136,7 +149,7 @@ func (p *handOverPage) letter(kind, subject, text, file string) fyne.CanvasObjec
 func (p *handOverPage) phone(steps []string) fyne.CanvasObject {
 	column := parts.Column(6)
 	switch {
-	case p.parcel.lock.PublicKey != "":
+	case p.parcel.ForKey:
 	case p.known:
 		column.Objects = append(column.Objects, parts.NewSecretRow("the passphrase", p.parcel.lock.Passphrase))
 	default:
@@ -193,8 +206,8 @@ func (p *handOverPage) askToDelete() {
 	body := parts.Column(8,
 		parts.Body("The secret is deleted from this computer. The connection stays in your list, and "+p.guide.Vendor+" goes on working with it."),
 		parts.Body("Entrada can then **no longer test** this connection **or export it again**. It can still remind you, check the registration and renew the secret."))
-	if p.parcel.file != "" {
-		body.Objects = append(body.Objects, parts.Body("The encrypted file is deleted, too:"), parts.Caption(p.parcel.file))
+	if p.parcel.File != "" {
+		body.Objects = append(body.Objects, parts.Body("The encrypted file is deleted, too:"), parts.Caption(p.parcel.File))
 	}
 	parts.NewDialog(parts.DialogOptions{
 		Title: "Delete the secret here?", Body: body, Danger: true,
@@ -203,7 +216,7 @@ func (p *handOverPage) askToDelete() {
 }
 
 func (p *handOverPage) deleteCopy() {
-	world, record, file := p.world, p.record, p.parcel.file
+	world, record, file := p.world, p.record, p.parcel.File
 	parts.Run(p.ctx, func(ctx context.Context) (connections.Record, error) {
 		return world.DeleteLocalCopy(ctx, record, file)
 	}, func(r connections.Record, err error) {

@@ -45,6 +45,7 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 
 	// E05: a second time asks.
 	r.showCurrent()
+	r.choosing("Make new files")
 	r.field("Save as").SetText(filepath.Join(dir, "all.settings.age"))
 	r.shell.Primary().Press()
 	r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
