@@ -195,6 +195,7 @@ func (a *administration) signIn(ctx context.Context) (stage, error) {
 		return a.askHow, nil
 	}
 	a.engine, a.account = a.reg.Engine(session), session.Account
+	a.others = registration.Plan{} // whoever signs in now may be the one with the role
 	a.out.blank()
 	a.p.showAccount(a.out, session.Account)
 	if a.onRequest {

@@ -152,6 +152,7 @@ func (p *doItPage) showMeInstead() {
 func (p *doItPage) asAdministrator(instead ...parts.Action) {
 	p.by = &administrator{Window: p.Window, ctx: p.ctx, reg: p.reg, frame: p.frame, start: p.intro, instead: instead, looking: p.checkOnly && !p.onRequest, done: func(s *signin.Session) {
 		p.engine, p.admin = p.reg.Engine(s), s.Account
+		p.others = registration.Plan{} // whoever signs in now may be the one with the role
 		p.signedIn()
 	}}
 }
