@@ -3,6 +3,7 @@ package guides
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -113,10 +114,13 @@ func does(p Permission) string {
 	return known.Does
 }
 
+// domain is what an organisation is found by, and what the portal does not show.
+var domain = regexp.MustCompile(`^[^\s.]+(\.[^\s.]+)+$`)
+
 func (g *Guide) consentStep(c Choices) Step {
 	organisation := c.Organisation
-	if organisation == "" {
-		organisation = "your organisation"
+	if organisation == "" || domain.MatchString(organisation) {
+		organisation = "(your organisation's name)" // known only after a sign-in
 	}
 	role := "Cloud Application Administrator, Application Administrator or Global Administrator"
 	if g.AppOnly() {

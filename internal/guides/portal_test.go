@@ -232,3 +232,15 @@ func outsideStrings(line string) string {
 	}
 	return out.String()
 }
+
+// The portal's button carries the organisation's name. A domain is none, and who
+// looks for it on the button does not find it.
+func TestTheConsentButtonIsNotNamedByADomain(t *testing.T) {
+	g := ByID("oxfordiq")
+	for organisation, want := range map[string]string{"contoso.example": "(your organisation's name)", "": "(your organisation's name)", "Contoso Ltd.": "Contoso Ltd."} {
+		s := stepOf(t, g, Choices{Organisation: organisation}, StepConsent)
+		if text := s.Instructions[1].Text; text != "Click **Grant admin consent for "+want+"**, above the list." {
+			t.Errorf("%q: %s", organisation, text)
+		}
+	}
+}
