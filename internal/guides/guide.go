@@ -58,6 +58,10 @@ type Guide struct {
 	After       []string     `toml:"after"` // what to do next in the vendor's own software; see [Guide.NextSteps]
 	SendTo      string       `toml:"send_to"`
 	Facts       []Fact       `toml:"fact"`
+
+	// EnterYourself: the admin types the values into the vendor's software, so
+	// nothing has to be sent.
+	EnterYourself bool `toml:"enter_yourself"`
 }
 
 // Input is something the admin is asked for before the portal steps.

@@ -61,6 +61,7 @@ type Answers struct {
 	Attention []PageID `json:"attention,omitempty"`
 
 	ConnectionID string `json:"connection,omitempty"` // once saved
+	Sending      bool   `json:"sending,omitempty"`    // somebody else is to enter the values; see [Journey.Sends]
 }
 
 // Journey is one way through the wizard.
@@ -227,6 +228,15 @@ func (j *Journey) ProposedExpiry() time.Time {
 	now := j.world.Now()
 	return time.Date(now.Year(), now.Month()+time.Month(j.guide.Secret.Months), now.Day(), 0, 0, 0, 0, time.UTC)
 }
+
+// Sends reports whether the values are sent to somebody: always, unless the
+// admin enters them into the vendor's software.
+func (j *Journey) Sends() bool {
+	return j.guide == nil || !j.guide.EnterYourself || j.answers.Sending
+}
+
+// ChooseSending remembers that somebody else enters the values.
+func (j *Journey) ChooseSending(on bool) { j.answers.Sending = on }
 
 // HasSecret reports whether the secret is in memory. It is never on disk, so
 // after closing it has to be pasted again unless the connection was saved.

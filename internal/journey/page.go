@@ -80,13 +80,14 @@ func (j *Journey) Pages() []Page {
 	if j.guide != nil && j.guide.AppOnly() {
 		test = "Test the connection" // nobody signs in
 	}
-	return append(pages,
+	pages = append(pages,
 		Page{ID: PageTest, Group: Prove, Rail: test, Title: test},
 		Page{ID: PageSave, Group: HandOver, Rail: "Save", Title: "Save the connection"},
-		Page{ID: PageExport, Group: HandOver, Rail: "Export", Title: "Export for " + vendor},
-		Page{ID: PageHandOver, Group: HandOver, Rail: "Send it", Title: "Send it to " + vendor},
-		Page{ID: PageNextSteps, Group: HandOver, Rail: "What comes next", Title: "What comes next"},
-	)
+		Page{ID: PageExport, Group: HandOver, Rail: "Export", Title: "Export for " + vendor})
+	if j.Sends() {
+		pages = append(pages, Page{ID: PageHandOver, Group: HandOver, Rail: "Send it", Title: "Send it to " + vendor})
+	}
+	return append(pages, Page{ID: PageNextSteps, Group: HandOver, Rail: "What comes next", Title: "What comes next"})
 }
 
 // Page returns the current page.

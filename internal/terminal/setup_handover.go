@@ -160,6 +160,7 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		return nil
 	}
 	w.exported = true
+	w.j.ChooseSending(true)
 	w.p.saved(w.out, path, format, r)
 	if format.Sealed {
 		w.p.showPassphrase(w.out, passphrase)

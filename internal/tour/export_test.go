@@ -28,9 +28,15 @@ func (r *tour) export() {
 			if f.From != guides.FromSecretValue && f.From != guides.FromMailboxPassword {
 				w.keys("Tab") // its copy button
 			}
+			if f.From == guides.FromSecretValue && r.guide.EnterYourself {
+				w.keys("Tab", "Tab") // to show it, to copy it
+			}
 		}
 	}
 	toTheChoice()
+	if r.guide.EnterYourself {
+		w.keys("Down") // past who needs no file
+	}
 	w.keys("Down", "space", "Tab")
 	jsonFile := slices.IndexFunc(handover.Formats(), func(f handover.Format) bool { return f.ID == handover.FormatJSON })
 	calendar := slices.IndexFunc(handover.Formats(), func(f handover.Format) bool { return f.ID == handover.FormatCalendar })

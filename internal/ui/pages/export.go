@@ -16,10 +16,11 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// The two ways to export.
+// The ways to export.
 const (
-	thePair    = iota // the encrypted file, and the sheet beside it
-	singleFile        // one of the formats
+	noFile     = iota - 1 // the admin enters the values
+	thePair               // the encrypted file, and the sheet beside it
+	singleFile            // one of the formats
 )
 
 // exportPage writes what the vendor gets.
@@ -44,6 +45,9 @@ type exportPage struct {
 	outcome    *parts.Slot
 	suggested  string // the path that we filled in
 	frame      func(parts.Page) parts.Page
+	entered    func()       // goes on where no file is wanted
+	fold       *parts.Slot  // around whole, where there is a file
+	whole      *parts.Fold  // what will be written
 	after      parts.Action // the way on, once something is saved
 	made       parcel       // what was saved before, in this run
 	already    bool         // it is there, and nothing new is wanted
@@ -57,7 +61,7 @@ func (w *Window) showJourneyExport() {
 		w.goTo("save")
 		return
 	}
-	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), after: parts.Action{Label: "Next", Do: w.next}, frame: func(p parts.Page) parts.Page {
+	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), entered: w.next, after: parts.Action{Label: "Next", Do: w.next}, frame: func(p parts.Page) parts.Page {
 		p.Back, p.Others = w.back, []parts.Action{w.closeAction()}
 		p.Links = []parts.Action{{Label: "Not now", Do: w.next}}
 		return p
@@ -68,7 +72,7 @@ func (w *Window) showJourneyExport() {
 // showSavedExport is Export on the home page.
 func (w *Window) showSavedExport(r connections.Record, g *guides.Guide) {
 	w.journey = nil
-	p := &exportPage{Window: w, ctx: w.enter(), record: r, guide: g}
+	p := &exportPage{Window: w, ctx: w.enter(), record: r, guide: g, entered: w.ShowHome}
 	p.after = parts.Action{Label: "How to send it", Do: func() { w.showSavedHandOver(p.record, g) }}
 	p.frame = func(f parts.Page) parts.Page {
 		f.Back, f.Cancel, f.Wide = w.ShowHome, w.ShowHome, true
@@ -104,8 +108,11 @@ func (w *Window) showExport(p *exportPage) {
 	p.kinds, p.sealing, p.preview, p.risk, p.outcome = parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot()
 	p.passphrase = handover.GeneratePassphrase()
 	p.recallMade()
+	if p.guide.EnterYourself && !p.reminder && !p.already && (w.journey == nil || !w.journey.Sends()) {
+		p.way = noFile
+	}
 	p.single, _ = handover.FormatByID(handover.FormatCalendar)
-	if p.format().Sealed {
+	if p.way != noFile && p.format().Sealed {
 		p.sealing = parts.NewSlot(p.sealingPart())
 	}
 	pkg := w.world.Package(p.record, p.guide, journey.Secrets{})
@@ -114,15 +121,20 @@ func (w *Window) showExport(p *exportPage) {
 	p.suggest()
 	if p.already {
 		p.path.SetText(p.made.File)
-	} else {
-		p.place.Put(p.path)
+	} else if p.way != noFile {
+		p.place = parts.NewSlot(p.path)
 	}
 	preview := parts.NewFold("See what will be written", parts.Column(0, p.preview))
 	preview.Opened = func(open bool) {
 		p.previewing = open
 		p.showPreview()
 	}
-	file := []fyne.CanvasObject{p.kinds, p.sealing, p.place, preview, p.risk, p.outcome}
+	p.fold = parts.NewSlot()
+	if p.way != noFile {
+		p.fold = parts.NewSlot(preview)
+	}
+	p.whole = preview
+	file := []fyne.CanvasObject{p.kinds, p.sealing, p.place, p.fold, p.risk, p.outcome}
 	if p.reminder {
 		w.show(p.frame(parts.Page{
 			Title: "A reminder for your calendar", Lead: "It tells you 60, 30 and 7 days before the secret expires. Open the file with your calendar.",
@@ -131,15 +143,11 @@ func (w *Window) showExport(p *exportPage) {
 		preview.Toggle()
 		return
 	}
-	body := []fyne.CanvasObject{parts.SubHeading("What " + p.guide.Vendor + " gets"), parts.Surface(fieldRows(pkg, p.guide))}
+	body := []fyne.CanvasObject{parts.SubHeading("What " + p.guide.Vendor + " gets"), parts.Surface(p.fieldRows(pkg))}
 	for _, n := range p.guide.NotesFor("handover") {
 		body = append(body, callout(n))
 	}
-	ways := parts.NewChoiceCards("What to save", []parts.Choice{
-		{Title: "Two files, which we recommend", Text: "An encrypted file with everything in it, and a sheet about it without the secret."},
-		{Title: "Another kind of file", Text: "A reminder for your calendar, or a file for developers."},
-	}, p.way, p.chooseWay)
-	body = append(append(body, parts.SubHeading("What to save"), ways), file...)
+	body = append(append(body, p.ways()...), file...)
 	w.show(p.frame(parts.Page{
 		Title:   "Export for " + p.guide.Vendor,
 		Lead:    "The values carry " + p.guide.Vendor + "'s own labels. Look at them first; nothing leaves this computer by itself.",
@@ -150,7 +158,10 @@ func (w *Window) showExport(p *exportPage) {
 
 // primary saves, or goes on where that is done.
 func (p *exportPage) primary() parts.Action {
-	if p.already && p.way == thePair {
+	switch {
+	case p.way == noFile:
+		return parts.Action{Label: "I have pasted them", Do: p.pasted}
+	case p.already && p.way == thePair:
 		return p.after
 	}
 	return parts.Action{Label: p.saveLabel(), Do: p.save}
@@ -163,31 +174,13 @@ func (p *exportPage) saveLabel() string {
 	return "Save the file"
 }
 
-// fieldRows shows the vendor's fields as they will stand in the file.
-func fieldRows(pkg handover.Package, g *guides.Guide) fyne.CanvasObject {
-	column := parts.Column(12)
-	for i, f := range pkg.Fields {
-		label := parts.Strong(f.Label)
-		if g.Fields[i].From == guides.FromMailboxPassword {
-			column.Objects = append(column.Objects, parts.Column(4, label, parts.Muted("Left empty. "+f.Note)))
-			continue
-		}
-		if f.Secret {
-			column.Objects = append(column.Objects, parts.Column(4, label, parts.Muted("In the encrypted file only. Fingerprint, to compare by phone: **"+pkg.Fingerprint+"**")))
-			continue
-		}
-		row := parts.Column(4, label, parts.NewCopyRow(f.Value, ""))
-		if f.Note != "" {
-			row.Objects = append(row.Objects, parts.Caption(f.Note))
-		}
-		column.Objects = append(column.Objects, row)
-	}
-	return column
-}
-
 // chooseWay shows what belongs to one of the two ways.
 func (p *exportPage) chooseWay(way int) {
 	p.way = way
+	if p.journey != nil {
+		p.journey.ChooseSending(way != noFile)
+		p.updateRail()
+	}
 	p.kinds.Clear()
 	if way == singleFile {
 		formats := handover.Formats()
@@ -211,12 +204,19 @@ func (p *exportPage) changed() {
 	p.outcome.Clear()
 	p.sealing.Clear()
 	p.typed, p.publicKey, p.password = nil, nil, nil
+	p.place.Clear()
+	p.fold.Clear()
+	if p.way == noFile {
+		p.risk.Clear()
+		p.shell.SetPrimary(p.primary())
+		return
+	}
 	if p.format().Sealed {
 		p.sealing.Put(p.sealingPart())
 	}
+	p.fold.Put(p.whole)
 	p.suggest()
 	p.showPreview()
-	p.place.Clear()
 	if !p.already || p.way != thePair {
 		p.place.Put(p.path)
 	}

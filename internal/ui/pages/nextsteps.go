@@ -25,7 +25,7 @@ func (w *Window) showNextSteps() {
 		number++
 		body = append(body, parts.NewNumberedStep(number, parts.Body(text)))
 	}
-	if g.SendTo != "" {
+	if g.SendTo != "" && (!g.EnterYourself || !w.journey.Sends()) {
 		step(g.SendTo)
 	}
 	for _, i := range g.NextSteps(w.journey.Choices()) {
