@@ -176,7 +176,11 @@ func (r *tour) connect() {
 	} else {
 		r.doItInThePortal()
 	}
-	w.primary("Sign in and test")
+	test := "Sign in and test"
+	if r.guide.AppOnly() {
+		test = "Test the connection"
+	}
+	w.primary(test)
 	r.test()
 	if !r.doIt {
 		r.check()

@@ -129,7 +129,8 @@ func TestDoItForMe(t *testing.T) {
 				t.Error("the secret is missing, or can be read on the page")
 			}
 			r.press("Next")
-			r.untilTitle("Sign in and test")
+			r.until("the test's page", func() bool { return r.journey.Page().ID == journey.PageTest })
+			r.untilTitle(r.journey.Page().Title)
 			r.shell.Primary().Press()
 			if !g.AppOnly() {
 				r.untilTitle("Is this you?")
