@@ -75,6 +75,7 @@ type Journey struct {
 	// Memory only.
 	clientSecret secret.Value
 	probed       bool // the pasted values were accepted by Microsoft
+	replacing    bool // the secret before was let go of
 }
 
 // New starts a journey on its first page.
@@ -257,6 +258,16 @@ func (j *Journey) LostByStopping() string {
 
 // Secret returns the pasted secret.
 func (j *Journey) Secret() secret.Value { return j.clientSecret }
+
+// ForgetSecret lets go of a secret that Microsoft does not take any more, so that
+// another one gets made.
+func (j *Journey) ForgetSecret() {
+	j.PasteSecret("")
+	j.replacing = true
+}
+
+// Replacing reports whether a secret was let go of, and no other one has come.
+func (j *Journey) Replacing() bool { return j.replacing && j.clientSecret.IsEmpty() }
 
 // RecallSecret takes back a secret that was saved in the keychain before the
 // program was closed.

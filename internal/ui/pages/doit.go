@@ -165,7 +165,7 @@ func (p *doItPage) signedIn() {
 		p.prepare(p.app())
 	case p.checkOnly:
 		p.verify(p.reg.ClientID)
-	case run != nil && p.journey.Missing(journey.PageDoIt) != nil:
+	case run != nil && p.journey.Missing(journey.PageDoIt) != nil && !p.journey.Replacing():
 		p.goOnWith(run)
 	default:
 		p.prepare(p.app())

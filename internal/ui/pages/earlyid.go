@@ -39,6 +39,7 @@ func (e *earlyID) changed(text string) {
 	e.again = 0
 	v := e.journey.PasteClientID(text)
 	showVerdict(e.field, v, "It has the right form.")
+	e.stopAsking() // tidying up the text comes by here, too
 	if v.State == entra.Good {
 		e.stopAsking = parts.After(typingPause, e.ask)
 	}

@@ -151,7 +151,7 @@ func (p *handOverPage) phone(steps []string) fyne.CanvasObject {
 	switch {
 	case p.parcel.ForKey:
 	case p.known:
-		column.Objects = append(column.Objects, parts.NewSecretRow("the passphrase", p.parcel.lock.Passphrase))
+		column.Objects = append(column.Objects, parts.NewSpokenRow("the passphrase", p.parcel.lock.Passphrase))
 	default:
 		column.Objects = append(column.Objects, parts.Caption("Entrada keeps no passphrase. If you do not have it any more, make the encrypted file again."))
 	}

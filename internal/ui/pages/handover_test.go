@@ -74,11 +74,16 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 			t.Errorf("%s copies %q", button, got)
 		}
 	}
-	r.hold(true)
-	if !strings.Contains(texts(r), pass.Reveal()) {
+	r.pressOnPage("Show the passphrase")
+	r.scrollDown(900)
+	r.snap("hand-over-passphrase")
+	if !strings.Contains(strings.Join(strings.Fields(texts(r)), ""), pass.Reveal()) {
 		t.Error("the passphrase cannot be read for the phone")
 	}
-	r.hold(false)
+	r.pressOnPage("Hide the passphrase")
+	if strings.Contains(strings.Join(strings.Fields(texts(r)), ""), pass.Reveal()) {
+		t.Error("the passphrase cannot be hidden again")
+	}
 
 	// Marked, and then the local copy goes.
 	r.shell.Primary().Press()

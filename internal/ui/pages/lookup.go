@@ -11,18 +11,19 @@ import (
 func (w *Window) showLookUp() {
 	w.enter()
 	w.journey = nil
+	object, field := w.lookUp(explain.Context{Cloud: w.world.Cloud})
 	w.show(parts.Page{
 		Title: "Look up an error", Lead: "Paste any message from Microsoft or from your vendor. It stays on this computer.",
-		Body: []fyne.CanvasObject{w.lookUp(explain.Context{Cloud: w.world.Cloud})}, Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
+		Body: []fyne.CanvasObject{object}, First: field.Entry(), Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
 	})
 }
 
 // lookUp is the field and what stands below it. about is what is known around
 // the error.
-func (w *Window) lookUp(about explain.Context) fyne.CanvasObject {
+func (w *Window) lookUp(about explain.Context) (fyne.CanvasObject, *parts.Field) {
 	answer := parts.NewSlot()
 	field := parts.NewField(parts.FieldOptions{
-		Label: "The message", Rows: 6,
+		Label: "The message", Rows: 6, Paste: true,
 		Hint: "Any part of it will do: a code such as AADSTS7000215, a whole page, or an address.",
 		Changed: func(text string) {
 			found := explain.Text(text, about)
@@ -40,5 +41,5 @@ func (w *Window) lookUp(about explain.Context) fyne.CanvasObject {
 			answer.Fill(column)
 		},
 	})
-	return parts.Column(20, field, answer)
+	return parts.Column(20, field, answer), field
 }

@@ -22,9 +22,15 @@ func (w *Window) showNeeds() {
 	g, a := w.journey.Guide(), w.journey.Answers()
 	var body []fyne.CanvasObject
 	var fields []*parts.Field
-	ready := func() { w.shell.EnablePrimary(w.journey.Missing(journey.PageNeeds) == nil) }
+	take := func(r journey.Route) func() {
+		return func() {
+			if w.filledIn(g.Inputs, fields) {
+				w.takeRoute(r)
+			}
+		}
+	}
 	for _, in := range g.Inputs {
-		field := w.inputField(in, ready)
+		field := w.inputField(in)
 		fields = append(fields, field)
 		body = append(body, field)
 		if in.Port != 0 {
@@ -32,10 +38,10 @@ func (w *Window) showNeeds() {
 		}
 	}
 	if len(g.Audiences) > 1 {
-		body = append(body, parts.SubHeading("Who signs in?"), w.audienceChoice(ready))
+		body = append(body, parts.SubHeading("Who signs in?"), w.audienceChoice())
 	}
 	if len(g.Features) > 0 {
-		body = append(body, parts.SubHeading("What may "+g.Vendor+" do?"), w.featureChoice(ready))
+		body = append(body, parts.SubHeading("What may "+g.Vendor+" do?"), w.featureChoice())
 	}
 	role := "Cloud Application Administrator, Application Administrator or Global Administrator"
 	if g.AppOnly() {
@@ -61,15 +67,34 @@ func (w *Window) showNeeds() {
 		Title: w.journey.Page().Title,
 		Lead:  "**Do it for me**: you are an administrator, or one is beside you; you see a plan first. **Show me how**: you click each step yourself on Microsoft's admin website, with every value to copy. " + g.Vendor + "'s own guide: “" + g.Document.Title + "”.",
 		Body:  body, Back: w.back,
-		Others:  []parts.Action{w.closeAction(), {Label: "Do it for me", Do: func() { w.takeRoute(journey.DoForMe) }}},
-		Primary: parts.Action{Label: "Show me how", Do: func() { w.takeRoute(journey.ShowMe) }},
+		Others:  []parts.Action{w.closeAction(), {Label: "Do it for me", Do: take(journey.DoForMe)}},
+		Primary: parts.Action{Label: "Show me how", Do: take(journey.ShowMe)},
 	})
 	for i, in := range g.Inputs {
 		if text := a.Inputs[in.ID]; text != "" {
 			fields[i].SetText(text)
 		}
 	}
-	ready()
+}
+
+// filledIn goes to the first field that has to be looked at before the page can
+// be left, and says there what is missing.
+func (w *Window) filledIn(inputs []guides.Input, fields []*parts.Field) bool {
+	a := w.journey.Answers()
+	for i, in := range inputs {
+		err := in.Check(a.Inputs[in.ID], a.Audience)
+		if err == nil {
+			continue
+		}
+		words := sentence(err)
+		if a.Inputs[in.ID] == "" {
+			words = "Fill in " + in.Label + " first."
+		}
+		fields[i].SetStatus(parts.StatusBad, words)
+		fields[i].Replace()
+		return false
+	}
+	return true
 }
 
 func need(title, why string) fyne.CanvasObject {
@@ -82,7 +107,7 @@ func (w *Window) takeRoute(r journey.Route) {
 	w.next()
 }
 
-func (w *Window) inputField(in guides.Input, changed func()) *parts.Field {
+func (w *Window) inputField(in guides.Input) *parts.Field {
 	var field *parts.Field
 	label := in.Label
 	if in.Optional {
@@ -98,7 +123,6 @@ func (w *Window) inputField(in guides.Input, changed func()) *parts.Field {
 		default:
 			field.SetStatus(parts.StatusGood, "It has the right form.")
 		}
-		changed()
 	}})
 	return field
 }
@@ -129,7 +153,7 @@ func (w *Window) portCheck(in guides.Input, field *parts.Field) fyne.CanvasObjec
 	return parts.Column(4, parts.Wrap(0, button), answer)
 }
 
-func (w *Window) audienceChoice(changed func()) fyne.CanvasObject {
+func (w *Window) audienceChoice() fyne.CanvasObject {
 	g := w.journey.Guide()
 	options := g.AudienceOptions(w.journey.Choices().Organisation)
 	choices := make([]parts.Choice, len(options))
@@ -138,11 +162,10 @@ func (w *Window) audienceChoice(changed func()) fyne.CanvasObject {
 	}
 	return parts.NewRadioList("Who signs in?", choices, slices.Index(g.Audiences, w.journey.Answers().Audience), func(i int) {
 		w.journey.SetAudience(g.Audiences[i])
-		changed()
 	})
 }
 
-func (w *Window) featureChoice(changed func()) fyne.CanvasObject {
+func (w *Window) featureChoice() fyne.CanvasObject {
 	g := w.journey.Guide()
 	chosen := w.journey.Answers().Features
 	choices, ticked := make([]parts.Choice, len(g.Features)), make([]bool, len(g.Features))
@@ -159,6 +182,5 @@ func (w *Window) featureChoice(changed func()) fyne.CanvasObject {
 			}
 		}
 		w.journey.SetFeatures(ids)
-		changed()
 	})
 }

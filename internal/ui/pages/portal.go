@@ -25,7 +25,8 @@ func (w *Window) showPortalStep(page journey.Page) {
 		early := w.earlyClientID(ctx)
 		done = early.done
 		body = append(body, parts.NewNumberedStep(len(step.Instructions)+1,
-			parts.Body("The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here."), early.field))
+			parts.Body("The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here.")),
+			early.field) // over the whole width: the ID has to fit
 	}
 	for _, note := range step.Notes {
 		body = append(body, callout(note))
@@ -70,6 +71,9 @@ func showVerdict(f *parts.Field, v entra.Verdict, good string) {
 	case entra.Good:
 		if v.Sentence != "" {
 			good = v.Sentence
+		}
+		if f.Text() != v.Clean {
+			f.SetText(v.Clean) // without the spaces that came along
 		}
 		f.SetStatus(parts.StatusGood, good)
 	case entra.Doubtful:

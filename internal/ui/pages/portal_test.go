@@ -56,12 +56,7 @@ func TestAnObjectIDIsNotTakenForTheClientID(t *testing.T) {
 	r, server := practiceRigOf(t, "alex@contoso.example", 0, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 	r.guidedToTest("oxfordiq")
 	r.goTo(journey.PageID(guides.StepRegister))
-	var field *parts.Field
-	for _, o := range objects(r.shell) {
-		if f, ok := o.(*parts.Field); ok && f.Label() == "Application (client) ID" {
-			field = f
-		}
-	}
+	field := r.field("Application (client) ID")
 	says := func(words string) bool { _, said := field.Status(); return strings.Contains(said, words) }
 	r.until("Microsoft's answer", func() bool { return says("This app exists in contoso.example.") })
 	field.Replace()
@@ -104,4 +99,94 @@ func TestAFailedTestMarksTheStepThatIsToBlame(t *testing.T) {
 	if s := r.journey.Status(consent); s != journey.Done {
 		t.Errorf("done again, the step is %s", s)
 	}
+}
+
+// TestThePastedIDLosesItsSpaces, which nobody sees, and fits its field.
+func TestThePastedIDLosesItsSpaces(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	r.fillTo("oxfordiq", journey.PageID(guides.StepRegister))
+	field := r.field("Application (client) ID")
+	field.SetText("  " + clientID + " ")
+	if field.Text() != clientID {
+		t.Errorf("%q", field.Text())
+	}
+	r.snap("register-id-fits")
+	wide := fyne.MeasureText(clientID, fynetheme.TextSize(), fyne.TextStyle{Monospace: true}).Width
+	for _, o := range objects(field) {
+		if e, ok := o.(fyne.Focusable); ok && e == field.Entry() && o.Size().Width < wide+2*fynetheme.InnerPadding() {
+			t.Errorf("%v of the %v that the ID takes", o.Size().Width, wide)
+		}
+	}
+}
+
+// TestAnEmptyFieldIsNamed by both ways on, and gets the keyboard.
+func TestAnEmptyFieldIsNamed(t *testing.T) {
+	for _, way := range []string{"Show me how", "Do it for me"} {
+		r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
+		r.fillTo("cxt", journey.PageNeeds)
+		in := r.journey.Guide().Inputs[0]
+		r.field(in.Label).SetText("")
+		r.window.Canvas().Unfocus()
+		if r.shell.Primary().Disabled() {
+			t.Error("the button says nothing")
+		}
+		r.press(way)
+		if status, said := r.field(in.Label).Status(); status != parts.StatusBad || said != "Fill in "+in.Label+" first." {
+			t.Errorf("%s: %q", way, said)
+		}
+		if r.journey.Page().ID != journey.PageNeeds || r.window.Canvas().Focused() != r.field(in.Label).Entry() || r.window.Canvas().Overlays().Top() != nil {
+			t.Errorf("%s: the field has not the keyboard", way)
+		}
+		r.snap("needs-empty")
+	}
+}
+
+// TestTheMessageOfTheBrowserIsTypedAtOnce: opening the fold leads into its field.
+func TestTheMessageOfTheBrowserIsTypedAtOnce(t *testing.T) {
+	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
+	r.fillTo("oxfordiq", journey.PageTest)
+	r.shell.Primary().Press()
+	r.untilTitle("Waiting for your sign-in")
+	for _, o := range objects(r.shell) {
+		if f, ok := o.(*parts.Fold); ok && f.Label() == "The browser shows an error" {
+			f.Toggle()
+		}
+	}
+	test.Type(r.window.Canvas().Focused(), "AADSTS65001")
+	if got := r.field("The message").Text(); got != "AADSTS65001" {
+		t.Errorf("%q arrived", got)
+	}
+	r.snap("waiting-message")
+	r.pressOnPage("Paste The message")
+}
+
+// TestANewSecretIsMadeWhereTheFirstOneWas: who let Entrada register the app has
+// never seen a secret, and has no field to paste one into.
+func TestANewSecretIsMadeWhereTheFirstOneWas(t *testing.T) {
+	r, server := practiceRig(t, "alex@contoso.example")
+	r.onNeeds("cxt")
+	r.press("Do it for me")
+	r.shell.Primary().Press()
+	r.untilTitle("The plan")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+	r.press("Next")
+	first := r.journey.Secret()
+	if err := server.SetFault("secret-expired*1", true); err != nil {
+		t.Fatal(err)
+	}
+	r.shell.Primary().Press()
+	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
+	r.snap("doit-secret-expired")
+	r.pressLink("Make a new secret for me")
+	r.untilTitle("Let Entrada register the app")
+	r.shell.Primary().Press()
+	r.untilTitle("The plan")
+	r.shell.Primary().Press()
+	r.untilTitle("Everything is as it should be")
+	if now := r.journey.Secret(); now.IsEmpty() || now.Equal(first) {
+		t.Error("there is no new secret")
+	}
+	r.press("Next")
+	r.testIt()
 }

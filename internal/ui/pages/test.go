@@ -227,13 +227,24 @@ func (p *testPage) couldNotSignIn(err error) {
 	}
 	page := parts.Page{
 		Title: "The sign-in did not work", Lead: "Nothing was changed.",
-		Body:    []fyne.CanvasObject{parts.NewFaultBox(p.explained(err, can))},
+		Body:    []fyne.CanvasObject{parts.NewFaultBox(p.faultView(explain.Error(err, p.explainContext()), can))},
 		Primary: parts.Action{Label: "Try again", External: true, Do: p.signIn},
 	}
 	if p.journey != nil {
 		page.Links = append(p.toMend(verdict), parts.Action{Label: "Check the registration", Do: p.checkFirst}, p.goOnUnproven())
 	}
 	p.show(p.frame(page))
+}
+
+// faultView has Entrada make the new secret where it made the first one: there
+// the person never sees any, and has no field to paste it into.
+func (p *testPage) faultView(e explain.Explanation, can map[explain.Action]func()) parts.FaultView {
+	secret := e.Next.Action == explain.NewSecret || e.Next.Action == explain.PasteAgain
+	if secret && p.journey != nil && p.journey.Route() == journey.DoForMe && p.journey.Answers().ConnectionID == "" {
+		e.Next.Label = "Make a new secret for me"
+		can[e.Next.Action] = func() { p.journey.ForgetSecret(); p.goTo(journey.PageDoIt) }
+	}
+	return p.view(e, can)
 }
 
 // toMend leads to the page that has to be looked at again, if there is one.
@@ -395,7 +406,7 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 		page.Primary = again
 		can := canRetry(start)
 		can[explain.UseAnotherMailbox] = func() { p.hint = ""; p.intro() }
-		page.Aside = parts.NewFaultBox(p.view(verdict.Explanation, can))
+		page.Aside = parts.NewFaultBox(p.faultView(verdict.Explanation, can))
 		p.failed(verdict)
 		if p.journey != nil {
 			page.Links = append(page.Links, p.toMend(verdict)...)

@@ -41,10 +41,17 @@ func (w *Window) waitForSignIn(s signInWait) {
 	link.Hide()
 	note := parts.Body("")
 	note.Hide()
+	object, message := w.lookUp(s.about)
+	shows := parts.NewFold("The browser shows an error", object)
+	shows.Opened = func(open bool) {
+		if open {
+			message.Replace()
+		}
+	}
 	w.show(s.frame(parts.Page{
 		Title: "Waiting for your sign-in", Lead: "Go on in your browser. This page continues by itself.",
 		Body: []fyne.CanvasObject{parts.Surface(status), deadline, note, parts.Row(8, -1, link),
-			parts.NewFold("The browser shows an error", w.lookUp(s.about))},
+			shows},
 		Links: links, Cancel: giveUp, Others: []parts.Action{{Label: "Cancel sign-in", Do: giveUp}},
 	}))
 	open := w.world.Browser

@@ -24,6 +24,7 @@ type press struct {
 
 	onHold func(bool) // told when it goes down and up; see holding
 	held   bool
+	onBlur func() // told when the keyboard goes elsewhere; may be nil
 }
 
 func (p *press) extend(self fyne.Widget) {
@@ -124,6 +125,9 @@ func (p *press) FocusGained() {
 func (p *press) FocusLost() {
 	p.focused = false
 	p.hold(false)
+	if p.onBlur != nil {
+		p.onBlur()
+	}
 	p.self.Refresh()
 }
 

@@ -36,8 +36,9 @@ type SecretRow struct {
 	value  secret.Value
 	text   *Text
 	below  *Text
+	apart  bool // the buttons stand below: the secret has all of the width
 	button *Button
-	hold   *Button // nil where the secret is shown all the time
+	hold   *Button // shows it; nil where the secret is shown all the time
 }
 
 // masked stands for a secret of any length.
@@ -61,6 +62,27 @@ func NewPassphraseRow(label string, v secret.Value) *SecretRow {
 	return r.assemble(label)
 }
 
+// NewSpokenRow returns a row for a passphrase that is read out on the phone: it
+// stays in sight until it is hidden again, or the keyboard goes elsewhere.
+func NewSpokenRow(label string, v secret.Value) *SecretRow {
+	r := &SecretRow{value: v, text: Mono(masked), apart: true}
+	shown := false
+	show := func(on bool) {
+		shown = on
+		words := "Show"
+		if on {
+			words = "Hide"
+		}
+		r.hold.SetLabel(words)
+		r.hold.SetSpoken(words + " " + label)
+		r.reveal(on)
+		r.relayout()
+	}
+	r.hold = Small("Show", func() { show(!shown) }).SetSpoken("Show " + label)
+	r.hold.onBlur = func() { show(false) }
+	return r.assemble(label, Sized(copyLabelWidth(), r.hold.MinSize().Height, r.hold))
+}
+
 func (r *SecretRow) assemble(label string, others ...fyne.CanvasObject) *SecretRow {
 	r.below = Caption(afterCopying)
 	r.button = Small("Copy", nil).SetSpoken("Copy " + label)
@@ -74,6 +96,9 @@ func (r *SecretRow) assemble(label string, others ...fyne.CanvasObject) *SecretR
 	// As wide as both its labels need.
 	button := Sized(copyLabelWidth(), r.button.MinSize().Height, r.button)
 	row := Row(2*theme.Step, 0, append(append([]fyne.CanvasObject{r.text}, others...), button)...)
+	if r.apart {
+		row = Column(2*theme.Step, r.text, Wrap(2*theme.Step, append(others, button)...))
+	}
 	r.build(r, Column(theme.Step, NewPanel(theme.ColorNameSurface, theme.ColorNameBorder, 2*theme.Step, row), r.below))
 	return r
 }

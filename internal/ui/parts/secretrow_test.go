@@ -48,6 +48,37 @@ func TestASecretRowIsMasked(t *testing.T) {
 	}
 }
 
+// TestAPassphraseIsReadOut without a finger on the mouse: all of it fits, and it
+// is out of sight again when the keyboard goes elsewhere.
+func TestAPassphraseIsReadOut(t *testing.T) {
+	words := strings.Repeat("gadu-", 60) + "horo"
+	r, other := NewSpokenRow("the passphrase", secret.New(words)), NewField(FieldOptions{Label: "next"})
+	d := show(t, Sized(400, 200, r), other)
+	seen := func() bool {
+		return strings.Contains(r.text.Plain(), "gadu") || strings.Contains(test.RenderObjectToMarkup(r), "gadu")
+	}
+	if seen() {
+		t.Error("it can be read")
+	}
+	d.w.Canvas().Focus(r.hold)
+	d.key(fyne.KeySpace)
+	if !seen() || r.hold.Label() != "Hide" {
+		t.Errorf("it cannot be read: %q", r.hold.Label())
+	}
+	if need := r.text.HeightFor(r.text.Size().Width); need < 30 || r.text.Size().Height < need {
+		t.Errorf("%v of the %v that it takes", r.text.Size().Height, need)
+	}
+	d.key(fyne.KeySpace)
+	if seen() || r.hold.Label() != "Show" {
+		t.Error("it is not hidden again")
+	}
+	d.key(fyne.KeySpace)
+	d.w.Canvas().Focus(other.Entry())
+	if seen() {
+		t.Error("it can be read after the focus went on")
+	}
+}
+
 // E11: copied on request, with the countdown in sight, and taken back.
 func TestACopiedSecretCountsDown(t *testing.T) {
 	forward := slowClock(t)
