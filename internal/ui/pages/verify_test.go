@@ -274,7 +274,7 @@ func TestAFailedTestLeadsToTheCheck(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")
 	r.press("Back to the test")
-	r.untilTitle("Sign in and test")
+	r.untilTitle("Test the connection")
 	r.testIt()
 }
 
