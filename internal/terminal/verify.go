@@ -22,8 +22,9 @@ func (p *program) verifyCommand() *cobra.Command {
 granted, and hold each against what the vendor needs. Nothing is changed.
 
 An administrator, or an owner of the app, signs in through the browser, or with
---device-code on another device: where this computer has no browser. The sign-in names “Microsoft Azure CLI”, a program of Microsoft's own that may look
-at registrations; with --other-sign-in it names “Microsoft Graph Command Line
+--device-code on another device: where this computer has no browser. The sign-in
+names “Microsoft Azure CLI”, a program of Microsoft's own that may look at
+registrations; with --other-sign-in it names “Microsoft Graph Command Line
 Tools”, for organisations that keep the first one out.
 
 Exits with 0 if everything is as it should be, 1 if something the vendor needs
@@ -43,15 +44,15 @@ differs, 2 if something could not be checked.`,
 type verifyOptions struct{ json, other, deviceCode bool }
 
 func (p *program) verify(ctx context.Context, name string, o verifyOptions) error {
-	if !p.in.terminal {
-		return usage("verify needs a terminal and somebody who signs in.")
-	}
 	if err := p.open(ctx); err != nil {
 		return err
 	}
 	record, err := p.one(name)
 	if err != nil {
 		return err
+	}
+	if !p.in.terminal {
+		return usage("verify needs a terminal and somebody who signs in.")
 	}
 	if p.world.GuideByID(record.VendorID) == nil {
 		return usage("%s: %s.", oneLine(record.Name), guideGone)
