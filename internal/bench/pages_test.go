@@ -67,11 +67,11 @@ func measurePages(t *testing.T, tb *table) {
 					t.Fatalf("%s, %s: cannot be opened: %v", g.ID, p.ID, err)
 				}
 				took := repeated(pageTimes, w.ShowHome, func() func() {
-					link := find(shell, func(l *parts.Link) bool { return l.Label() == "Go on" })
-					if link == nil {
+					button := find(shell, func(b *parts.Button) bool { return b.Label() == "Go on" })
+					if button == nil {
 						t.Fatalf("%s, %s: the home page offers no way on", g.ID, p.ID)
 					}
-					return link.Press
+					return button.Press
 				})
 				if title := shell.Page().Title; title == "" || shell.Page().Body == nil {
 					t.Fatalf("%s, %s: the page is %q", g.ID, p.ID, title)
