@@ -23,9 +23,10 @@ PKG_TEST    := xvfb openbox xdotool imagemagick x11-utils xclip libgl1-mesa-dri 
                age poppler-utils
 PKG_WINDOWS := gcc-mingw-w64-x86-64
 PKG_PACKAGE := zip
+PKG_EMPTY   := debootstrap util-linux git
 PKG_WINE    := wine wine64 $(PKG_WINDOWS)
 
-.PHONY: run test package deps-package test-windows pictures tours tour build build-windows lint bench clean vet-elsewhere unit deps-build deps-test deps-windows deps-wine help
+.PHONY: run test package deps-package test-windows pictures tours tour build build-windows lint bench clean vet-elsewhere unit deps-build deps-test deps-windows deps-wine deps-empty empty-machine help
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -80,7 +81,8 @@ vet-elsewhere:
 # What meets Windows itself: its Credential Manager, access lists, file names
 # and clipboard. The rest of the tests is about the same code as here.
 WINE_PACKAGES := connections safefile clipboard handover guides explain entra secret
-WINE          := $(firstword $(wildcard /usr/lib/wine/wine64) wine64)
+# Looked up when it is used: the same run may have installed it a moment before.
+WINE          := $$(command -v wine64 || echo /usr/lib/wine/wine64)
 WINE_HOME     := $(CURDIR)/build/wine
 export WINEPREFIX := $(WINE_HOME)/prefix
 export WINEDEBUG  := -all
@@ -88,19 +90,23 @@ export WINEDEBUG  := -all
 test-windows: deps-wine build/wine/ready ## the tests that meet Windows itself, on Wine
 	@set -o pipefail; for p in $(WINE_PACKAGES); do \
 	  GOOS=windows CGO_ENABLED=0 $(GO) test -tags ci -c -o $(WINE_HOME)/$$p.exe ./internal/$$p && \
-	  (cd internal/$$p && timeout 300 $(WINE) $(WINE_HOME)/$$p.exe -test.count=1 | sed "s|^PASS|ok  entrada/internal/$$p on Windows|") || exit 1; \
+	  (cd internal/$$p && timeout 300 "$(WINE)" $(WINE_HOME)/$$p.exe -test.count=1 | sed "s|^PASS|ok  entrada/internal/$$p on Windows|") || exit 1; \
 	done
 
 build/wine/ready: internal/tour/testdata/wine/processprng.c
 	rm -rf $(WINE_HOME) && mkdir -p $(WINE_HOME)
 	x86_64-w64-mingw32-gcc -shared -O2 -o $(WINE_HOME)/bcryptprimitives.dll $< -ladvapi32
-	WINEDLLOVERRIDES="mscoree,mshtml=d;winemenubuilder.exe=d" timeout 300 $(WINE) wineboot -i >$(WINE_HOME)/boot.log 2>&1
+	WINEDLLOVERRIDES="mscoree,mshtml=d;winemenubuilder.exe=d" timeout 300 "$(WINE)" wineboot -i >$(WINE_HOME)/boot.log 2>&1
 	cp $(WINE_HOME)/bcryptprimitives.dll $(WINEPREFIX)/drive_c/windows/system32/
 	touch $@
 
 # ci: Fyne without OpenGL and without the machine's own fonts.
 unit:
 	$(GO) test -race -tags ci -timeout 20m ./...
+
+# Not part of "make test": it runs "make test" in a Debian that has nothing.
+empty-machine: deps-empty ## the README's two commands, "make run" and "make test", in an empty Debian
+	@GO="$(GO)" .ci/empty-machine
 
 tour-test: build
 	$(GO) test -tags ci,tour -timeout 40m -parallel 2 ./internal/tour
@@ -135,6 +141,7 @@ deps-test:   ; @$(call need,$(PKG_BUILD) $(PKG_TEST))
 deps-windows:; @$(call need,$(PKG_WINDOWS))
 deps-package:; @$(call need,$(PKG_PACKAGE))
 deps-wine:   ; @$(call need,$(PKG_WINE))
+deps-empty:  ; @$(call need,$(PKG_EMPTY))
 
 # need: install the Debian packages that are missing, or name them.
 define need
