@@ -8,9 +8,8 @@ import (
 	"syscall"
 
 	"entrada/cmd/internal/practising"
+	"entrada/internal/app"
 	"entrada/internal/entra"
-	"entrada/internal/journey"
-	"entrada/internal/launch"
 	"entrada/internal/netclient"
 	"entrada/internal/terminal"
 )
@@ -27,6 +26,6 @@ func main() {
 	os.Exit(code)
 }
 
-func open(cloud entra.Cloud) (journey.World, func(), error) {
-	return launch.World(launch.Options{Cloud: cloud})
+func open(cloud entra.Cloud) (app.App, func(), error) {
+	return app.Open(app.Options{Cloud: cloud})
 }

@@ -4,13 +4,13 @@ import (
 	"flag"
 	"path/filepath"
 
-	"entrada/internal/launch"
+	"entrada/internal/app"
 )
 
 // flags are what the program can be started with.
 type flags struct {
 	practice bool
-	wish     launch.Wish
+	wish     app.Launch
 	version  bool
 }
 

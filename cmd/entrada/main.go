@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"entrada/cmd/internal/practising"
+	"entrada/internal/app"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
-	"entrada/internal/launch"
 	"entrada/internal/netclient"
 	"entrada/internal/ui/pages"
 	"entrada/internal/ui/parts"
@@ -46,8 +46,8 @@ func run(ctx context.Context, f flags) error {
 		defer end()
 		cloud, another = pretend, nil
 	}
-	world, release, err := launch.World(launch.Options{Cloud: cloud, Alone: true})
-	if fault.Is(err, fault.AlreadyRunning) && launch.Hand(cloud, f.wish) {
+	world, release, err := app.Open(app.Options{Cloud: cloud, Alone: true})
+	if fault.Is(err, fault.AlreadyRunning) && app.SendToRunning(cloud, f.wish) {
 		return nil
 	}
 	if err != nil {
@@ -59,7 +59,7 @@ func run(ctx context.Context, f flags) error {
 	window.SetOnClosed(parts.TakeBackCopied)
 	content := pages.Open(ctx, window, world, another)
 	content.Begin(f.wish)
-	deaf := launch.Listen(world.Home, func(w launch.Wish) { parts.Post(func() { content.Asked(w) }) })
+	deaf := app.Listen(world.Home, func(w app.Launch) { parts.Post(func() { content.Asked(w) }) })
 	unwatch := context.AfterFunc(ctx, func() { parts.Post(func() { parts.TakeBackCopied(); application.Quit() }) })
 	window.ShowAndRun()
 	// Once the window is gone, what is posted happens at once and on the

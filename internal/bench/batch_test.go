@@ -20,11 +20,11 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/app"
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
-	"entrada/internal/journey"
 	"entrada/internal/netclient"
 	"entrada/internal/practice"
 	"entrada/internal/secret"
@@ -189,8 +189,8 @@ func testAllInside(t *testing.T, cloud entra.Cloud, info practice.Info) time.Dur
 	began := time.Now()
 	code := terminal.Run(t.Context(), batchArgs, terminal.Options{
 		Version: "bench", In: strings.NewReader(""), Out: &out, Err: &errs, Cloud: cloud,
-		Open: func(c entra.Cloud) (journey.World, func(), error) {
-			return journey.World{Cloud: c, HTTP: client, Connections: store, Home: home, Version: "bench", Now: time.Now}, client.CloseIdleConnections, nil
+		Open: func(c entra.Cloud) (app.App, func(), error) {
+			return app.App{Cloud: c, HTTP: client, Connections: store, Home: home, Version: "bench", Now: time.Now}, client.CloseIdleConnections, nil
 		},
 	})
 	took := time.Since(began)

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"entrada/internal/checks"
+	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
-	"entrada/internal/journey"
 )
 
 const connectionTimes = 5
@@ -23,9 +23,9 @@ func measureConnection(t *testing.T, tb *table) {
 			t.Fatalf("there is no guide %s", id)
 		}
 		app := o.register(g)
-		subject := journey.Subject{Cloud: o.cloud, Guide: g, TenantID: o.tenant, ClientID: app.clientID, Secret: app.secret, Features: g.DefaultFeatures()}
+		subject := prove.Subject{Cloud: o.cloud, Guide: g, TenantID: o.tenant, ClientID: app.clientID, Secret: app.secret, Features: g.DefaultFeatures()}
 		session := o.signIn("megan", subject.SignInRequest(""))
-		test := func() []checks.Check { return subject.Test(o.world, session, journey.TrialOptions{}).Checks() }
+		test := func() []checks.Check { return subject.Test(o.app, session, prove.TrialOptions{}).Checks() }
 
 		chain, last, inMailbox := o.longestChain(test())
 		var times []time.Duration

@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/graph"
 	"entrada/internal/guides"
-	"entrada/internal/journey"
 	"entrada/internal/netclient"
 	"entrada/internal/practice"
 	"entrada/internal/practice/visitor"
@@ -32,7 +32,7 @@ type organisation struct {
 	cloud    entra.Cloud
 	tenant   string
 	domain   string
-	world    journey.World
+	app      app.App
 	requests atomic.Int64
 	personal atomic.Int64 // of them, those in the mailbox of who is signed in
 }
@@ -52,7 +52,7 @@ func newOrganisation(t *testing.T) *organisation {
 	t.Cleanup(func() { client.CloseIdleConnections(); _ = server.Close() })
 	o := &organisation{t: t, server: server, cloud: server.Cloud(), tenant: info.Tenants[0].ID, domain: info.Tenants[0].Domain}
 	counting := &http.Client{Transport: counter{client.Transport, o}, Timeout: client.Timeout, CheckRedirect: client.CheckRedirect}
-	o.world = journey.World{Cloud: o.cloud, HTTP: counting, Connections: store, Home: home, Version: "bench", Now: time.Now}
+	o.app = app.App{Cloud: o.cloud, HTTP: counting, Connections: store, Home: home, Version: "bench", Now: time.Now}
 	return o
 }
 
@@ -90,7 +90,7 @@ func (o *organisation) far(do func()) (took time.Duration, requests int) {
 // signIn signs somebody in through the sign-in pages.
 func (o *organisation) signIn(who string, r signin.Request) *signin.Session {
 	o.t.Helper()
-	r.Client = o.world.HTTP
+	r.Client = o.app.HTTP
 	s, err := signin.Interactive(o.t.Context(), r, visitor.Visitor{Account: who + "@" + o.domain}.Open, nil)
 	if err != nil {
 		o.t.Fatal(err)
@@ -130,7 +130,7 @@ func (o *organisation) register(g *guides.Guide) registered {
 	o.t.Helper()
 	want := o.wanted(g)
 	session := o.signIn("alex", registration.AdminSignIn(o.cloud, o.tenant, want))
-	e := &registration.Engine{Graph: graph.New(o.cloud, session.AccessToken, o.world.HTTP), Cloud: o.cloud, TenantID: o.tenant, Folder: o.t.TempDir()}
+	e := &registration.Engine{Graph: graph.New(o.cloud, session.AccessToken, o.app.HTTP), Cloud: o.cloud, TenantID: o.tenant, Folder: o.t.TempDir()}
 	var plan registration.Plan
 	var result *registration.Result
 	var err error

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/guides"
@@ -39,14 +40,13 @@ func measurePages(t *testing.T, tb *table) {
 	size := fyne.NewSize(1080, 720)
 	// Results of what pages ask in the background are let go.
 	t.Cleanup(parts.DeliverWith(func(func()) {}))
-	app := test.NewTempApp(t)
-	app.Settings().SetTheme(theme.Forced(fynetheme.VariantLight))
-	world := deafWorld(t)
+	test.NewTempApp(t).Settings().SetTheme(theme.Forced(fynetheme.VariantLight))
+	a := deafWorld(t)
 	window := test.NewTempWindow(t, nil)
 	window.Resize(size)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(func() { cancel(); parts.Settle(5 * time.Second) })
-	w := pages.Open(ctx, window, world, nil)
+	w := pages.Open(ctx, window, a, nil)
 	shell, ok := window.Content().(*parts.Shell)
 	if !ok {
 		t.Fatalf("the window holds a %T", window.Content())
@@ -61,7 +61,7 @@ func measurePages(t *testing.T, tb *table) {
 	}
 	for _, g := range guides.BuiltIn() {
 		for _, route := range []journey.Route{journey.ShowMe, journey.DoForMe} {
-			j := answered(t, world, g, route)
+			j := answered(t, a, g, route)
 			for _, p := range j.Pages() {
 				if err := j.GoTo(p.ID); err != nil || j.Page().ID != p.ID {
 					t.Fatalf("%s, %s: cannot be opened: %v", g.ID, p.ID, err)
@@ -83,9 +83,9 @@ func measurePages(t *testing.T, tb *table) {
 	blank := parts.Page{Title: "Empty"}
 	note("the home page", repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
 	for n := range manySaved {
-		world.Connections.KeepForSession(connections.Record{
+		a.Connections.KeepForSession(connections.Record{
 			Name: fmt.Sprintf("OxfordIQ · customer-%03d.onmicrosoft.example", n), VendorID: "oxfordiq", VendorName: "OxfordIQ",
-			TenantID: someTenantID, ClientID: fmt.Sprint(n), SecretExpires: world.Now().AddDate(0, 0, n),
+			TenantID: someTenantID, ClientID: fmt.Sprint(n), SecretExpires: a.Now().AddDate(0, 0, n),
 		}, secret.New(someSecret))
 	}
 	note(fmt.Sprintf("the home page, %d connections", manySaved), repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
@@ -138,7 +138,7 @@ func find[T fyne.CanvasObject](o fyne.CanvasObject, is func(T) bool) (found T) {
 }
 
 // deafWorld is a computer with nobody to talk to.
-func deafWorld(t *testing.T) journey.World {
+func deafWorld(t *testing.T) app.App {
 	t.Helper()
 	home := scratch(t)
 	store, err := connections.Open(home, connections.MemoryKeychain())
@@ -148,7 +148,7 @@ func deafWorld(t *testing.T) journey.World {
 	client := netclient.New(netclient.Options{})
 	t.Cleanup(client.CloseIdleConnections)
 	const nowhere = "http://127.0.0.1:1"
-	return journey.World{
+	return app.App{
 		Cloud: entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation", Login: nowhere, Graph: nowhere, Portal: nowhere},
 		HTTP:  client, Connections: store, Home: home, Version: "bench", Now: time.Now,
 		Browser: func(context.Context, string) error { return nil },
@@ -169,12 +169,12 @@ var samples = map[guides.InputKind]string{
 
 // answered is a journey with nothing left to answer: each of its pages can be
 // opened, and has all on it that it can have.
-func answered(t *testing.T, world journey.World, g *guides.Guide, route journey.Route) *journey.Journey {
+func answered(t *testing.T, app app.App, g *guides.Guide, route journey.Route) *journey.Journey {
 	t.Helper()
-	j := journey.New(world)
+	j := journey.New(app)
 	j.ChooseVendor(g)
 	j.TypeOrganisation("alex@contoso.example")
-	j.UseTenant(entra.Tenant{ID: someTenantID, Domain: "contoso.example", Cloud: world.Cloud})
+	j.UseTenant(entra.Tenant{ID: someTenantID, Domain: "contoso.example", Cloud: app.Cloud})
 	for _, in := range g.Inputs {
 		if in.Kind == guides.InputMailbox {
 			j.SetInput(in.ID, "megan@contoso.example")
@@ -189,7 +189,7 @@ func answered(t *testing.T, world journey.World, g *guides.Guide, route journey.
 	j.SetSecretExpiry(j.ProposedExpiry())
 	j.SetProbed(true)
 	j.TestPassed("alex@contoso.example")
-	saved, err := world.Keep(t.Context(), j.Record(), secret.New(someSecret))
+	saved, err := a.Connections.Save(t.Context(), j.Record(), secret.New(someSecret))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,29 +2,16 @@ package journey
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"time"
 
-	"entrada/internal/connections"
+	"entrada/internal/app"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/registration"
 	"entrada/internal/secret"
-	"entrada/internal/signin"
 )
-
-// World is what a journey may reach.
-type World struct {
-	Cloud       entra.Cloud // where organisations are looked up first
-	HTTP        *http.Client
-	Browser     signin.Opener
-	Connections *connections.Store
-	Home        string // the folder for what is not secret
-	Now         func() time.Time
-	Version     string
-}
 
 // Answers are what the person has said so far. They are written to disk, so
 // nothing in them is secret.
@@ -66,7 +53,7 @@ type Answers struct {
 
 // Journey is one way through the wizard.
 type Journey struct {
-	world   World
+	app     app.App
 	guide   *guides.Guide
 	answers Answers
 	page    PageID
@@ -79,8 +66,8 @@ type Journey struct {
 }
 
 // New starts a journey on its first page.
-func New(w World) *Journey {
-	return &Journey{world: w, page: PageVendor, done: map[PageID]bool{}, answers: Answers{Inputs: map[string]string{}}}
+func New(a app.App) *Journey {
+	return &Journey{app: a, page: PageVendor, done: map[PageID]bool{}, answers: Answers{Inputs: map[string]string{}}}
 }
 
 // Guide is the chosen vendor's guide, nil before one is chosen.
@@ -96,18 +83,7 @@ func (j *Journey) Answers() Answers {
 
 // Cloud is where the chosen organisation lives.
 func (j *Journey) Cloud() entra.Cloud {
-	return j.world.CloudOf(j.answers.CloudID)
-}
-
-// CloudOf finds a cloud by its ID; the one the program was started on if it is
-// not known, or is practised on.
-func (w World) CloudOf(id string) entra.Cloud {
-	for _, c := range entra.Clouds() {
-		if c.ID == id && w.Cloud.ID != id && !w.Cloud.IsPractice() {
-			return c
-		}
-	}
-	return w.Cloud
+	return j.app.CloudOf(j.answers.CloudID)
 }
 
 // Choices are the answers that the portal steps depend on.
@@ -218,7 +194,7 @@ func (j *Journey) keepIfUsable(field *string, v entra.Verdict) {
 
 // SetSecretExpiry remembers until when the secret works, as somebody typed it.
 func (j *Journey) SetSecretExpiry(t time.Time) {
-	if j.answers.SecretExpires.IsZero() || !sameDay(j.answers.SecretExpires, t) {
+	if j.answers.SecretExpires.IsZero() || !registration.SameDay(j.answers.SecretExpires, t) {
 		j.answers.SecretExpires, j.answers.ExpiryTyped = t, true
 	}
 }
@@ -226,7 +202,7 @@ func (j *Journey) SetSecretExpiry(t time.Time) {
 // ProposedExpiry is when a secret made today ends, if the guide's months were
 // chosen.
 func (j *Journey) ProposedExpiry() time.Time {
-	now := j.world.Now()
+	now := j.app.Now()
 	return time.Date(now.Year(), now.Month()+time.Month(j.guide.Secret.Months), now.Day(), 0, 0, 0, 0, time.UTC)
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
@@ -19,18 +20,18 @@ const (
 	marker   = "8xK8Q~marker-that-must-not-be-on-disk_01"
 )
 
-func world(t *testing.T) World {
+func newApp(t *testing.T) app.App {
 	t.Helper()
 	home := t.TempDir()
 	store, err := connections.Open(home, connections.MemoryKeychain())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return World{Cloud: entra.Global(), Connections: store, Home: home, Now: func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }, Version: "test"}
+	return app.App{Cloud: entra.Global(), Connections: store, Home: home, Now: func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }, Version: "test"}
 }
 
 // toPaste walks a journey up to the page where values are pasted.
-func toPaste(t *testing.T, w World) *Journey {
+func toPaste(t *testing.T, w app.App) *Journey {
 	t.Helper()
 	j := New(w)
 	next := func() {
@@ -64,7 +65,7 @@ func paste(t *testing.T, j *Journey) {
 }
 
 func TestNoPageIsLeftWithSomethingMissing(t *testing.T) {
-	j := New(world(t))
+	j := New(newApp(t))
 	for _, fill := range []func(){
 		func() { j.ChooseVendor(guides.ByID("oxfordiq")) },
 		func() { j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: entra.Global()}) },
@@ -78,7 +79,7 @@ func TestNoPageIsLeftWithSomethingMissing(t *testing.T) {
 			t.Errorf("%s cannot be left: %v", before, err)
 		}
 	}
-	j = toPaste(t, world(t))
+	j = toPaste(t, newApp(t))
 	if err := j.Next(); !fault.Is(err, fault.InvalidInput) {
 		t.Error("the paste page was left empty")
 	}
@@ -90,7 +91,7 @@ func TestNoPageIsLeftWithSomethingMissing(t *testing.T) {
 }
 
 func TestBackAndNextLoseNothing(t *testing.T) {
-	j := toPaste(t, world(t))
+	j := toPaste(t, newApp(t))
 	paste(t, j)
 	before := j.Answers()
 	for {
@@ -114,7 +115,7 @@ func TestBackAndNextLoseNothing(t *testing.T) {
 }
 
 func TestResumeAtEveryPageWithNoSecretOnDisk(t *testing.T) {
-	w := world(t)
+	w := newApp(t)
 	j := toPaste(t, w)
 	paste(t, j)
 	if err := j.GoTo(PageVendor); err != nil {
@@ -164,17 +165,38 @@ func TestResumeAtEveryPageWithNoSecretOnDisk(t *testing.T) {
 }
 
 // PageConsent is the consent step's page.
+// A journey with a guide of one's own goes on after the program was closed.
+func TestResumeWithAnOwnGuide(t *testing.T) {
+	a := newApp(t)
+	g, err := guides.Build(guides.Wish{Vendor: "Fabrikam", Abilities: []string{"mail-send"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.AddGuide(g); err != nil {
+		t.Fatal(err)
+	}
+	j := New(a)
+	j.ChooseVendor(g)
+	if err := j.Next(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Resume(a)
+	if err != nil || again == nil || again.Guide().Vendor != "Fabrikam" {
+		t.Fatalf("%+v, %v", again, err)
+	}
+}
+
 func PageConsent() PageID { return PageID(guides.StepConsent) }
 
 func TestADamagedPlaceIsKeptAsideAndANewerOneLeftAlone(t *testing.T) {
-	w := world(t)
+	w := newApp(t)
 	if j, err := Resume(w); j != nil || err != nil {
 		t.Fatalf("nothing was left, yet %v, %v", j, err)
 	}
 	if err := toPaste(t, w).Save(); err != nil {
 		t.Fatal(err)
 	}
-	good, err := os.ReadFile(w.statePath())
+	good, err := os.ReadFile(statePath(w))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,30 +205,30 @@ func TestADamagedPlaceIsKeptAsideAndANewerOneLeftAlone(t *testing.T) {
 		"flipped": strings.Replace(string(good), "contoso", "c0ntoso", 1),
 		"empty":   "",
 	} {
-		if err := os.WriteFile(w.statePath(), []byte(data), 0o600); err != nil {
+		if err := os.WriteFile(statePath(w), []byte(data), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if j, err := Resume(w); j != nil || !fault.Is(err, fault.FileCorrupt) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if kept, err := os.ReadFile(w.statePath() + ".damaged"); err != nil || string(kept) != data {
+		if kept, err := os.ReadFile(statePath(w) + ".damaged"); err != nil || string(kept) != data {
 			t.Errorf("%s: the damaged file is not kept: %v", name, err)
 		}
 	}
 	newer := strings.Replace(string(good), `"version":1`, `"version":2`, 1)
-	if err := os.WriteFile(w.statePath(), []byte(newer), 0o600); err != nil {
+	if err := os.WriteFile(statePath(w), []byte(newer), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Resume(w); !fault.Is(err, fault.FileNewer) {
 		t.Error(err)
 	}
-	if kept, _ := os.ReadFile(w.statePath()); string(kept) != newer {
+	if kept, _ := os.ReadFile(statePath(w)); string(kept) != newer {
 		t.Error("a newer file was touched")
 	}
 }
 
 func TestAnotherVendorOrOrganisationStartsAFreshApp(t *testing.T) {
-	j := toPaste(t, world(t))
+	j := toPaste(t, newApp(t))
 	paste(t, j)
 	other := *guides.ByID("oxfordiq")
 	other.ID = "other"
@@ -214,7 +236,7 @@ func TestAnotherVendorOrOrganisationStartsAFreshApp(t *testing.T) {
 	if j.HasSecret() || j.Answers().ClientID != "" || j.CanGoTo(PagePaste) {
 		t.Error("another vendor would get the first one's app")
 	}
-	j = toPaste(t, world(t))
+	j = toPaste(t, newApp(t))
 	paste(t, j)
 	j.TypeOrganisation("x@fabrikam.example")
 	if j.Answers().TenantID != "" || j.Missing(PageOrganisation) == nil {
@@ -223,9 +245,9 @@ func TestAnotherVendorOrOrganisationStartsAFreshApp(t *testing.T) {
 }
 
 func TestASecretThatChangesHasToBeTestedAgain(t *testing.T) {
-	j := toPaste(t, world(t))
+	j := toPaste(t, newApp(t))
 	paste(t, j)
-	j.answers.TestedAt = j.world.Now()
+	j.answers.TestedAt = j.app.Now()
 	j.PasteSecret(strings.Replace(marker, "01", "02", 1))
 	if j.Probed() || j.Missing(PageTest) == nil {
 		t.Error("the new secret counts as proven")

@@ -1,16 +1,8 @@
 package journey
 
 import (
-	"os"
-	"strings"
-
-	"entrada/internal/connections"
-	"entrada/internal/entra"
-	"entrada/internal/fault"
-	"entrada/internal/graph"
-	"entrada/internal/guides"
+	"entrada/internal/app"
 	"entrada/internal/registration"
-	"entrada/internal/signin"
 )
 
 // Route is how the app gets registered.
@@ -32,88 +24,13 @@ func (j *Journey) Route() Route { return j.answers.Route }
 // lead to the same values.
 func (j *Journey) ChooseRoute(r Route) { j.answers.Route = r }
 
-// Registration is an app registration that an administrator's sign-in may look
-// at and change: that of a journey, or that of a saved connection.
-type Registration struct {
-	Wanted   registration.Wanted
-	Cloud    entra.Cloud
-	TenantID string
-	Domain   string
-	ClientID string // "" while there is none
-
-	world    World
-	secretID string // of the secret that is in use, if it is known
-}
-
 // Registration is that of this journey. The error is of kind InvalidInput.
-func (j *Journey) Registration() (Registration, error) {
+func (j *Journey) Registration() (app.Registration, error) {
 	wanted, err := registration.For(j.guide, j.Choices(), "")
-	return Registration{wanted, j.Cloud(), j.answers.TenantID, j.answers.TenantDomain, j.answers.ClientID, j.world, j.answers.SecretID}, err
-}
-
-// SavedRegistration is that of a saved connection.
-func (w World) SavedRegistration(r connections.Record) (Registration, error) {
-	g := w.GuideByID(r.VendorID)
-	if g == nil {
-		return Registration{}, fault.Invalid("vendor", "The guide of "+r.VendorName+" is not there any more.")
-	}
-	wanted, err := registration.For(g, guides.Choices{Audience: guides.Audience(r.Audience), Inputs: r.Inputs, Features: features(r, g)}, "")
-	return Registration{wanted, w.CloudOf(r.CloudID), r.TenantID, r.TenantDomain, r.ClientID, w, r.SecretID}, err
-}
-
-// RequestedRegistration is what a request from a colleague is about.
-func (w World) RequestedRegistration(p registration.Plan) (Registration, error) {
-	cloud := w.CloudOf(p.CloudID)
-	if cloud.ID != p.CloudID {
-		return Registration{}, fault.Invalid("request", "This request is for an organisation in another cloud of Microsoft.")
-	}
-	return Registration{p.Wanted, cloud, p.TenantID, "", p.ClientID, w, ""}, nil
-}
-
-// SignIn is the administrator's sign-in. other takes the second of Microsoft's
-// own programs, for an organisation that keeps the first one out.
-func (r Registration) SignIn(other bool) signin.Request {
-	if other {
-		return r.SignInWith(registration.GraphCommandLine)
-	}
-	return r.SignInWith(registration.AzureCLI)
-}
-
-// SignInWith is the administrator's sign-in with any program, such as one of the
-// organisation's own.
-func (r Registration) SignInWith(program string) signin.Request {
-	request := registration.AdminSignInWith(r.Cloud, r.TenantID, r.Wanted, program)
-	request.ExpectTenant, request.Client = r.TenantID, r.world.HTTP
-	return request
-}
-
-// Engine works on the registration with an administrator's token; without a
-// session it can only note what was done.
-func (r Registration) Engine(s *signin.Session) *registration.Engine {
-	e := &registration.Engine{Cloud: r.Cloud, TenantID: r.TenantID, Folder: r.world.registrations(), Now: r.world.Now}
-	// Should this fail, the first file that is written says why.
-	_ = os.MkdirAll(e.Folder, 0o700)
-	if s != nil {
-		e.Graph, e.Me = graph.New(r.Cloud, s.AccessToken, r.world.HTTP), s.Account.ObjectID
-		e.Secrets = r.secretsHere()
-	}
-	return e
-}
-
-// secretsHere are the IDs of the client secrets that are in use here.
-func (r Registration) secretsHere() (ids []string) {
-	if r.secretID != "" {
-		ids = append(ids, r.secretID)
-	}
-	if r.world.Connections == nil {
-		return ids
-	}
-	for _, c := range r.world.Connections.List() {
-		if c.SecretID != "" && strings.EqualFold(c.TenantID, r.TenantID) && strings.EqualFold(c.ClientID, r.ClientID) {
-			ids = append(ids, c.SecretID)
-		}
-	}
-	return ids
+	return app.Registration{
+		Wanted: wanted, Cloud: j.Cloud(), TenantID: j.answers.TenantID, Domain: j.answers.TenantDomain,
+		ClientID: j.answers.ClientID, App: j.app, SecretID: j.answers.SecretID,
+	}, err
 }
 
 // App says which app the registration is about: the one that is known already,
@@ -145,12 +62,12 @@ func (j *Journey) Registered(r *registration.Result) {
 func (j *Journey) SetChecked(list []registration.Requirement) (note string, err error) {
 	a := &j.answers
 	a.Check = registration.Verdict(list)
-	end, found, note := expiryIn(list, a.SecretID, a.SecretExpires)
+	end, found, note := registration.ExpiryIn(list, a.SecretID, a.SecretExpires)
 	if found {
 		a.SecretExpires, a.ExpiryTyped = end, false
 	}
-	if saved, ok := j.world.Connections.Get(a.ConnectionID); ok {
-		_, _, err = j.world.CorrectExpiry(saved, list)
+	if saved, ok := j.app.Connections.Get(a.ConnectionID); ok {
+		_, _, err = j.app.CorrectExpiry(saved, list)
 	}
 	return note, err
 }

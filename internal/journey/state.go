@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/app"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
 )
@@ -33,7 +34,7 @@ type stateBody struct {
 	Answers Answers  `json:"answers"`
 }
 
-func (w World) statePath() string { return filepath.Join(w.Home, "journey.json") }
+func statePath(a app.App) string { return filepath.Join(a.Home, "journey.json") }
 
 // Save remembers where the person is, without anything secret. A journey on its
 // first page with no answer leaves no file.
@@ -54,7 +55,7 @@ func (j *Journey) Save() error {
 	if err != nil {
 		return fault.New(fault.Misuse, "remember the page", err)
 	}
-	return safefile.Write(j.world.statePath(), data, safefile.Options{Overwrite: true, AnyFolder: true})
+	return safefile.Write(statePath(j.app), data, safefile.Options{Overwrite: true, AnyFolder: true})
 }
 
 func checksum(body []byte) string {
@@ -68,9 +69,9 @@ func checksum(body []byte) string {
 //
 // The secret is not on disk. When the place to go on needs it, the journey goes
 // back to the page where it is pasted.
-func Resume(w World) (*Journey, error) {
+func Resume(a app.App) (*Journey, error) {
 	const op = "find your place again"
-	data, err := safefile.Read(w.statePath(), maxState)
+	data, err := safefile.Read(statePath(a), maxState)
 	if fault.Is(err, fault.FileNotFound) {
 		return nil, nil
 	}
@@ -79,19 +80,19 @@ func Resume(w World) (*Journey, error) {
 	}
 	var file stateFile
 	if json.Unmarshal(data, &file) == nil && file.Version > stateVersion {
-		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: w.statePath()}
+		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: statePath(a)}
 	}
 	var body stateBody
 	var compact bytes.Buffer
 	if json.Compact(&compact, file.Body) != nil || checksum(compact.Bytes()) != file.Sum || json.Unmarshal(file.Body, &body) != nil {
-		_ = os.Rename(w.statePath(), w.statePath()+".damaged")
-		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: w.statePath()}
+		_ = os.Rename(statePath(a), statePath(a)+".damaged")
+		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: statePath(a)}
 	}
-	g := w.GuideByID(body.Answers.VendorID)
+	g := a.GuideByID(body.Answers.VendorID)
 	if g == nil {
 		return nil, nil
 	}
-	j := New(w)
+	j := New(a)
 	j.guide, j.page, j.answers = g, body.Page, body.Answers
 	if j.answers.Inputs == nil {
 		j.answers.Inputs = map[string]string{}
@@ -109,8 +110,8 @@ func Resume(w World) (*Journey, error) {
 // was kept for a session.
 func (j *Journey) findSaved() {
 	a := &j.answers
-	saved, there := j.world.Connections.Get(a.ConnectionID)
-	for _, r := range j.world.Connections.List() {
+	saved, there := j.app.Connections.Get(a.ConnectionID)
+	for _, r := range j.app.Connections.List() {
 		if !there && a.SecretID != "" && strings.EqualFold(r.SecretID, a.SecretID) && strings.EqualFold(r.ClientID, a.ClientID) && r.TenantID == a.TenantID && r.VendorID == a.VendorID {
 			saved, there = r, true
 		}
@@ -118,7 +119,7 @@ func (j *Journey) findSaved() {
 	a.ConnectionID = saved.ID
 	if there && !saved.SessionOnly {
 		// Should this fail, the next look for an interrupted run does it.
-		_ = j.world.KeepRegistration(saved)
+		_ = j.app.KeepRegistration(saved)
 	}
 }
 
@@ -135,10 +136,10 @@ func (j *Journey) returnToWhatIsMissing() {
 }
 
 // Discard forgets the unfinished journey on disk.
-func (w World) Discard() error {
-	err := os.Remove(w.statePath())
+func Discard(a app.App) error {
+	err := os.Remove(statePath(a))
 	if err != nil && !os.IsNotExist(err) {
-		return &fault.Error{Kind: fault.FileReadOnly, Op: "forget the unfinished journey", Subject: w.statePath(), Err: err}
+		return &fault.Error{Kind: fault.FileReadOnly, Op: "forget the unfinished journey", Subject: statePath(a), Err: err}
 	}
 	return nil
 }

@@ -10,10 +10,10 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
-	"entrada/internal/journey"
 	"entrada/internal/secret"
 )
 
@@ -88,7 +88,7 @@ func TestSecretsAreReadAhead(t *testing.T) {
 		gate := make(closedGate)
 		var out, errOut bytes.Buffer
 		o := d.options("", &out, &errOut)
-		o.Open = func(c entra.Cloud) (journey.World, func(), error) {
+		o.Open = func(c entra.Cloud) (app.App, func(), error) {
 			w, release, err := d.open(c)
 			w.HTTP = &http.Client{Transport: gate}
 			return w, release, err

@@ -12,7 +12,7 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
-	"entrada/internal/journey"
+	"entrada/internal/flow/prove"
 	"entrada/internal/secret"
 )
 
@@ -133,8 +133,8 @@ func (b *batch) one(ctx context.Context, next place) verdict {
 	} else {
 		v, fromKeychain = b.keys.secret(b.p.quietly(limited), r.ID, next.key)
 	}
-	probe := checks.Probe{Cloud: b.p.world.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v,
-		SecretLasts: r.Lasts(b.p.world.Now()), HTTP: b.p.world.HTTP}
+	probe := checks.Probe{Cloud: b.p.app.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v,
+		SecretLasts: r.Lasts(b.p.app.Now()), HTTP: b.p.app.HTTP}
 	results := checks.Run(limited, probe.Checks(), nil)
 	if b.unsaved == nil {
 		results = checks.AfterKeychain(fromKeychain, results)
@@ -171,7 +171,7 @@ func (b *batch) finished(position int, v verdict) {
 	} else {
 		b.print(v)
 	}
-	if t, ok := journey.Outcome(b.list[position], v.Verdict, v.signedIn, b.p.world.Now()); ok && b.unsaved == nil {
+	if t, ok := prove.Outcome(b.list[position], v.Verdict, v.signedIn, b.p.app.Now()); ok && b.unsaved == nil {
 		b.remember = append(b.remember, t)
 	}
 }
@@ -225,7 +225,7 @@ func (b *batch) progress() {
 }
 
 func (b *batch) conclude(ctx context.Context) error {
-	remember := b.p.world.Connections.Remember(b.remember...)
+	remember := b.p.app.Connections.Remember(b.remember...)
 	if len(b.list) > 1 || ctx.Err() != nil {
 		b.p.err.line(fmt.Sprintf("%d of %d tested in %.1f seconds, %d failed.", b.printed-b.unfinished, len(b.list), time.Since(b.began).Seconds(), b.failed))
 	}

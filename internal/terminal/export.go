@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
-	"entrada/internal/journey"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
@@ -115,12 +115,12 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	if err != nil {
 		return err
 	}
-	guide := p.world.GuideByID(record.VendorID)
+	guide := p.app.GuideByID(record.VendorID)
 	if guide == nil {
 		return usage("%s: %s.", oneLine(record.Name), guideGone)
 	}
 	if o.preview {
-		text, err := format.Preview(p.world.Package(record, guide, journey.Secrets{}))
+		text, err := format.Preview(deliver.Package(p.app, record, guide, deliver.Secrets{}))
 		if err != nil {
 			return err
 		}
@@ -137,11 +137,11 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 			lock.Passphrase, shown = handover.GeneratePassphrase(), true
 		}
 	}
-	to := journey.Output{Format: format, Path: o.out}
+	to := deliver.Output{Format: format, Path: o.out}
 	if o.out == "" {
 		to.To = p.out
 	}
-	if err := p.world.Export(p.quietly(ctx), record, guide, lock, secret.Value{}, o.force, []journey.Output{to}); err != nil {
+	if err := deliver.Export(p.quietly(ctx), p.app, record, guide, lock, secret.Value{}, o.force, []deliver.Output{to}); err != nil {
 		return err
 	}
 	if o.out != "" {

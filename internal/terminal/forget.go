@@ -8,8 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"entrada/internal/journey"
-	"entrada/internal/launch"
+	"entrada/internal/app"
 	"entrada/internal/safefile"
 )
 
@@ -53,7 +52,7 @@ func (p *program) forget(ctx context.Context, name string, yes bool) error {
 	if err := p.sure(ctx, yes, "Remove “"+oneLine(r.Name)+"” and its secret from this computer?"); err != nil {
 		return err
 	}
-	if err := p.world.Connections.Remove(p.quietly(ctx), r.ID); err != nil {
+	if err := p.app.Connections.Remove(p.quietly(ctx), r.ID); err != nil {
 		return err
 	}
 	p.err.line("Removed: " + oneLine(r.Name) + ". In Microsoft Entra nothing was changed.")
@@ -64,18 +63,18 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	stored := p.world.Stored()
+	stored := p.app.Stored()
 	if len(stored) == 0 {
 		p.err.line("Entrada keeps nothing on this computer.")
 		return nil
 	}
 	// Not under the eyes of a window that would write it anew.
-	lock := filepath.Join(p.world.Home, safefile.InstanceLock)
+	lock := filepath.Join(p.app.Home, safefile.InstanceLock)
 	release, err := safefile.Lock(lock)
 	if err != nil {
 		return err
 	}
-	p.releases = append(p.releases, func() { release(); launch.TidyUp(p.world.Home) })
+	p.releases = append(p.releases, func() { release(); app.TidyUp(p.app.Home) })
 	p.err.line("This is on this computer:")
 	for _, s := range stored {
 		p.err.say("  ", "- "+s.What+" ("+itemsOrFiles(s)+"): "+oneLine(s.Where))
@@ -83,10 +82,10 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 	if err := p.sure(ctx, yes, "Remove all of it?"); err != nil {
 		return err
 	}
-	if err := p.world.RemoveEverything(p.quietly(ctx)); err != nil {
+	if err := p.app.RemoveEverything(p.quietly(ctx)); err != nil {
 		return err
 	}
-	if p.world.Cloud.IsPractice() {
+	if p.app.Cloud.IsPractice() {
 		p.err.line("Everything that was practised is removed, the practice organisation included. Real connections stay.")
 		return nil
 	}
@@ -94,7 +93,7 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 	return nil
 }
 
-func itemsOrFiles(s journey.Stored) string {
+func itemsOrFiles(s app.Stored) string {
 	if len(s.Names) == 1 {
 		return "1 item"
 	}

@@ -52,7 +52,7 @@ func (p *program) listGuides(ctx context.Context, asJSON bool) error {
 		mark string
 	}
 	list := []guide{}
-	for _, g := range p.world.EveryGuide() {
+	for _, g := range p.app.EveryGuide() {
 		list = append(list, guide{oneLine(g.ID), oneLine(g.Vendor), oneLine(g.Summary), g.Origin != guides.OriginEntrada, g.Origin.String(), g.Origin.Mark()})
 	}
 	if asJSON {

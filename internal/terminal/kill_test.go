@@ -16,10 +16,9 @@ import (
 	"sync"
 	"testing"
 
+	"entrada/internal/app"
 	"entrada/internal/entra"
 	"entrada/internal/guides"
-	"entrada/internal/journey"
-	"entrada/internal/launch"
 	"entrada/internal/practice"
 	"entrada/internal/practice/visitor"
 	"entrada/internal/registration"
@@ -49,8 +48,8 @@ func setUpToBeKilled(told string) {
 		In:  &conversation{out: &o, answers: doneForMe(d.Vendor, map[string][]string{"How do you want": {"sign in", "quit"}})},
 		Out: io.MultiWriter(&o, os.Stdout), Err: os.Stderr,
 		Practice: func(context.Context) (entra.Cloud, func(), error) { return d.Cloud, func() {}, nil },
-		Open: func(c entra.Cloud) (journey.World, func(), error) {
-			w, release, err := launch.World(launch.Options{Cloud: c})
+		Open: func(c entra.Cloud) (app.App, func(), error) {
+			w, release, err := app.Open(app.Options{Cloud: c})
 			w.Browser = visitor.Visitor{Account: "alex@contoso.example"}.Open
 			w.HTTP = &http.Client{Transport: detour{w.HTTP.Transport, strings.TrimPrefix(c.Graph, "http://"), d.Graph}, CheckRedirect: w.HTTP.CheckRedirect}
 			return w, release, err

@@ -67,7 +67,7 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 		// Known is what stands in the list; say what is not.
 		p.err.line("Whether the secrets are still in the keychain is not known: it could not be read (" + string(fault.KindOf(err)) + ").")
 	}
-	all, now := p.world.Connections.List(), p.world.Now()
+	all, now := p.app.Connections.List(), p.app.Now()
 	attention := false
 	for _, r := range all {
 		attention = attention || r.Attention(now) != connections.None
@@ -95,7 +95,7 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 // incomplete says if an earlier list could not be read: what it held is not in
 // the list that began then, and nobody must take that for all well.
 func (p *program) incomplete() bool {
-	aside := p.world.Connections.SetAside()
+	aside := p.app.Connections.SetAside()
 	for _, path := range aside {
 		p.err.line("Connections may be missing here: an earlier list could not be read, and was kept as")
 		p.err.value(path)
@@ -111,7 +111,7 @@ func (p *program) incomplete() bool {
 func (p *program) reconcile(ctx context.Context) error {
 	looking, cancel := context.WithTimeout(ctx, keychainPatience)
 	defer cancel()
-	_, err := p.world.Connections.Reconcile(looking)
+	_, err := p.app.Connections.Reconcile(looking)
 	return err
 }
 

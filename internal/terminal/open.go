@@ -9,6 +9,8 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
+	"entrada/internal/flow/deliver"
+	"entrada/internal/flow/prove"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
@@ -64,7 +66,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if o.signIn && !(p.in.terminal && p.err.terminal) {
 		return usage("--sign-in needs a terminal and somebody who signs in.")
 	}
-	data, key, err := journey.ReadHandOver(path)
+	data, key, err := deliver.ReadHandOver(path)
 	if err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if err != nil {
 		return err
 	}
-	pkg, err := journey.OpenHandOver(data, opener)
+	pkg, err := deliver.OpenHandOver(data, opener)
 	if err != nil {
 		return err
 	}
@@ -84,7 +86,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	received := p.world.Receive(pkg)
+	received := deliver.Receive(p.app, pkg)
 	if err := received.Elsewhere(); err != nil {
 		return err
 	}
@@ -102,12 +104,12 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 }
 
 // opener gets what the file opens with.
-func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (k journey.HandOverKey, err error) {
+func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (k deliver.HandOverKey, err error) {
 	switch {
 	case key == handover.KeyNone:
 	case o.identity != "":
 		k.KeyFile = o.identity
-		file, err := journey.ReadKeyFile(o.identity)
+		file, err := deliver.ReadKeyFile(o.identity)
 		if err != nil {
 			return k, err
 		}
@@ -161,12 +163,12 @@ func (p *program) showField(f handover.Field, show bool) {
 }
 
 // testReceived asks Microsoft about what was opened, before anything is kept.
-func (p *program) testReceived(ctx context.Context, received journey.Received, signIn bool) (*verdict, error) {
+func (p *program) testReceived(ctx context.Context, received deliver.Received, signIn bool) (*verdict, error) {
 	if !received.HasSecret() {
 		return nil, fault.Invalid("hand-over", "The secret is not in this file, so it cannot be tested. It was sent separately.")
 	}
 	record := received.Record()
-	results := checks.Run(ctx, received.Subject().Before(p.world), nil)
+	results := checks.Run(ctx, received.Subject().Before(p.app), nil)
 	v := p.verdictOf(record, results, nil)
 	if signIn && v.OK {
 		v = p.testSignedIn(ctx, record, received.Package.ClientSecret, false, results)
@@ -185,7 +187,7 @@ func (p *program) testReceived(ctx context.Context, received journey.Received, s
 	return &v, nil
 }
 
-func (p *program) keepReceived(ctx context.Context, received journey.Received, tested *verdict, yes bool) error {
+func (p *program) keepReceived(ctx context.Context, received deliver.Received, tested *verdict, yes bool) error {
 	if old, another := received.Replaces(); another {
 		p.err.say("", "“"+oneLine(old.Name)+"” is saved here already, with another secret: "+old.SecretFingerprint+". The one in the file is "+received.Package.Fingerprint+". Replace it only if you expect a new one.")
 		if err := p.sure(ctx, yes, "Replace it?"); err != nil {
@@ -205,8 +207,8 @@ func (p *program) keepReceived(ctx context.Context, received journey.Received, t
 		return err
 	}
 	if tested != nil {
-		if t, ok := journey.Outcome(saved, tested.Verdict, tested.signedIn, p.world.Now()); ok {
-			if err := p.world.Connections.Remember(t); err != nil {
+		if t, ok := prove.Outcome(saved, tested.Verdict, tested.signedIn, p.app.Now()); ok {
+			if err := p.app.Connections.Remember(t); err != nil {
 				return err
 			}
 		}

@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"entrada/internal/app"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/guides"
-	"entrada/internal/journey"
 	"entrada/internal/safefile"
 )
 
@@ -98,7 +98,7 @@ func (w *wizard) askGuideFile(ctx context.Context) (used bool, err error) {
 		if path = strings.TrimSpace(path); path == "" {
 			continue
 		}
-		g, err := journey.LoadGuide(path)
+		g, err := app.LoadGuide(path)
 		if err != nil {
 			w.out.blank()
 			w.p.explain(w.out, err, explain.Context{})
@@ -128,14 +128,14 @@ func (w *wizard) offerGuide(ctx context.Context, g *guides.Guide) (used bool, er
 			}
 			continue
 		}
-		keep := w.p.world.AddGuide
-		if r := w.p.world.Replaces(g); r != nil {
+		keep := w.p.app.AddGuide
+		if r := w.p.app.Replaces(g); r != nil {
 			question, yes, no := r.Question()
 			i, err := w.choose(ctx, strings.TrimSuffix(question, "?"), []option{{id: "no", title: no}, {id: "yes", title: yes}}, 0)
 			if err != nil || i == 0 {
 				return false, err
 			}
-			keep = w.p.world.ReplaceGuide
+			keep = w.p.app.ReplaceGuide
 		}
 		if err := keep(g); err != nil {
 			w.out.blank()
@@ -143,7 +143,7 @@ func (w *wizard) offerGuide(ctx context.Context, g *guides.Guide) (used bool, er
 			w.out.blank()
 			return false, nil
 		}
-		w.j.ChooseVendor(w.p.world.GuideByID(g.ID))
+		w.j.ChooseVendor(w.p.app.GuideByID(g.ID))
 		return true, nil
 	}
 }
@@ -156,7 +156,7 @@ func (w *wizard) guideSummary(g *guides.Guide) {
 	w.out.blank()
 	title, text := g.Origin.Caution()
 	w.out.say("", "**"+title+"** "+text)
-	if r := w.p.world.Replaces(g); r != nil {
+	if r := w.p.app.Replaces(g); r != nil {
 		w.out.blank()
 		w.out.say("", "**"+r.Title()+"**")
 		for _, words := range r.Words() {
@@ -216,7 +216,7 @@ func (w *wizard) askVendor(ctx context.Context) error {
 	w.out.say("", "Somebody asked you for a Client ID and a Client Secret for Outlook. Whose software is it for?")
 	w.out.say("", "Every question takes **back**, **quit** and **help**. You can stop anywhere and come back.")
 	for {
-		all := w.p.world.EveryGuide()
+		all := w.p.app.EveryGuide()
 		options, proposed := make([]option, len(all), len(all)+2), -1
 		for i, g := range all {
 			options[i] = option{g.ID, g.Label(), g.Summary}

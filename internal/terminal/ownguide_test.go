@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"entrada/internal/app"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/practice"
@@ -125,7 +126,7 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 	if err := d.save("Acme · contoso.example", "acme", 200); err != nil {
 		t.Fatal(err)
 	}
-	world := func(do func(w journey.World)) {
+	inApp := func(do func(w app.App)) {
 		t.Helper()
 		w, release, err := d.open(d.cloud)
 		if err != nil {
@@ -141,7 +142,7 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 		}
 		return g
 	}
-	world(func(w journey.World) {
+	inApp(func(w app.App) {
 		if err := w.ReplaceGuide(build("https://acme.example/cb")); err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +158,7 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for answer, address := range map[string]string{"": "https://acme.example/cb", "yes": "https://evil.example/cb"} {
-		world(func(w journey.World) {
+		inApp(func(w app.App) {
 			if err := w.ReplaceGuide(build("https://acme.example/cb")); err != nil {
 				t.Fatal(err)
 			}
@@ -165,7 +166,7 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 		_, out, _ := d.talk(t, t.Context(), map[string][]string{"What now": {"use", "anew"}, "Replace your guide": {answer}, "Vendor": {"quit"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
 		has(t, out, "“This guide takes the place of yours for Acme · made here, from your own answers.”", "One saved connection uses it: “Acme · contoso.example”.",
 			"New: “https://evil.example/cb”", "Gone: “https://acme.example/cb”", "Careful: They weaken what the client secret protects.", "“Allow public client flows”.", "Replace your guide for Acme [1]: ")
-		world(func(w journey.World) {
+		inApp(func(w app.App) {
 			if g := w.GuideByID("acme"); g.Inputs[0].Default != address {
 				t.Errorf("answer %q: %s\n%s", answer, g.Inputs[0].Default, out)
 			}

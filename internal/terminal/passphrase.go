@@ -5,6 +5,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/fault"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/secret"
 )
@@ -13,7 +14,7 @@ import (
 // that --unlock-fd names, and has the person at the terminal asked otherwise,
 // when a secret is wanted.
 func (p *program) unlocked(ctx context.Context) error {
-	store := p.world.Connections
+	store := p.app.Connections
 	store.AskPassphrase(p.askPassphrase)
 	if p.unlockFD == noFD {
 		return nil
@@ -44,8 +45,8 @@ func (p *program) askPassphrase(ctx context.Context, again bool) (secret.Value, 
 // keepBehindPassphrase saves the connection with its secret in the file that a
 // passphrase opens: the one of the file that is there, or one for a new file.
 func (w *wizard) keepBehindPassphrase(ctx context.Context) (connections.Record, error) {
-	world, record, value := w.p.world, w.j.Record(), w.j.Secret()
-	_, exists, locked := world.Connections.PassphraseFile()
+	app, record, value := w.p.app, w.j.Record(), w.j.Secret()
+	_, exists, locked := app.Connections.PassphraseFile()
 	if exists {
 		passphrase := secret.Value{}
 		if locked {
@@ -54,7 +55,7 @@ func (w *wizard) keepBehindPassphrase(ctx context.Context) (connections.Record, 
 				return connections.Record{}, err
 			}
 		}
-		return world.KeepBehindPassphrase(ctx, record, value, passphrase)
+		return deliver.KeepBehindPassphrase(ctx, app, record, value, passphrase)
 	}
 	question := "Passphrase for the new file (it is not shown; at least 12 characters)"
 	if w.out.terminal {
@@ -68,7 +69,7 @@ func (w *wizard) keepBehindPassphrase(ctx context.Context) (connections.Record, 
 	if made {
 		passphrase = handover.GeneratePassphrase()
 	}
-	r, err := world.KeepBehindPassphrase(ctx, record, value, passphrase)
+	r, err := deliver.KeepBehindPassphrase(ctx, app, record, value, passphrase)
 	if err == nil && made {
 		w.out.say("", "The passphrase that opens your secrets, shown this once:")
 		w.out.value(passphrase.Reveal())
@@ -80,7 +81,7 @@ func (w *wizard) keepBehindPassphrase(ctx context.Context) (connections.Record, 
 // keepElsewhere saves the connection where the person chose, and says so.
 func (w *wizard) keepElsewhere(ctx context.Context, choice string) (kept bool, err error) {
 	if choice == keepSession {
-		r := w.j.KeepForSession()
+		r := deliver.KeepForSession(w.p.app, w.j)
 		w.j.Kept(r.ID)
 		w.out.say("", "Kept for this session only: “"+oneLine(r.Name)+"” is gone when this program ends. Export it on the next page.")
 		return true, nil
@@ -98,7 +99,7 @@ func (w *wizard) keepElsewhere(ctx context.Context, choice string) (kept bool, e
 		return false, nil
 	}
 	w.j.Kept(r.ID)
-	w.told(w.p.world.KeepRegistration(r))
+	w.told(w.p.app.KeepRegistration(r))
 	w.out.line("Saved behind your passphrase as “" + oneLine(r.Name) + "”.")
 	return true, nil
 }

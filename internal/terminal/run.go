@@ -10,11 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
-	"entrada/internal/journey"
 	"entrada/internal/secret"
 )
 
@@ -35,7 +35,7 @@ type Options struct {
 	// Cloud is where organisations are looked up first. Open makes ready what a
 	// journey may reach in a cloud; it is called only by commands that need it.
 	Cloud entra.Cloud
-	Open  func(entra.Cloud) (w journey.World, release func(), err error)
+	Open  func(entra.Cloud) (w app.App, release func(), err error)
 
 	// Practice starts a practice organisation, which release ends.
 	Practice func(context.Context) (c entra.Cloud, release func(), err error)
@@ -65,7 +65,7 @@ type program struct {
 	unlockFD int          // --unlock-fd
 	keepIn   secret.Value // the passphrase of a file with secrets that is still to be made
 	mayMake  bool         // the command may make that file
-	world    journey.World
+	app      app.App
 	releases []func()
 }
 
@@ -176,9 +176,9 @@ func (p *program) run(work func(ctx context.Context, args []string) error) func(
 	}
 }
 
-// open makes the world ready, once.
+// open makes the app ready, once.
 func (p *program) open(ctx context.Context) error {
-	if p.world.Connections != nil {
+	if p.app.Connections != nil {
 		return nil
 	}
 	cloud := p.Cloud
@@ -191,12 +191,12 @@ func (p *program) open(ctx context.Context) error {
 		cloud = c
 		p.err.line("Practice organisation: nothing here touches Microsoft. Its portal: " + c.Portal + "/")
 	}
-	world, release, err := p.Open(cloud)
+	app, release, err := p.Open(cloud)
 	if err != nil {
 		return err
 	}
 	p.releases = append(p.releases, release)
-	p.world, p.Cloud = world, cloud
+	p.app, p.Cloud = app, cloud
 	if err := p.unlocked(ctx); err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (p *program) release() {
 
 // one finds the connection that a name means.
 func (p *program) one(name string) (connections.Record, error) {
-	found := p.world.Connections.Find(name)
+	found := p.app.Connections.Find(name)
 	switch len(found) {
 	case 1:
 		return found[0], nil
@@ -233,7 +233,7 @@ func (p *program) names(c *cobra.Command, _ []string, _ string) ([]string, cobra
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var list []string
-	for _, r := range p.world.Connections.List() {
+	for _, r := range p.app.Connections.List() {
 		list = append(list, visible(r.Name))
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entrada/internal/app"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -52,7 +53,7 @@ With --request you carry out what a colleague asks for who lacks the role.`,
 	_ = c.RegisterFlagCompletionFunc("vendor", func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		list := guides.BuiltIn()
 		if !p.practice && p.open(c.Context()) == nil {
-			list = p.world.EveryGuide()
+			list = p.app.EveryGuide()
 		}
 		var ids []string
 		for _, g := range list {
@@ -79,7 +80,7 @@ type wizard struct {
 func (p *program) setup(ctx context.Context, vendor, file string) error {
 	var brought *guides.Guide
 	if file != "" {
-		g, err := journey.LoadGuide(file)
+		g, err := app.LoadGuide(file)
 		if err != nil {
 			return err
 		}
@@ -90,7 +91,7 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 	}
 	// A keychain that does not answer is told of when it is needed.
 	_ = p.reconcile(ctx)
-	named := p.world.GuideByID(vendor)
+	named := p.app.GuideByID(vendor)
 	if vendor != "" && named == nil {
 		return usage("There is no guide with this ID. See: entrada-cli guides")
 	}
@@ -104,7 +105,7 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 		err := w.show(ctx)
 		switch {
 		case err == nil && w.page.ID == journey.PageNextSteps:
-			if err := p.world.Discard(); err != nil {
+			if err := journey.Discard(p.app); err != nil {
 				return err
 			}
 			w.out.line("Done.")
@@ -122,14 +123,14 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 // begin goes on with an unfinished journey, or starts one: with the guide that
 // was named or brought, if any.
 func (w *wizard) begin(ctx context.Context, named, brought *guides.Guide) error {
-	unfinished, err := journey.Resume(w.p.world)
+	unfinished, err := journey.Resume(w.p.app)
 	if err != nil {
 		w.p.explain(w.p.err, err, explain.Context{})
 	}
-	if unfinished != nil && w.p.world.Cloud.IsPractice() && w.isOver(ctx, unfinished) {
+	if unfinished != nil && w.p.app.Cloud.IsPractice() && w.isOver(ctx, unfinished) {
 		unfinished = nil
 	}
-	w.j = journey.New(w.p.world)
+	w.j = journey.New(w.p.app)
 	if unfinished != nil {
 		goOn, err := w.askToGoOn(ctx, unfinished)
 		if err != nil {
@@ -162,7 +163,7 @@ func (w *wizard) isOver(ctx context.Context, j *journey.Journey) bool {
 	if id == "" {
 		return false
 	}
-	_, err := entra.FindTenant(ctx, w.p.world.HTTP, w.p.world.Cloud, id)
+	_, err := entra.FindTenant(ctx, w.p.app.HTTP, w.p.app.Cloud, id)
 	return fault.Is(err, fault.TenantNotFound)
 }
 
@@ -181,7 +182,7 @@ func (w *wizard) recall(ctx context.Context) {
 	if id == "" {
 		return
 	}
-	v, err := w.p.world.Connections.Secret(w.p.quietly(ctx), id)
+	v, err := w.p.app.Connections.Secret(w.p.quietly(ctx), id)
 	if err == nil {
 		w.j.RecallSecret(v)
 		return
@@ -273,7 +274,7 @@ func (w *wizard) leave(ctx context.Context, why error) error {
 			w.fault(err)
 		} else {
 			remembered = "Your place is remembered. Go on with: entrada-cli setup"
-			if w.p.world.Cloud.IsPractice() {
+			if w.p.app.Cloud.IsPractice() {
 				remembered += " --practice"
 			}
 			if lost := w.j.LostByStopping(); lost != "" {
@@ -301,7 +302,7 @@ func (w *wizard) sessionOnly() (name string, ok bool) {
 	if w.j == nil {
 		return "", false
 	}
-	r, found := w.p.world.Connections.Get(w.j.Answers().ConnectionID)
+	r, found := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
 	return r.Name, found && r.SessionOnly
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
 )
 
@@ -48,7 +49,7 @@ func (a *administration) introToCheck(context.Context) (stage, error) {
 	a.out.say("", how+" Now we can look whether the app itself is what "+a.reg.Wanted.Vendor+" needs, and not more than that. Nothing is changed by that.")
 	a.out.say("", "It takes somebody who may look at app registrations; an administrator may. Nobody at hand? Skip it: “entrada-cli verify” does the same at any time for a saved connection.")
 	if a.j.ProvesOneOnly() {
-		a.out.say("", "Until somebody has looked, it is not known "+journey.OthersUnknown)
+		a.out.say("", "Until somebody has looked, it is not known "+prove.OthersUnknown)
 	}
 	a.out.blank()
 	return a.askHow, nil

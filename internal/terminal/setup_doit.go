@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 
+	"entrada/internal/app"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/administer"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
 	"entrada/internal/signin"
@@ -17,8 +19,8 @@ import (
 // plan first, then the work, then the proof; and all of it can be taken back.
 type administration struct {
 	*wizard
-	reg     journey.Registration
-	program journey.Program      // whose name the sign-in shows
+	reg     app.Registration
+	program administer.Program   // whose name the sign-in shows
 	code    bool                 // sign in on another device
 	engine  *registration.Engine // nil until an administrator has signed in
 	account signin.Account
@@ -141,27 +143,27 @@ func (a *administration) showMe(context.Context) (stage, error) {
 // askProgram is for an organisation that keeps the first of Microsoft's
 // programs out.
 func (a *administration) askProgram(ctx context.Context) (stage, error) {
-	second := journey.Program{Second: true}
+	second := administer.Program{Second: true}
 	i, err := a.choose(ctx, "Which program", []option{
 		{id: "second", title: second.Name(), text: "Microsoft's own as well. The first time, an administrator has to allow it what it asks for"},
 		{id: "own", title: "A program of your own organisation", text: "a public client with the address http://localhost and the Microsoft Graph permissions for registering apps"},
-		{id: "first", title: journey.Program{}.Name()},
+		{id: "first", title: administer.Program{}.Name()},
 	}, 0)
 	switch {
 	case err != nil:
 		return nil, err
 	case i == 1:
 		err = a.until(ctx, "Client ID of your own program", a.program.Own, func(text string) string {
-			v := a.reg.CheckProgram(text)
+			v := administer.CheckProgram(a.reg, text)
 			if v.State != entra.Good {
 				return v.Sentence
 			}
-			a.program = journey.Program{Own: v.Clean}
+			a.program = administer.Program{Own: v.Clean}
 			return ""
 		})
 		return a.askHow, err
 	}
-	a.program = journey.Program{Second: i == 0}
+	a.program = administer.Program{Second: i == 0}
 	return a.askHow, nil
 }
 
@@ -177,7 +179,7 @@ func (a *administration) withCode(ctx context.Context) (stage, error) {
 
 func (a *administration) signIn(ctx context.Context) (stage, error) {
 	a.inside = true
-	request := a.reg.SignInTo(a.program)
+	request := a.program.SignIn(a.reg)
 	signIn := a.p.signIn
 	if a.code {
 		signIn = a.p.signInElsewhere
@@ -255,7 +257,7 @@ func (a *administration) prepare(app registration.App) stage {
 			return a.pick(ctx, "How do you want to go on", to(a.prepare(app), "again", "Try again", ""), to(a.askHow, "account", "Use another account", ""))
 		}
 		if a.onRequest {
-			plan = journey.WithoutSecret(plan)
+			plan = administer.WithoutSecret(plan)
 		}
 		switch {
 		case plan.Choice != nil:
@@ -295,7 +297,7 @@ func (a *administration) showPlan(plan registration.Plan) stage {
 		a.out.blank()
 		request := to(a.saveRequest(plan, a.showPlan(plan)), "request", "Save it as a request", "for the person who has the role")
 		account := to(a.askHow, "account", "Use another account", "")
-		lacking := journey.Lacking(plan)
+		lacking := administer.Lacking(plan)
 		if lacking == nil {
 			return a.pickDoIt(ctx, plan, "Do it", to(a.apply(plan), "do it", "Do it", ""), request, account)
 		}
@@ -317,7 +319,7 @@ func (a *administration) guideMark() string {
 	if a.onRequest || a.j == nil || a.j.Guide() == nil {
 		return ""
 	}
-	return a.p.world.GuideMark(a.j.Guide().ID)
+	return a.p.app.GuideMark(a.j.Guide().ID)
 }
 
 // sayReach says what the permissions let the vendor do.

@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/fault"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
@@ -24,7 +25,7 @@ const (
 // keep saves the connection, or keeps it for this session.
 func (w *wizard) keep(ctx context.Context) error {
 	if w.j.Missing(journey.PageSave) == nil {
-		r, _ := w.p.world.Connections.Get(w.j.Answers().ConnectionID)
+		r, _ := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
 		w.out.say("", "Saved as “"+oneLine(r.Name)+"”.")
 		return w.enter(ctx, "Press Enter to go on")
 	}
@@ -48,13 +49,13 @@ func (w *wizard) keep(ctx context.Context) error {
 			}
 			continue
 		}
-		r, err := w.p.world.Keep(w.p.quietly(ctx), w.j.Record(), w.j.Secret())
+		r, err := w.p.app.Connections.Save(w.p.quietly(ctx), w.j.Record(), w.j.Secret())
 		if ctx.Err() != nil {
 			return fault.New(fault.Cancelled, "save the connection", ctx.Err())
 		}
 		if err == nil {
 			w.j.Kept(r.ID)
-			w.told(w.p.world.KeepRegistration(r))
+			w.told(w.p.app.KeepRegistration(r))
 			w.out.line("Saved as “" + oneLine(r.Name) + "”.")
 			return nil
 		}
@@ -64,7 +65,7 @@ func (w *wizard) keep(ctx context.Context) error {
 
 // export writes the files that the vendor is to get.
 func (w *wizard) export(ctx context.Context) error {
-	r, ok := w.p.world.Connections.Get(w.j.Answers().ConnectionID)
+	r, ok := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
 	if !ok {
 		// It was removed meanwhile, elsewhere.
 		w.j.Kept("")
@@ -72,7 +73,7 @@ func (w *wizard) export(ctx context.Context) error {
 	}
 	g := w.j.Guide()
 	w.out.say("", "The values carry "+g.Vendor+"'s own labels. Nothing leaves this computer by itself.")
-	w.showFields(w.p.world.Package(r, g, journey.Secrets{}), g)
+	w.showFields(deliver.Package(w.p.app, r, g, deliver.Secrets{}), g)
 	w.notes(g.NotesFor("handover"))
 	w.out.blank()
 	formats := handover.Formats()
@@ -119,7 +120,7 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		w.out.say("", "There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
 		return nil
 	}
-	suggested := filepath.Join(safefile.Documents(), handover.FileName(w.p.world.Package(r, g, journey.Secrets{}), format.Suffix))
+	suggested := filepath.Join(safefile.Documents(), handover.FileName(deliver.Package(w.p.app, r, g, deliver.Secrets{}), format.Suffix))
 	var passphrase, mailboxPassword secret.Value
 	var path string
 	ask := func() (err error) {
@@ -138,7 +139,7 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		}
 	}
 	write := func(overwrite bool) error {
-		return w.p.world.Export(w.p.quietly(ctx), r, g, handover.Lock{Passphrase: passphrase}, mailboxPassword, overwrite, []journey.Output{{Format: format, Path: path}})
+		return deliver.Export(w.p.quietly(ctx), w.p.app, r, g, handover.Lock{Passphrase: passphrase}, mailboxPassword, overwrite, []deliver.Output{{Format: format, Path: path}})
 	}
 	err = write(false)
 	for fault.Is(err, fault.FolderNotFound) {

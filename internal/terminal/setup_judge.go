@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"entrada/internal/connections"
+	"entrada/internal/flow/administer"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
 )
@@ -51,7 +52,7 @@ func (a *administration) judge(list []registration.Requirement) stage {
 			rest.ClientID = clientID
 			a.others = registration.Plan{}
 			choices = append(choices, to(a.saveRequest(rest, a.judge(list)), "request", "Save the rest as a request", "for the person who has the role"), goOn)
-		case verdict == registration.Differs && journey.Mendable(list) && !a.onRequest:
+		case verdict == registration.Differs && administer.Mendable(list) && !a.onRequest:
 			goOn.title = "Leave it and go on"
 			choices = append(choices, to(a.prepare(app), "mend", "Make a plan to mend it", ""), goOn)
 		case verdict == registration.CouldNotCheck:

@@ -8,6 +8,7 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 )
@@ -55,7 +56,7 @@ func (w *wizard) instruction(number int, i guides.Instruction) {
 }
 
 func (w *wizard) openLink(ctx context.Context) {
-	if err := w.p.world.Browser(ctx, w.link); err != nil {
+	if err := w.p.app.Browser(ctx, w.link); err != nil {
 		w.out.line("No browser opened. Copy the address instead.")
 		return
 	}
@@ -123,7 +124,7 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 	if err := w.pasteSecret(ctx); err != nil {
 		return err
 	}
-	now := w.p.world.Now()
+	now := w.p.app.Now()
 	_, nothing := journey.ParseExpiry("", now)
 	w.hint = fieldSentence(nothing)
 	expires := w.j.Answers().SecretExpires
@@ -191,7 +192,7 @@ func (w *wizard) probe(ctx context.Context) (accepted bool, err error) {
 	for again := 0; ; again++ {
 		w.out.line("Asking Microsoft …")
 		var failure error
-		for _, r := range checks.Run(ctx, w.j.Probe().Checks(), func(r checks.Result) { w.p.showCheck(w.out, r) }) {
+		for _, r := range checks.Run(ctx, prove.Probe(w.p.app, w.j).Checks(), func(r checks.Result) { w.p.showCheck(w.out, r) }) {
 			if r.State == checks.Failed && failure == nil {
 				failure = r.Err
 			}

@@ -16,7 +16,7 @@ import (
 
 func (w *wizard) askOrganisation(ctx context.Context) error {
 	w.out.say("", "We find your organisation at Microsoft from it. Nobody signs in yet, and nothing is changed.")
-	if w.p.world.Cloud.IsPractice() {
+	if w.p.app.Cloud.IsPractice() {
 		w.out.say("", "In the practice organisation, use alex@contoso.example.")
 	}
 	for {
@@ -36,7 +36,7 @@ func (w *wizard) askOrganisation(ctx context.Context) error {
 		}
 		w.j.TypeOrganisation(text)
 		w.out.line("Looking for " + oneLine(domain) + " at Microsoft …")
-		tenant, err := entra.FindTenant(ctx, w.p.world.HTTP, w.p.world.Cloud, domain)
+		tenant, err := entra.FindTenant(ctx, w.p.app.HTTP, w.p.app.Cloud, domain)
 		switch {
 		case ctx.Err() != nil:
 			return fault.New(fault.Cancelled, "find the organisation", ctx.Err())

@@ -10,6 +10,7 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/signin"
@@ -17,7 +18,7 @@ import (
 
 // proveIt signs in and tries out what was granted.
 func (w *wizard) proveIt(ctx context.Context) error {
-	subject := w.j.Subject()
+	subject := prove.FromJourney(w.j)
 	vendor := subject.Guide.Vendor
 	w.out.say("", "This proves that the connection works, the very way "+vendor+" will use it.")
 	question := "Press Enter to sign in"
@@ -94,7 +95,7 @@ func (w *wizard) proveIt(ctx context.Context) error {
 }
 
 // askShared asks for a mailbox to try permissions on shared ones in.
-func (w *wizard) askShared(ctx context.Context, s journey.Subject) error {
+func (w *wizard) askShared(ctx context.Context, s prove.Subject) error {
 	if !slices.ContainsFunc(s.Asked(), func(name string) bool { return strings.HasSuffix(name, ".Shared") }) {
 		return nil
 	}
@@ -110,13 +111,13 @@ func (w *wizard) askShared(ctx context.Context, s journey.Subject) error {
 }
 
 // signInAndTest is one attempt; what went wrong has been said when it returns.
-func (w *wizard) signInAndTest(ctx context.Context, subject journey.Subject, hint string) (passed bool, err error) {
+func (w *wizard) signInAndTest(ctx context.Context, subject prove.Subject, hint string) (passed bool, err error) {
 	session, err := w.p.signIn(ctx, w.out, subject.SignInRequest(hint))
 	switch {
 	case ctx.Err() != nil:
 		return false, fault.New(fault.Cancelled, "sign in", ctx.Err())
 	case err != nil:
-		w.j.TestFailed(checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, subject.Context("")))
+		prove.Failed(w.p.app, w.j, checks.Judge([]checks.Result{{State: checks.Failed, Err: err}}, subject.Context("")))
 		w.fault(err)
 		return false, nil
 	}
@@ -141,11 +142,11 @@ func (w *wizard) signInAndTest(ctx context.Context, subject journey.Subject, hin
 	return w.test(ctx, subject, session)
 }
 
-func (w *wizard) test(ctx context.Context, subject journey.Subject, session *signin.Session) (passed bool, err error) {
+func (w *wizard) test(ctx context.Context, subject prove.Subject, session *signin.Session) (passed bool, err error) {
 	w.out.blank()
 	w.out.line("Testing …")
 	began := time.Now()
-	results, name := w.p.tryOut(ctx, w.out, subject, session, journey.TrialOptions{SharedMailbox: w.shared})
+	results, name := w.p.tryOut(ctx, w.out, subject, session, prove.TrialOptions{SharedMailbox: w.shared})
 	if ctx.Err() != nil {
 		w.out.line("The test was cancelled. What had begun was tidied up.")
 		return false, fault.New(fault.Cancelled, "test the connection", ctx.Err())
@@ -159,9 +160,9 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 	}
 	judged := checks.Judge(results, subject.Context(account))
 	w.out.line(fmt.Sprintf("%d of %d checks passed in %.1f seconds.", judged.Passed, judged.Tried, time.Since(began).Seconds()))
-	w.out.line(oneLine(w.j.Headline(judged, account)) + ".")
+	w.out.line(oneLine(prove.Headline(w.j, judged, account)) + ".")
 	if !judged.OK {
-		w.j.TestFailed(judged)
+		prove.Failed(w.p.app, w.j, judged)
 		w.out.blank()
 		w.out.block(judged.Explanation.Report())
 		w.out.blank()
@@ -173,7 +174,7 @@ func (w *wizard) test(ctx context.Context, subject journey.Subject, session *sig
 	}
 	w.j.TestPassed(mailbox)
 	if w.j.ProvesOneOnly() {
-		w.out.say("", "Not yet known: "+journey.OthersUnknown)
+		w.out.say("", "Not yet known: "+prove.OthersUnknown)
 	}
 	return true, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"entrada/internal/flow/administer"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
 	"entrada/internal/safefile"
@@ -17,7 +18,7 @@ func (a *administration) saveRequest(plan registration.Plan, then stage) stage {
 		if err != nil {
 			return nil, err
 		}
-		words, file, err := a.reg.SaveRequest(plan, a.account.Username, strings.TrimSpace(folder))
+		words, file, err := administer.SaveRequest(a.reg, plan, a.account.Username, strings.TrimSpace(folder))
 		if err != nil {
 			a.wrong(err)
 			return then, nil
@@ -31,18 +32,18 @@ func (a *administration) saveRequest(plan registration.Plan, then stage) stage {
 
 // request carries out what a colleague without the role asks for.
 func (p *program) request(ctx context.Context, file string) error {
-	plan, err := journey.ReadRequest(file)
+	plan, err := administer.ReadRequest(file)
 	if err != nil {
 		return err
 	}
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	reg, err := p.world.RequestedRegistration(plan)
+	reg, err := p.app.RequestedRegistration(plan)
 	if err != nil {
 		return err
 	}
-	w := &wizard{p: p, out: p.out, j: journey.New(p.world)}
+	w := &wizard{p: p, out: p.out, j: journey.New(p.app)}
 	a := &administration{wizard: w, reg: reg, onRequest: true}
 	a.out.heading("A request for " + plan.Wanted.Vendor)
 	name, made := "“"+oneLine(plan.Wanted.AppName)+"”", plan.Made.Local().Format(journey.DateLayout)

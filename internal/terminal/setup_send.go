@@ -4,18 +4,19 @@ import (
 	"context"
 	"strings"
 
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
 )
 
 // handOver says how the files get to the vendor: each by a way of its own.
 func (w *wizard) handOver(ctx context.Context) error {
-	r, ok := w.p.world.Connections.Get(w.j.Answers().ConnectionID)
+	r, ok := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
 	if !ok {
 		w.j.Kept("")
 		return w.j.GoTo(journey.PageSave)
 	}
-	letters, err := w.p.world.Letters(r, w.j.Guide(), journey.Sent{})
+	letters, err := deliver.Letters(w.p.app, r, w.j.Guide(), deliver.Sent{})
 	if err != nil {
 		w.fault(err)
 		return nil
@@ -39,7 +40,7 @@ func (w *wizard) handOver(ctx context.Context) error {
 		if err != nil || strings.TrimSpace(to) == "" {
 			return err
 		}
-		marked, err := w.p.world.MarkHandedOver(r, to)
+		marked, err := deliver.MarkHandedOver(w.p.app, r, to)
 		if err != nil {
 			w.fault(err)
 			continue

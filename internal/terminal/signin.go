@@ -14,18 +14,18 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prove"
 	"entrada/internal/graph"
-	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
 )
 
 // signIn signs a person in through the browser and says what is happening.
 func (p *program) signIn(ctx context.Context, to *screen, request signin.Request) (*signin.Session, error) {
-	request.Client = p.world.HTTP
+	request.Client = p.app.HTTP
 	told := signin.Stage("")
 	strange, inAddress := false, false
-	return signin.Interactive(ctx, request, p.world.Browser, func(g signin.Progress) {
+	return signin.Interactive(ctx, request, p.app.Browser, func(g signin.Progress) {
 		if g.InAddress && !inAddress {
 			inAddress = true
 			to.say("", "Microsoft answered in the page's address instead of a form. For your safety we do not use such an answer. Please press Ctrl+C and try again.")
@@ -60,7 +60,7 @@ func (p *program) signIn(ctx context.Context, to *screen, request signin.Request
 // signInElsewhere signs a person in on another device, for a computer without a
 // browser.
 func (p *program) signInElsewhere(ctx context.Context, to *screen, request signin.Request) (*signin.Session, error) {
-	request.Client = p.world.HTTP
+	request.Client = p.app.HTTP
 	return signin.DeviceCode(ctx, request, func(d signin.DevicePrompt) {
 		to.say("", "On any device, open this address:")
 		to.value(d.VerificationURL)
@@ -121,11 +121,11 @@ func (p *program) showAccount(to *screen, a signin.Account) {
 // tryOut tries out what the vendor may do, a line for each check: as whoever
 // signed in, or as the app itself if there is no session. name is the
 // organisation's own name, if it could be read.
-func (p *program) tryOut(ctx context.Context, to *screen, s journey.Subject, session *signin.Session, o journey.TrialOptions) (results []checks.Result, name string) {
+func (p *program) tryOut(ctx context.Context, to *screen, s prove.Subject, session *signin.Session, o prove.TrialOptions) (results []checks.Result, name string) {
 	o.OnWait = func(d time.Duration) { to.line("  Microsoft asks us to wait " + d.Round(time.Second).String() + ".") }
-	trial := s.AppTest(p.world, o)
+	trial := s.AppTest(p.app, o)
 	if session != nil {
-		trial = s.Test(p.world, session, o)
+		trial = s.Test(p.app, session, o)
 	}
 	if _, err := trial.Sweep(ctx); err != nil {
 		to.line("  What an earlier test left in a mailbox could not be removed yet.")
@@ -134,14 +134,14 @@ func (p *program) tryOut(ctx context.Context, to *screen, s journey.Subject, ses
 	if session == nil {
 		return results, ""
 	}
-	if organisation, err := graph.New(s.Cloud, session.AccessToken, p.world.HTTP).Organization(ctx); err == nil {
+	if organisation, err := graph.New(s.Cloud, session.AccessToken, p.app.HTTP).Organization(ctx); err == nil {
 		name = organisation.DisplayName
 	}
 	return results, name
 }
 
 // byItself reports whether the vendor's software signs in with nobody there.
-func byItself(s journey.Subject) bool { return s.Guide.AppOnly() }
+func byItself(s prove.Subject) bool { return s.Guide.AppOnly() }
 
 // checkWords are the states of a check that is over.
 var checkWords = map[checks.State][2]string{
@@ -174,7 +174,7 @@ func (p *program) showCheck(to *screen, r checks.Result) {
 
 // testSignedIn is the rest of a connection's test: as a person.
 func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secret.Value, readOnly bool, before []checks.Result) verdict {
-	subject, known := p.world.SavedSubject(r, v)
+	subject, known := prove.FromRecord(p.app, r, v)
 	if !known {
 		p.err.line(oneLine(r.Name) + ": " + guideGone + "; what it may do cannot be tried out.")
 		return p.verdictOf(r, before, nil)
@@ -186,7 +186,7 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 	}
 	if byItself(subject) {
 		p.err.line(subject.Guide.Vendor + " signs in by itself, so no browser is needed. Mailbox: " + oneLine(subject.Mailbox))
-		results, _ := p.tryOut(ctx, p.err, subject, nil, journey.TrialOptions{ReadOnly: readOnly})
+		results, _ := p.tryOut(ctx, p.err, subject, nil, prove.TrialOptions{ReadOnly: readOnly})
 		verdict := with(results...)
 		verdict.signedIn = true
 		return verdict
@@ -209,7 +209,7 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 		case answer == anotherAccount:
 			continue
 		}
-		results, _ := p.tryOut(ctx, p.err, subject, session, journey.TrialOptions{ReadOnly: readOnly})
+		results, _ := p.tryOut(ctx, p.err, subject, session, prove.TrialOptions{ReadOnly: readOnly})
 		verdict := with(results...)
 		verdict.signedIn = true
 		return verdict

@@ -15,10 +15,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
-	"entrada/internal/journey"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
 )
@@ -58,19 +58,19 @@ func newDesk(home string) *desk {
 		browser: func(context.Context, string) error { return nil }, now: func() time.Time { return today }}
 }
 
-func (d *desk) open(cloud entra.Cloud) (journey.World, func(), error) {
+func (d *desk) open(cloud entra.Cloud) (app.App, func(), error) {
 	if err := os.MkdirAll(d.home, 0o700); err != nil {
-		return journey.World{}, nil, err
+		return app.App{}, nil, err
 	}
 	store, err := connections.Open(d.home, d.keychain)
 	if fault.Is(err, fault.FileCorrupt) {
 		store, err = connections.Open(d.home, d.keychain) // the damaged file was kept aside
 	}
 	if err != nil {
-		return journey.World{}, nil, err
+		return app.App{}, nil, err
 	}
 	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
-	return journey.World{Cloud: cloud, HTTP: client, Browser: d.browser, Connections: store, Home: d.home, Now: d.now, Version: "test"},
+	return app.App{Cloud: cloud, HTTP: client, Browser: d.browser, Connections: store, Home: d.home, Now: d.now, Version: "test"},
 		client.CloseIdleConnections, nil
 }
 

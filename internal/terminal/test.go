@@ -79,7 +79,7 @@ func (p *program) test(ctx context.Context, names []string, o testOptions) error
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	b := &batch{p: p, keys: &keyring{store: p.world.Connections}, began: time.Now(), told: time.Now()}
+	b := &batch{p: p, keys: &keyring{store: p.app.Connections}, began: time.Now(), told: time.Now()}
 	if o.given.any() {
 		r, v, err := o.given.read(ctx, p.in)
 		if err != nil {
@@ -106,7 +106,7 @@ func (p *program) test(ctx context.Context, names []string, o testOptions) error
 // chosen lists the connections to test, each once.
 func (p *program) chosen(names []string) ([]connections.Record, error) {
 	if len(names) == 0 {
-		all := p.world.Connections.List()
+		all := p.app.Connections.List()
 		if len(all) == 0 {
 			p.incomplete()
 			return nil, usage("No connection is saved yet: there is nothing to test.")
@@ -116,7 +116,7 @@ func (p *program) chosen(names []string) ([]connections.Record, error) {
 	var list []connections.Record
 	seen := map[string]bool{}
 	for _, name := range names {
-		found := p.world.Connections.Find(name)
+		found := p.app.Connections.Find(name)
 		if len(found) == 0 {
 			return nil, usage("No saved connection is called “%s”. See: entrada-cli list", oneLine(name))
 		}
@@ -142,8 +142,8 @@ type verdict struct {
 // nil where nobody did.
 func (p *program) verdictOf(r connections.Record, results []checks.Result, as *signin.Account) verdict {
 	h := checks.Header{
-		Context: explain.Context{Cloud: p.world.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName},
-		Name:    oneLine(r.Name), ID: r.ID, When: p.world.Now(),
+		Context: explain.Context{Cloud: p.app.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName},
+		Name:    oneLine(r.Name), ID: r.ID, When: p.app.Now(),
 	}
 	if as != nil {
 		h.SignedInAs, h.PersonName = as.Username, as.Name

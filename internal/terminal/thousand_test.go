@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
-	"entrada/internal/journey"
 	"entrada/internal/practice"
 	"entrada/internal/secret"
 )
@@ -58,7 +58,7 @@ func TestAThousandOrganisations(t *testing.T) {
 	}
 	var told, errs bytes.Buffer
 	o := d.options("", &told, &errs)
-	o.Open = func(entra.Cloud) (journey.World, func(), error) { return w, func() {}, nil }
+	o.Open = func(entra.Cloud) (app.App, func(), error) { return w, func() {}, nil }
 	code := Run(t.Context(), []string{"test", "--all", "--parallel", "50", "--json", "--practice"}, o)
 	out, errOut := told.String(), errs.String()
 	d.keepsSecrets(t.Errorf, out+errOut)

@@ -9,7 +9,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
-	"entrada/internal/journey"
+	"entrada/internal/flow/administer"
 	"entrada/internal/registration"
 )
 
@@ -54,21 +54,21 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	if !p.in.terminal {
 		return usage("verify needs a terminal and somebody who signs in.")
 	}
-	if p.world.GuideByID(record.VendorID) == nil {
+	if p.app.GuideByID(record.VendorID) == nil {
 		return usage("%s: %s.", oneLine(record.Name), guideGone)
 	}
-	reg, err := p.world.SavedRegistration(record)
+	reg, err := p.app.SavedRegistration(record)
 	if err != nil {
 		return err
 	}
-	chosen := journey.Program{Second: o.other}
+	chosen := administer.Program{Second: o.other}
 	program := chosen.Name()
 	p.err.say("", "Sign in as an administrator of "+oneLine(record.TenantDomain)+", or as an owner of the app. We only read, and the sign-in is forgotten afterwards.")
 	p.err.say("", "Microsoft's page names **"+program+"**.")
 	if !o.other {
 		p.err.say("", "Should it say there that your organisation keeps this program out: press Ctrl+C and try again with --other-sign-in.")
 	}
-	request := reg.SignInTo(chosen)
+	request := chosen.SignIn(reg)
 	signIn := p.signIn
 	if o.deviceCode {
 		signIn = p.signInElsewhere
@@ -87,7 +87,7 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	if ctx.Err() != nil {
 		return fault.New(fault.Cancelled, "look at the registration", ctx.Err())
 	}
-	_, note, err := p.world.CorrectExpiry(record, list)
+	_, note, err := p.app.CorrectExpiry(record, list)
 	p.sayCorrected(p.err, note, err)
 	v := verifiedOf(list, reg.Cloud, record, session.Account.Username)
 	if o.json {

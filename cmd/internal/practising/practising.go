@@ -9,8 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"entrada/internal/app"
 	"entrada/internal/entra"
-	"entrada/internal/launch"
 	"entrada/internal/practice"
 )
 
@@ -19,7 +19,7 @@ import (
 // file, goes to standard error. The organisation ends with ctx or with close, at
 // the one who started it.
 func Start(ctx context.Context) (cloud entra.Cloud, close func(), err error) {
-	home, err := launch.Home(entra.Cloud{ID: entra.PracticeCloudID})
+	home, err := app.Home(entra.Cloud{ID: entra.PracticeCloudID})
 	if err != nil {
 		return entra.Cloud{}, nil, err
 	}
@@ -40,6 +40,6 @@ func Start(ctx context.Context) (cloud entra.Cloud, close func(), err error) {
 	return tenant.Cloud(), func() {
 		_ = os.Remove(file + addresses)
 		_ = tenant.Close()
-		launch.TidyUp(home) // if everything was removed meanwhile
+		app.TidyUp(home) // if everything was removed meanwhile
 	}, nil
 }

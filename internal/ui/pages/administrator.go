@@ -7,10 +7,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/app"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
-	"entrada/internal/journey"
+	"entrada/internal/flow/administer"
 	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
@@ -21,14 +22,14 @@ import (
 type administrator struct {
 	*Window
 	ctx   context.Context
-	reg   journey.Registration
+	reg   app.Registration
 	frame func(parts.Page) parts.Page
 
 	start   func()         // shows the page where this began
 	instead []parts.Action // ways on without such a sign-in
 	done    func(*signin.Session)
-	program journey.Program // what the sign-in goes by
-	looking bool            // nothing is to be changed at first: what cannot be read is said where it matters
+	program administer.Program // what the sign-in goes by
+	looking bool               // nothing is to be changed at first: what cannot be read is said where it matters
 }
 
 // The programs to choose from.
@@ -39,7 +40,7 @@ const (
 )
 
 // which of them it is.
-func which(p journey.Program) int {
+func which(p administer.Program) int {
 	switch {
 	case p.Own != "":
 		return ownProgram
@@ -77,7 +78,7 @@ func (a *administrator) about() explain.Context {
 // signIn opens the browser and waits.
 func (a *administrator) signIn() {
 	a.waitForSignIn(signInWait{
-		page: a.ctx, request: a.reg.SignInTo(a.program), frame: a.frame, about: a.about(),
+		page: a.ctx, request: a.program.SignIn(a.reg), frame: a.frame, about: a.about(),
 		ways: append([]parts.Action{a.another()}, a.instead...), cancelled: a.start,
 		done: func(s *signin.Session, err error) {
 			switch {
@@ -132,7 +133,7 @@ func (a *administrator) choose() {
 	field = parts.NewField(parts.FieldOptions{Label: "Client ID of your own program", Mono: true, Paste: true,
 		Hint: "A public client: the address http://localhost on the platform Mobile and desktop applications, and the Microsoft Graph permissions for registering apps.",
 		Changed: func(text string) {
-			v := a.reg.CheckProgram(text)
+			v := administer.CheckProgram(a.reg, text)
 			clientID = ""
 			if v.State == entra.Good {
 				clientID = v.Clean
@@ -165,7 +166,7 @@ func (a *administrator) choose() {
 		Title: "Sign in with another program", Lead: "The sign-in goes by the name of a program that your organisation knows.",
 		Body: []fyne.CanvasObject{choices, slot}, Links: a.instead,
 		Primary: parts.Action{Label: "Sign in as an administrator", External: true, Do: func() {
-			a.program = journey.Program{Second: chosen == graphTools}
+			a.program = administer.Program{Second: chosen == graphTools}
 			if chosen == ownProgram {
 				a.program.Own = clientID
 			}

@@ -112,7 +112,7 @@ func TestTheAzureCLIIsKeptOut(t *testing.T) {
 			r, server := practiceRigOf(t, "", 0, size, variant)
 			c.shut(t, r, server)
 			saw := make(chan string, 5)
-			r.world.Browser = func(ctx context.Context, link string) error {
+			r.app.Browser = func(ctx context.Context, link string) error {
 				return visitor.Visitor{Account: "alex@contoso.example", Saw: func(page string) { saw <- wordsOf(page) }}.Open(ctx, link)
 			}
 			r.onNeeds("xkit")
@@ -218,7 +218,7 @@ func (r *rig) registerOwnProgram(server *practice.Server) (clientID string) {
 func TestAProgramThatIsNotKnown(t *testing.T) {
 	r, _ := practiceRig(t, "")
 	saw := make(chan string, 5)
-	r.world.Browser = func(ctx context.Context, link string) error {
+	r.app.Browser = func(ctx context.Context, link string) error {
 		return visitor.Visitor{Account: "alex@contoso.example", Saw: func(page string) { saw <- wordsOf(page) }}.Open(ctx, link)
 	}
 	r.onNeeds("oxfordiq")

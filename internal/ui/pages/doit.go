@@ -5,8 +5,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
+	"entrada/internal/flow/administer"
+	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
 	"entrada/internal/signin"
@@ -19,7 +22,7 @@ import (
 type doItPage struct {
 	*Window
 	ctx    context.Context
-	reg    journey.Registration
+	reg    app.Registration
 	by     *administrator
 	engine *registration.Engine // nil until an administrator has signed in
 	admin  signin.Account
@@ -72,7 +75,7 @@ func (w *Window) showCheck(leave parts.Action, back func()) {
 // checkSaved looks whether the registration of a saved connection still is what
 // the vendor needs.
 func (w *Window) checkSaved(r connections.Record) {
-	reg, err := w.world.SavedRegistration(r)
+	reg, err := w.app.SavedRegistration(r)
 	if err != nil {
 		w.tell("It cannot be checked", err)
 		return
@@ -130,7 +133,7 @@ func (p *doItPage) checkIntro() {
 	if p.journey != nil {
 		skip := "Nobody at hand who may do this? Skip it. **Check the registration** stays on the first page, in the menu of the saved connection."
 		if p.journey.ProvesOneOnly() {
-			skip += " Until somebody has looked, it is not known " + journey.OthersUnknown
+			skip += " Until somebody has looked, it is not known " + prove.OthersUnknown
 		}
 		body = append(body, parts.Muted(skip))
 	}
@@ -162,18 +165,18 @@ func (p *doItPage) signedIn() {
 	run := p.reg.Interrupted()
 	switch {
 	case p.onRequest:
-		p.prepare(p.app())
+		p.prepare(p.wantedApp())
 	case p.checkOnly:
 		p.verify(p.reg.ClientID)
 	case run != nil && p.journey.Missing(journey.PageDoIt) != nil && !p.journey.Replacing():
 		p.goOnWith(run)
 	default:
-		p.prepare(p.app())
+		p.prepare(p.wantedApp())
 	}
 }
 
 // app says which app the plan is about.
-func (p *doItPage) app() registration.App {
+func (p *doItPage) wantedApp() registration.App {
 	if p.checkOnly {
 		return registration.App{ClientID: p.reg.ClientID}
 	}
@@ -190,7 +193,7 @@ func (p *doItPage) prepare(app registration.App) {
 		return engine.Prepare(ctx, wanted, app)
 	}, func(plan registration.Plan, err error) {
 		if p.onRequest || p.saved != nil {
-			plan = journey.WithoutSecret(plan) // renewing is where the new one is kept
+			plan = administer.WithoutSecret(plan) // renewing is where the new one is kept
 		}
 		switch {
 		case err != nil:
@@ -211,9 +214,9 @@ func (p *doItPage) guideMark() string {
 	case p.onRequest:
 		return "" // a request follows no guide of this computer
 	case p.saved != nil:
-		return p.world.GuideMark(p.saved.VendorID)
+		return p.app.GuideMark(p.saved.VendorID)
 	case p.journey != nil && p.journey.Guide() != nil:
-		return p.world.GuideMark(p.journey.Guide().ID)
+		return p.app.GuideMark(p.journey.Guide().ID)
 	}
 	return ""
 }

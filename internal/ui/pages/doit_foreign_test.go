@@ -27,7 +27,7 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 				t.Fatal(err)
 			}
 			lie.Redirects = append(lie.Redirects, registration.Redirect{URI: "https://oxfordiq-login.example/cb"})
-			data, err := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: r.world.Cloud.ID, TenantID: server.Info().Tenants[0].ID, Made: time.Now(), Wanted: lie,
+			data, err := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: r.app.Cloud.ID, TenantID: server.Info().Tenants[0].ID, Made: time.Now(), Wanted: lie,
 				ClientID: payroll, Changes: []registration.Change{{Kind: registration.UpdateApp}}}.JSON()
 			if err != nil {
 				t.Fatal(err)
@@ -50,14 +50,14 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 				}
 			}
 			r.shell.Primary().Press()
-			if a := app(server, payroll); len(a.Web.RedirectURIs) != 0 {
+			if a := appState(server, payroll); len(a.Web.RedirectURIs) != 0 {
 				t.Fatalf("Enter has changed it: %v", a.Web.RedirectURIs)
 			}
 			r.showRequest(plan)
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
 			r.press("Change “HR Payroll” all the same")
-			r.until("the change", func() bool { return len(app(server, payroll).Web.RedirectURIs) > 0 })
+			r.until("the change", func() bool { return len(appState(server, payroll).Web.RedirectURIs) > 0 })
 			r.untilTitle("Something is different") // it has no secret
 		})
 	}
@@ -99,7 +99,7 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
 			r.until("the plan of another app", func() bool { return strings.Contains(texts(r), "Create the app") })
-			if a := app(server, planted); len(a.Secrets) != 1 {
+			if a := appState(server, planted); len(a.Secrets) != 1 {
 				t.Fatal("Enter has changed the planted app")
 			}
 			r.showDoIt()
@@ -138,7 +138,7 @@ func register(t *testing.T, r *rig, server *practice.Server, body string) (clien
 	return a.ClientID
 }
 
-func app(server *practice.Server, clientID string) practice.AppState {
+func appState(server *practice.Server, clientID string) practice.AppState {
 	for _, a := range server.State().Applications {
 		if a.AppID == clientID {
 			return a

@@ -12,6 +12,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"entrada/internal/entra"
+	"entrada/internal/flow/administer"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/practice"
@@ -19,7 +20,7 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// practiceRig is a rig whose world is a practice organisation, with a person
+// practiceRig is a rig whose app is a practice organisation, with a person
 // at the browser.
 func practiceRig(t *testing.T, account string) (*rig, *practice.Server) {
 	t.Helper()
@@ -40,8 +41,8 @@ func practiceRigOf(t *testing.T, account string, latency time.Duration, size fyn
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	r := newRig(t, size, variant)
-	r.world.Cloud = server.Cloud()
-	r.world.Browser = func(ctx context.Context, link string) error {
+	r.app.Cloud = server.Cloud()
+	r.app.Browser = func(ctx context.Context, link string) error {
 		return visitor.Visitor{Account: account}.Open(ctx, link)
 	}
 	return r, server
@@ -50,11 +51,11 @@ func practiceRigOf(t *testing.T, account string, latency time.Duration, size fyn
 // onNeeds answers everything up to the choice of the route.
 func (r *rig) onNeeds(vendor string) {
 	r.t.Helper()
-	j := journey.New(r.world)
+	j := journey.New(r.app)
 	r.journey = j
-	j.ChooseVendor(r.world.GuideByID(vendor))
+	j.ChooseVendor(r.app.GuideByID(vendor))
 	j.TypeOrganisation("alex@contoso.example")
-	tenant, err := entra.FindTenant(r.t.Context(), r.world.HTTP, r.world.Cloud, "contoso.example")
+	tenant, err := entra.FindTenant(r.t.Context(), r.app.HTTP, r.app.Cloud, "contoso.example")
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -207,10 +208,10 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	}
 
 	// The person with the role, on another day.
-	r.world.Browser = func(ctx context.Context, link string) error {
+	r.app.Browser = func(ctx context.Context, link string) error {
 		return visitor.Visitor{Account: "chris@contoso.example"}.Open(ctx, link)
 	}
-	request, err := journey.ReadRequest(plan)
+	request, err := administer.ReadRequest(plan)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +247,7 @@ func TestAnInterruptedRunIsFinishedWithOneApp(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	again, err := journey.Resume(r.world)
+	again, err := journey.Resume(r.app)
 	if err != nil || again == nil || again.Page().ID != journey.PageDoIt {
 		t.Fatalf("came back to %v (%v)", again, err)
 	}

@@ -20,9 +20,9 @@ func (r *rig) doPlan(vendor string) {
 
 // before calls do once, when a request with the method and path is on its way.
 func (r *rig) before(method, path string, do func()) {
-	real := r.world.HTTP
+	real := r.app.HTTP
 	var begun atomic.Bool // do may send such requests itself
-	r.world.HTTP = &http.Client{Transport: tampered(func(q *http.Request) (*http.Response, error) {
+	r.app.HTTP = &http.Client{Transport: tampered(func(q *http.Request) (*http.Response, error) {
 		if q.Method == method && strings.Contains(q.URL.Path, path) && begun.CompareAndSwap(false, true) {
 			do()
 		}

@@ -5,6 +5,7 @@ import (
 
 	"entrada/internal/checks"
 	"entrada/internal/entra"
+	"entrada/internal/flow/prove"
 	"entrada/internal/ui/parts"
 )
 
@@ -51,7 +52,7 @@ func (e *earlyID) ask() {
 	}
 	ctx, cancel := context.WithCancel(e.ctx)
 	e.stopAsking = cancel
-	list := e.journey.Probe().Checks()
+	list := prove.Probe(e.app, e.journey).Checks()
 	parts.Run(ctx, func(ctx context.Context) ([]checks.Result, error) {
 		return checks.Run(ctx, list, func(checks.Result) {}), nil
 	}, func(results []checks.Result, _ error) {

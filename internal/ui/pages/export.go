@@ -9,9 +9,9 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/explain"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
-	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
@@ -56,7 +56,7 @@ type exportPage struct {
 
 func (w *Window) showJourneyExport() {
 	ctx := w.enter()
-	r, ok := w.world.Connections.Get(w.journey.Answers().ConnectionID)
+	r, ok := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	if !ok {
 		w.goTo("save")
 		return
@@ -85,7 +85,7 @@ func (w *Window) showSavedExport(r connections.Record, g *guides.Guide) {
 // showReminder saves the calendar's reminder, at the end of the wizard.
 func (w *Window) showReminder() {
 	ctx := w.enter()
-	r, ok := w.world.Connections.Get(w.journey.Answers().ConnectionID)
+	r, ok := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	if !ok {
 		w.showCurrent() // it was removed meanwhile
 		return
@@ -115,7 +115,7 @@ func (w *Window) showExport(p *exportPage) {
 	if p.way != noFile && p.format().Sealed {
 		p.sealing = parts.NewSlot(p.sealingPart())
 	}
-	pkg := w.world.Package(p.record, p.guide, journey.Secrets{})
+	pkg := deliver.Package(w.app, p.record, p.guide, deliver.Secrets{})
 
 	p.path = parts.NewField(parts.FieldOptions{Label: "Save as", Changed: p.pathChanged, Submit: p.save})
 	p.suggest()
@@ -233,11 +233,11 @@ func (p *exportPage) format() handover.Format {
 }
 
 // outputs lists the files, the one whose name was asked for first.
-func (p *exportPage) outputs(path string) []journey.Output {
-	list := []journey.Output{{Format: p.format(), Path: path}}
+func (p *exportPage) outputs(path string) []deliver.Output {
+	list := []deliver.Output{{Format: p.format(), Path: path}}
 	if p.way == thePair {
 		sheet, _ := handover.FormatByID(handover.FormatPDF)
-		list = append(list, journey.Output{Format: sheet, Path: stem(path) + "." + sheet.Suffix})
+		list = append(list, deliver.Output{Format: sheet, Path: stem(path) + "." + sheet.Suffix})
 	}
 	return list
 }
@@ -258,7 +258,7 @@ func (p *exportPage) showPreview() {
 		p.preview.Clear()
 		return
 	}
-	pkg := p.world.Package(p.record, p.guide, journey.Secrets{})
+	pkg := deliver.Package(p.app, p.record, p.guide, deliver.Secrets{})
 	column := parts.Column(12)
 	for _, o := range p.outputs(p.path.Text()) {
 		text, err := o.Format.Preview(pkg)

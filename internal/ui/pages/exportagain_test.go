@@ -84,11 +84,11 @@ func TestThePassphraseIsSpokenOfBeforeItIsForgotten(t *testing.T) {
 	r.untilTitle("Connect an app to Outlook")
 
 	// The next start.
-	store, err := connections.Open(r.world.Home, connections.MemoryKeychain())
+	store, err := connections.Open(r.app.Home, connections.MemoryKeychain())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.world.Connections, r.parcels = store, nil
+	r.app.Connections, r.parcels = store, nil
 	r.showSavedHandOver(store.List()[0], guides.ByID("oxfordiq"))
 	r.snap("hand-over-next-start")
 	for _, name := range []string{"all.settings.age", "all.sheet.pdf"} {

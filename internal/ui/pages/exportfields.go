@@ -46,7 +46,7 @@ func (p *exportPage) secretRow(label string) fyne.CanvasObject {
 		return parts.NewSecretRow(spoken, p.journey.Secret())
 	}
 	slot := parts.NewSlot()
-	store, id := p.world.Connections, p.record.ID
+	store, id := p.app.Connections, p.record.ID
 	var take func()
 	link := parts.NewLink("Get it to copy", func() { take() })
 	take = func() {
@@ -69,7 +69,7 @@ func (p *exportPage) secretRow(label string) fyne.CanvasObject {
 // pasted goes on. The vendor has the secret now, so that no later try may replace
 // it.
 func (p *exportPage) pasted() {
-	err := p.world.KeepRegistration(p.record)
+	err := p.app.KeepRegistration(p.record)
 	p.entered()
 	if err != nil {
 		p.tell("The registration could not be marked as finished", err)

@@ -7,6 +7,7 @@ import (
 
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
@@ -58,7 +59,7 @@ func TestTheSecretIsCopiedFromASavedConnection(t *testing.T) {
 	r.until("the secret", func() bool { return strings.Contains(texts(r), "leaves the clipboard") })
 	r.snap("export-paste-saved")
 	r.choosing("Copy the Client Secret")
-	if kept, err := r.world.Connections.Secret(t.Context(), saved.ID); err != nil || r.clipboard() != kept.Reveal() {
+	if kept, err := r.app.Connections.Secret(t.Context(), saved.ID); err != nil || r.clipboard() != kept.Reveal() {
 		t.Error("another secret was copied", err)
 	}
 	r.shell.Primary().Press()
@@ -72,7 +73,7 @@ func TestAPastedSecretIsNotReplaced(t *testing.T) {
 	r.doPlan("xkit")
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")
-	record := r.journey.KeepForSession()
+	record := deliver.KeepForSession(r.app, r.journey)
 	if r.onlyRun().State != registration.RunOpen {
 		t.Fatal("it is marked already")
 	}

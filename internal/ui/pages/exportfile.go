@@ -9,8 +9,8 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
-	"entrada/internal/journey"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
@@ -23,7 +23,7 @@ func (p *exportPage) suggest() {
 		p.path.SetText(stem(text) + "." + suffix)
 		return
 	}
-	pkg := p.world.Package(p.record, p.guide, journey.Secrets{})
+	pkg := deliver.Package(p.app, p.record, p.guide, deliver.Secrets{})
 	p.suggested = filepath.Join(safefile.Documents(), handover.FileName(pkg, suffix))
 	p.path.SetText(p.suggested)
 }
@@ -65,9 +65,9 @@ func (p *exportPage) write(overwrite bool) {
 	}
 	p.outcome.Clear()
 	p.shell.SetPrimary(parts.Action{Label: "Saving …", Disabled: true})
-	world, record, guide, outputs := p.world, p.record, p.guide, p.outputs(path)
+	app, record, guide, outputs := p.app, p.record, p.guide, p.outputs(path)
 	parts.Run(p.ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, world.Export(ctx, record, guide, lock, password, overwrite, outputs)
+		return struct{}{}, deliver.Export(ctx, app, record, guide, lock, password, overwrite, outputs)
 	}, func(_ struct{}, err error) {
 		p.shell.SetPrimary(parts.Action{Label: p.saveLabel(), Do: p.save})
 		switch {
@@ -118,7 +118,7 @@ func (p *exportPage) lock() (lock handover.Lock, ok bool) {
 
 // outdates reports whether a passphrase that may have been told does not open
 // what takes the place of its file.
-func (p *exportPage) outdates(outputs []journey.Output, lock handover.Lock) bool {
+func (p *exportPage) outdates(outputs []deliver.Output, lock handover.Lock) bool {
 	made, known := p.parcelOf(p.record)
 	if _, err := os.Lstat(outputs[0].Path); err != nil || !outputs[0].Format.Sealed {
 		return false
@@ -126,7 +126,7 @@ func (p *exportPage) outdates(outputs []journey.Output, lock handover.Lock) bool
 	return !known || made.File != outputs[0].Path || !made.ForKey && !made.lock.Passphrase.Equal(lock.Passphrase)
 }
 
-func existing(outputs []journey.Output, outdated bool) string {
+func existing(outputs []deliver.Output, outdated bool) string {
 	var there []string
 	for _, o := range outputs {
 		if _, err := os.Lstat(o.Path); err == nil {
@@ -140,7 +140,7 @@ func existing(outputs []journey.Output, outdated bool) string {
 	return text
 }
 
-func (p *exportPage) saved(outputs []journey.Output, lock handover.Lock, withPassword bool) {
+func (p *exportPage) saved(outputs []deliver.Output, lock handover.Lock, withPassword bool) {
 	paths := make([]string, len(outputs))
 	for i, o := range outputs {
 		paths[i] = o.Path
@@ -153,7 +153,7 @@ func (p *exportPage) saved(outputs []journey.Output, lock handover.Lock, withPas
 			made.Sheet = outputs[1].Path
 		}
 		p.remember(p.record.ID, parcel{Exported: made, lock: lock, typed: !lock.Passphrase.Equal(p.passphrase), of: p.record.SecretFingerprint})
-		noted, err := p.world.NoteExport(p.record, made)
+		noted, err := deliver.NoteExport(p.app, p.record, made)
 		if p.record = noted; err != nil {
 			p.tell("Where the files lie could not be noted", err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/explain"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
@@ -60,7 +61,7 @@ type handOverPage struct {
 
 func (w *Window) showJourneyHandOver() {
 	ctx := w.enter()
-	r, ok := w.world.Connections.Get(w.journey.Answers().ConnectionID)
+	r, ok := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	if !ok {
 		w.goTo(journey.PageSave)
 		return
@@ -86,12 +87,12 @@ func (w *Window) showSavedHandOver(r connections.Record, g *guides.Guide) {
 
 func (p *handOverPage) open() {
 	p.parcel, p.known = p.parcelOf(p.record)
-	sent := journey.Sent{ForKey: p.parcel.ForKey, MailboxPassword: p.parcel.MailboxPassword}
+	sent := deliver.Sent{ForKey: p.parcel.ForKey, MailboxPassword: p.parcel.MailboxPassword}
 	if p.parcel.File != "" {
 		sent.File = filepath.Base(p.parcel.File)
 	}
 	page := parts.Page{Title: "Send it to " + p.guide.Vendor, Gap: 20}
-	letters, err := p.world.Letters(p.record, p.guide, sent)
+	letters, err := deliver.Letters(p.app, p.record, p.guide, sent)
 	if err != nil {
 		page.Body, page.Primary = []fyne.CanvasObject{parts.NewFaultBox(p.explained(err, nil))}, p.after
 		p.show(p.frame(page))
@@ -176,7 +177,7 @@ func (p *handOverPage) handedOver(h *connections.HandedOver) fyne.CanvasObject {
 }
 
 func (p *handOverPage) mark() {
-	marked, err := p.world.MarkHandedOver(p.record, p.to.Text())
+	marked, err := deliver.MarkHandedOver(p.app, p.record, p.to.Text())
 	if f := fieldFault(err); f != nil {
 		p.to.SetStatus(parts.StatusBad, f.Detail)
 		p.window.Canvas().Focus(p.to.Entry())
@@ -188,7 +189,7 @@ func (p *handOverPage) mark() {
 func (p *handOverPage) unmark() {
 	r := p.record
 	r.HandedOver = nil
-	p.settled(r, p.world.Connections.UpdateRecord(r))
+	p.settled(r, p.app.Connections.UpdateRecord(r))
 }
 
 // settled shows how it stands now, or why that could not be noted.
@@ -216,9 +217,9 @@ func (p *handOverPage) askToDelete() {
 }
 
 func (p *handOverPage) deleteCopy() {
-	world, record, file := p.world, p.record, p.parcel.File
+	app, record, file := p.app, p.record, p.parcel.File
 	parts.Run(p.ctx, func(ctx context.Context) (connections.Record, error) {
-		return world.DeleteLocalCopy(ctx, record, file)
+		return deliver.DeleteLocalCopy(ctx, app, record, file)
 	}, func(r connections.Record, err error) {
 		if err != nil {
 			can := canRetry(p.deleteCopy)

@@ -95,8 +95,8 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	r.until("the note", func() bool { return strings.Contains(texts(r), "Handed over.") })
 	r.snap("hand-over-marked")
 	id := r.journey.Answers().ConnectionID
-	saved, _ := r.world.Connections.Get(id)
-	if saved.HandedOver == nil || saved.HandedOver.To != "Sam at OxfordIQ" || !saved.HandedOver.When.Equal(r.world.Now()) {
+	saved, _ := r.app.Connections.Get(id)
+	if saved.HandedOver == nil || saved.HandedOver.To != "Sam at OxfordIQ" || !saved.HandedOver.When.Equal(r.app.Now()) {
 		t.Errorf("%+v", saved.HandedOver)
 	}
 	r.link("Delete my local copy")
@@ -110,7 +110,7 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "all.sheet.pdf")); err != nil {
 		t.Error("the sheet is gone", err)
 	}
-	if _, err := r.world.Connections.Secret(t.Context(), id); !fault.Is(err, fault.KeychainMissing) {
+	if _, err := r.app.Connections.Secret(t.Context(), id); !fault.Is(err, fault.KeychainMissing) {
 		t.Error("the secret is still there", err)
 	}
 }
@@ -119,15 +119,15 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 // alarm, and every page says in words why it cannot be tested or exported.
 func TestTheRestCopesWithoutTheSecret(t *testing.T) {
 	r, _, before := savedOxfordIQ(t)
-	if _, err := r.world.Connections.ForgetSecret(t.Context(), before.ID); err != nil {
+	if _, err := r.app.Connections.ForgetSecret(t.Context(), before.ID); err != nil {
 		t.Fatal(err)
 	}
 	id, when := before.ID, time.Now().UTC().Format(journey.DateLayout)
-	saved, ok := r.world.Connections.Get(id)
-	if !ok || saved.Attention(r.world.Now()) == connections.SecretMissing {
+	saved, ok := r.app.Connections.Get(id)
+	if !ok || saved.Attention(r.app.Now()) == connections.SecretMissing {
 		r.t.Errorf("%v %+v", ok, saved)
 	}
-	if _, err := r.world.Connections.Reconcile(r.t.Context()); err != nil {
+	if _, err := r.app.Connections.Reconcile(r.t.Context()); err != nil {
 		r.t.Error(err)
 	}
 	r.ShowHome()
@@ -141,7 +141,7 @@ func TestTheRestCopesWithoutTheSecret(t *testing.T) {
 	if text := texts(r); !strings.Contains(text, "It was deleted here on "+when) {
 		r.t.Errorf("the test says %s", text)
 	}
-	r.showSavedExport(saved, r.world.GuideByID(saved.VendorID))
+	r.showSavedExport(saved, r.app.GuideByID(saved.VendorID))
 	r.field("Save as").SetText(filepath.Join(r.t.TempDir(), "x.settings.age"))
 	r.shell.Primary().Press()
 	r.until("the words", func() bool { return strings.Contains(texts(r), "Who can fix it") })

@@ -11,6 +11,7 @@ import (
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
+	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
@@ -50,7 +51,7 @@ const filterFrom = 8
 func (w *Window) showHelpdesk(id string) *helpdesk {
 	p := &helpdesk{Window: w, ctx: w.enter()}
 	w.journey = nil
-	p.all = w.world.Connections.List()
+	p.all = w.app.Connections.List()
 	p.picker = parts.NewPicker("Saved connections", func(i int) { p.choose(p.shown[i]) })
 	p.count = parts.Caption("")
 	above := parts.Column(8, parts.SubHeading("Your connections"), p.count)
@@ -78,7 +79,7 @@ func (w *Window) showHelpdesk(id string) *helpdesk {
 
 // refreshSoon reads the list again: another Entrada may have changed it.
 func (p *helpdesk) refreshSoon() {
-	store := p.world.Connections
+	store := p.app.Connections
 	before := store.List()
 	parts.Run(p.ctx, func(context.Context) ([]connections.Record, error) {
 		err := store.Reload()
@@ -97,7 +98,7 @@ func sameLine(a, b connections.Record) bool {
 
 // relist fills the list anew. The chosen connection stays chosen.
 func (p *helpdesk) relist() {
-	p.all = p.world.Connections.List()
+	p.all = p.app.Connections.List()
 	p.look(p.wanted)
 }
 
@@ -116,7 +117,7 @@ func (p *helpdesk) look(text string) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	p.shown = p.shown[:0:0]
 	var items []parts.PickItem
-	now, chosen := p.world.Now(), -1
+	now, chosen := p.app.Now(), -1
 	for _, r := range p.all {
 		if !strings.Contains(strings.ToLower(r.Name), text) {
 			continue
@@ -187,7 +188,7 @@ func standingWords(r connections.Record, now time.Time) string {
 // choose shows a saved connection, before anything is asked.
 func (p *helpdesk) choose(r connections.Record) {
 	p.forgetValues()
-	if now, ok := p.world.Connections.Get(r.ID); ok {
+	if now, ok := p.app.Connections.Get(r.ID); ok {
 		r = now
 	} else {
 		p.gone(r)
@@ -261,15 +262,15 @@ func (p *helpdesk) idle() {
 		first = p.find.Entry() // somebody types
 	}
 	body := p.takeNote()
-	subject, known := p.world.SavedSubject(p.record, noSecret)
-	body = append(body, parts.Column(4, parts.SubHeading(strings.ReplaceAll(p.record.Name, "**", "")), parts.Muted(p.world.Story(p.record))))
+	subject, known := prove.FromRecord(p.app, p.record, noSecret)
+	body = append(body, parts.Column(4, parts.SubHeading(strings.ReplaceAll(p.record.Name, "**", "")), parts.Muted(p.app.Story(p.record))))
 	if !known {
 		body = append(body, parts.NewCallout(parts.ToneWarning, "What "+p.record.VendorName+" may do is not known here.",
 			"Its guide is no longer on this computer. Organisation, app and secret can be tested all the same."))
 	} else {
 		body = append(body, p.whatComes(subject), p.options(subject))
 	}
-	if list := p.world.Connections.History(p.record.ID); len(list) > 0 {
+	if list := p.app.Connections.History(p.record.ID); len(list) > 0 {
 		body = append(body, parts.NewFold(fmt.Sprintf("Earlier results (%d)", len(list)), outcomes(list)))
 	}
 	p.show(p.frame(parts.Page{
@@ -288,7 +289,7 @@ func (p *helpdesk) takeNote() []fyne.CanvasObject {
 }
 
 // whatComes says what a test will do.
-func (p *helpdesk) whatComes(s journey.Subject) fyne.CanvasObject {
+func (p *helpdesk) whatComes(s prove.Subject) fyne.CanvasObject {
 	if !s.Guide.AppOnly() {
 		return parts.Body("**At once:** this computer, the network, the organisation, the app and its secret. **After that,** somebody may sign in, to try the mailbox as well.")
 	}
@@ -304,7 +305,7 @@ func (p *helpdesk) whatComes(s journey.Subject) fyne.CanvasObject {
 }
 
 // options are how to test: without changing anything, and in which mailbox.
-func (p *helpdesk) options(s journey.Subject) fyne.CanvasObject {
+func (p *helpdesk) options(s prove.Subject) fyne.CanvasObject {
 	column := parts.Column(8, parts.NewCheckBox("Only look: send no mail, create no event", p.lookOnly, func(on bool) { p.lookOnly = on }))
 	if len(s.Asked())+len(s.AppAsked()) == 0 {
 		return column
@@ -320,7 +321,7 @@ func (p *helpdesk) options(s journey.Subject) fyne.CanvasObject {
 // anyMailbox judges an address as the guides' question for one does.
 var anyMailbox = guides.Input{ID: "mailbox", Kind: guides.InputMailbox, Optional: true}
 
-func (p *helpdesk) otherMailbox(s journey.Subject) fyne.CanvasObject {
+func (p *helpdesk) otherMailbox(s prove.Subject) fyne.CanvasObject {
 	field := func(label, hint, text string, keep func(string)) *parts.Field {
 		var f *parts.Field
 		f = parts.NewField(parts.FieldOptions{Label: label, Placeholder: "name@yourcompany.com", Hint: hint, Changed: func(text string) {
@@ -375,12 +376,12 @@ func (p *helpdesk) remember(v checks.Verdict, whole bool) {
 	if p.values != nil || p.mailbox != "" {
 		return
 	}
-	said, ok := journey.Outcome(p.record, v, whole, p.world.Now())
+	said, ok := prove.Outcome(p.record, v, whole, p.app.Now())
 	if !ok {
 		return
 	}
 	said.Continues, p.run.noted = p.run.noted, true
-	store := p.world.Connections
+	store := p.app.Connections
 	// The program's life, not the page's: what is known stays known.
 	parts.Run(p.program, func(context.Context) (struct{}, error) { return struct{}{}, store.Remember(said) }, func(_ struct{}, err error) {
 		if p.ctx.Err() != nil {

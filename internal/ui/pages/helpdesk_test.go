@@ -40,7 +40,7 @@ func savedFor(t *testing.T, vendor string) (*rig, *practice.Server, connections.
 	r.untilTitle("The plan")
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")
-	saved, err := r.world.Keep(t.Context(), r.journey.Record(), r.journey.Secret())
+	saved, err := r.app.Connections.Save(t.Context(), r.journey.Record(), r.journey.Secret())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 	if err := server.SetFault("consent-missing", true); err != nil {
 		t.Fatal(err)
 	}
-	r.world.Now = func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
+	r.app.Now = func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 	d := r.showHelpdesk(saved.ID)
 	r.click("Test")
 	r.untilTitle("All is well so far")
@@ -99,7 +99,7 @@ func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 func (r *rig) settled(saved connections.Record, result string) {
 	r.t.Helper()
 	r.until("remembering", func() bool {
-		now, _ := r.world.Connections.Get(saved.ID)
+		now, _ := r.app.Connections.Get(saved.ID)
 		return now.LastResult == result
 	})
 }
@@ -119,7 +119,7 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 		t.Errorf("%d mails were sent", n-mails)
 	}
 	// What is remembered is what was tried, on every page.
-	r.until("remembering", func() bool { now, _ := r.world.Connections.Get(saved.ID); return now.Partly != nil })
+	r.until("remembering", func() bool { now, _ := r.app.Connections.Get(saved.ID); return now.Partly != nil })
 	r.ShowHome()
 	r.snap("home-looked-only")
 	if text := texts(r); !strings.Contains(text, "eading worked today at 09:00, sending was not tried") {
@@ -147,14 +147,14 @@ func TestAnotherMailboxSaysNothingOfTheConnection(t *testing.T) {
 	if text := texts(r); !strings.Contains(text, "nobody@contoso.example") {
 		t.Errorf("it is not said whose mailbox it was: %s", text)
 	}
-	if now, _ := r.world.Connections.Get(saved.ID); now.LastResult == connections.ResultFailed || now.Inputs["mailbox"] == "nobody@contoso.example" {
+	if now, _ := r.app.Connections.Get(saved.ID); now.LastResult == connections.ResultFailed || now.Inputs["mailbox"] == "nobody@contoso.example" {
 		t.Errorf("%+v", now)
 	}
 }
 
 func TestAConnectionThatWasRemovedMeanwhile(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
-	other, err := connections.Open(r.world.Home, connections.MemoryKeychain())
+	other, err := connections.Open(r.app.Home, connections.MemoryKeychain())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,11 +170,11 @@ func TestAConnectionThatWasRemovedMeanwhile(t *testing.T) {
 
 func TestALockedKeychainIsOneOfTheChecks(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
-	store, err := connections.Open(r.world.Home, brokenKeychain{fault.KeychainLocked})
+	store, err := connections.Open(r.app.Home, brokenKeychain{fault.KeychainLocked})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.world.Connections = store
+	r.app.Connections = store
 	d := r.showHelpdesk(saved.ID)
 	r.click("Test")
 	r.until("the verdict", func() bool { return d.run != nil && d.run.verdict.First != nil })
@@ -207,9 +207,9 @@ func TestStartedWithAName(t *testing.T) {
 func TestFiveHundredConnections(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
 	for n := range 500 {
-		r.world.Connections.KeepForSession(connections.Record{
+		r.app.Connections.KeepForSession(connections.Record{
 			ID: fmt.Sprintf("%04d", n), Name: fmt.Sprintf("Vendor %03d · a-customer-with-a-very-long-name-%03d.onmicrosoft.example", n, n), VendorID: "oxfordiq", VendorName: "OxfordIQ",
-			TenantID: tenantID, ClientID: fmt.Sprintf("3f6b1c9e-52a7-4c1d-9b0e-%012d", n), SecretExpires: r.world.Now().AddDate(0, 0, n),
+			TenantID: tenantID, ClientID: fmt.Sprintf("3f6b1c9e-52a7-4c1d-9b0e-%012d", n), SecretExpires: r.app.Now().AddDate(0, 0, n),
 		}, secret.New(value))
 	}
 	r.ShowHome()
@@ -244,7 +244,7 @@ func TestFiveHundredConnections(t *testing.T) {
 func TestAVendorWhoseGuideIsGone(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
 	saved.VendorID, saved.VendorName = "of-a-file-that-is-gone", "Some **vendor**"
-	if err := r.world.Connections.UpdateRecord(saved); err != nil {
+	if err := r.app.Connections.UpdateRecord(saved); err != nil {
 		t.Fatal(err)
 	}
 	r.showHelpdesk(saved.ID)

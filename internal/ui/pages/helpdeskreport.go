@@ -99,7 +99,7 @@ func (p *helpdesk) reshow(show func()) {
 
 // askWhere asks where the report is to be saved.
 func (p *helpdesk) askWhere() {
-	name := safefile.SafeName(p.name()) + "-test-" + p.world.Now().Local().Format("2006-01-02-1504") + "." + reportSuffix[p.report.format]
+	name := safefile.SafeName(p.name()) + "-test-" + p.app.Now().Local().Format("2006-01-02-1504") + "." + reportSuffix[p.report.format]
 	p.askPath(filepath.Join(safefile.Documents(), name), "")
 }
 

@@ -77,7 +77,7 @@ func TestAReportIsSavedInEachForm(t *testing.T) {
 		onPage[*parts.Select](r).Choose(format)
 		r.click("Save as a file …")
 		field := r.inDialog("Save as")
-		if name := filepath.Base(field.Text()); name != "OxfordIQ-contoso.example-test-"+r.world.Now().Local().Format("2006-01-02-1504")+"."+reportSuffix[format] {
+		if name := filepath.Base(field.Text()); name != "OxfordIQ-contoso.example-test-"+r.app.Now().Local().Format("2006-01-02-1504")+"."+reportSuffix[format] {
 			t.Errorf("the name is %q", name)
 		}
 		path := filepath.Join(folder, "report."+reportSuffix[format])

@@ -8,12 +8,13 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/app"
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
-	"entrada/internal/journey"
+	"entrada/internal/flow/prove"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
@@ -24,7 +25,7 @@ var noSecret secret.Value
 
 // run is one test: what is asked before anybody signs in, and then the mailbox.
 type run struct {
-	subject journey.Subject
+	subject prove.Subject
 	known   bool // what the vendor may do is known
 	quick   []checks.Result
 	took    time.Duration // of the quick ones
@@ -64,7 +65,7 @@ func (p *helpdesk) start() {
 	ctx, cancel := context.WithCancel(p.ctx)
 	prepare := p.prepare()
 	// The rows are known before the values are.
-	first := journey.Subject{Secret: secret.New("any")}.Before(p.world)
+	first := prove.Subject{Secret: secret.New("any")}.Before(p.app)
 	if p.values == nil {
 		first = append([]checks.Check{{ID: checks.CheckKeychain, Title: checks.FromKeychain(nil, 0).Title}}, first...)
 	}
@@ -76,7 +77,7 @@ func (p *helpdesk) start() {
 		Body:   []fyne.CanvasObject{parts.Surface(shown.list)},
 		Cancel: stop, Primary: parts.Action{Label: "Cancel the test", Do: stop},
 	}))
-	world := p.world
+	app := p.app
 	report := func(r checks.Result) { parts.PostWhile(p.ctx, func() { shown.set(r) }) }
 	// The page's context, not the test's: a cancelled test still says so.
 	parts.Run(p.ctx, func(context.Context) (*run, error) {
@@ -87,7 +88,7 @@ func (p *helpdesk) start() {
 			return nil, err
 		}
 		report(key)
-		list := r.subject.Before(world)
+		list := r.subject.Before(app)
 		if key.ID == checks.CheckTenant {
 			// It was looked for already, and what needs it is skipped.
 			i := slices.IndexFunc(list, func(c checks.Check) bool { return c.ID == checks.CheckTenant })
@@ -130,24 +131,24 @@ func (p *helpdesk) name() string {
 // organisation that was typed. The result is a check of its own; the error, that
 // there is nothing to test.
 func (p *helpdesk) prepare() func(context.Context) (*run, checks.Result, error) {
-	world, record, mailbox := p.world, p.record, p.mailbox
+	app, record, mailbox := p.app, p.record, p.mailbox
 	if p.values != nil {
-		return p.values.prepare(world)
+		return p.values.prepare(app)
 	}
 	return func(ctx context.Context) (*run, checks.Result, error) {
 		// Another Entrada may have changed it. If that cannot be read, what we
 		// know has to do.
-		_ = world.Connections.Reload()
-		if now, ok := world.Connections.Get(record.ID); ok {
+		_ = app.Connections.Reload()
+		if now, ok := app.Connections.Get(record.ID); ok {
 			record = now
 		} else {
 			return nil, checks.Result{}, fault.Invalid("connection", "This connection was removed meanwhile.")
 		}
 		began := time.Now()
-		v, err := world.Connections.Secret(ctx, record.ID)
+		v, err := app.Connections.Secret(ctx, record.ID)
 		key := checks.FromKeychain(err, time.Since(began))
 		r := &run{}
-		r.subject, r.known = world.SavedSubject(record, v)
+		r.subject, r.known = prove.FromRecord(app, record, v)
 		if mailbox != "" {
 			r.subject.Mailbox = mailbox
 		}
@@ -160,7 +161,7 @@ func (p *helpdesk) quickIsOver() {
 	r := p.run
 	verdict := checks.Judge(r.quick, r.subject.Context(""))
 	if p.values == nil {
-		if now, ok := p.world.Connections.Get(p.record.ID); ok {
+		if now, ok := p.app.Connections.Get(p.record.ID); ok {
 			p.record = now
 		}
 	}
@@ -188,7 +189,7 @@ func (p *helpdesk) trial() *testPage {
 			p.finish(as, results, took, true)
 		},
 		refused: func(err error) {
-			nobody := p.run.subject.Test(p.world, &signin.Session{}, journey.TrialOptions{SharedMailbox: p.shared, ReadOnly: p.lookOnly})
+			nobody := p.run.subject.Test(p.app, &signin.Session{}, prove.TrialOptions{SharedMailbox: p.shared, ReadOnly: p.lookOnly})
 			p.finish(signin.Account{}, checks.NotTried(nobody.Checks(), checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Failed, Err: err}), 0, false)
 		},
 	}
@@ -210,7 +211,7 @@ func (p *helpdesk) finish(as signin.Account, results []checks.Result, took time.
 	r.results = append(slices.Clone(r.quick), results...)
 	r.verdict = checks.Judge(r.results, r.subject.Context(as.Username))
 	h := checks.Header{
-		Context: r.subject.Context(as.Username), When: p.world.Now(), SignedInAs: as.Username, PersonName: as.Name,
+		Context: r.subject.Context(as.Username), When: p.app.Now(), SignedInAs: as.Username, PersonName: as.Name,
 		Mailbox: r.subject.Mailbox, ByItself: whole && as.Username == "",
 	}
 	if p.values == nil {
@@ -291,7 +292,7 @@ func (p *helpdesk) rows() []fyne.CanvasObject {
 
 // expiry warns of a secret that works, and not for long.
 func (p *helpdesk) expiry() fyne.CanvasObject {
-	left := p.record.DaysLeft(p.world.Now())
+	left := p.record.DaysLeft(p.app.Now())
 	if p.values != nil || left > connections.SoonDays {
 		return nil
 	}
@@ -347,7 +348,7 @@ func (p *helpdesk) can() map[explain.Action]func() {
 const copiedFor = 1500 * time.Millisecond
 
 // lookUpTenant finds the organisation that was typed.
-func lookUpTenant(ctx context.Context, w journey.World, text string) (entra.Tenant, error) {
+func lookUpTenant(ctx context.Context, w app.App, text string) (entra.Tenant, error) {
 	domain, err := entra.ParseOrganisation(text)
 	if err != nil {
 		return entra.Tenant{}, err

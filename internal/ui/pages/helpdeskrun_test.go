@@ -34,10 +34,10 @@ func TestCancellingLeavesNothing(t *testing.T) {
 		return strings.HasPrefix(r.window.Title(), "The test was cancelled") || strings.Contains(texts(r), "Who can fix it")
 	})
 	r.snap("helpdesk-cancelled-late")
-	if list, err := r.world.Journal().List(); err != nil || len(list) > 1 {
+	if list, err := r.app.Journal().List(); err != nil || len(list) > 1 {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if now, _ := r.world.Connections.Get(saved.ID); now.LastResult == connections.ResultFailed {
+	if now, _ := r.app.Connections.Get(saved.ID); now.LastResult == connections.ResultFailed {
 		t.Error("a cancelled test counts as a failed one")
 	}
 }
@@ -68,7 +68,7 @@ func TestCancellingWhileAnEventStands(t *testing.T) {
 	}
 	r.click("Cancel the test")
 	r.until("the end", func() bool { return !strings.HasPrefix(r.window.Title(), "Testing") })
-	list, err := r.world.Journal().List()
+	list, err := r.app.Journal().List()
 	if left := len(server.State().Events.Live); err != nil || left > 0 && len(list) == 0 {
 		t.Errorf("%d events are left, and the journal holds %+v, %v", left, list, err)
 	}

@@ -11,14 +11,15 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 
+	"entrada/internal/app"
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
-	"entrada/internal/journey"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
@@ -70,11 +71,11 @@ func (v *unsaved) name() string {
 
 // kinds are what can be tested: as a file says, as a guide says, or what the
 // reader ticks.
-func (v *unsaved) kinds(w journey.World) (labels []string, list []*guides.Guide) {
+func (v *unsaved) kinds(w app.App) (labels []string, list []*guides.Guide) {
 	if v.fromFile != nil {
 		labels, list = append(labels, "What the file says ("+v.fromFile.Vendor+")"), append(list, v.fromFile)
 	}
-	labels, list = append(labels, "Only organisation, app and secret"), append(list, journey.GuideOf("the vendor"))
+	labels, list = append(labels, "Only organisation, app and secret"), append(list, prove.GuideOf("the vendor"))
 	for _, g := range w.EveryGuide() {
 		labels, list = append(labels, g.Label()), append(list, g)
 	}
@@ -130,7 +131,7 @@ func (p *helpdesk) showValues() {
 		ready()
 	}})
 	choice := parts.NewSlot()
-	labels, list := v.kinds(p.world)
+	labels, list := v.kinds(p.app)
 	choose := func(i int) {
 		v.kind = i
 		v.choose(list)
@@ -242,7 +243,7 @@ func (v *unsaved) choose(list []*guides.Guide) {
 			wanted = append(wanted, guides.Permission{Name: name, Kind: guides.Delegated})
 		}
 	}
-	v.guide = journey.GuideOf("the vendor", wanted...)
+	v.guide = prove.GuideOf("the vendor", wanted...)
 }
 
 func (v *unsaved) complete() bool {
@@ -250,15 +251,15 @@ func (v *unsaved) complete() bool {
 }
 
 // prepare finds the organisation at Microsoft.
-func (v *unsaved) prepare(w journey.World) func(context.Context) (*run, checks.Result, error) {
+func (v *unsaved) prepare(w app.App) func(context.Context) (*run, checks.Result, error) {
 	organisation, id, value, guide, mailbox := v.organisation, v.clientID, v.secret, v.guide, v.mailbox
 	return func(ctx context.Context) (*run, checks.Result, error) {
 		t, err := lookUpTenant(ctx, w, organisation)
 		if err != nil {
 			r := checks.Result{ID: checks.CheckTenant, Title: "Your organisation exists", State: checks.Failed, Err: err}
-			return &run{subject: journey.TypedSubject(entra.Tenant{Cloud: w.Cloud}, id, value, guide, mailbox), known: true}, r, nil
+			return &run{subject: prove.Typed(entra.Tenant{Cloud: w.Cloud}, id, value, guide, mailbox), known: true}, r, nil
 		}
-		return &run{subject: journey.TypedSubject(t, id, value, guide, mailbox), known: true}, checks.Result{}, nil
+		return &run{subject: prove.Typed(t, id, value, guide, mailbox), known: true}, checks.Result{}, nil
 	}
 }
 
@@ -321,7 +322,7 @@ func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *p
 		case err != nil:
 			problem.Fill(parts.NewFaultBox(p.explained(err, map[explain.Action]func(){explain.ChooseFile: p.chooseFile})))
 		default:
-			p.chooseValues(fromPackage(path, pkg, p.world))
+			p.chooseValues(fromPackage(path, pkg, p.app))
 		}
 	})
 }
@@ -347,7 +348,7 @@ func (p *helpdesk) askPassphrase(words string, open func(secret.Value)) {
 }
 
 // fromPackage takes the values out of a file.
-func fromPackage(path string, pkg handover.Package, w journey.World) *unsaved {
+func fromPackage(path string, pkg handover.Package, w app.App) *unsaved {
 	v := &unsaved{file: path, organisation: pkg.TenantID, clientID: pkg.ClientID, secret: pkg.ClientSecret}
 	vendor := pkg.VendorName
 	if vendor == "" {
@@ -361,7 +362,7 @@ func fromPackage(path string, pkg handover.Package, w journey.World) *unsaved {
 	}
 	switch g := w.GuideByID(pkg.VendorID); {
 	case len(wanted) > 0:
-		v.fromFile = journey.GuideOf(vendor, wanted...)
+		v.fromFile = prove.GuideOf(vendor, wanted...)
 	case g != nil:
 		v.fromFile = g
 	}

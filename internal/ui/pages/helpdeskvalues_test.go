@@ -10,8 +10,8 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
-	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
@@ -20,17 +20,17 @@ import (
 // this computer, in the keychain or on the page.
 func TestTypedValuesAreForgotten(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
-	value, err := r.world.Connections.Secret(t.Context(), saved.ID)
+	value, err := r.app.Connections.Secret(t.Context(), saved.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.world.Connections.RemoveEverything(t.Context()); err != nil {
+	if err := r.app.Connections.RemoveEverything(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	parts.Settle(5 * time.Second)
-	_ = os.Remove(filepath.Join(r.world.Home, "journey.json"))
-	_ = os.RemoveAll(filepath.Join(r.world.Home, "registrations"))
-	before := files(t, r.world.Home)
+	_ = os.Remove(filepath.Join(r.app.Home, "journey.json"))
+	_ = os.RemoveAll(filepath.Join(r.app.Home, "registrations"))
+	before := files(t, r.app.Home)
 	r.ShowHome()
 	r.click("Test a connection")
 	r.untilTitle("Test values that you type in")
@@ -49,10 +49,10 @@ func TestTypedValuesAreForgotten(t *testing.T) {
 		t.Error("the secret got out")
 	}
 	r.click("Back")
-	if after := files(t, r.world.Home); after != before {
+	if after := files(t, r.app.Home); after != before {
 		t.Errorf("something was stored:\n%s\nbefore:\n%s", after, before)
 	}
-	if _, err := r.world.Connections.Secret(t.Context(), saved.ID); err == nil || len(r.world.Connections.List()) != 0 {
+	if _, err := r.app.Connections.Secret(t.Context(), saved.ID); err == nil || len(r.app.Connections.List()) != 0 {
 		t.Error("something is saved")
 	}
 	r.click("Test a connection")
@@ -83,16 +83,16 @@ func files(t *testing.T, dir string) string {
 // readable one with the secret pasted. Nothing of them is stored.
 func TestAnExportedFileIsTested(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
-	value, err := r.world.Connections.Secret(t.Context(), saved.ID)
+	value, err := r.app.Connections.Secret(t.Context(), saved.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := r.world.GuideByID(saved.VendorID)
+	g := r.app.GuideByID(saved.VendorID)
 	folder, passphrase := t.TempDir(), "moon lantern walnut gravel tuesday"
 	for _, id := range []string{handover.FormatJSON, handover.FormatEnv, handover.FormatSealed} {
 		format, _ := handover.FormatByID(id)
 		name := "a." + format.Suffix
-		pkg := r.world.Package(saved, g, secretsOf(value, format.Sealed))
+		pkg := deliver.Package(r.app, saved, g, secretsOf(value, format.Sealed))
 		data, err := format.Write(pkg, handover.Lock{Passphrase: secret.New(passphrase)})
 		if err != nil {
 			t.Fatal(err)
@@ -128,7 +128,7 @@ func TestAnExportedFileIsTested(t *testing.T) {
 		r.click("Test")
 		r.untilTitle("All is well so far")
 	}
-	if n := len(r.world.Connections.List()); n != 1 {
+	if n := len(r.app.Connections.List()); n != 1 {
 		t.Errorf("%d connections are saved", n)
 	}
 	// What is no such file says so.
@@ -143,17 +143,17 @@ func TestAnExportedFileIsTested(t *testing.T) {
 }
 
 // secretsOf are what an encrypted file holds.
-func secretsOf(v secret.Value, sealed bool) journey.Secrets {
+func secretsOf(v secret.Value, sealed bool) deliver.Secrets {
 	if !sealed {
-		return journey.Secrets{}
+		return deliver.Secrets{}
 	}
-	return journey.Secrets{Client: v}
+	return deliver.Secrets{Client: v}
 }
 
 // TestAVendorOfNoGuide: what it may do is ticked.
 func TestAVendorOfNoGuide(t *testing.T) {
 	r, _, saved := savedByItself(t)
-	value, err := r.world.Connections.Secret(t.Context(), saved.ID)
+	value, err := r.app.Connections.Secret(t.Context(), saved.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestAVendorOfNoGuide(t *testing.T) {
 	r.field("Organisation").SetText("contoso.example")
 	r.field("Application (client) ID").SetText(saved.ClientID)
 	r.field("Client secret value").SetText(value.Reveal())
-	labels, _ := d.values.kinds(r.world)
+	labels, _ := d.values.kinds(r.app)
 	onPage[*parts.Select](r).Choose(len(labels) - 1)
 	if !r.shell.Primary().Disabled() {
 		t.Error("nothing is ticked, and it can be tested")

@@ -23,18 +23,18 @@ const homeRows = 10
 func (w *Window) ShowHome() {
 	w.enter()
 	w.home = true
-	unfinished, resumeErr := journey.Resume(w.world)
+	unfinished, resumeErr := journey.Resume(w.app)
 	w.journey = nil
-	practice := w.world.Cloud.IsPractice()
+	practice := w.app.Cloud.IsPractice()
 
 	var body []fyne.CanvasObject
 	if practice {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "You are practising.", "This organisation is pretend: nothing you do here touches Microsoft.",
 			parts.Wrap(16,
-				parts.NewLink("Open its portal", func() { w.openLink(w.world.Cloud.Portal + "/") }).External(),
-				parts.NewLink("See its mailboxes", func() { w.openLink(w.world.Cloud.Portal + "/mailboxes") }).External())))
+				parts.NewLink("Open its portal", func() { w.openLink(w.app.Cloud.Portal + "/") }).External(),
+				parts.NewLink("See its mailboxes", func() { w.openLink(w.app.Cloud.Portal + "/mailboxes") }).External())))
 	}
-	for _, path := range w.world.Connections.SetAside() {
+	for _, path := range w.app.Connections.SetAside() {
 		body = append(body, parts.NewCallout(parts.ToneWarning, "Connections may be missing here.",
 			"An earlier list could not be read, and was kept as "+path+". Put a backup in its place, or set the missing connections up again; then delete that file."))
 	}
@@ -62,7 +62,7 @@ func (w *Window) ShowHome() {
 		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false, w.showLookUp)))
 	body = append(body, parts.Wrap(0, parts.NewLink("Open a hand-over that somebody sent you", func() { w.showReceive("") })))
 
-	saved := w.world.Connections.List()
+	saved := w.app.Connections.List()
 	if len(saved) > 0 {
 		shown := saved
 		if !w.wholeList {
@@ -102,7 +102,7 @@ func (w *Window) startPractice() {
 // was saved, without any prompt, and ends a save that was interrupted: there may
 // be one before there is a connection.
 func (w *Window) lookAfterSecrets() {
-	store := w.world.Connections
+	store := w.app.Connections
 	before := store.List()
 	parts.Run(w.page, func(ctx context.Context) (struct{}, error) {
 		_, err := store.Reconcile(ctx)
@@ -125,8 +125,8 @@ func gone(list []connections.Record) int {
 }
 
 func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
-	now := w.world.Now()
-	g := w.world.GuideByID(r.VendorID)
+	now := w.app.Now()
+	g := w.app.GuideByID(r.VendorID)
 	var actions []fyne.CanvasObject
 	var more []parts.Action
 	if g != nil {
@@ -183,7 +183,7 @@ func (w *Window) askToRemove(r connections.Record) {
 		Body:   parts.Body("Its secret is deleted from this computer. In Microsoft Entra nothing changes: the vendor's connection goes on working."),
 		Danger: true,
 		Primary: parts.Action{Label: "Remove it", Do: func() {
-			store := w.world.Connections
+			store := w.app.Connections
 			parts.Run(w.page, func(ctx context.Context) (struct{}, error) { return struct{}{}, store.Remove(ctx, r.ID) }, func(_ struct{}, err error) {
 				w.ShowHome()
 				if err != nil {
@@ -203,7 +203,7 @@ func (w *Window) askToForget() {
 
 // leftovers tells of test events that an earlier run could not take away.
 func (w *Window) leftovers() []fyne.CanvasObject {
-	list, err := w.world.Journal().List()
+	list, err := w.app.Journal().List()
 	if err != nil || len(list) == 0 {
 		return nil
 	}
@@ -217,14 +217,14 @@ func (w *Window) leftovers() []fyne.CanvasObject {
 
 func (w *Window) leftoverLinks(l checks.Leftover) fyne.CanvasObject {
 	links := []fyne.CanvasObject{}
-	for _, r := range w.world.Connections.List() {
+	for _, r := range w.app.Connections.List() {
 		if r.ClientID == l.ClientID && r.TenantID == l.TenantID {
 			links = append(links, parts.NewLink("Test again, which removes it", func() { w.showHelpdesk(r.ID) }))
 			break
 		}
 	}
 	links = append(links, parts.NewLink("I removed it myself", func() {
-		if err := w.world.Journal().Remove(l); err != nil {
+		if err := w.app.Journal().Remove(l); err != nil {
 			w.tell("The note could not be removed", err)
 			return
 		}

@@ -76,7 +76,7 @@ func (k *keeping) showOtherwise(because error) {
 	k.usual.Clear()
 	k.problem.Fill(parts.NewFaultBox(view))
 	if k.passphrase == nil {
-		k.passphrase = newPassphraseInput(k.world.Connections)
+		k.passphrase = newPassphraseInput(k.app.Connections)
 	}
 	chosen := 0
 	if k.inFile {

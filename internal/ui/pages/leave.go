@@ -100,6 +100,6 @@ func (w *Window) saveFirst() {
 // opens.
 func (w *Window) passphraseWanted() bool {
 	id := w.journey.Answers().ConnectionID
-	r, saved := w.world.Connections.Get(id)
+	r, saved := w.app.Connections.Get(id)
 	return saved && r.HandedOver == nil && !w.parcels[id].lock.Passphrase.IsEmpty()
 }

@@ -79,7 +79,7 @@ func TestStoppingAsksBeforeTheSecretIsLost(t *testing.T) {
 		}
 		d.Primary().Press()
 		r.untilTitle("Export for OxfordIQ")
-		if list := r.world.Connections.List(); len(list) != 1 {
+		if list := r.app.Connections.List(); len(list) != 1 {
 			t.Errorf("%s: %d connections are saved", name, len(list))
 		}
 		// Now nothing is lost.
@@ -97,7 +97,7 @@ func TestStoppingWithoutSavingIsPossible(t *testing.T) {
 	r.choosing("Stop for now")
 	r.choosing("Stop without saving")
 	r.untilTitle("Connect an app to Outlook")
-	if list := r.world.Connections.List(); len(list) != 0 {
+	if list := r.app.Connections.List(); len(list) != 0 {
 		t.Error("it is saved all the same")
 	}
 	if text := texts(r); !strings.Contains(text, "You were setting up OxfordIQ") || !strings.Contains(text, "Paste the values") {
@@ -154,7 +154,7 @@ func TestGoingOnComesFirst(t *testing.T) {
 	r.choosing("Begin anew")
 	r.untilTitle("Which vendor asked you?")
 	// Nothing is forgotten before another vendor is chosen.
-	if left, err := journey.Resume(r.world); err != nil || left == nil {
+	if left, err := journey.Resume(r.app); err != nil || left == nil {
 		t.Error("the place is forgotten already", err)
 	}
 }

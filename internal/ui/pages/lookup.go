@@ -11,7 +11,7 @@ import (
 func (w *Window) showLookUp() {
 	w.enter()
 	w.journey = nil
-	object, field := w.lookUp(explain.Context{Cloud: w.world.Cloud})
+	object, field := w.lookUp(explain.Context{Cloud: w.app.Cloud})
 	w.show(parts.Page{
 		Title: "Look up an error", Lead: "Paste any message from Microsoft or from your vendor. It stays on this computer.",
 		Body: []fyne.CanvasObject{object}, First: field.Entry(), Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/guides"
+	"entrada/internal/journey"
 	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
@@ -34,7 +35,7 @@ func (w *Window) showNextSteps() {
 	}
 	number++
 	expires := []fyne.CanvasObject{}
-	if _, saved := w.world.Connections.Get(a.ConnectionID); saved && !a.SecretExpires.IsZero() {
+	if _, saved := w.app.Connections.Get(a.ConnectionID); saved && !a.SecretExpires.IsZero() {
 		expires = append(expires, parts.Wrap(0, parts.NewLink("Put it into my calendar", w.showReminder)))
 	}
 	body = append(body, parts.NewNumberedStep(number, parts.Body("The secret expires on **"+w.journey.ExpiryWords()+"**. Entrada shows it on the first page, 30 days before in colour and words."), expires...))
@@ -110,7 +111,7 @@ func (w *Window) removeTestAddress() {
 }
 
 func (w *Window) finish() {
-	err := w.world.Discard()
+	err := journey.Discard(w.app)
 	w.ShowHome()
 	if err != nil {
 		w.tell("The place in the wizard could not be forgotten", err)

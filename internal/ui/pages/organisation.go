@@ -28,7 +28,7 @@ func (w *Window) showOrganisation() {
 	p := &organisationPage{Window: w, ctx: w.enter(), stop: func() {}}
 	p.fault = parts.NewSlot()
 	hint := "Any address of your organisation will do."
-	if w.world.Cloud.IsPractice() {
+	if w.app.Cloud.IsPractice() {
 		hint = "In the practice organisation, use alex@contoso.example."
 	}
 	p.field = parts.NewField(parts.FieldOptions{
@@ -95,7 +95,7 @@ func (p *organisationPage) lookUp() {
 	}
 	p.asked = domain
 	p.field.SetStatus(parts.StatusBusy, "Looking for "+domain+" at Microsoft …")
-	client, cloud := p.world.HTTP, p.world.Cloud
+	client, cloud := p.app.HTTP, p.app.Cloud
 	parts.Run(p.ctx, func(ctx context.Context) (entra.Tenant, error) {
 		return entra.FindTenant(ctx, client, cloud, domain)
 	}, func(t entra.Tenant, err error) {

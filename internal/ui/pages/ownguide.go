@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
+	"entrada/internal/app"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/guides"
@@ -81,14 +82,14 @@ func (w *Window) showBuildGuide() {
 func (w *Window) showOpenGuide(path string) {
 	w.enter()
 	if w.journey == nil {
-		w.journey = journey.New(w.world)
+		w.journey = journey.New(w.app)
 	}
 	problem := parts.NewSlot()
 	var field *parts.Field
 	open := func() {
 		problem.Clear()
 		name := strings.TrimSpace(field.Text())
-		g, err := journey.LoadGuide(name)
+		g, err := app.LoadGuide(name)
 		if err != nil {
 			field.SetStatus(parts.StatusBad, "This file cannot be used.")
 			problem.Fill(parts.NewFaultBox(w.explained(err, map[explain.Action]func(){explain.ChooseFile: func() { w.window.Canvas().Focus(field.Entry()) }})))
@@ -127,7 +128,7 @@ func (w *Window) showGuideSummary(g *guides.Guide, back func()) {
 	}
 	title, text := g.Origin.Caution()
 	body := []fyne.CanvasObject{parts.NewCallout(tone, title, text)}
-	replaces := w.world.Replaces(g)
+	replaces := w.app.Replaces(g)
 	if replaces != nil {
 		body = append(body, parts.NewCallout(parts.ToneWarning, replaces.Title(), "", replacement(replaces)...))
 	}
@@ -147,7 +148,7 @@ func (w *Window) showGuideSummary(g *guides.Guide, back func()) {
 				w.askToReplace(g, replaces)
 				return
 			}
-			w.useGuide(g, w.world.AddGuide)
+			w.useGuide(g, w.app.AddGuide)
 		}},
 	})
 }
@@ -174,7 +175,7 @@ func lines(list []guides.Line) []fyne.CanvasObject {
 }
 
 // replacement says whom a replacement concerns and what changes.
-func replacement(r *journey.Replacement) []fyne.CanvasObject {
+func replacement(r *app.Replacement) []fyne.CanvasObject {
 	var body []fyne.CanvasObject
 	for _, words := range r.Words() {
 		body = append(body, parts.Body(words))
@@ -183,11 +184,11 @@ func replacement(r *journey.Replacement) []fyne.CanvasObject {
 }
 
 // askToReplace asks before a guide takes the place of another.
-func (w *Window) askToReplace(g *guides.Guide, r *journey.Replacement) {
+func (w *Window) askToReplace(g *guides.Guide, r *app.Replacement) {
 	question, yes, no := r.Question()
 	parts.NewDialog(parts.DialogOptions{
 		Title: question, Body: parts.Column(8, replacement(r)...), Danger: true, Cancel: no,
-		Primary: parts.Action{Label: yes, Do: func() { w.useGuide(g, w.world.ReplaceGuide) }},
+		Primary: parts.Action{Label: yes, Do: func() { w.useGuide(g, w.app.ReplaceGuide) }},
 	}).Open(w.window.Canvas())
 }
 

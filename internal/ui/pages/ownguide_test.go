@@ -79,7 +79,7 @@ func TestTheSummaryTellsWhatAGuideKeepsQuietAbout(t *testing.T) {
 		r.snap(name + "-guide-file-summary")
 		r.reads("https://evil.example/cb", "Filled in by this guide as “Callback URL”", "Access tokens (used for implicit flows)", "Allow public client flows",
 			"They weaken what the client secret protects", "private account", "Microsoft calls it Mail.ReadWrite.", "This is the client secret.", "from a file, not by Entrada")
-		if len(r.world.OwnGuides()) != 0 {
+		if len(r.app.OwnGuides()) != 0 {
 			t.Error("it is kept already")
 		}
 	}
@@ -95,13 +95,13 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.world.AddGuide(own); err != nil {
+		if err := r.app.AddGuide(own); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.world.Keep(t.Context(), connections.Record{Name: "Acme · contoso.example", VendorID: "acme", VendorName: "Acme", CloudID: r.world.Cloud.ID, ClientID: clientID}, secret.New(value)); err != nil {
+		if _, err := r.app.Connections.Save(t.Context(), connections.Record{Name: "Acme · contoso.example", VendorID: "acme", VendorName: "Acme", CloudID: r.app.Cloud.ID, ClientID: clientID}, secret.New(value)); err != nil {
 			t.Fatal(err)
 		}
-		before := func() string { return r.world.GuideByID("acme").Inputs[0].Default }
+		before := func() string { return r.app.GuideByID("acme").Inputs[0].Default }
 
 		r.openGuide(quiet)
 		r.reads("takes the place of yours for Acme", "Acme · contoso.example", "New: https://evil.example/cb", "Gone: https://acme.example/cb")
@@ -141,7 +141,7 @@ func TestAGuideThatIsNotBuiltInIsMarked(t *testing.T) {
 	r.showGuideSummary(made, func() {})
 	r.reads("Made here, from your own answers")
 	r.snap("large-guide-made-here-summary")
-	if err := r.world.AddGuide(made); err != nil {
+	if err := r.app.AddGuide(made); err != nil {
 		t.Fatal(err)
 	}
 	r.begin("")
@@ -176,7 +176,7 @@ func TestThePortalPageAndThePlanOfAForeignGuide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.world.AddGuide(g); err != nil {
+		if err := r.app.AddGuide(g); err != nil {
 			t.Fatal(err)
 		}
 		r.fillTo("acme", journey.PageID(guides.StepRedirect))

@@ -15,12 +15,12 @@ import (
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
-	"entrada/internal/launch"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
@@ -46,8 +46,7 @@ func newRig(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) *rig {
 	t.Helper()
 	r := &rig{t: t, queue: make(chan func(), 1000)}
 	t.Cleanup(parts.DeliverWith(func(f func()) { r.queue <- f }))
-	app := test.NewTempApp(t)
-	app.Settings().SetTheme(theme.Forced(variant))
+	test.NewTempApp(t).Settings().SetTheme(theme.Forced(variant))
 	home := t.TempDir()
 	store, err := connections.Open(home, connections.MemoryKeychain())
 	if err != nil {
@@ -55,7 +54,7 @@ func newRig(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) *rig {
 	}
 	client := netclient.New(netclient.Options{})
 	t.Cleanup(client.CloseIdleConnections)
-	world := journey.World{
+	a := app.App{
 		Cloud: entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation", Login: "http://127.0.0.1:1", Graph: "http://127.0.0.1:1", Portal: "http://127.0.0.1:1"},
 		HTTP:  client, Connections: store, Home: home, Version: "test",
 		Now:     func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) },
@@ -65,7 +64,7 @@ func newRig(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) *rig {
 	window.Resize(size)
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); parts.Settle(5 * time.Second) })
-	r.Window = Open(ctx, window, world, nil)
+	r.Window = Open(ctx, window, a, nil)
 	return r
 }
 
@@ -130,11 +129,11 @@ func (r *rig) snap(name string) {
 // fillTo answers everything up to a page, as a person would have.
 func (r *rig) fillTo(vendor string, page journey.PageID) {
 	r.t.Helper()
-	j := journey.New(r.world)
+	j := journey.New(r.app)
 	r.journey = j
-	j.ChooseVendor(r.world.GuideByID(vendor))
+	j.ChooseVendor(r.app.GuideByID(vendor))
 	j.TypeOrganisation("alex@contoso.example")
-	j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: r.world.Cloud})
+	j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: r.app.Cloud})
 	for _, in := range j.Guide().Inputs {
 		if j.Answers().Inputs[in.ID] == "" {
 			j.SetInput(in.ID, map[guides.InputKind]string{
@@ -153,7 +152,7 @@ func (r *rig) fillTo(vendor string, page journey.PageID) {
 		case journey.PageTest:
 			j.TestPassed("alex@contoso.example")
 		case journey.PageSave:
-			saved, err := r.world.Keep(r.t.Context(), j.Record(), j.Secret())
+			saved, err := r.app.Connections.Save(r.t.Context(), j.Record(), j.Secret())
 			if err != nil {
 				r.t.Fatal(err)
 			}
@@ -182,7 +181,7 @@ func TestEveryPageOfEveryVendor(t *testing.T) {
 			r := newRig(t, size, variant)
 			r.snap(name + "-00-home-empty")
 			for _, g := range guides.BuiltIn() {
-				j := journey.New(r.world)
+				j := journey.New(r.app)
 				j.ChooseVendor(g)
 				for _, p := range j.Pages() {
 					r.fillTo(g.ID, p.ID)
@@ -211,7 +210,7 @@ func TestEveryPageOfEveryVendor(t *testing.T) {
 
 func TestAnOrganisationThatCannotBeAskedKeepsWhatWasTyped(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
-	r.Begin(launch.Wish{Vendor: "oxfordiq"})
+	r.Begin(app.Launch{Vendor: "oxfordiq"})
 	test.Type(r.window.Canvas().Focused(), "alex@contoso.example")
 	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	r.until("the look-up", func() bool { return strings.Contains(markup(r), "could not ask Microsoft") })

@@ -11,6 +11,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
@@ -143,7 +144,7 @@ func (p *pastePage) secretIDChanged(text string) {
 }
 
 func (p *pastePage) expiresChanged(text string) {
-	t, err := journey.ParseExpiry(text, p.world.Now())
+	t, err := journey.ParseExpiry(text, p.app.Now())
 	if err != nil {
 		var f *fault.Error
 		if errors.As(err, &f) {
@@ -195,7 +196,7 @@ func (p *pastePage) ask() {
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	p.stopAsking = cancel
-	probe := p.journey.Probe()
+	probe := prove.Probe(p.app, p.journey)
 	list := probe.Checks()
 	position := map[checks.ID]int{}
 	for i, c := range list {

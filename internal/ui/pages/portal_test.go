@@ -92,7 +92,7 @@ func TestAFailedTestMarksTheStepThatIsToBlame(t *testing.T) {
 		t.Errorf("the step is %s", s)
 	}
 	r.press("Go to “Admin consent”")
-	if again, err := journey.Resume(r.world); err != nil || again.GoTo(journey.PageTest) != nil || again.Status(consent) != journey.NeedsAttention {
+	if again, err := journey.Resume(r.app); err != nil || again.GoTo(journey.PageTest) != nil || again.Status(consent) != journey.NeedsAttention {
 		t.Error("the mark is forgotten with the program's end", err)
 	}
 	r.shell.Primary().Press()

@@ -11,8 +11,8 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
-	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
@@ -82,7 +82,7 @@ func (p *receivePage) frame(f parts.Page) parts.Page {
 func (p *receivePage) look(text string) {
 	p.problem.Clear()
 	path := strings.TrimSpace(text)
-	_, key, err := journey.ReadHandOver(path)
+	_, key, err := deliver.ReadHandOver(path)
 	p.read, p.needs = path, key
 	p.asking.Clear()
 	switch {
@@ -100,7 +100,7 @@ func (p *receivePage) look(text string) {
 // passphrase if it has one.
 func (p *receivePage) lookAtKey(text string) {
 	path := strings.TrimSpace(text)
-	k, err := journey.ReadKeyFile(path)
+	k, err := deliver.ReadKeyFile(path)
 	p.readKey, p.keyLocked = path, k.Locked()
 	f := fieldFault(err)
 	switch {
@@ -160,7 +160,7 @@ func (p *receivePage) open() {
 		return
 	}
 	typed, asked := p.passphrase, p.file
-	key := journey.HandOverKey{}
+	key := deliver.HandOverKey{}
 	switch p.needs {
 	case handover.KeyPassphrase:
 		key.Passphrase = secret.New(p.passphrase.Text())
@@ -174,16 +174,16 @@ func (p *receivePage) open() {
 	p.problem.Clear()
 	p.shell.SetPrimary(parts.Action{Label: "Opening …", Disabled: true})
 	parts.Run(p.ctx, func(context.Context) (handover.Package, error) {
-		data, _, err := journey.ReadHandOver(path)
+		data, _, err := deliver.ReadHandOver(path)
 		if err != nil {
 			return handover.Package{}, err
 		}
-		return journey.OpenHandOver(data, key)
+		return deliver.OpenHandOver(data, key)
 	}, func(pkg handover.Package, err error) {
 		if err == nil {
 			p.passphrase.Wipe()
 			p.keyPass.Wipe()
-			(&receivedPage{Window: p.Window, ctx: p.ctx, received: p.world.Receive(pkg), name: filepath.Base(path), byKey: key.KeyFile != ""}).open()
+			(&receivedPage{Window: p.Window, ctx: p.ctx, received: deliver.Receive(p.app, pkg), name: filepath.Base(path), byKey: key.KeyFile != ""}).open()
 			return
 		}
 		p.shell.SetPrimary(parts.Action{Label: "Open", Do: p.open})

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
@@ -24,18 +25,18 @@ import (
 func forKey(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) (r *rig, file string, key *age.X25519Identity, write func(name, text string) string) {
 	t.Helper()
 	r = newRig(t, size, variant)
-	r.world.HTTP = &http.Client{Transport: nobody{t}}
+	r.app.HTTP = &http.Client{Transport: nobody{t}}
 	r.fillTo("oxfordiq", journey.PageExport)
-	saved, _ := r.world.Connections.Get(r.journey.Answers().ConnectionID)
+	saved, _ := r.app.Connections.Get(r.journey.Answers().ConnectionID)
 	key, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := handover.EncryptedTo(r.world.Package(saved, r.world.GuideByID("oxfordiq"), journey.Secrets{Client: secret.New(value)}), key.Recipient().String())
+	data, err := handover.EncryptedTo(deliver.Package(r.app, saved, r.app.GuideByID("oxfordiq"), deliver.Secrets{Client: secret.New(value)}), key.Recipient().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.world.Connections.Remove(t.Context(), saved.ID); err != nil {
+	if err := r.app.Connections.Remove(t.Context(), saved.ID); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()

@@ -13,8 +13,8 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"entrada/internal/connections"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
-	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
@@ -25,11 +25,11 @@ func received(t *testing.T) (r *rig, file string, pass secret.Value) {
 	t.Helper()
 	from, _, saved := savedOxfordIQ(t)
 	file, pass = filepath.Join(t.TempDir(), "oxfordiq.settings.age"), handover.GeneratePassphrase()
-	v, err := from.world.Connections.Secret(t.Context(), saved.ID)
+	v, err := from.app.Connections.Secret(t.Context(), saved.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := handover.Encrypted(from.world.Package(saved, from.world.GuideByID(saved.VendorID), journey.Secrets{Client: v}), pass)
+	data, err := handover.Encrypted(deliver.Package(from.app, saved, from.app.GuideByID(saved.VendorID), deliver.Secrets{Client: v}), pass)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func received(t *testing.T) (r *rig, file string, pass secret.Value) {
 		t.Fatal(err)
 	}
 	r = from
-	if r.world.Connections, err = connections.Open(t.TempDir(), connections.MemoryKeychain()); err != nil {
+	if r.app.Connections, err = connections.Open(t.TempDir(), connections.MemoryKeychain()); err != nil {
 		t.Fatal(err)
 	}
 	r.ShowHome()
@@ -70,7 +70,7 @@ func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	if theSecret == "" || strings.Contains(markup(r), theSecret) {
 		t.Errorf("held: %q; let go: it shows %v", theSecret, strings.Contains(markup(r), theSecret))
 	}
-	if len(r.world.Connections.List()) != 0 {
+	if len(r.app.Connections.List()) != 0 {
 		t.Error("something was kept before anybody agreed")
 	}
 
@@ -86,11 +86,11 @@ func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("Connect an app to Outlook")
 	r.snap("received-kept")
-	list := r.world.Connections.List()
+	list := r.app.Connections.List()
 	if len(list) != 1 || list[0].VendorID != "oxfordiq" || list[0].LastResult != connections.ResultOK {
 		t.Fatalf("%+v", list)
 	}
-	if v, err := r.world.Connections.Secret(t.Context(), list[0].ID); err != nil || v.Reveal() != theSecret {
+	if v, err := r.app.Connections.Secret(t.Context(), list[0].ID); err != nil || v.Reveal() != theSecret {
 		t.Error("another secret is kept", err)
 	}
 }
@@ -107,7 +107,7 @@ func (n nobody) RoundTrip(q *http.Request) (*http.Response, error) {
 // is asked, whatever the file says.
 func TestBadHandOversAreASentence(t *testing.T) {
 	r, file, pass := received(t)
-	r.world.HTTP = &http.Client{Transport: nobody{t}}
+	r.app.HTTP = &http.Client{Transport: nobody{t}}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +145,7 @@ func TestBadHandOversAreASentence(t *testing.T) {
 	r.showReceive(filepath.Join(dir, "nothing there"))
 	r.shell.Primary().Press()
 	r.until("no file", func() bool { return strings.Contains(texts(r), "Who can fix it") })
-	if len(r.world.Connections.List()) != 0 {
+	if len(r.app.Connections.List()) != 0 {
 		t.Error("something was kept")
 	}
 }
@@ -154,7 +154,7 @@ func TestBadHandOversAreASentence(t *testing.T) {
 // asking, and the page says what to compare.
 func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 	r, file, pass := received(t)
-	r.world.HTTP = &http.Client{Transport: nobody{t}}
+	r.app.HTTP = &http.Client{Transport: nobody{t}}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +163,7 @@ func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old, err := r.world.Keep(context.Background(), r.world.Receive(pkg).Record(), secret.New(value))
+	old, err := r.app.Connections.Save(context.Background(), deliver.Receive(r.app, pkg).Record(), secret.New(value))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,12 +176,12 @@ func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 	}
 	r.shell.Primary().Press()
 	r.snap("received-replace")
-	if v, _ := r.world.Connections.Secret(t.Context(), old.ID); v.Reveal() != value {
+	if v, _ := r.app.Connections.Secret(t.Context(), old.ID); v.Reveal() != value {
 		t.Error("it was replaced without asking")
 	}
 	r.confirm("Replace the secret of “" + old.Name + "”?")
 	r.untilTitle("Connect an app to Outlook")
-	if v, _ := r.world.Connections.Secret(t.Context(), old.ID); !v.Equal(pkg.ClientSecret) || len(r.world.Connections.List()) != 1 {
+	if v, _ := r.app.Connections.Secret(t.Context(), old.ID); !v.Equal(pkg.ClientSecret) || len(r.app.Connections.List()) != 1 {
 		t.Error("it was not replaced")
 	}
 }
@@ -189,7 +189,7 @@ func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 // A file of a real organisation is only looked at while practising.
 func TestARealHandOverIsNotTestedInPractice(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
-	p := r.world.Package(connections.Record{TenantID: tenantID, TenantDomain: "contoso.example", ClientID: clientID}, r.world.GuideByID("oxfordiq"), journey.Secrets{})
+	p := deliver.Package(r.app, connections.Record{TenantID: tenantID, TenantDomain: "contoso.example", ClientID: clientID}, r.app.GuideByID("oxfordiq"), deliver.Secrets{})
 	p.CloudID, p.AuthorityURL, p.TokenURL = "global", "", ""
 	data, err := handover.JSON(p)
 	if err != nil {

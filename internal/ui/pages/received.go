@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/connections"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
@@ -17,7 +18,7 @@ import (
 type receivedPage struct {
 	*Window
 	ctx      context.Context
-	received journey.Received
+	received deliver.Received
 	name     string // of the file
 	byKey    bool   // it opened with the reader's own key
 	test     receivedTest
@@ -146,8 +147,8 @@ func (p *receivedPage) keep() {
 
 func (p *receivedPage) kept(r connections.Record) {
 	var noted error
-	if t, ok := p.test.outcome(p.received, r, p.world.Now()); ok {
-		noted = p.world.Connections.Remember(t)
+	if t, ok := p.test.outcome(p.received, r, p.app.Now()); ok {
+		noted = p.app.Connections.Remember(t)
 	}
 	p.ShowHome()
 	if noted != nil {

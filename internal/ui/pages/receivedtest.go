@@ -9,7 +9,8 @@ import (
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
-	"entrada/internal/journey"
+	"entrada/internal/flow/deliver"
+	"entrada/internal/flow/prove"
 	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
@@ -62,9 +63,9 @@ func (t *receivedTest) part(p *receivedPage) []fyne.CanvasObject {
 func (t *receivedTest) start(p *receivedPage) {
 	*t = receivedTest{running: true}
 	p.open()
-	world, subject := p.world, p.received.Subject()
+	app, subject := p.app, p.received.Subject()
 	parts.Run(p.ctx, func(ctx context.Context) ([]checks.Result, error) {
-		return checks.Run(ctx, subject.Before(world), nil), nil
+		return checks.Run(ctx, subject.Before(app), nil), nil
 	}, func(results []checks.Result, _ error) {
 		*t = receivedTest{quick: results, results: results}
 		p.open()
@@ -97,9 +98,9 @@ func (t *receivedTest) trial(p *receivedPage) *testPage {
 }
 
 // outcome is what the test said, for the connection that was kept.
-func (t *receivedTest) outcome(received journey.Received, r connections.Record, now time.Time) (connections.Tested, bool) {
+func (t *receivedTest) outcome(received deliver.Received, r connections.Record, now time.Time) (connections.Tested, bool) {
 	if len(t.results) == 0 {
 		return connections.Tested{}, false
 	}
-	return journey.Outcome(r, checks.Judge(t.results, received.Subject().Context("")), t.whole, now)
+	return prove.Outcome(r, checks.Judge(t.results, received.Subject().Context("")), t.whole, now)
 }

@@ -17,8 +17,8 @@ const mostReminders = 2
 // the one click that helps.
 func (w *Window) reminders() []fyne.CanvasObject {
 	var due []connections.Record
-	for _, r := range w.world.Connections.List() {
-		if r.DaysLeft(w.world.Now()) <= connections.SoonDays && w.world.GuideByID(r.VendorID) != nil {
+	for _, r := range w.app.Connections.List() {
+		if r.DaysLeft(w.app.Now()) <= connections.SoonDays && w.app.GuideByID(r.VendorID) != nil {
 			due = append(due, r)
 		}
 	}
@@ -35,7 +35,7 @@ func (w *Window) reminders() []fyne.CanvasObject {
 
 func (w *Window) reminder(r connections.Record) fyne.CanvasObject {
 	tone, title, text := parts.ToneWarning, "", "Renew it now: the old one goes on working until then, beside the new one."
-	switch left := r.DaysLeft(w.world.Now()); {
+	switch left := r.DaysLeft(w.app.Now()); {
 	case left < 0:
 		tone, title, text = parts.ToneBad, "The secret of “"+r.Name+"” has expired.", r.VendorName+" cannot connect until it is renewed."
 	case left == 0:

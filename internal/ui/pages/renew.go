@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/app"
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
@@ -22,14 +23,14 @@ type renewPage struct {
 	*Window
 	ctx    context.Context
 	record connections.Record
-	reg    journey.Registration
+	reg    app.Registration
 	engine *registration.Engine
 	by     *administrator
 	lost   []*registration.Renewal // to be rolled back first
 }
 
 func (w *Window) renew(r connections.Record) {
-	reg, err := w.world.SavedRegistration(r)
+	reg, err := w.app.SavedRegistration(r)
 	if err != nil {
 		w.tell("It cannot be renewed", err)
 		return
@@ -37,7 +38,7 @@ func (w *Window) renew(r connections.Record) {
 	w.journey = nil
 	p := &renewPage{Window: w, ctx: w.enter(), record: r, reg: reg}
 	p.by = &administrator{Window: w, ctx: p.ctx, reg: reg, frame: p.frame}
-	old, lost := w.world.Renewals(r)
+	old, lost := w.app.Renewals(r)
 	if old != nil {
 		p.finishIntro(old)
 		return
@@ -75,7 +76,7 @@ func (p *renewPage) ends() string {
 	switch t := p.record.SecretExpires; {
 	case t.IsZero():
 		return ""
-	case t.Before(p.world.Now()):
+	case t.Before(p.app.Now()):
 		return ": its secret ended on " + t.Format(journey.DateLayout) + "."
 	default:
 		return ": its secret works until " + t.Format(journey.DateLayout) + "."
@@ -102,7 +103,7 @@ func (p *renewPage) make() {
 	}
 	list := parts.NewResultList(rows...)
 	p.show(p.frame(parts.Page{Title: "Renewing", Lead: "The old secret goes on working.", Body: []fyne.CanvasObject{parts.Surface(list)}}))
-	engine, world, record, reg, lost := p.engine, p.world, p.record, p.reg, p.lost
+	engine, app, record, reg, lost := p.engine, p.app, p.record, p.reg, p.lost
 	at := func(step int, detail string) {
 		parts.PostWhile(p.ctx, func() {
 			for i, title := range renewSteps[:step] {
@@ -129,12 +130,12 @@ func (p *renewPage) make() {
 			return renewed{record: record}, err
 		}
 		at(1, "It takes a moment until every server knows it.")
-		if err := proveSecret(ctx, world, reg, n); err != nil {
+		if err := proveSecret(ctx, app, reg, n); err != nil {
 			return renewed{record: record}, takeBack(ctx, engine, n, err)
 		}
 		at(2, "")
 		record.SecretID, record.SecretExpires, record.ExpiryTyped = n.NewKeyID, n.End, false
-		kept, err := world.Keep(ctx, record, n.Secret)
+		kept, err := app.Connections.Save(ctx, record, n.Secret)
 		if err != nil {
 			return renewed{record: record}, takeBack(ctx, engine, n, err)
 		}
@@ -166,13 +167,13 @@ func (p *renewPage) ready(notes []string) {
 		parts.NewNumberedStep(2, parts.Body("When they say that it is in use, choose **Renew secret** again on the first page. Then we remove the old one.")))
 	p.show(p.frame(parts.Page{
 		Title: "The new secret is ready", Lead: "Nothing was taken away.", Body: body, Gap: 16,
-		Primary: parts.Action{Label: "Export for " + r.VendorName, Do: func() { p.showSavedExport(r, p.world.GuideByID(r.VendorID)) }},
+		Primary: parts.Action{Label: "Export for " + r.VendorName, Do: func() { p.showSavedExport(r, p.app.GuideByID(r.VendorID)) }},
 	}))
 }
 
 // proveSecret asks Microsoft whether the new secret opens the app, patiently:
 // it has to get around first.
-func proveSecret(ctx context.Context, w journey.World, reg journey.Registration, n *registration.Renewal) error {
+func proveSecret(ctx context.Context, w app.App, reg app.Registration, n *registration.Renewal) error {
 	var last error
 	for try := 0; ; try++ {
 		probe := checks.Probe{Cloud: reg.Cloud, TenantID: reg.TenantID, ClientID: reg.ClientID, Secret: n.Secret, HTTP: w.HTTP}

@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/journey"
+	"entrada/internal/flow/administer"
 	"entrada/internal/registration"
 	"entrada/internal/safefile"
 	"entrada/internal/ui/parts"
@@ -14,7 +14,7 @@ import (
 // saveRequest writes what somebody with the role has to do, as words to read
 // and as a file to open in Entrada.
 func (p *doItPage) saveRequest(plan registration.Plan, outcome *parts.Slot) {
-	words, file, err := p.reg.SaveRequest(plan, p.admin.Username, safefile.Documents())
+	words, file, err := administer.SaveRequest(p.reg, plan, p.admin.Username, safefile.Documents())
 	if err != nil {
 		outcome.Fill(parts.NewFaultBox(p.explained(err, nil)))
 		return
@@ -29,7 +29,7 @@ func (w *Window) showOpenRequest() {
 	var field *parts.Field
 	open := func() {
 		problem.Clear()
-		plan, err := journey.ReadRequest(strings.TrimSpace(field.Text()))
+		plan, err := administer.ReadRequest(strings.TrimSpace(field.Text()))
 		if err != nil {
 			field.SetStatus(parts.StatusBad, "This file cannot be used.")
 			problem.Fill(parts.NewFaultBox(w.explained(err, nil)))
@@ -49,7 +49,7 @@ func (w *Window) showOpenRequest() {
 // showRequest says what a request asks for; carrying it out begins with a
 // sign-in and a plan made anew, from what is really there.
 func (w *Window) showRequest(plan registration.Plan) {
-	reg, err := w.world.RequestedRegistration(plan)
+	reg, err := w.app.RequestedRegistration(plan)
 	if err != nil {
 		w.tell("This request cannot be carried out here", err)
 		return

@@ -7,6 +7,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/fault"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
@@ -16,12 +17,12 @@ import (
 // keychain, or where the person says if there is none.
 func (w *Window) showSave() {
 	k := newKeeping(w, w.enter())
-	world, record, value := w.world, w.journey.Record(), w.journey.Secret()
-	k.inKeychain = func(ctx context.Context) (connections.Record, error) { return world.Keep(ctx, record, value) }
+	app, record, value := w.app, w.journey.Record(), w.journey.Secret()
+	k.inKeychain = func(ctx context.Context) (connections.Record, error) { return app.Connections.Save(ctx, record, value) }
 	k.behind = func(ctx context.Context, passphrase secret.Value) (connections.Record, error) {
-		return world.KeepBehindPassphrase(ctx, record, value, passphrase)
+		return deliver.KeepBehindPassphrase(ctx, app, record, value, passphrase)
 	}
-	k.forSession, k.kept = w.journey.KeepForSession, w.saved
+	k.forSession, k.kept = func() connections.Record { return deliver.KeepForSession(w.app, w.journey) }, w.saved
 	page := w.journey.Page()
 	if w.journey.Missing(journey.PageSave) == nil {
 		w.showSaved(page)
@@ -40,7 +41,7 @@ func (w *Window) showSave() {
 		parts.Check{State: parts.CheckSkipped, Title: "Your sign-in", Detail: "is not kept"},
 	)), parts.Muted("Your computer may ask you to unlock the keychain.")))
 	// Who has no keychain is told before trying.
-	store := w.world.Connections
+	store := w.app.Connections
 	parts.Run(k.ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, store.Probe(ctx) }, func(_ struct{}, err error) {
 		if fault.Is(err, fault.KeychainUnavailable) && !k.problem.Visible() {
 			k.showOtherwise(err)
@@ -52,7 +53,7 @@ func (w *Window) saved(r connections.Record) {
 	w.journey.Kept(r.ID)
 	var kept error
 	if !r.SessionOnly { // the secret of a session is lost with it
-		kept = w.world.KeepRegistration(r)
+		kept = w.app.KeepRegistration(r)
 	}
 	w.next()
 	if kept != nil {
@@ -61,7 +62,7 @@ func (w *Window) saved(r connections.Record) {
 }
 
 func (w *Window) showSaved(page journey.Page) {
-	r, _ := w.world.Connections.Get(w.journey.Answers().ConnectionID)
+	r, _ := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	note := parts.NewCallout(parts.ToneGood, "Saved.", "“"+r.Name+"” is on the first page. Its secret is in the keychain.")
 	switch {
 	case r.SessionOnly:

@@ -31,12 +31,12 @@ func onBrokenKeychain(t *testing.T, size fyne.Size, variant fyne.ThemeVariant, k
 // reopen is the next start of the program, as far as the store is concerned.
 func (r *rig) reopen(kind fault.Kind) {
 	r.t.Helper()
-	store, err := connections.Open(r.world.Home, brokenKeychain{kind})
+	store, err := connections.Open(r.app.Home, brokenKeychain{kind})
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	store.AskPassphrase(r.askPassphrase)
-	r.world.Connections = store
+	r.app.Connections = store
 }
 
 func large() fyne.Size { return fyne.NewSize(1080, 720) }
@@ -61,7 +61,7 @@ func (r *rig) follow(label string) {
 
 func (r *rig) noSecretOnDisk() {
 	r.t.Helper()
-	_ = filepath.WalkDir(r.world.Home, func(path string, d os.DirEntry, err error) error {
+	_ = filepath.WalkDir(r.app.Home, func(path string, d os.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
 			if data, _ := os.ReadFile(path); strings.Contains(string(data), value) {
 				r.t.Errorf("the secret can be read in %s", path)
@@ -81,7 +81,7 @@ func TestWithoutAKeychainForThisSession(t *testing.T) {
 		t.Errorf("the primary button says %q", label)
 	}
 	r.shell.Primary().Press()
-	if l := r.world.Connections.List(); len(l) != 1 || !l[0].SessionOnly {
+	if l := r.app.Connections.List(); len(l) != 1 || !l[0].SessionOnly {
 		t.Errorf("%+v", l)
 	}
 	r.noSecretOnDisk()
@@ -99,8 +99,8 @@ func TestWithoutAKeychainBehindAPassphrase(t *testing.T) {
 	passphrase := fyne.CurrentApp().Clipboard().Content()
 	r.snap("save-behind-passphrase-copied")
 	r.shell.Primary().Press()
-	r.until("saving", func() bool { return len(r.world.Connections.List()) == 1 })
-	saved := r.world.Connections.List()[0]
+	r.until("saving", func() bool { return len(r.app.Connections.List()) == 1 })
+	saved := r.app.Connections.List()[0]
 	if saved.SecretIn != connections.InFile || saved.SessionOnly {
 		t.Errorf("%+v", saved)
 	}
@@ -144,11 +144,11 @@ func TestWithoutAKeychainBehindAPassphrase(t *testing.T) {
 func TestADeclinedKeychainIsNotAskedAgain(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantLight)
 	kc := &countingKeychain{brokenKeychain: brokenKeychain{fault.KeychainDeclined}}
-	store, err := connections.Open(r.world.Home, kc)
+	store, err := connections.Open(r.app.Home, kc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.world.Connections = store
+	r.app.Connections = store
 	r.fillTo("oxfordiq", journey.PageSave)
 	r.shell.Primary().Press()
 	r.sees("Where shall the secret go?")
@@ -179,7 +179,7 @@ func (c *countingKeychain) Set(ctx context.Context, account string, v secret.Val
 func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
 	for name, way := range map[string]int{"session": 0, "file": 1} {
 		r, file, key, write := forKey(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
-		r.world.Home = t.TempDir() // another computer
+		r.app.Home = t.TempDir() // another computer
 		r.reopen(fault.KeychainUnavailable)
 		r.showReceive(file)
 		r.field("Your key file").SetText(write("key.txt", key.String()))
@@ -201,11 +201,11 @@ func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
 		}
 		r.shell.Primary().Press()
 		r.untilTitle("Connect an app to Outlook")
-		list := r.world.Connections.List()
+		list := r.app.Connections.List()
 		if len(list) != 1 || list[0].SessionOnly != (way == 0) || (list[0].SecretIn == connections.InFile) != (way == 1) {
 			t.Fatalf("%+v", list)
 		}
-		if v, err := r.world.Connections.Secret(t.Context(), list[0].ID); err != nil || v.Reveal() != value {
+		if v, err := r.app.Connections.Secret(t.Context(), list[0].ID); err != nil || v.Reveal() != value {
 			t.Error("the secret was not kept", err)
 		}
 		r.noSecretOnDisk()

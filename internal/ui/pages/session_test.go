@@ -42,7 +42,7 @@ func (r *rig) exportTo(path string) {
 
 func (r *rig) onlyRun() *registration.Journal {
 	r.t.Helper()
-	list, err := registration.Journals(filepath.Join(r.world.Home, "registrations"))
+	list, err := registration.Journals(filepath.Join(r.app.Home, "registrations"))
 	if err != nil || len(list) != 1 {
 		r.t.Fatalf("%d runs, %v", len(list), err)
 	}
@@ -54,7 +54,7 @@ func (r *rig) onlyRun() *registration.Journal {
 func (r *rig) nextStart() {
 	r.t.Helper()
 	r.reopen(fault.KeychainUnavailable)
-	again, err := journey.Resume(r.world)
+	again, err := journey.Resume(r.app)
 	if err != nil || again == nil || again.Page().ID != journey.PageDoIt {
 		r.t.Fatalf("came back to %v (%v)", again, err)
 	}
@@ -82,9 +82,9 @@ func TestASecretThatWasExportedIsNotReplaced(t *testing.T) {
 		t.Run(from, func(t *testing.T) {
 			r, server := keptForSession(t)
 			if from == "first page" {
-				saved := r.world.Connections.List()[0]
+				saved := r.app.Connections.List()[0]
 				r.ShowHome()
-				r.showSavedExport(saved, r.world.GuideByID(saved.VendorID))
+				r.showSavedExport(saved, r.app.GuideByID(saved.VendorID))
 			}
 			handed := registeredSecrets(server)
 			r.exportTo(filepath.Join(t.TempDir(), "oxford.settings.age"))
@@ -112,7 +112,7 @@ func TestWithoutTheEncryptedFileTheRunStaysOpen(t *testing.T) {
 
 	// In this session the secret is there, so it is not replaced either.
 	r.journey = nil
-	reg, err := r.world.SavedRegistration(r.world.Connections.List()[0])
+	reg, err := r.app.SavedRegistration(r.app.Connections.List()[0])
 	if err != nil || reg.Interrupted() != nil {
 		t.Errorf("the run would be gone on with (%v)", err)
 	}
@@ -126,11 +126,11 @@ func TestStoppedRightAfterTheSave(t *testing.T) {
 	r, server := practiceRig(t, "alex@contoso.example")
 	keychain := connections.MemoryKeychain()
 	open := func() {
-		store, err := connections.Open(r.world.Home, keychain)
+		store, err := connections.Open(r.app.Home, keychain)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.world.Connections = store
+		r.app.Connections = store
 	}
 	open()
 	r.doPlan("oxfordiq")
@@ -141,14 +141,14 @@ func TestStoppedRightAfterTheSave(t *testing.T) {
 	r.testIt()
 	r.press("Next")
 	r.untilTitle("Save the connection")
-	saved, err := r.world.Keep(t.Context(), r.journey.Record(), r.journey.Secret())
+	saved, err := r.app.Connections.Save(t.Context(), r.journey.Record(), r.journey.Secret())
 	if err != nil {
 		t.Fatal(err)
 	}
 	kept := registeredSecrets(server)
 
 	open()
-	again, err := journey.Resume(r.world)
+	again, err := journey.Resume(r.app)
 	if err != nil || again == nil || again.Page().ID != journey.PageSave || again.Answers().ConnectionID != saved.ID {
 		t.Fatalf("came back to %+v (%v)", again, err)
 	}

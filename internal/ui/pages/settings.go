@@ -7,9 +7,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
-	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
 
@@ -19,7 +19,7 @@ func (w *Window) showSettings() {
 	ctx := w.enter()
 	w.journey = nil
 	keychain := parts.NewSlot()
-	stored := w.world.Stored()
+	stored := w.app.Stored()
 	var rows []fyne.CanvasObject
 	for _, s := range stored {
 		rows = append(rows, storedRow(s, parts.CheckDone))
@@ -40,7 +40,7 @@ func (w *Window) showSettings() {
 	}
 	w.show(page)
 	keychain.Fill(parts.NewBusy("Looking at the keychain …", nil))
-	store := w.world.Connections
+	store := w.app.Connections
 	parts.Run(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, store.Probe(ctx) }, func(_ struct{}, err error) {
 		keychain.Fill(w.keychainState(store, err))
 	})
@@ -68,7 +68,7 @@ func (w *Window) keychainState(store *connections.Store, err error) fyne.CanvasO
 const clipboardWords = "A secret is copied only when you ask for it. It leaves the clipboard after 45 seconds and when Entrada closes, unless you copied something else meanwhile. " +
 	"Windows, macOS and the clipboard programs of Linux are told that it is a secret, so that they keep it out of their history. One that does not listen may still hold it: clear it there."
 
-func storedRow(s journey.Stored, state parts.CheckState) fyne.CanvasObject {
+func storedRow(s app.Stored, state parts.CheckState) fyne.CanvasObject {
 	names := strings.Join(s.Names, ", ")
 	if len(s.Names) > 3 {
 		names = fmt.Sprintf("%s and %d more", strings.Join(s.Names[:2], ", "), len(s.Names)-2)
@@ -79,13 +79,13 @@ func storedRow(s journey.Stored, state parts.CheckState) fyne.CanvasObject {
 // showRemoveEverything shows what would go, before anything does.
 func (w *Window) showRemoveEverything() {
 	w.enter()
-	stored := w.world.Stored()
+	stored := w.app.Stored()
 	var rows []fyne.CanvasObject
 	for _, s := range stored {
 		rows = append(rows, storedRow(s, parts.CheckWaiting))
 	}
 	text := "The connections of your vendors go on working. But nobody reminds you before their secrets expire, and a secret that is only kept here is lost."
-	if w.world.Cloud.IsPractice() {
+	if w.app.Cloud.IsPractice() {
 		text = "Only what was practised goes; your real connections stay. The pretend organisation works until you close Entrada, and then it is gone, too."
 	}
 	w.show(parts.Page{
@@ -99,19 +99,19 @@ func (w *Window) showRemoveEverything() {
 	})
 }
 
-func (w *Window) askToRemoveEverything(stored []journey.Stored) {
+func (w *Window) askToRemoveEverything(stored []app.Stored) {
 	parts.NewDialog(parts.DialogOptions{
 		Title: "Remove all of it?", Body: parts.Body("This cannot be undone."), Danger: true, Cancel: "Keep it",
 		Primary: parts.Action{Label: "Remove everything", Do: func() { w.removeEverything(stored) }},
 	}).Open(w.window.Canvas())
 }
 
-func (w *Window) removeEverything(stored []journey.Stored) {
+func (w *Window) removeEverything(stored []app.Stored) {
 	ctx := w.enter()
 	parts.TakeBackCopied()
 	w.show(parts.Page{Title: "Removing everything", Body: []fyne.CanvasObject{parts.NewBusy("One moment …", nil)}, Wide: true, Cancel: func() {}})
-	world := w.world
-	parts.Run(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, world.RemoveEverything(ctx) }, func(_ struct{}, err error) {
+	app := w.app
+	parts.Run(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, app.RemoveEverything(ctx) }, func(_ struct{}, err error) {
 		if err != nil {
 			again := func() { w.removeEverything(stored) }
 			w.show(parts.Page{
@@ -126,7 +126,7 @@ func (w *Window) removeEverything(stored []journey.Stored) {
 			rows = append(rows, parts.NewListRow(parts.ListItem{State: parts.CheckDone, Title: s.What, Caption: "Gone. Looked for afterwards, and not found."}))
 		}
 		lead := "Nothing of Entrada is left on this computer but the program."
-		if world.Cloud.IsPractice() {
+		if app.Cloud.IsPractice() {
 			lead = "Nothing that was practised is left. The pretend organisation works until you close Entrada; your real connections stay."
 		}
 		w.show(parts.Page{

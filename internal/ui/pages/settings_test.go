@@ -21,10 +21,10 @@ func (r *rig) saveSome(days ...int) {
 	vendors := []string{"OxfordIQ", "Xkit", "Gathr", "Aurinko", "CXT"}
 	for i, d := range days {
 		name := vendors[i]
-		_, err := r.world.Keep(r.t.Context(), connections.Record{
-			Name: name + " · contoso.example", VendorID: strings.ToLower(name), VendorName: name, CloudID: r.world.Cloud.ID, TenantID: tenantID, TenantDomain: "contoso.example",
-			ClientID: clientID[:35] + string(rune('0'+i)), SecretExpires: r.world.Now().AddDate(0, 0, d),
-			LastResult: connections.ResultOK, LastTested: r.world.Now().AddDate(0, 0, -3),
+		_, err := r.app.Connections.Save(r.t.Context(), connections.Record{
+			Name: name + " · contoso.example", VendorID: strings.ToLower(name), VendorName: name, CloudID: r.app.Cloud.ID, TenantID: tenantID, TenantDomain: "contoso.example",
+			ClientID: clientID[:35] + string(rune('0'+i)), SecretExpires: r.app.Now().AddDate(0, 0, d),
+			LastResult: connections.ResultOK, LastTested: r.app.Now().AddDate(0, 0, -3),
 		}, secret.New(value))
 		if err != nil {
 			r.t.Fatal(err)
@@ -47,7 +47,7 @@ func TestSettingsAndRemoveEverything(t *testing.T) {
 	r.sees("The keychain answers.")
 	r.snap("settings")
 	text := texts(r)
-	for _, want := range []string{"Client secrets", "v1/secret/", "connections.json", r.world.Home, "journey.json", "45 seconds", "your own account can read them"} {
+	for _, want := range []string{"Client secrets", "v1/secret/", "connections.json", r.app.Home, "journey.json", "45 seconds", "your own account can read them"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no word of %q in\n%s", want, text)
 		}
@@ -61,18 +61,18 @@ func TestSettingsAndRemoveEverything(t *testing.T) {
 	r.snap("remove-everything")
 	r.press("Remove everything")
 	r.snap("remove-everything-question")
-	if len(r.world.Connections.List()) != 2 {
+	if len(r.app.Connections.List()) != 2 {
 		t.Fatal("removed before the question was answered")
 	}
 	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // on the harmless one
-	if r.window.Canvas().Overlays().Top() != nil || len(r.world.Connections.List()) != 2 {
+	if r.window.Canvas().Overlays().Top() != nil || len(r.app.Connections.List()) != 2 {
 		t.Fatal("Enter removes everything")
 	}
-	r.removeEverything(r.world.Stored())
+	r.removeEverything(r.app.Stored())
 	r.untilTitle("Everything is removed")
 	r.snap("remove-everything-done")
-	if left, _ := os.ReadDir(r.world.Home); len(left) != 0 || len(r.world.Stored()) != 0 {
-		t.Errorf("left: %v %+v", left, r.world.Stored())
+	if left, _ := os.ReadDir(r.app.Home); len(left) != 0 || len(r.app.Stored()) != 0 {
+		t.Errorf("left: %v %+v", left, r.app.Stored())
 	}
 	r.press("Done")
 	r.untilTitle("Connect an app to Outlook")
@@ -82,10 +82,10 @@ func TestRemoveEverythingThatFailsKeepsTheList(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantDark)
 	r.saveSome(200)
 	r.reopen(fault.KeychainLocked)
-	r.removeEverything(r.world.Stored())
+	r.removeEverything(r.app.Stored())
 	r.untilTitle("Not everything could be removed")
 	r.snap("remove-everything-failed")
-	if len(r.world.Connections.List()) != 1 {
+	if len(r.app.Connections.List()) != 1 {
 		t.Error("the secret is still there, and nobody knows of it")
 	}
 }

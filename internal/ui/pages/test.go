@@ -12,6 +12,7 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prove"
 	"entrada/internal/graph"
 	"entrada/internal/journey"
 	"entrada/internal/signin"
@@ -24,7 +25,7 @@ import (
 type testPage struct {
 	*Window
 	ctx     context.Context
-	subject journey.Subject
+	subject prove.Subject
 	session *signin.Session
 	title   string
 	domain  string // of the organisation; "" where it is not known
@@ -51,8 +52,8 @@ type testPage struct {
 func (w *Window) showJourneyTest() {
 	page := w.journey.Page()
 	p := &testPage{
-		Window: w, ctx: w.enter(), subject: w.journey.Subject(), title: page.Title,
-		passed: w.journey.TestPassed, failed: w.journey.TestFailed,
+		Window: w, ctx: w.enter(), subject: prove.FromJourney(w.journey), title: page.Title,
+		passed: w.journey.TestPassed, failed: func(v checks.Verdict) { prove.Failed(w.app, w.journey, v) },
 	}
 	p.begin, p.end = p.intro, p.finished
 	p.frame = func(f parts.Page) parts.Page {
@@ -152,7 +153,7 @@ func (p *testPage) appIntro() parts.Page {
 // signIn opens the browser and waits.
 func (p *testPage) signIn() {
 	request := p.subject.SignInRequest(p.hint)
-	request.Client = p.world.HTTP
+	request.Client = p.app.HTTP
 	p.waitForSignIn(signInWait{page: p.ctx, request: request, frame: p.frame, about: p.subject.Context(""), cancelled: p.begin, done: func(s *signin.Session, err error) {
 		if err != nil {
 			p.couldNotSignIn(err)
@@ -246,9 +247,9 @@ func (p *testPage) whatComes() string {
 
 // run tries everything out in the name of whoever signed in.
 func (p *testPage) run() {
-	session, cloud, client := p.session, p.subject.Cloud, p.world.HTTP
-	p.try(session.Account, func(onWait func(time.Duration)) journey.Trial {
-		return p.subject.Test(p.world, session, journey.TrialOptions{SharedMailbox: p.shared, ReadOnly: p.lookOnly, OnWait: onWait})
+	session, cloud, client := p.session, p.subject.Cloud, p.app.HTTP
+	p.try(session.Account, func(onWait func(time.Duration)) prove.Trial {
+		return p.subject.Test(p.app, session, prove.TrialOptions{SharedMailbox: p.shared, ReadOnly: p.lookOnly, OnWait: onWait})
 	}, func(ctx context.Context) string {
 		org, err := graph.New(cloud, session.AccessToken, client).Organization(ctx)
 		if err != nil {
@@ -260,14 +261,14 @@ func (p *testPage) run() {
 
 // runApp tries everything out as the app itself.
 func (p *testPage) runApp() {
-	p.try(signin.Account{}, func(onWait func(time.Duration)) journey.Trial {
-		return p.subject.AppTest(p.world, journey.TrialOptions{ReadOnly: p.lookOnly, OnWait: onWait})
+	p.try(signin.Account{}, func(onWait func(time.Duration)) prove.Trial {
+		return p.subject.AppTest(p.app, prove.TrialOptions{ReadOnly: p.lookOnly, OnWait: onWait})
 	},
 		func(context.Context) string { return "" })
 }
 
 // try runs a trial and shows how it goes. tenantName is asked for afterwards.
-func (p *testPage) try(as signin.Account, makeTrial func(onWait func(time.Duration)) journey.Trial, tenantName func(context.Context) string) {
+func (p *testPage) try(as signin.Account, makeTrial func(onWait func(time.Duration)) prove.Trial, tenantName func(context.Context) string) {
 	ctx, cancel := context.WithCancel(p.ctx)
 	waiting := parts.Caption("")
 	waiting.Hide()
@@ -327,10 +328,10 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 	}
 	verdict := checks.Judge(results, p.subject.Context(account))
 	report := checks.NewReport(results, verdict, checks.Header{
-		Context: p.subject.Context(account), When: p.world.Now(), SignedInAs: account, PersonName: as.Name, Mailbox: p.subject.Mailbox, ByItself: p.subject.Guide.AppOnly(),
+		Context: p.subject.Context(account), When: p.app.Now(), SignedInAs: account, PersonName: as.Name, Mailbox: p.subject.Mailbox, ByItself: p.subject.Guide.AppOnly(),
 	})
 	page := parts.Page{
-		Title:  p.journey.Headline(verdict, account),
+		Title:  prove.Headline(p.journey, verdict, account),
 		Lead:   fmt.Sprintf("%d of %d checks passed in %s.", verdict.Passed, verdict.Tried, seconds(took)),
 		Body:   []fyne.CanvasObject{parts.Surface(parts.NewResultList(rows...))},
 		Narrow: parts.AsideAbove,
@@ -350,7 +351,7 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 		p.passed(mailbox)
 		page.Primary = parts.Action{Label: "Next", Do: p.afterTest}
 		if p.journey.ProvesOneOnly() {
-			open := parts.NewCallout(parts.ToneWarning, "Not yet known:", journey.OthersUnknown, parts.Wrap(0, parts.Small("Check that now", p.check)))
+			open := parts.NewCallout(parts.ToneWarning, "Not yet known:", prove.OthersUnknown, parts.Wrap(0, parts.Small("Check that now", p.check)))
 			page.Body = append([]fyne.CanvasObject{open}, page.Body...)
 		}
 	case verdict.First == nil:

@@ -9,8 +9,10 @@ import (
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
@@ -21,7 +23,7 @@ func TestAConnectionCanBeSavedUntested(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
 	r.fillTo("oxfordiq", journey.PageTest)
 	r.showCurrent()
-	p := &testPage{Window: r.Window, ctx: t.Context(), subject: r.journey.Subject(), failed: r.journey.TestFailed}
+	p := &testPage{Window: r.Window, ctx: t.Context(), subject: prove.FromJourney(r.journey), failed: func(v checks.Verdict) { prove.Failed(r.app, r.journey, v) }}
 	p.frame = func(f parts.Page) parts.Page { return f }
 	p.couldNotSignIn(&fault.Error{Kind: fault.Refused, Op: "sign in", Code: "AADSTS7000222"})
 	r.snap("test-refused")
@@ -43,7 +45,7 @@ func TestAConnectionCanBeSavedUntested(t *testing.T) {
 // be missing.
 func TestTheFirstPageTellsOfADamagedList(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantLight)
-	path := filepath.Join(r.world.Home, "connections.json.damaged-20261120-090000")
+	path := filepath.Join(r.app.Home, "connections.json.damaged-20261120-090000")
 	if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}

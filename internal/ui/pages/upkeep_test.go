@@ -36,12 +36,12 @@ func (r *rig) saveConnection(vendor string) connections.Record {
 	r.untilTitle("The plan")
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")
-	saved, err := r.world.Keep(t.Context(), r.journey.Record(), r.journey.Secret())
+	saved, err := r.app.Connections.Save(t.Context(), r.journey.Record(), r.journey.Secret())
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.journey.Kept(saved.ID)
-	if err := r.world.KeepRegistration(saved); err != nil {
+	if err := r.app.KeepRegistration(saved); err != nil {
 		t.Fatal(err)
 	}
 	return saved
@@ -58,17 +58,17 @@ func asAdminScript(t *testing.T, r *rig, server *practice.Server, path, body str
 func asAdmin(t *testing.T, r *rig, server *practice.Server, method, path, body string) []byte {
 	t.Helper()
 	admin := server.Info().AdminApp
-	session, err := signin.AppOnly(t.Context(), signin.Request{Cloud: r.world.Cloud, Tenant: admin.TenantID, ClientID: admin.ClientID, ClientSecret: secret.New(admin.ClientSecret)})
+	session, err := signin.AppOnly(t.Context(), signin.Request{Cloud: r.app.Cloud, Tenant: admin.TenantID, ClientID: admin.ClientID, ClientSecret: secret.New(admin.ClientSecret)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, r.world.Cloud.Graph+"/v1.0"+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), method, r.app.Cloud.Graph+"/v1.0"+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+session.AccessToken.Reveal())
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := r.world.HTTP.Do(req)
+	resp, err := r.app.HTTP.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
 
 func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
-	old, err := r.world.Connections.Secret(t.Context(), saved.ID)
+	old, err := r.app.Connections.Secret(t.Context(), saved.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,8 +120,8 @@ func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("The new secret is ready")
 	r.snap("renew-2-ready")
-	renewed, _ := r.world.Connections.Get(saved.ID)
-	fresh, err := r.world.Connections.Secret(t.Context(), saved.ID)
+	renewed, _ := r.app.Connections.Get(saved.ID)
+	fresh, err := r.app.Connections.Secret(t.Context(), saved.ID)
 	if err != nil || fresh.Equal(old) || renewed.SecretID == saved.SecretID || live() != 2 {
 		t.Fatalf("no overlap: %d live secrets, %v", live(), err)
 	}
@@ -147,21 +147,21 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 	for name, wasSaved := range map[string]bool{"before it was saved": false, "before that was noted": true} {
 		t.Run(name, func(t *testing.T) {
 			r, server, saved := savedOxfordIQ(t)
-			old, err := r.world.Connections.Secret(t.Context(), saved.ID)
+			old, err := r.app.Connections.Secret(t.Context(), saved.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
 			r.renew(saved)
 			r.shell.Primary().Press()
 			r.untilTitle("The new secret is ready")
-			inUse, _ := r.world.Connections.Get(saved.ID)
+			inUse, _ := r.app.Connections.Get(saved.ID)
 			if !wasSaved {
-				if _, err := r.world.Connections.Save(t.Context(), saved, old); err != nil {
+				if _, err := r.app.Connections.Save(t.Context(), saved, old); err != nil {
 					t.Fatal(err)
 				}
 				inUse = saved
 			}
-			notes, err := filepath.Glob(filepath.Join(r.world.Home, "registrations", "renewal-*.json"))
+			notes, err := filepath.Glob(filepath.Join(r.app.Home, "registrations", "renewal-*.json"))
 			if err != nil || len(notes) != 1 {
 				t.Fatalf("%q, %v", notes, err)
 			}
@@ -176,7 +176,7 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 			want := map[bool]string{false: "The new secret is ready", true: "The old secret is gone"}[wasSaved]
 			r.shell.Primary().Press()
 			r.untilTitle(want)
-			now, _ := r.world.Connections.Get(saved.ID)
+			now, _ := r.app.Connections.Get(saved.ID)
 			var live []string
 			for _, a := range server.State().Applications {
 				if a.AppID == saved.ClientID {
@@ -200,11 +200,11 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 
 func TestARenewalThatCannotBeKeptIsTakenBack(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
-	store, err := connections.Open(r.world.Home, brokenKeychain{"keychain-locked"})
+	store, err := connections.Open(r.app.Home, brokenKeychain{"keychain-locked"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.world.Connections = store
+	r.app.Connections = store
 	r.renew(saved)
 	r.shell.Primary().Press()
 	r.untilTitle("The secret was not renewed")

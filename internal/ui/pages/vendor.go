@@ -11,7 +11,7 @@ import (
 // begin starts a new journey, with a vendor if its ID is known. Where another one
 // is unfinished, it asks first: there is one place to remember.
 func (w *Window) begin(vendorID string) {
-	unfinished, _ := journey.Resume(w.world) // that it cannot be read stands on the first page
+	unfinished, _ := journey.Resume(w.app) // that it cannot be read stands on the first page
 	if w.journey != nil || unfinished == nil {
 		w.beginAnew(vendorID)
 		return
@@ -31,8 +31,8 @@ func (w *Window) goOnWith(unfinished *journey.Journey) {
 }
 
 func (w *Window) beginAnew(vendorID string) {
-	w.journey = journey.New(w.world)
-	if g := w.world.GuideByID(vendorID); g != nil {
+	w.journey = journey.New(w.app)
+	if g := w.app.GuideByID(vendorID); g != nil {
 		w.journey.ChooseVendor(g)
 		w.next()
 		return
@@ -42,7 +42,7 @@ func (w *Window) beginAnew(vendorID string) {
 
 func (w *Window) showVendor() {
 	w.enter()
-	all := w.world.EveryGuide()
+	all := w.app.EveryGuide()
 	choices := make([]parts.Choice, len(all))
 	chosen := -1
 	for i, g := range all {

@@ -36,7 +36,7 @@ func (p *doItPage) showRequirements(list []registration.Requirement, notes []str
 	if p.journey != nil && !p.onRequest {
 		note, err = p.journey.SetChecked(list)
 	} else if p.saved != nil {
-		*p.saved, note, err = p.world.CorrectExpiry(*p.saved, list)
+		*p.saved, note, err = p.app.CorrectExpiry(*p.saved, list)
 	}
 	body := []fyne.CanvasObject{}
 	if note != "" {
@@ -98,12 +98,12 @@ func (p *doItPage) showRequirements(list []registration.Requirement, notes []str
 	if verdict == registration.Differs && len(mendable) > 0 {
 		page.Primary, page.Links = parts.Action{Label: "Fix it for me", Do: func() { p.mend(mendable[0]) }}, append(page.Links, leave)
 		if len(mendable) > 1 {
-			page.Primary = parts.Action{Label: "Fix all of it for me", Do: func() { p.prepare(p.app()) }}
+			page.Primary = parts.Action{Label: "Fix all of it for me", Do: func() { p.prepare(p.wantedApp()) }}
 		}
 	}
 	if !p.checkOnly && p.journey.Missing(journey.PageDoIt) != nil {
 		// The app is there and its secret is not: only a new one can be handed over.
-		page.Primary = parts.Action{Label: "Make a new secret", Do: func() { p.prepare(p.app()) }}
+		page.Primary = parts.Action{Label: "Make a new secret", Do: func() { p.prepare(p.wantedApp()) }}
 	}
 	p.show(p.frame(page))
 }

@@ -81,7 +81,7 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 			r.shell.Primary().Press()
 			r.untilTitle("Everything needed is there") // assignment and ID tokens are somebody's decision
 			r.snap("verify-" + name + "-5-mended")
-			if reg, err := r.world.SavedRegistration(saved); err != nil || reg.Interrupted() != nil {
+			if reg, err := r.app.SavedRegistration(saved); err != nil || reg.Interrupted() != nil {
 				t.Error("what was mended counts as interrupted", err)
 			}
 		})
@@ -105,7 +105,7 @@ func TestShowMeWhereOpensThatPageOfThePortal(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
 	opened := make(chan string, 1)
-	r.world.Browser = func(_ context.Context, link string) error { opened <- link; return nil }
+	r.app.Browser = func(_ context.Context, link string) error { opened <- link; return nil }
 	for spoken, blade := range map[string]string{
 		"Show me where: Whose accounts can connect":                  "/~/Authentication/appId/" + saved.ClientID,
 		"Show me where: Sign-in addresses":                           "/~/Authentication/appId/" + saved.ClientID,
@@ -124,9 +124,9 @@ func TestShowMeWhereOpensThatPageOfThePortal(t *testing.T) {
 // own.
 func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 	r, _, saved := savedOxfordIQ(t)
-	real := r.world.HTTP
+	real := r.app.HTTP
 	deny := func(status int, code string) {
-		r.world.HTTP = &http.Client{Transport: tampered(func(q *http.Request) (*http.Response, error) {
+		r.app.HTTP = &http.Client{Transport: tampered(func(q *http.Request) (*http.Response, error) {
 			if strings.Contains(q.URL.Path, "oauth2PermissionGrants") {
 				return &http.Response{StatusCode: status, Request: q, Header: http.Header{"Content-Type": {"application/json"}},
 					Body: io.NopCloser(strings.NewReader(`{"error":{"code":"` + code + `","message":"no"}}`))}, nil
@@ -143,7 +143,7 @@ func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 		t.Error(text)
 	}
 	// Somebody who may look signs in.
-	r.world.HTTP = real
+	r.app.HTTP = real
 	r.checkSaved(saved)
 	deny(http.StatusBadRequest, "Request_BadRequest")
 	r.checkSaved(saved)
@@ -182,7 +182,7 @@ func TestASecretThatIsGoneIsRenewedWhereItIsKept(t *testing.T) {
 	r.untilTitle("Renew the secret")
 	r.shell.Primary().Press()
 	r.untilTitle("The new secret is ready")
-	if kept, err := r.world.Connections.Secret(t.Context(), saved.ID); err != nil || kept.IsEmpty() {
+	if kept, err := r.app.Connections.Secret(t.Context(), saved.ID); err != nil || kept.IsEmpty() {
 		t.Error("the new secret is not kept")
 	}
 }

@@ -54,7 +54,7 @@ func (w *Window) waitForSignIn(s signInWait) {
 			shows},
 		Links: links, Cancel: giveUp, Others: []parts.Action{{Label: "Cancel sign-in", Do: giveUp}},
 	}))
-	open := w.world.Browser
+	open := w.app.Browser
 	parts.Run(ctx, func(ctx context.Context) (*signin.Session, error) {
 		return signin.Interactive(ctx, s.request, open, func(g signin.Progress) {
 			parts.PostWhile(ctx, func() {

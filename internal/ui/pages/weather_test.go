@@ -13,6 +13,7 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
@@ -21,11 +22,11 @@ import (
 // but not pressed on anybody.
 func TestALockedKeychainSaysSoAndCanBeTriedAgain(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
-	store, err := connections.Open(r.world.Home, brokenKeychain{fault.KeychainLocked})
+	store, err := connections.Open(r.app.Home, brokenKeychain{fault.KeychainLocked})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.world.Connections = store
+	r.app.Connections = store
 	r.fillTo("oxfordiq", journey.PageSave)
 	r.shell.Primary().Press()
 	r.until("the words", func() bool { return strings.Contains(strings.ToLower(texts(r)), "locked") })
@@ -43,13 +44,13 @@ func TestALockedKeychainSaysSoAndCanBeTriedAgain(t *testing.T) {
 func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
 	r, _ := practiceRig(t, "alex@contoso.example")
 	r.onNeeds("oxfordiq")
-	r.world.Browser = func(context.Context, string) error { return errors.New("no browser here") }
+	r.app.Browser = func(context.Context, string) error { return errors.New("no browser here") }
 	r.press("Do it for me")
 	r.shell.Primary().Press()
 	r.until("the link", func() bool { return strings.Contains(texts(r), "No browser opened by itself") })
 	r.snap("fault-no-browser")
 	r.pressOnPage("Copy the sign-in link")
-	if link := fyne.CurrentApp().Clipboard().Content(); !strings.HasPrefix(link, r.world.Cloud.Login) || strings.Contains(link, "secret") {
+	if link := fyne.CurrentApp().Clipboard().Content(); !strings.HasPrefix(link, r.app.Cloud.Login) || strings.Contains(link, "secret") {
 		t.Errorf("copied %q", link)
 	}
 	r.press("Cancel sign-in")
@@ -59,7 +60,7 @@ func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
 func TestAPortThatCannotBeHadSaysSo(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 	r.fillTo("oxfordiq", journey.PageTest)
-	p := &testPage{Window: r.Window, ctx: t.Context(), subject: r.journey.Subject(), failed: func(checks.Verdict) {}, frame: func(f parts.Page) parts.Page { return f }}
+	p := &testPage{Window: r.Window, ctx: t.Context(), subject: prove.FromJourney(r.journey), failed: func(checks.Verdict) {}, frame: func(f parts.Page) parts.Page { return f }}
 	p.couldNotSignIn(fault.New(fault.PortUnavailable, "listen for the answer", nil))
 	r.snap("fault-port")
 	if text := texts(r); !strings.Contains(text, "port") && !strings.Contains(text, "door") {

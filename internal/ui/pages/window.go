@@ -11,17 +11,17 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/app"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
-	"entrada/internal/launch"
 	"entrada/internal/ui/parts"
 )
 
 // Window is the one window of the program: which page is shown, and the
 // journey that is under way.
 type Window struct {
-	world   journey.World
+	app     app.App
 	window  fyne.Window
 	shell   *parts.Shell
 	journey *journey.Journey // nil on the home page
@@ -41,17 +41,17 @@ type Window struct {
 // Open fills a window with the home page and returns it. ctx is the program's
 // life; cancelling it ends whatever a page has under way. practise starts the
 // program on the practice organisation; nil where that is not offered.
-func Open(ctx context.Context, window fyne.Window, world journey.World, practise func() error) *Window {
-	w := &Window{world: world, window: window, practise: practise, program: ctx, page: ctx, leave: func() {}}
+func Open(ctx context.Context, window fyne.Window, a app.App, practise func() error) *Window {
+	w := &Window{app: a, window: window, practise: practise, program: ctx, page: ctx, leave: func() {}}
 	w.shell = parts.NewShell(window.Canvas(), parts.NewRail("Entrada"), w.setTitle)
 	window.SetContent(w.shell)
-	world.Connections.AskPassphrase(w.askPassphrase)
+	a.Connections.AskPassphrase(w.askPassphrase)
 	w.ShowHome()
 	return w
 }
 
 // Begin opens the page that the program was started for.
-func (w *Window) Begin(wish launch.Wish) {
+func (w *Window) Begin(wish app.Launch) {
 	switch {
 	case wish.Vendor != "":
 		w.begin(wish.Vendor)
@@ -65,13 +65,13 @@ func (w *Window) Begin(wish launch.Wish) {
 // Asked is for somebody who starts the program once more: the window comes to
 // the front. Only from the first page it goes where that start wanted to; on any
 // other, somebody is in the middle of something.
-func (w *Window) Asked(wish launch.Wish) {
+func (w *Window) Asked(wish app.Launch) {
 	w.window.RequestFocus()
 	switch {
 	case w.window.Canvas().Overlays().Top() != nil:
 	case w.home:
 		w.Begin(wish)
-	case wish != launch.Wish{}:
+	case wish != app.Launch{}:
 		w.say("Entrada is open already", "You were here, in the middle of something. Finish it, or go back to the first page; then start what you wanted to once more.")
 	}
 }
@@ -79,7 +79,7 @@ func (w *Window) Asked(wish launch.Wish) {
 // beginTest opens the page “Test a connection” with a saved connection chosen
 // by its name or a part of it, and begins the test. An unknown name is said there.
 func (w *Window) beginTest(name string) {
-	found := w.world.Connections.Find(name)
+	found := w.app.Connections.Find(name)
 	if len(found) == 0 {
 		w.showHelpdesk("").notFound(name)
 		return
@@ -183,7 +183,7 @@ func (w *Window) updateRail() {
 			subtitle += " · " + d
 		}
 	}
-	if w.world.Cloud.IsPractice() {
+	if w.app.Cloud.IsPractice() {
 		if subtitle != "" {
 			subtitle += "\n"
 		}
@@ -228,7 +228,7 @@ func (w *Window) explained(err error, can map[explain.Action]func()) parts.Fault
 
 // explainContext is what is known around an error.
 func (w *Window) explainContext() explain.Context {
-	c := explain.Context{Cloud: w.world.Cloud}
+	c := explain.Context{Cloud: w.app.Cloud}
 	if w.journey != nil {
 		a := w.journey.Answers()
 		c.Cloud, c.TenantID, c.ClientID = w.journey.Cloud(), a.TenantID, a.ClientID
@@ -285,7 +285,7 @@ func (w *Window) say(title, text string) {
 // openLink opens a page in the browser, and shows the address if that fails.
 func (w *Window) openLink(url string) {
 	parts.Run(w.program, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, w.world.Browser(ctx, url)
+		return struct{}{}, w.app.Browser(ctx, url)
 	}, func(_ struct{}, err error) {
 		if err == nil {
 			return

@@ -1,0 +1,6 @@
+//go:build unix && !linux
+
+package app
+
+// closeMemory cannot be done here.
+func closeMemory() {}

@@ -1,6 +1,0 @@
-//go:build unix && !linux
-
-package launch
-
-// closeMemory cannot be done here.
-func closeMemory() {}
