@@ -169,12 +169,12 @@ var samples = map[guides.InputKind]string{
 
 // answered is a journey with nothing left to answer: each of its pages can be
 // opened, and has all on it that it can have.
-func answered(t *testing.T, app app.App, g *guides.Guide, route journey.Route) *journey.Journey {
+func answered(t *testing.T, a app.App, g *guides.Guide, route journey.Route) *journey.Journey {
 	t.Helper()
-	j := journey.New(app)
+	j := journey.New(a)
 	j.ChooseVendor(g)
 	j.TypeOrganisation("alex@contoso.example")
-	j.UseTenant(entra.Tenant{ID: someTenantID, Domain: "contoso.example", Cloud: app.Cloud})
+	j.UseTenant(entra.Tenant{ID: someTenantID, Domain: "contoso.example", Cloud: a.Cloud})
 	for _, in := range g.Inputs {
 		if in.Kind == guides.InputMailbox {
 			j.SetInput(in.ID, "megan@contoso.example")

@@ -69,3 +69,6 @@ func (j *Journey) GoOnUnproven() { j.answers.Unproven = true }
 
 // SetTenantName remembers the organisation's own name, known after a sign-in.
 func (j *Journey) SetTenantName(name string) { j.answers.TenantName = name }
+
+// OthersUnknown says what such a test leaves open.
+const OthersUnknown = "whether it works for your colleagues. Where no administrator has agreed for all of them, Microsoft tells them “Need admin approval”."

@@ -281,3 +281,22 @@ func createDetails(w Wanted) []string {
 	}
 	return list
 }
+
+// WithoutSecret leaves the making of a secret to whoever keeps it: at the desk of
+// somebody who only helps out it would be lost.
+func (p Plan) WithoutSecret() Plan {
+	p.Changes = slices.DeleteFunc(slices.Clone(p.Changes), func(c Change) bool { return c.Kind == AddSecret })
+	return p
+}
+
+// Lacking are the roles of which somebody else has to have one, because the
+// account that prepared the plan may not make all of its changes; nil if it may.
+func (p Plan) Lacking() []Role {
+	var lacking []Role
+	for _, c := range p.Changes {
+		if p.May(c) == No {
+			lacking, _ = c.Roles()
+		}
+	}
+	return lacking
+}

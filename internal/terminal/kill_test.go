@@ -45,7 +45,7 @@ func setUpToBeKilled(told string) {
 	}
 	var o bytes.Buffer
 	os.Exit(Run(context.Background(), []string{"setup", "--practice", "--vendor", d.Vendor}, Options{
-		In:  &conversation{out: &o, answers: doneForMe(d.Vendor, map[string][]string{"How do you want": {"sign in", "quit"}})},
+		In:  &conversation{out: &o, answers: doneForMe(d.Vendor, map[string][]string{"How do you want": {"sign in", "do it", "quit"}})},
 		Out: io.MultiWriter(&o, os.Stdout), Err: os.Stderr,
 		Practice: func(context.Context) (entra.Cloud, func(), error) { return d.Cloud, func() {}, nil },
 		Open: func(c entra.Cloud) (app.App, func(), error) {
@@ -202,12 +202,15 @@ func killedAndBack(t *testing.T, vendor string, at int, after bool, then string)
 		// with a clock of its own.
 		then = "go on"
 	}
-	answers := map[string][]string{"What now": {"go on", "save", "go on"}, "Go on or take it back": {"go on"}}
+	answers := map[string][]string{"What now": {"go on", "save", "go on"}}
 	if then == "undo" {
-		answers = map[string][]string{"What now": {"go on"}, "Go on or take it back": {"undo"}, "Take it back [": {"undo"}, "Do it": {"quit"}, "How do you want": {"sign in", "quit"}}
+		answers = map[string][]string{"What now": {"go on"}, "How do you want": {"sign in", "undo", "", "quit"}, "Take it back [": {"undo"}}
+		if !begun { // then the first question is the plan
+			answers["How do you want"] = []string{"sign in", "quit"}
+		}
 	}
 	code, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice")
-	if code != exitOK || begun != strings.Contains(out, "and were interrupted") {
+	if code != exitOK || begun != strings.Contains(out, "This was interrupted") {
 		t.Fatalf("exit code %d, begun: %v\n%s%s", code, begun, out, errOut)
 	}
 	for _, run := range d.runs(t) {
@@ -219,7 +222,7 @@ func killedAndBack(t *testing.T, vendor string, at int, after bool, then string)
 		n.holds(name, 0, nil, nil)
 		return finished
 	}
-	has(t, out, name+": everything is as it should be", "Everything works.", "Done.")
+	has(t, out, "Everything is as it should be", "Everything works.", "Done.")
 	wanted := map[guides.Kind][]string{}
 	for _, p := range guides.ByID(vendor).Wanted(nil) {
 		wanted[p.Kind] = append(wanted[p.Kind], p.Name)

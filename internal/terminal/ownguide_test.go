@@ -195,7 +195,7 @@ func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers := map[string][]string{"e-mail address": {"alex@contoso.example"}, "How is the app": {"do", "show"}, "How do you want": {"sign in", "back"}, "Do it": {"back"}, "Press Enter when": {"", "quit"}}
+	answers := map[string][]string{"e-mail address": {"alex@contoso.example"}, "How is the app": {"do", "show"}, "How do you want": {"sign in", "back", "back"}, "Press Enter when": {"", "quit"}}
 	_, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", "acme")
 	has(t, out, "The guide for Acme is from a file, not by Entrada.")
 	if !strings.Contains(out, "They weaken what the client secret protects.") {

@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/fault"
+	"entrada/internal/flow/administer"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
@@ -211,7 +212,7 @@ func (w *wizard) nextSteps(ctx context.Context) error {
 	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
 		w.recipe(recipe)
 	}
-	removable := !g.AppOnly() && !usesTestAddress(g, a.Inputs)
+	removable := administer.OurTestAddress(g, a.Inputs)
 	if removable {
 		w.out.say("", "The test address may go: **"+guides.TestRedirect+"** can be removed again, here or in the portal on **Authentication**. Leave it if you want to test later.")
 	}
@@ -241,29 +242,13 @@ func (w *wizard) nextSteps(ctx context.Context) error {
 // removeTestAddress takes our own test address off the registration, with an
 // administrator's sign-in.
 func (w *wizard) removeTestAddress(ctx context.Context) error {
-	reg, err := w.j.Registration()
+	s, err := administer.RemoveTestAddress(w.p.app, w.j)
 	if err != nil {
 		w.fault(err)
 		return nil
 	}
-	a := &administration{wizard: w, reg: reg, instead: option{id: "leave", title: "Leave it there"}}
-	a.purpose = func(ctx context.Context) (stage, error) {
-		changed, err := a.engine.RemoveTestRedirect(ctx, reg.Wanted, reg.ClientID)
-		switch {
-		case ctx.Err() != nil:
-			return nil, err
-		case err != nil:
-			a.wrong(err)
-			a.out.line("The test address is still there.")
-			return a.askHow, nil
-		case changed:
-			a.out.say("", "The test address is gone. People cannot sign in through this computer any more. That is as it should be.")
-		default:
-			a.out.line("There was no test address. Nothing had to be removed.")
-		}
-		return nil, nil
-	}
-	return a.run(ctx, a.askHow)
+	_, err = w.converse(ctx, s)
+	return err
 }
 
 // recipe is a piece of work outside the portal, with its commands to copy.
@@ -283,14 +268,4 @@ func (w *wizard) recipe(r guides.Recipe) {
 		w.out.say("", line)
 	}
 	w.out.blank()
-}
-
-// usesTestAddress reports whether the vendor itself needs http://localhost.
-func usesTestAddress(g *guides.Guide, inputs map[string]string) bool {
-	for _, u := range g.RedirectURLs(inputs) {
-		if u == guides.TestRedirect {
-			return true
-		}
-	}
-	return false
 }

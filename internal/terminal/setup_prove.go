@@ -174,7 +174,7 @@ func (w *wizard) test(ctx context.Context, subject prove.Subject, session *signi
 	}
 	w.j.TestPassed(mailbox)
 	if w.j.ProvesOneOnly() {
-		w.out.say("", "Not yet known: "+prove.OthersUnknown)
+		w.out.say("", "Not yet known: "+journey.OthersUnknown)
 	}
 	return true, nil
 }

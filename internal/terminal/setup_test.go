@@ -73,7 +73,7 @@ func TestAVendorThatSignsInByItself(t *testing.T) {
 	d.secrets = append(d.secrets, app.secret)
 	answers := map[string][]string{
 		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
-		"Secret ID": {"", app.secretID}, "What now": {"save", "go on"},
+		"Secret ID": {"", app.secretID}, "What now": {"save", "go on"}, "How do you want": {"skip"},
 	}
 	for _, in := range guides.ByID("cxt").Inputs {
 		if in.Kind == guides.InputMailbox {

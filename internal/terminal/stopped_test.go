@@ -83,7 +83,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 					answers = doneForMe("oxfordiq", map[string][]string{"What now": {"anew"}, "Which app": {"quit"}})
 				}
 				code, out, errOut = d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", "oxfordiq")
-				if code != exitOK || strings.Contains(out, "and were interrupted") {
+				if code != exitOK || strings.Contains(out, "This was interrupted") {
 					t.Errorf("exit code %d\n%s%s", code, out, errOut)
 				}
 				if then == "go on" {
@@ -124,7 +124,7 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "and were interrupted", "Done.")
+	has(t, out, "This was interrupted", "Done.")
 	if apps := n.ours(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID == lost {
 		t.Errorf("%+v; %s was lost", apps, lost)
 	}

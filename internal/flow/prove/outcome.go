@@ -43,9 +43,6 @@ func Outcome(r connections.Record, v checks.Verdict, signedIn bool, when time.Ti
 	return t, true
 }
 
-// OthersUnknown says what such a test leaves open.
-const OthersUnknown = "whether it works for your colleagues. Where no administrator has agreed for all of them, Microsoft tells them “Need admin approval”."
-
 // Headline is what a finished test proves, in a few words. account is who signed
 // in, "" for nobody.
 func Headline(j *journey.Journey, v checks.Verdict, account string) string {

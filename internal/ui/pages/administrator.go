@@ -133,7 +133,7 @@ func (a *administrator) choose() {
 	field = parts.NewField(parts.FieldOptions{Label: "Client ID of your own program", Mono: true, Paste: true,
 		Hint: "A public client: the address http://localhost on the platform Mobile and desktop applications, and the Microsoft Graph permissions for registering apps.",
 		Changed: func(text string) {
-			v := administer.CheckProgram(a.reg, text)
+			v := entra.CheckClientID(text, entra.Known{TenantID: a.reg.TenantID})
 			clientID = ""
 			if v.State == entra.Good {
 				clientID = v.Clean

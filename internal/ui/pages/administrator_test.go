@@ -100,6 +100,18 @@ func (r *rig) choose(which int) {
 	r.t.Fatalf("%q has no choice", r.window.Title())
 }
 
+// chooseCalled chooses a card by its heading.
+func (r *rig) chooseCalled(title string) {
+	r.t.Helper()
+	for i, offered := range []string{"Microsoft Graph Command Line Tools", "A program of your own organisation", "Microsoft Azure CLI", "On another device, with a code"} {
+		if offered == title {
+			r.choose(i)
+			return
+		}
+	}
+	r.t.Fatalf("%q offers no %q", r.window.Title(), title)
+}
+
 // TestTheAzureCLIIsKeptOut: each refusal is told in four parts, and leads on to
 // another program, and to the other route with nothing lost.
 func TestTheAzureCLIIsKeptOut(t *testing.T) {
@@ -122,7 +134,7 @@ func TestTheAzureCLIIsKeptOut(t *testing.T) {
 			r.refusedHere(saw, c.comes)
 			r.snap("kept-out-" + c.name)
 			shown := texts(r)
-			for _, words := range append(c.says, "Who can fix it:", "Use another program", "Show me how instead") {
+			for _, words := range append(c.says, "Who can fix it:", "Sign in another way", "Show me how instead") {
 				if !strings.Contains(shown, words) && !strings.Contains(markup(r), words) && !r.offers(words) {
 					t.Errorf("the page does not say %q: %s", words, shown)
 				}
@@ -143,9 +155,9 @@ func TestTheAzureCLIIsKeptOut(t *testing.T) {
 			r.press("Do it for me")
 
 			// The other program.
-			r.press("Use another program")
-			r.untilTitle("Sign in with another program")
-			r.choose(graphTools)
+			r.press("Sign in another way")
+			r.untilTitle("Sign in another way")
+			r.chooseCalled("Microsoft Graph Command Line Tools")
 			r.snap("kept-out-" + c.name + "-choose")
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
@@ -176,8 +188,9 @@ func TestAProgramOfTheOrganisationsOwn(t *testing.T) {
 	own := r.registerOwnProgram(server)
 	r.onNeeds("cxt")
 	r.press("Do it for me")
-	r.press("Use another program")
-	r.choose(ownProgram)
+	r.press("Sign in another way")
+	r.chooseCalled("A program of your own organisation")
+	r.shell.Primary().Press()
 	if !r.shell.Primary().Disabled() {
 		t.Error("the sign-in can begin without a client ID")
 	}
@@ -223,8 +236,9 @@ func TestAProgramThatIsNotKnown(t *testing.T) {
 	}
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
-	r.press("Use another program")
-	r.choose(ownProgram)
+	r.press("Sign in another way")
+	r.chooseCalled("A program of your own organisation")
+	r.shell.Primary().Press()
 	r.field("Client ID of your own program").SetText(clientID)
 	r.shell.Primary().Press()
 	r.refusedHere(saw, false)
@@ -240,16 +254,16 @@ func TestTheOtherProgramTakesAnAdministrator(t *testing.T) {
 	r, _ := practiceRig(t, "dana@contoso.example")
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
-	r.press("Use another program")
-	r.choose(graphTools)
+	r.press("Sign in another way")
+	r.chooseCalled("Microsoft Graph Command Line Tools")
 	r.shell.Primary().Press()
 	r.untilTitle("The sign-in did not work")
 	r.snap("other-program-approval")
 	if text := texts(r); !strings.Contains(text, "What Microsoft Graph Command Line Tools asks for was not agreed to.") {
 		t.Error(text)
 	}
-	r.press("Use another program")
-	r.choose(azureCLI)
+	r.press("Sign in another way")
+	r.chooseCalled("Microsoft Azure CLI")
 	r.shell.Primary().Press()
 	r.untilTitle("The plan")
 }
@@ -264,8 +278,9 @@ func TestAProgramThatMayNotDoEnough(t *testing.T) {
 	}
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
-	r.press("Use another program")
-	r.choose(ownProgram)
+	r.press("Sign in another way")
+	r.chooseCalled("A program of your own organisation")
+	r.shell.Primary().Press()
 	r.field("Client ID of your own program").SetText(own)
 	r.shell.Primary().Press()
 	r.untilTitle("The sign-in did not work")
@@ -276,7 +291,7 @@ func TestAProgramThatMayNotDoEnough(t *testing.T) {
 			t.Errorf("the page does not say %q: %s", words, text)
 		}
 	}
-	if r.shell.Page().Primary.Label != "Use another program" {
+	if r.shell.Page().Primary.Label != "Sign in another way" {
 		t.Errorf("the way on is %q", r.shell.Page().Primary.Label)
 	}
 }

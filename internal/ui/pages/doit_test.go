@@ -164,10 +164,11 @@ func TestWhatWasRegisteredCanBeTakenBack(t *testing.T) {
 		t.Fatal("nothing was registered")
 	}
 	r.press("Take it back")
-	dialog := func() *parts.Dialog { d, _ := r.window.Canvas().Overlays().Top().(*parts.Dialog); return d }
-	r.until("the question", func() bool { return dialog() != nil })
+	r.untilTitle("Take it back?")
 	r.snap("doit-undo")
-	dialog().Primary().Press()
+	r.press("Take it back")
+	r.untilTitle("It is taken back")
+	r.shell.Primary().Press()
 	r.untilTitle("Let Entrada register the app")
 	if n := len(server.State().Applications); n != before {
 		t.Errorf("%d apps are left, %d were there before", n, before)
@@ -200,7 +201,10 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	if r.journey.Answers().ClientID == "" || !r.journey.HasSecret() {
 		t.Fatal("the own part was not done")
 	}
-	r.pressOnPage("Save the request")
+	r.press("Save the rest as a request")
+	r.untilTitle("Save a request")
+	r.shell.Primary().Press()
+	r.untilTitle("The request is saved")
 	plan := filepath.Join(home, "Request-OxfordIQ.json")
 	data, err := os.ReadFile(plan)
 	if err != nil || strings.Contains(string(data), r.journey.Secret().Reveal()) {

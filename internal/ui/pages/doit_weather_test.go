@@ -110,8 +110,8 @@ func TestBadWeatherIsToldTruly(t *testing.T) {
 				return // nothing was made
 			}
 			r.press("Take it back")
-			r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
-			r.dialogPrimary()
+			r.untilTitle("Take it back?")
+			r.press("Take it back")
 			r.untilTitle("Taking it back")
 			r.until("the wait", func() bool { return strings.Contains(texts(r), "The app is not to be found.") })
 			r.snap("weather-" + c.name + "-undo")
@@ -186,7 +186,7 @@ func TestTheNameIsTaken(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("An app of this name exists")
 	r.snap("weather-name-taken")
-	r.choose(0) // use it; Enter alone makes another one
+	r.choose(1) // use it; Enter alone makes another one
 	r.shell.Primary().Press()
 	r.untilTitle("The plan")
 	r.shell.Primary().Press()

@@ -1,14 +1,14 @@
 package pages
 
 import (
-	"context"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/flow"
+	"entrada/internal/flow/administer"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
-	"entrada/internal/signin"
 	"entrada/internal/ui/parts"
 )
 
@@ -42,7 +42,7 @@ func (w *Window) showNextSteps() {
 	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
 		body = append(body, recipePart(recipe))
 	}
-	if !g.AppOnly() && !usesTestAddress(g, a.Inputs) {
+	if administer.OurTestAddress(g, a.Inputs) {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "The test address may go.", "You can remove **"+guides.TestRedirect+"** again, here or in the portal on **Authentication**. Leave it if you want to test later.",
 			parts.Wrap(0, parts.NewLink("Remove it for me", w.removeTestAddress))))
 	}
@@ -68,46 +68,10 @@ func recipePart(r guides.Recipe) fyne.CanvasObject {
 	return parts.NewFold(r.Title, parts.Surface(column))
 }
 
-// usesTestAddress reports whether the vendor itself needs http://localhost.
-func usesTestAddress(g *guides.Guide, inputs map[string]string) bool {
-	for _, u := range g.RedirectURLs(inputs) {
-		if u == guides.TestRedirect {
-			return true
-		}
-	}
-	return false
-}
-
 // removeTestAddress takes our own test address off the registration.
 func (w *Window) removeTestAddress() {
-	reg, err := w.journey.Registration()
-	if err != nil {
-		w.tell("Something is missing", err)
-		return
-	}
-	ctx := w.enter()
-	frame := func(p parts.Page) parts.Page {
-		p.Back, p.Others = w.showCurrent, append(p.Others, w.closeAction())
-		return p
-	}
-	by := &administrator{Window: w, ctx: ctx, reg: reg, frame: frame, start: w.showCurrent}
-	by.done = func(s *signin.Session) {
-		engine := reg.Engine(s)
-		parts.Run(ctx, func(ctx context.Context) (bool, error) {
-			return engine.RemoveTestRedirect(ctx, reg.Wanted, reg.ClientID)
-		}, func(changed bool, err error) {
-			w.showCurrent()
-			switch {
-			case err != nil:
-				w.tell("The test address is still there", err)
-			case changed:
-				w.say("The test address is gone", "People cannot sign in through this computer any more. That is as it should be.")
-			default:
-				w.say("There was no test address", "Nothing had to be removed.")
-			}
-		})
-	}
-	by.signIn()
+	s, err := administer.RemoveTestAddress(w.app, w.journey)
+	w.talk(s, err, w.showCurrent, func(flow.Exit) { w.showCurrent() })
 }
 
 func (w *Window) finish() {

@@ -111,7 +111,7 @@ func (p *pastePage) check() {
 		p.window.Canvas().Focus(p.client.Entry())
 		return
 	}
-	p.showCheck(parts.Action{Label: "Go on", Do: p.showCurrent}, p.showCurrent)
+	p.showCheck("Go on", p.showCurrent)
 }
 
 func (p *pastePage) clientChanged(text string) {

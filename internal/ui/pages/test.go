@@ -105,11 +105,11 @@ func (p *testPage) goOnUnproven() parts.Action {
 
 // checkFirst is the check before the test has passed: it leads back to the test.
 func (p *testPage) checkFirst() {
-	p.showCheck(parts.Action{Label: "Back to the test", Do: p.showCurrent}, p.showCurrent)
+	p.showCheck("Back to the test", p.showCurrent)
 }
 
 func (p *testPage) check() {
-	p.showCheck(parts.Action{Label: "Next", Do: p.next}, p.showCurrent)
+	p.showCheck("Next", p.next)
 }
 
 func (p *testPage) delegatedIntro() parts.Page {
@@ -351,7 +351,7 @@ func (p *testPage) finished(as signin.Account, results []checks.Result, took tim
 		p.passed(mailbox)
 		page.Primary = parts.Action{Label: "Next", Do: p.afterTest}
 		if p.journey.ProvesOneOnly() {
-			open := parts.NewCallout(parts.ToneWarning, "Not yet known:", prove.OthersUnknown, parts.Wrap(0, parts.Small("Check that now", p.check)))
+			open := parts.NewCallout(parts.ToneWarning, "Not yet known:", journey.OthersUnknown, parts.Wrap(0, parts.Small("Check that now", p.check)))
 			page.Body = append([]fyne.CanvasObject{open}, page.Body...)
 		}
 	case verdict.First == nil:

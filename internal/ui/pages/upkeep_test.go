@@ -219,7 +219,8 @@ func TestARenewalThatCannotBeKeptIsTakenBack(t *testing.T) {
 func TestTheTestAddressCanGo(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
 	r.removeTestAddress()
-	r.until("the answer", func() bool { return r.window.Canvas().Overlays().Top() != nil })
+	r.shell.Primary().Press()
+	r.untilTitle("The test address is gone")
 	for _, a := range server.State().Applications {
 		if a.AppID == saved.ClientID && len(a.Web.RedirectURIs) != 0 {
 			t.Errorf("%v is still there", a.Web.RedirectURIs)

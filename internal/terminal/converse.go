@@ -1,0 +1,309 @@
+package terminal
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"entrada/internal/fault"
+	"entrada/internal/flow"
+)
+
+// usualQuestion is asked where a screen has none of its own.
+const usualQuestion = "How do you want to go on"
+
+// converse draws the screens of a flow as lines and questions, until its end.
+// Back leads to an earlier screen, and from the first one out of it.
+func (w *wizard) converse(ctx context.Context, s *flow.Screen) (flow.Exit, error) {
+	for s.Exit == flow.Stay {
+		step, err := w.turn(ctx, s)
+		switch {
+		case ctx.Err() != nil:
+			return flow.Forgone, fault.New(fault.Cancelled, "go on", ctx.Err())
+		case err == errBack && s.Back != nil:
+			step = s.Back
+		case err != nil:
+			return flow.Forgone, err
+		}
+		s = step()
+	}
+	return s.Exit, nil
+}
+
+// turn shows one screen and waits for its work or for an answer.
+func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
+	if s.Work != nil {
+		w.out.line(s.Title + " …")
+		if s.Lead != "" && s.Browser == nil {
+			w.out.say("", s.Lead)
+		}
+		return s.Work(ctx, newProgress(w.out, s)), nil
+	}
+	if s.Title != w.page.Title {
+		w.out.heading(s.Title)
+	}
+	if s.Lead != "" {
+		w.out.say("", s.Lead)
+	}
+	choices := slices.Clone(s.Choices)
+	for _, b := range s.Blocks {
+		if _, form := b.(flow.Form); !form {
+			w.out.blank()
+			w.block(b)
+		}
+		choices = append(choices, choicesIn(b, choices)...)
+	}
+	w.out.blank()
+	forms := 0
+	for _, b := range s.Blocks {
+		if form, ok := b.(flow.Form); ok {
+			forms++
+			if err := w.fill(ctx, form); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if forms > 0 && len(choices) == 1 {
+		return choices[0].Next, nil // what was typed says it all
+	}
+	return w.decide(ctx, s.Ask, choices)
+}
+
+// decide asks for one of the choices; Enter is the first.
+func (w *wizard) decide(ctx context.Context, question string, choices []flow.Choice) (flow.Step, error) {
+	if question == "" {
+		question = usualQuestion
+	}
+	options := make([]option, len(choices))
+	for i, c := range choices {
+		options[i] = option{c.ID, c.Label, c.Text}
+	}
+	i, err := w.choose(ctx, question, options, 0)
+	if err != nil {
+		return nil, err
+	}
+	return choices[i].Next, nil
+}
+
+// choicesIn are the ways on that stand within a block, but for those that the
+// screen has already.
+func choicesIn(b flow.Block, there []flow.Choice) (list []flow.Choice) {
+	add := func(about string, choices []flow.Choice) {
+		for _, c := range choices {
+			same := func(o flow.Choice) bool { return o.ID == c.ID }
+			if slices.ContainsFunc(there, same) || slices.ContainsFunc(list, same) {
+				continue
+			}
+			if about != "" {
+				c.Label += ": " + about
+			}
+			list = append(list, c)
+		}
+	}
+	switch b := b.(type) {
+	case flow.Callout:
+		add("", b.Choices)
+	case flow.Rows:
+		for _, r := range b.List {
+			add(r.Title, r.Choices)
+		}
+	}
+	return list
+}
+
+func (w *wizard) block(b flow.Block) {
+	switch b := b.(type) {
+	case flow.Text:
+		w.out.say("", b.Words)
+	case flow.Steps:
+		w.subheading(b.Heading)
+		for i, item := range b.Items {
+			w.out.say("   ", strconv.Itoa(i+1)+". "+item.Words)
+			for _, d := range item.Details {
+				w.out.say("     ", "   - "+d)
+			}
+			if item.Warning != "" {
+				w.out.say("   ", "   **"+item.Warning+"**")
+			}
+		}
+	case flow.List:
+		w.subheading(b.Heading)
+		for _, words := range b.Items {
+			if !b.Facts {
+				words = "- " + words
+			}
+			w.out.say("    ", "  "+oneLine(words))
+		}
+	case flow.Callout:
+		text := b.Words
+		if b.Title != "" {
+			text = "**" + b.Title + "** " + text
+		}
+		w.out.say("", oneLine(text))
+		for _, words := range b.Items {
+			w.out.say("  ", "- "+oneLine(words))
+		}
+	case flow.Rows:
+		w.subheading(b.Heading)
+		for _, r := range b.List {
+			writeRow(w.out, r)
+		}
+	case flow.Fault:
+		w.out.report(b.Report())
+	case flow.Value:
+		w.out.line(b.Label + ":")
+		w.out.value(b.Text)
+	}
+}
+
+func (w *wizard) subheading(text string) {
+	if text != "" {
+		w.out.line(strings.TrimSuffix(oneLine(text), ":") + ":")
+	}
+}
+
+// rowWords are the states of a row; the colours say the same.
+var rowWords = map[flow.State][2]string{
+	flow.Waiting: {"to do", faint}, flow.Running: {"waiting", yellow}, flow.Well: {"ok", green}, flow.Failed: {"not ok", red},
+	flow.Warned: {"attention", yellow}, flow.Skipped: {"skipped", faint}, flow.Unknown: {"unknown", yellow},
+}
+
+// writeRow writes a row with what there is to say of it below. What is well is
+// said in one line.
+func writeRow(to *screen, r flow.Row) {
+	const margin = "             " // below the title
+	title, details := oneLine(r.Title), strings.Split(r.Detail, "\n")
+	if (r.State == flow.Well || r.State == flow.Running || r.State == flow.Waiting) && len(details) == 1 && r.Detail != "" {
+		title, details = title+": "+oneLine(r.Detail), nil
+	}
+	for i, line := range to.wrap(margin+title, len(margin)) {
+		word := rowWords[r.State]
+		if i == 0 {
+			line = "  " + to.mark(word[1], word[0], 11) + strings.TrimPrefix(line, margin)
+		} else {
+			line = margin + line
+		}
+		to.raw(line + "\n")
+	}
+	if r.Way != "" {
+		details = append(details, "Where: "+r.Way+".")
+	}
+	for _, d := range details {
+		if d != "" {
+			to.say(margin, margin+oneLine(d))
+		}
+	}
+	if r.Address != "" {
+		to.line(margin + oneLine(r.Address))
+	}
+}
+
+// fill asks for what a form wants to know.
+func (w *wizard) fill(ctx context.Context, form flow.Form) error {
+	for _, f := range form.Fields {
+		if f.Hint != "" {
+			w.out.say("", f.Hint)
+		}
+		if f.Hidden {
+			if err := w.fillHidden(ctx, f); err != nil {
+				return err
+			}
+			continue
+		}
+		err := w.until(ctx, f.Label, f.Value, func(text string) string {
+			if err := f.Judge(text); err != nil {
+				return fieldSentence(err)
+			}
+			f.Value = strings.TrimSpace(text)
+			return ""
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *wizard) fillHidden(ctx context.Context, f *flow.Field) error {
+	for {
+		v, err := w.askHidden(ctx, f.Label)
+		if err != nil {
+			return err
+		}
+		if err := f.Judge(v.Reveal()); err != nil {
+			w.out.say("", fieldSentence(err))
+			continue
+		}
+		f.Secret = v
+		return nil
+	}
+}
+
+// progress writes a line for what work tells, once.
+type progress struct {
+	out    *screen
+	status bool // one row alone, which says what happens now
+	rows   bool
+	said   map[string]bool
+}
+
+func newProgress(out *screen, s *flow.Screen) *progress {
+	p := &progress{out: out, said: map[string]bool{}}
+	for _, b := range s.Blocks {
+		if rows, ok := b.(flow.Rows); ok {
+			p.rows, p.status = true, rows.Quiet
+		}
+	}
+	return p
+}
+
+func (p *progress) once(text string, write func()) {
+	if !p.said[text] {
+		p.said[text] = true
+		write()
+	}
+}
+
+func (p *progress) Row(i int, r flow.Row) {
+	switch {
+	case p.status && r.State == flow.Running:
+		line := r.Title
+		if r.Detail != "" {
+			line += ", " + r.Detail
+		}
+		p.once(line, func() { p.out.line(oneLine(line) + " …") })
+	case p.status:
+		p.once(r.Title, func() { p.out.say("", r.Title+". "+r.Detail) })
+	case r.State == flow.Running && r.Detail == "", r.State == flow.Waiting:
+	default:
+		p.once(strconv.Itoa(i)+rowWords[r.State][0], func() { writeRow(p.out, r) })
+	}
+}
+
+var numbers = regexp.MustCompile(`\d+`)
+
+// Now is of interest where nothing else is to be seen, and without its seconds.
+func (p *progress) Now(words string) {
+	if !p.rows {
+		p.once(numbers.ReplaceAllString(words, ""), func() { p.out.say("", words) })
+	}
+}
+
+func (p *progress) Link(address string) {
+	p.once(address, func() {
+		sayLink(p.out, address)
+		// Some refusals are shown by Microsoft alone and never reach us.
+		p.out.line("If the browser shows an error instead: entrada-cli explain")
+	})
+}
+
+func (p *progress) Code(address, code string) {
+	p.out.say("", "On any device, open this address:")
+	p.out.value(address)
+	p.out.line("And enter this code there:")
+	p.out.value(code)
+}
+
+func (p *progress) Note(words string) { p.once(words, func() { p.out.say("", words) }) }

@@ -1,0 +1,107 @@
+package pages
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/connections"
+	"entrada/internal/flow"
+	"entrada/internal/flow/administer"
+	"entrada/internal/journey"
+	"entrada/internal/registration"
+	"entrada/internal/ui/parts"
+)
+
+// talk draws a conversation within the wizard. back leads to where it began.
+func (w *Window) talk(s *flow.Screen, err error, back func(), ended func(flow.Exit)) {
+	if err != nil {
+		w.goTo(journey.PageNeeds)
+		w.tell("Something is missing", err)
+		return
+	}
+	c := &conversation{win: w, ctx: w.enter(), ended: ended}
+	c.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Others = back, append(f.Others, w.closeAction())
+		return f
+	}
+	c.show(s)
+}
+
+// talkFromHome draws a conversation that begins and ends on the first page.
+func (w *Window) talkFromHome(s *flow.Screen, err error, cannot string) {
+	if err != nil {
+		w.tell(cannot, err)
+		return
+	}
+	w.journey = nil
+	c := &conversation{win: w, ctx: w.enter(), ended: func(e flow.Exit) {
+		if e != flow.Moved {
+			w.ShowHome()
+		}
+	}}
+	c.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Wide = w.ShowHome, true
+		if f.Cancel == nil {
+			f.Cancel = w.ShowHome
+		}
+		return f
+	}
+	c.show(s)
+}
+
+// showDoIt lets Entrada register the app.
+func (w *Window) showDoIt() {
+	s, err := administer.Register(w.app, w.journey)
+	w.talk(s, err, w.back, func(flow.Exit) { w.next() })
+}
+
+// showCheck looks whether the registration of the journey is what the vendor
+// needs. onward is what its last button says, and where it leads.
+func (w *Window) showCheck(label string, onward func()) {
+	over := flow.Over(flow.Done)
+	skip, on := flow.Choice{ID: "skip", Label: "Skip the check", Next: over}, flow.Choice{ID: "go on", Label: label, Next: over}
+	s, err := administer.Check(w.app, w.journey, skip, on)
+	w.talk(s, err, w.showCurrent, func(flow.Exit) { onward() })
+}
+
+// checkSaved looks whether the registration of a saved connection still is what
+// the vendor needs.
+func (w *Window) checkSaved(r connections.Record) {
+	s, err := administer.CheckSaved(w.app, r, func(r connections.Record) *flow.Screen {
+		w.renew(r)
+		return flow.End(flow.Moved)
+	})
+	w.talkFromHome(s, err, "It cannot be checked")
+}
+
+// showOpenRequest opens a request that a colleague without the role has sent.
+func (w *Window) showOpenRequest() {
+	w.enter()
+	problem := parts.NewSlot()
+	var field *parts.Field
+	open := func() {
+		problem.Clear()
+		plan, err := administer.ReadRequest(strings.TrimSpace(field.Text()))
+		if err != nil {
+			field.SetStatus(parts.StatusBad, "This file cannot be used.")
+			problem.Fill(parts.NewFaultBox(w.explained(err, nil)))
+			return
+		}
+		w.showRequest(plan)
+	}
+	field = parts.NewField(parts.FieldOptions{
+		Label: "Request file", Paste: true, Hint: "A file that ends in .json, from a colleague who uses Entrada.", Submit: open,
+	})
+	w.journey = nil
+	w.show(parts.Page{
+		Title: "Open a request", Lead: "You see what it asks for before anything happens.", Wide: true,
+		Body: []fyne.CanvasObject{field, problem}, Back: w.ShowHome, Cancel: w.ShowHome,
+		Primary: parts.Action{Label: "Open", Do: open},
+	})
+}
+
+func (w *Window) showRequest(plan registration.Plan) {
+	s, err := administer.Request(w.app, plan)
+	w.talkFromHome(s, err, "This request cannot be carried out here")
+}

@@ -1,0 +1,201 @@
+package pages
+
+import (
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/flow"
+	"entrada/internal/secret"
+	"entrada/internal/ui/parts"
+)
+
+// block draws a part of a screen. A form's fields are added to f.
+func (c *conversation) block(b flow.Block, f *form) []fyne.CanvasObject {
+	switch b := b.(type) {
+	case flow.Text:
+		if b.Quiet {
+			return []fyne.CanvasObject{parts.Muted(b.Words)}
+		}
+		return []fyne.CanvasObject{parts.Body(b.Words)}
+	case flow.Steps:
+		return headed(b.Heading, numbered(b.Items)...)
+	case flow.List:
+		return []fyne.CanvasObject{listed(b)}
+	case flow.Callout:
+		return []fyne.CanvasObject{c.callout(b)}
+	case flow.Rows:
+		return headed(b.Heading, c.lines(b))
+	case flow.Fault:
+		return []fyne.CanvasObject{parts.NewFaultBox(c.win.view(b.Explanation, c.does(b.Can)))}
+	case flow.Value:
+		return []fyne.CanvasObject{parts.NewCopyRow(b.Text, b.Label)}
+	case flow.Form:
+		return f.add(b)
+	}
+	return nil
+}
+
+// does are the steps that an error's next click may be.
+func (c *conversation) does(can map[explain.Action]flow.Step) map[explain.Action]func() {
+	does := map[explain.Action]func(){}
+	for a, step := range can {
+		does[a] = c.step(step)
+	}
+	return does
+}
+
+func headed(heading string, objects ...fyne.CanvasObject) []fyne.CanvasObject {
+	if heading == "" {
+		return objects
+	}
+	return append([]fyne.CanvasObject{parts.SubHeading(heading)}, objects...)
+}
+
+func numbered(items []flow.Item) []fyne.CanvasObject {
+	list := make([]fyne.CanvasObject, len(items))
+	for i, item := range items {
+		var below []fyne.CanvasObject
+		if len(item.Details) > 0 {
+			details := parts.Column(1)
+			for _, d := range item.Details {
+				details.Objects = append(details.Objects, parts.Caption(d))
+			}
+			below = append(below, details)
+		}
+		if item.Warning != "" {
+			below = append(below, parts.Caption("**"+item.Warning+"**"))
+		}
+		list[i] = parts.NewNumberedStep(i+1, parts.Body(item.Words), below...)
+	}
+	return list
+}
+
+func listed(l flow.List) fyne.CanvasObject {
+	point, gap := "· ", float32(4)
+	if l.Facts {
+		point, gap = "", 2
+	}
+	column := parts.Column(gap, parts.Strong(l.Heading))
+	for _, words := range l.Items {
+		column.Objects = append(column.Objects, parts.Body(point+words))
+	}
+	return parts.Surface(column)
+}
+
+var tones = map[flow.Tone]parts.Tone{
+	flow.Info: parts.ToneInfo, flow.Differs: parts.ToneDiffers, flow.Warning: parts.ToneWarning, flow.Good: parts.ToneGood, flow.Bad: parts.ToneBad,
+}
+
+func (c *conversation) callout(b flow.Callout) fyne.CanvasObject {
+	var below []fyne.CanvasObject
+	if len(b.Items) > 0 {
+		column := parts.Column(6)
+		for _, words := range b.Items {
+			column.Objects = append(column.Objects, parts.Body("· "+words))
+		}
+		below = append(below, column)
+	}
+	if len(b.Choices) > 0 {
+		row := parts.Wrap(8)
+		for _, a := range c.actions(b.Choices) {
+			row.Objects = append(row.Objects, parts.Small(a.Label, a.Do))
+		}
+		below = append(below, row)
+	}
+	return parts.NewCallout(tones[b.Tone], b.Title, b.Words, below...)
+}
+
+var states = map[flow.State]parts.CheckState{
+	flow.Waiting: parts.CheckWaiting, flow.Running: parts.CheckRunning, flow.Well: parts.CheckDone, flow.Failed: parts.CheckFailed,
+	flow.Warned: parts.CheckWarned, flow.Skipped: parts.CheckSkipped, flow.Unknown: parts.CheckUnknown,
+}
+
+func rowOf(r flow.Row) parts.Check {
+	return parts.Check{State: states[r.State], Title: r.Title, Detail: r.Detail, Time: r.Time}
+}
+
+// lines draws rows; the first ones of a screen are what its work reports to.
+func (c *conversation) lines(b flow.Rows) fyne.CanvasObject {
+	rows := make([]parts.Check, len(b.List))
+	for i, r := range b.List {
+		rows[i] = rowOf(r)
+	}
+	list := parts.NewResultList(rows...)
+	if b.Quiet {
+		list = parts.NewChecklist(rows...)
+	}
+	for i, r := range b.List {
+		actions := c.actions(r.Choices)
+		if r.Address != "" {
+			actions = append(actions, parts.Action{Label: "Show me where", External: true, Do: func() { c.win.openLink(r.Address) }})
+		}
+		list.SetActions(i, actions...)
+	}
+	if c.rows == nil {
+		c.rows = list
+	}
+	return parts.Surface(list)
+}
+
+// form is what is typed on a screen. The blue button waits until it is right.
+type form struct {
+	fields []*flow.Field
+	shell  *parts.Shell
+}
+
+func (f *form) add(b flow.Form) (objects []fyne.CanvasObject) {
+	for _, field := range b.Fields {
+		f.fields = append(f.fields, field)
+		var drawn *parts.Field
+		drawn = parts.NewField(parts.FieldOptions{Label: field.Label, Hint: field.Hint, Mono: field.Mono, Secret: field.Hidden, Paste: !field.Hidden,
+			Changed: func(text string) {
+				f.typed(field, drawn, text)
+				f.ready()
+			}})
+		if field.Value != "" {
+			drawn.SetText(field.Value)
+		}
+		objects = append(objects, drawn)
+	}
+	return objects
+}
+
+func (f *form) typed(field *flow.Field, drawn *parts.Field, text string) {
+	if field.Hidden {
+		field.Secret = secret.New(text)
+	} else {
+		field.Value = strings.TrimSpace(text)
+	}
+	var wrong *fault.Error
+	switch err := field.Judge(text); {
+	case text == "":
+		drawn.SetStatus(parts.StatusNeutral, "")
+	case errors.As(err, &wrong):
+		drawn.SetStatus(parts.StatusBad, wrong.Detail)
+	case field.Good != "":
+		drawn.SetStatus(parts.StatusGood, field.Good)
+	default:
+		drawn.SetStatus(parts.StatusNeutral, "")
+	}
+}
+
+// watch begins once the page stands.
+func (f *form) watch(s *parts.Shell) {
+	f.shell = s
+	f.ready()
+}
+
+func (f *form) ready() {
+	if f.shell == nil || len(f.fields) == 0 {
+		return
+	}
+	right := true
+	for _, field := range f.fields {
+		right = right && field.Judge(field.Text()) == nil
+	}
+	f.shell.EnablePrimary(right)
+}

@@ -1,0 +1,194 @@
+package pages
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"entrada/internal/explain"
+	"entrada/internal/flow"
+	"entrada/internal/ui/parts"
+)
+
+// conversation draws the screens of a flow as pages, one after the other.
+type conversation struct {
+	win   *Window
+	ctx   context.Context             // ends when the page is left
+	frame func(parts.Page) parts.Page // what all its pages share
+	ended func(flow.Exit)             // the conversation is over
+
+	screen *flow.Screen
+	rows   *parts.Checklist // the first rows of the screen, which work reports to
+}
+
+// show draws a screen, and begins its work.
+func (c *conversation) show(s *flow.Screen) {
+	if s.Exit != flow.Stay {
+		c.ended(s.Exit)
+		return
+	}
+	c.screen, c.rows = s, nil
+	page := parts.Page{Title: s.Title, Lead: s.Lead, Gap: 16}
+	form := &form{}
+	for _, b := range s.Blocks {
+		page.Body = append(page.Body, c.block(b, form)...)
+	}
+	if s.Work != nil {
+		c.work(s, page)
+		return
+	}
+	if s.Weigh {
+		page.Body = append(page.Body, c.alternatives(s, &page))
+	} else {
+		c.choices(s.Choices, &page)
+	}
+	c.draw(s, page)
+	form.watch(c.win.shell)
+}
+
+func (c *conversation) draw(s *flow.Screen, page parts.Page) {
+	page = c.frame(page)
+	if s.Back != nil {
+		page.Back = c.step(s.Back)
+	}
+	c.win.show(page)
+}
+
+// step is a step as something to press.
+func (c *conversation) step(next flow.Step) func() { return func() { c.show(next()) } }
+
+func (c *conversation) action(ch flow.Choice) parts.Action {
+	return parts.Action{Label: ch.Label, External: ch.External, Do: c.step(ch.Next)}
+}
+
+func (c *conversation) actions(list []flow.Choice) []parts.Action {
+	actions := make([]parts.Action, len(list))
+	for i, ch := range list {
+		actions[i] = c.action(ch)
+	}
+	return actions
+}
+
+// choices puts the first into the blue button and the others beside it.
+func (c *conversation) choices(list []flow.Choice, page *parts.Page) {
+	if len(list) > 0 {
+		page.Primary, page.Danger = c.action(list[0]), list[0].Danger
+		page.Links = c.actions(list[1:])
+	}
+}
+
+// alternatives are choices to compare, as cards.
+func (c *conversation) alternatives(s *flow.Screen, page *parts.Page) fyne.CanvasObject {
+	cards := make([]parts.Choice, len(s.Choices))
+	for i, ch := range s.Choices {
+		cards[i] = parts.Choice{Title: ch.Label, Text: ch.Text}
+	}
+	chosen := 0
+	page.Primary = parts.Action{Label: "Go on", Do: func() { c.show(s.Choices[chosen].Next()) }}
+	return parts.NewChoiceCards(s.Ask+"?", cards, 0, func(i int) { chosen = i })
+}
+
+// work shows a screen while its work goes on.
+func (c *conversation) work(s *flow.Screen, page parts.Page) {
+	ctx, cancel := context.WithCancel(c.ctx)
+	r := &reporter{c: c, ctx: ctx, link: parts.NewSlot(), notes: parts.NewSlot()}
+	r.now = parts.NewBusy("Asking Microsoft …", nil)
+	if c.rows == nil || s.Browser == nil {
+		page.Body = append([]fyne.CanvasObject{r.now}, page.Body...)
+	}
+	page.Body = append(page.Body, r.link, r.notes)
+	if s.Browser != nil {
+		page.Body = append(page.Body, c.win.foldedLookUp(*s.Browser))
+	}
+	given := false
+	for i, ch := range s.Choices {
+		a := c.action(ch)
+		switch {
+		case ch.Next == nil:
+			a.Do = func() {
+				cancel()
+				c.win.shell.EnablePrimary(false)
+				r.now.SetText("Stopping …")
+			}
+			page.Primary, page.Cancel = a, a.Do
+			continue
+		default:
+			a.Do = func() {
+				given = true
+				cancel()
+				c.show(ch.Next())
+			}
+		}
+		if i == 0 {
+			page.Others, page.Cancel = []parts.Action{a}, a.Do
+			continue
+		}
+		page.Links = append(page.Links, a)
+	}
+	c.draw(s, page)
+	// The page's context, not the work's: what is stopped still says how far it came.
+	parts.Run(c.ctx, func(context.Context) (flow.Step, error) { return s.Work(ctx, r), nil }, func(next flow.Step, _ error) {
+		cancel()
+		if !given {
+			c.show(next())
+		}
+	})
+}
+
+// reporter brings what work tells to the page.
+type reporter struct {
+	c     *conversation
+	ctx   context.Context
+	now   *parts.Busy
+	link  *parts.Slot
+	notes *parts.Slot
+
+	address, note string
+}
+
+func (r *reporter) post(f func()) { parts.PostWhile(r.ctx, f) }
+
+func (r *reporter) Row(i int, row flow.Row) {
+	r.post(func() {
+		if r.c.rows != nil {
+			r.c.rows.Set(i, rowOf(row))
+		}
+	})
+}
+
+func (r *reporter) Now(words string) { r.post(func() { r.now.SetText(words) }) }
+
+func (r *reporter) Link(address string) {
+	r.post(func() {
+		r.address = address
+		r.link.Fill(parts.Row(8, -1, parts.NewCopyButton("Copy the sign-in link", func() string { return r.address })))
+	})
+}
+
+func (r *reporter) Code(address, code string) {
+	r.post(func() {
+		r.link.Fill(parts.Column(12, parts.Body("On any device, open this address:"), parts.NewCopyRow(address, ""),
+			parts.Body("And enter this code there:"), parts.NewCopyRow(code, "")))
+	})
+}
+
+func (r *reporter) Note(words string) {
+	r.post(func() {
+		if words != r.note {
+			r.note = words
+			r.notes.Fill(parts.Body(words))
+		}
+	})
+}
+
+// foldedLookUp is for an error that the browser shows and nobody tells us of.
+func (w *Window) foldedLookUp(about explain.Context) fyne.CanvasObject {
+	object, message := w.lookUp(about)
+	fold := parts.NewFold("The browser shows an error", object)
+	fold.Opened = func(open bool) {
+		if open {
+			message.Replace()
+		}
+	}
+	return fold
+}
