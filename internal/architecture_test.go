@@ -43,7 +43,7 @@ var below = map[string][]string{
 	"internal/ui": {"assets", "internal/checks", "internal/clipboard", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/graph",
 		"internal/guides", "internal/handover", "internal/journey", "internal/launch", "internal/netclient", "internal/registration", "internal/safefile",
 		"internal/secret", "internal/signin", "internal/ui"},
-	"internal/terminal": {"internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/graph",
+	"internal/terminal": {"assets", "internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/graph",
 		"internal/guides", "internal/handover", "internal/journey", "internal/launch", "internal/netclient", "internal/registration", "internal/safefile", "internal/secret", "internal/signin"},
 	"internal/practice": {"internal/entra", "internal/practice"},
 	"internal/tour":     {},
