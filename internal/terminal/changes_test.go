@@ -66,7 +66,8 @@ func TestChangesAreShown(t *testing.T) {
 
 func TestMarkdownIsDrawnAsLines(t *testing.T) {
 	var b bytes.Buffer
-	(&screen{w: &b, width: 20}).markdown("# One\n\nSome words\nof a paragraph.\n- an entry that goes\n  on\n- `code`\n## Two\n\nEnd.")
+	s := &screen{w: &b, width: 20}
+	s.markdown("# One\n\nSome words\nof a paragraph.\n- an entry that goes\n  on\n- `code`\n## Two\n\nEnd.")
 	want := "\nOne\nSome words of a\nparagraph.\n- an entry that goes\n  on\n- “code”\n\nTwo\nEnd.\n"
 	if b.String() != want {
 		t.Errorf("%q, not\n%q", b.String(), want)

@@ -50,8 +50,9 @@ func TestTheManualNamesEveryFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte(template), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.talk(t, t.Context(), map[string][]string{"What now": {"use"}, "e-mail address": {"alex@contoso.example"}, "Callback URL": {"quit"}},
-		"setup", "--practice", "--guide", file)
+	d.talk(t, t.Context(), map[string][]string{
+		"What now": {"use"}, "e-mail address": {"alex@contoso.example"}, "Callback URL": {"quit"},
+	}, "setup", "--practice", "--guide", file)
 
 	var found []string
 	err := filepath.WalkDir(d.home, func(path string, e fs.DirEntry, err error) error {
@@ -96,7 +97,8 @@ func TestTheManualSaysWhatJSONHolds(t *testing.T) {
 	text := regexp.MustCompile(".\b").ReplaceAllString(string(formatted), "")
 	for _, contract := range []string{listContract, testContract, settingsContract} {
 		for line := range strings.Lines(contract) {
-			if line, named := strings.CutPrefix(strings.TrimRight(line, "\n"), "    "); named && !strings.Contains(text, line+"\n") {
+			line, named := strings.CutPrefix(strings.TrimRight(line, "\n"), "    ")
+			if named && !strings.Contains(text, line+"\n") {
 				t.Errorf("the section JSON has no line %q", line)
 			}
 		}
@@ -143,7 +145,9 @@ func TestTheSettingsContractIsWhatIsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "well.settings.age")
-	if code, _, errOut := d.run(t, t.Context(), "", "export", "Well", "--format", "age", "--public-key", key.Recipient().String(), "--out", file); code != exitOK {
+	code, _, errOut = d.run(t, t.Context(), "", "export", "Well", "--format", "age",
+		"--public-key", key.Recipient().String(), "--out", file)
+	if code != exitOK {
 		t.Fatal(errOut)
 	}
 	sealed, err := os.ReadFile(file)
