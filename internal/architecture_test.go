@@ -164,6 +164,27 @@ func TestThePlanNamesEveryPackage(t *testing.T) {
 	}
 }
 
+// TestEveryDependencyHasAReason: go.mod says at each module why it is there.
+func TestEveryDependencyHasAReason(t *testing.T) {
+	file, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules := 0
+	for line := range strings.Lines(string(file)) {
+		if !strings.HasPrefix(line, "\t") {
+			continue
+		}
+		modules++
+		if module, reason, _ := strings.Cut(strings.TrimSpace(line), "//"); strings.TrimSpace(reason) == "" {
+			t.Errorf("go.mod gives no reason for %s", module)
+		}
+	}
+	if modules < 20 {
+		t.Errorf("%d modules; the test looks in the wrong place", modules)
+	}
+}
+
 type source struct {
 	name       string
 	imports    []string
