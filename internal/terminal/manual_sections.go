@@ -31,8 +31,12 @@ labels by mail; an encrypted file with the secret by another way; and the passph
 phone, where both sides compare a fingerprint. The texts to send are ready. You note who
 has it, and may then delete your own copy of the secret.
 .PP
-Later: test it, look whether the registration is still what the vendor needs, renew the
-secret with a time in which both work, export again, and open what others hand over.
+Later: look whether the registration is still what the vendor needs, renew the secret
+with a time in which both work, export again, and open what others hand over: look at
+it, test it, keep it. A test says which link is broken, who can mend it and since when:
+for a saved connection, for values that are typed in, or for an exported file. Its
+report for a ticket is text, JSON or a page to print, without names and addresses unless
+you want them in it. Any error message that is pasted is explained, too.
 `
 
 const manualSecrets = `.SH SECRETS
