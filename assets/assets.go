@@ -1,5 +1,5 @@
 // Package assets holds the files that are built into the programs: the vendor
-// guides and the icons. It must not hold code that does anything with them.
+// guides, the icons and the list of changes. It must not hold code that does anything with them.
 package assets
 
 import "embed"
@@ -13,3 +13,8 @@ var Guides embed.FS
 //
 //go:embed icon.png
 var Icon []byte
+
+// Changelog says for people what is new in each version, the newest first.
+//
+//go:embed CHANGELOG.md
+var Changelog string

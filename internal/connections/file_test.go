@@ -2,6 +2,7 @@ package connections
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,7 +61,8 @@ func TestDamagedFileIsKeptAside(t *testing.T) {
 		if fault.KindOf(err) != fault.FileCorrupt {
 			t.Fatalf("%s: %v", name, err)
 		}
-		kept := err.(*fault.Error).Subject
+		damaged, _ := errors.AsType[*fault.Error](err)
+		kept := damaged.Subject
 		if got, _ := os.ReadFile(kept); !bytes.Equal(got, content) {
 			t.Fatalf("%s: not kept in %q", name, kept)
 		}

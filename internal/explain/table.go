@@ -220,8 +220,11 @@ func (t *table) add(e *entry) error {
 	}
 	if e.Quote != "" {
 		re, err := regexp.Compile(`(?i)` + e.Quote)
-		if err != nil || re.NumSubexp() != 1 {
-			return fmt.Errorf("%s: bad quote: %v", first, err)
+		if err == nil && re.NumSubexp() != 1 {
+			err = fmt.Errorf("%d groups in it", re.NumSubexp())
+		}
+		if err != nil {
+			return fmt.Errorf("%s: bad quote: %w", first, err)
 		}
 		e.quote = re
 	}

@@ -26,8 +26,8 @@ const (
 	Application Kind = "application"
 )
 
-// Guide is what one vendor requires. It is read from a guide file; see the
-// README for the format.
+// Guide is what one vendor requires. It is read from a guide file; [Template]
+// says what each key means.
 type Guide struct {
 	Origin Origin `toml:"-"` // who answers for it; not part of the file
 
@@ -145,7 +145,7 @@ type Field struct {
 	Label string     `toml:"label"`
 	From  FieldValue `toml:"from"`
 	Input string     `toml:"input"` // with From "input"
-	Text  string     `toml:"text"`  // with From "text"
+	Text  string     `toml:"text"`  // not used: guides that [Encode] wrote have it
 	Why   string     `toml:"why"`
 	Reply string     `toml:"reply"` // what to answer the vendor who asks why this field is empty
 	Ours  bool       `toml:"ours"`

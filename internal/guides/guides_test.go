@@ -74,21 +74,6 @@ func TestAGuideIsReadStrictly(t *testing.T) {
 	}
 }
 
-// TestTheExampleForNewVendorsWorks: the README shows this file.
-func TestTheExampleForNewVendorsWorks(t *testing.T) {
-	data, err := os.ReadFile("testdata/new-vendor.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := Load("new-vendor.toml", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(g.PortalSteps(Choices{Inputs: map[string]string{"callback": "https://fabrikam.example/cb"}})) != 5 {
-		t.Error("the example does not give the five portal steps")
-	}
-}
-
 func TestPortalStepsOfEveryGuide(t *testing.T) {
 	for _, g := range BuiltIn() {
 		inputs := map[string]string{}
@@ -185,6 +170,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte("format = 1"))
+	f.Add([]byte(everythingOn()))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g, err := Load("fuzz", data)
 		if (g == nil) == (err == nil) {

@@ -16,6 +16,20 @@ var (
 	scopePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,120}$`)
 )
 
+// What the keys of a guide file may say that have a list of words.
+var (
+	audiences   = []Audience{SingleTenant, MultiTenant, MultiTenantPersonal}
+	kinds       = []Kind{Delegated, Application}
+	inputKinds  = []InputKind{InputRedirectURL, InputHost, InputMailbox, InputText}
+	fieldValues = []FieldValue{
+		FromClientID, FromSecretValue, FromSecretID, FromTenantID, FromAuthorizeURL, FromTokenURL, FromGraphURL,
+		FromScopes, FromInput, FromMailboxPassword,
+	}
+	portalSteps = []StepID{StepRegister, StepRedirect, StepPermissions, StepConsent, StepExpose, StepSecret}
+	otherPages  = []StepID{"needs", "paste", "test", "handover"} // of the wizard, for notes
+	tones       = []Tone{ToneDiffers, ToneWarning, ToneInfo}
+)
+
 // problem returns the first thing that is wrong, as a sentence, and a text by
 // which its line can be found.
 func (g *Guide) problem() (sentence, at string) {
@@ -45,7 +59,7 @@ func (g *Guide) identityProblem() (string, string) {
 		return "secret months must be between 1 and 24: Microsoft allows no longer", "months"
 	}
 	for _, a := range g.Audiences {
-		if !slices.Contains([]Audience{SingleTenant, MultiTenant, MultiTenantPersonal}, a) {
+		if !slices.Contains(audiences, a) {
 			return fmt.Sprintf("%q is not an audience; use single-tenant, multitenant or multitenant-and-personal", a), string(a)
 		}
 	}
@@ -66,7 +80,7 @@ func (g *Guide) permissionProblem() (string, string) {
 			return p.Name + " exists as an application permission only", p.Name
 		case p.Kind == Application && known.RoleID == "":
 			return p.Name + " exists as a delegated permission only", p.Name
-		case p.Kind != Delegated && p.Kind != Application:
+		case !slices.Contains(kinds, p.Kind):
 			return fmt.Sprintf("the kind of %s must be delegated or application", p.Name), p.Name
 		case seen[p.Name+string(p.Kind)]:
 			return p.Name + " is listed twice", p.Name
@@ -97,7 +111,7 @@ func (g *Guide) inputProblem() (string, string) {
 		if !idPattern.MatchString(in.ID) || ids[in.ID] != "" || in.Label == "" {
 			return fmt.Sprintf("the input %q needs a label and an ID of its own", in.ID), in.ID
 		}
-		if !slices.Contains([]InputKind{InputRedirectURL, InputHost, InputMailbox, InputText}, in.Kind) {
+		if !slices.Contains(inputKinds, in.Kind) {
 			return fmt.Sprintf("%q is not a kind of input", in.Kind), string(in.Kind)
 		}
 		if in.Port != 0 && (in.Kind != InputHost || in.Port < 1 || in.Port > 65535) {
@@ -137,7 +151,7 @@ func (g *Guide) fieldProblem() (string, string) {
 			return fmt.Sprintf("the field label %q must have 1 to 60 characters and stand once", f.Label), f.Label
 		}
 		seen[f.Label] = true
-		if !slices.Contains([]FieldValue{FromClientID, FromSecretValue, FromSecretID, FromTenantID, FromAuthorizeURL, FromTokenURL, FromGraphURL, FromScopes, FromInput, FromMailboxPassword}, f.From) {
+		if !slices.Contains(fieldValues, f.From) {
 			return fmt.Sprintf("the field %q has no known source %q", f.Label, f.From), f.Label
 		}
 	}
@@ -151,17 +165,16 @@ func (g *Guide) stepProblem() (string, string) {
 	if s, at := g.wordProblem(); s != "" {
 		return s, at
 	}
-	known := []StepID{StepRegister, StepRedirect, StepPermissions, StepConsent, StepExpose, StepSecret}
 	for _, s := range g.Steps {
-		if !slices.Contains(known, s.ID) {
+		if !slices.Contains(portalSteps, s.ID) {
 			return fmt.Sprintf("%q is not a step", s.ID), string(s.ID)
 		}
 	}
 	for _, n := range g.StepNotes {
-		if !slices.Contains(known, n.Step) && n.Step != "paste" && n.Step != "needs" && n.Step != "handover" && n.Step != "test" {
+		if !slices.Contains(portalSteps, n.Step) && !slices.Contains(otherPages, n.Step) {
 			return fmt.Sprintf("%q is not a step", n.Step), string(n.Step)
 		}
-		if !slices.Contains([]Tone{ToneDiffers, ToneWarning, ToneInfo}, n.Tone) {
+		if !slices.Contains(tones, n.Tone) {
 			return fmt.Sprintf("%q is not a tone; use differs, warning or info", n.Tone), string(n.Tone)
 		}
 	}

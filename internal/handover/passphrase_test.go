@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"errors"
 	"math"
 	"regexp"
 	"strings"
@@ -67,7 +68,8 @@ func TestWeakPassphrases(t *testing.T) {
 			t.Errorf("%q: %v", weak, err)
 			continue
 		}
-		if d := err.(*fault.Error).Detail; d == "" || len(weak) > 8 && strings.Contains(err.Error(), weak) {
+		refused, _ := errors.AsType[*fault.Error](err)
+		if d := refused.Detail; d == "" || len(weak) > 8 && strings.Contains(err.Error(), weak) {
 			t.Errorf("%q: says %q", weak, d)
 		}
 	}

@@ -1,6 +1,7 @@
 package netclient
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ func TestCheckJSON(t *testing.T) {
 		})
 	}
 	err := CheckJSON(answer(503, "Retry-After", "7"))
-	if f, ok := err.(*fault.Error); !ok || f.RetryAfter != 7*time.Second || f.Status != 503 {
+	if f, ok := errors.AsType[*fault.Error](err); !ok || f.RetryAfter != 7*time.Second || f.Status != 503 {
 		t.Errorf("%+v", err)
 	}
 }

@@ -62,7 +62,7 @@ type Plan struct {
 	resourceID string // object ID of Microsoft Graph; empty in a plan from a file
 }
 
-// Choice: apps of the same name exist. Use one of them, or make another one?
+// Choice asks where apps of the same name exist: one of them, or another one?
 type Choice struct{ Same []SameName }
 
 // SameName is an app with the name that was wanted.

@@ -57,3 +57,33 @@ never change their meaning; a later Entrada may add some:
     partly_tested, partly_result    what passed since then and went less far:
                                     reached (nobody signed in) or looked
                                     (sending and creating were not tried)`
+
+const settingsContract = `The file of the format json, *.settings.json, is one object. Its members never
+change their meaning, and whoever reads it refuses a version and members that it
+does not know:
+
+    format, version                 "entrada-settings" and 1
+    created, app                    when it was written, RFC 3339 in UTC, by what
+    contents                        a list of what is in it: settings
+    vendor                          an object with id and name
+    fields                          the vendor's labels with the values, in the
+                                    vendor's order
+    notes                           remarks, by label
+    secrets_sent_separately         the labels whose values are not in this file
+    tenant_id, tenant_domain        the organisation
+    client_id, cloud                the app, and where it is
+    authority_url, token_url        Microsoft's addresses for this organisation
+    permissions                     a list of objects with name, kind, reason and
+                                    granted: whether a test has proven it
+    secret_expires                  RFC 3339 in UTC; not there if it is not known
+    secret_fingerprint              the first eight hexadecimal digits of the
+                                    secret's SHA-256
+    extra                           whatever else, by name
+
+In the encrypted file, *.settings.age, lies the same object. Its fields hold the
+secrets, its contents are settings, secrets, env and appsettings, and it has
+
+    secret_fields                   the labels of the fields that are secret
+    client_secret                   the secret
+    env, appsettings                the texts of a .env file and of an
+                                    appsettings.json, with the secret in them`

@@ -3,8 +3,6 @@ package terminal
 import (
 	"encoding/json"
 	"maps"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -57,8 +55,8 @@ func sameNames(t *testing.T, what string, a, b []string) {
 	}
 }
 
-// TestTheContractIsWhatIsPrinted: help and README name every member that can
-// come, and what really comes has no other.
+// TestTheContractIsWhatIsPrinted: the help names every member that can come, and
+// what really comes has no other.
 func TestTheContractIsWhatIsPrinted(t *testing.T) {
 	test, list := documented(t, testContract), documented(t, listContract)
 	if len(test) != 3 || len(list) != 1 {
@@ -68,15 +66,6 @@ func TestTheContractIsWhatIsPrinted(t *testing.T) {
 	sameNames(t, "of a check", test[1], members(checks.Line{}))
 	sameNames(t, "of a cause", test[2], members(checks.Cause{}))
 	sameNames(t, "of list", list[0], members(listed{}))
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range slices.Concat(test[0], test[1], test[2], list[0]) {
-		if !strings.Contains(string(readme), "`"+name+"`") {
-			t.Errorf("the README does not name %s", name)
-		}
-	}
 
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)

@@ -32,15 +32,24 @@ func (p *program) exportCommand() *cobra.Command {
 		Short: "Write the settings that the vendor asked for",
 		Long: `Write the settings of a saved connection under the vendor's own labels.
 
-Formats:
+Formats, and what their files are called:
+
 ` + formatList() + `
 age holds everything, the secret included, and needs a lock: the vendor's public
 key, or a passphrase. That is the one on the file descriptor that you name (0 is
 the standard input), or else one that is made up and shown once on the terminal.
-Tell it by phone; never send it the same way as the file.
+Tell it by phone; never send it the same way as the file. entrada-cli open and
+age -d read such a file.
+
+The sheets, pdf and html, say values, permissions and why, consent, expiry, last
+test and fingerprint. env has the names that Microsoft's own libraries read, such
+as AZURE_CLIENT_ID, and the vendor's labels as names; appsettings has the section
+that Microsoft.Identity.Web reads.
 
 Without --out the settings go to the standard output. With --preview you read
-what would be written, and nothing is.`,
+what would be written, and nothing is.
+
+` + settingsContract,
 		Example: `  entrada-cli export OxfordIQ
   entrada-cli export OxfordIQ --format pdf --out oxfordiq.sheet.pdf
   entrada-cli export OxfordIQ --format age --out oxfordiq.settings.age`,
@@ -72,7 +81,7 @@ func formatIDs() []string {
 func formatList() string {
 	var b strings.Builder
 	for _, f := range handover.Formats() {
-		fmt.Fprintf(&b, "  %-12s %s\n", f.ID, f.Title)
+		fmt.Fprintf(&b, "    %-12s %s: *.%s\n    %-12s %s\n", f.ID, f.Title, f.Suffix, "", f.For)
 	}
 	return b.String()
 }

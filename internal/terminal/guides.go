@@ -14,19 +14,35 @@ import (
 )
 
 func (p *program) guidesCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, begin bool
 	var check string
 	c := &cobra.Command{
 		Use:   "guides",
-		Short: "List the vendors with a guide, or check a guide file",
+		Short: "List the vendors with a guide, or make and check a guide file",
 		Long: `List the vendors whose guide comes with Entrada, and your own guides, each
 marked: made here from your own answers, or opened from a file. With --json that
 is their origin: built-in, answers or file.
 
-With --check, say what is wrong with a guide file, with the line. Exits with 1
-if something is.`,
+With --new, print a guide file to begin with. Its comments are the reference of
+all tables and keys. With --check, say what is wrong with a guide file, with the
+line. Exits with 1 if something is.
+
+Whoever opens a guide file is first shown, in Entrada's own words, what it brings:
+permissions, addresses, switches, accounts, what is asked and what is handed over.
+From then on it is marked as from a file. One whose names read like those of a
+built-in vendor is refused, and none replaces another without a question.`,
+		Example: `  entrada-cli guides --new > fabrikam.toml
+  entrada-cli guides --check fabrikam.toml
+  entrada-cli setup --guide fabrikam.toml --practice`,
 		Args: cobra.NoArgs,
 		RunE: p.run(func(ctx context.Context, _ []string) error {
+			switch {
+			case begin && (check != "" || asJSON):
+				return usage("--new prints a guide file; leave out --check and --json.")
+			case begin:
+				p.out.raw(guides.Template)
+				return nil
+			}
 			if check != "" {
 				return p.checkGuide(check, asJSON)
 			}
@@ -34,6 +50,7 @@ if something is.`,
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
+	c.Flags().BoolVar(&begin, "new", false, "print a guide file to begin with, all keys explained")
 	c.Flags().StringVar(&check, "check", "", "check this guide `FILE`")
 	return c
 }

@@ -79,8 +79,13 @@ func (p *program) manualPage(c *cobra.Command) (string, error) {
 	}
 	if !c.HasParent() {
 		page.WriteString(manualCommands(c))
+		page.WriteString(manualJourney)
 	}
 	page.WriteString(manualSurroundings)
+	if !c.HasParent() {
+		page.WriteString(manualSecrets)
+		page.WriteString(manualJSON())
+	}
 	return page.String(), nil
 }
 
@@ -118,16 +123,44 @@ the way to Microsoft
 \fBDBUS_SESSION_BUS_ADDRESS\fP
 on Linux, where the keychain is reached; cron does not set it
 .SH FILES
-In the settings folder, or in \fBENTRADA_HOME\fP:
+In the settings folder: \fBENTRADA_HOME\fP, or else \fIentrada\fP in the folder where
+the system keeps the settings of programs (on Linux \fI~/.config\fP, on Windows
+\fI%AppData%\fP). Only you may read what is written there (mode 0600). What is not
+encrypted holds nothing secret.
 .TP
-\fIconnections.json\fP, \fIhistory.json\fP, \fIjourney.json\fP
-saved connections, what tests said of them, the place in the wizard; nothing secret
+\fIconnections.json\fP
+the saved connections. \fIconnections.json.damaged\-*\fP is one that could not be read.
+.TP
+\fIhistory.json\fP
+what tests said of them: the last 20 outcomes each, naming nobody
+.TP
+\fIjourney.json\fP
+your place in the wizard
+.TP
+\fIregistrations/\fP
+what was registered or renewed, to go on or to take it back
+.TP
+\fIguides/\fP
+guides of your own: opened from a file, or made here (\fI*.made\-here.toml\fP)
+.TP
+\fIleftovers.json\fP
+notes of test events that may be left in a calendar
 .TP
 \fIsecrets.age\fP
-client secrets behind a passphrase, where there is no keychain; see --unlock-fd
+client secrets behind a passphrase, where there is no keychain; see \-\-unlock\-fd
 .TP
-\fIregistrations/\fP, \fIguides/\fP
-what was registered, and guides of your own
+\fIsealed\-*.age\fP
+client secrets that are too large for the keychain, encrypted
+.TP
+\fIpractice/\fP
+the same once more for what is practised, and \fIorganisation.json\fP, the practice
+organisation itself
+.TP
+\fIconnections.lock\fP, \fIconnections.busy\fP, \fIregistration.lock\fP, \fIinstance.lock\fP, \fIinstance.sock\fP
+nothing is in them: they keep programs that run at the same time out of each other's way
+.PP
+The first page of the window lists what is there now, and removes it. So does
+\fBentrada\-cli forget \-\-everything\fP.
 `
 
 func (p *program) writeManual(folder string, pages []*cobra.Command) error {

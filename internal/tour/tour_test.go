@@ -34,7 +34,7 @@ var (
 )
 
 // routes are the tours: the main one in both looks, every other vendor in one,
-// and a guide file that somebody wrote from the README.
+// and the guide file that authors begin with.
 var routes = []route{
 	{vendor: "oxfordiq", looks: []look{light, dark}},
 	{vendor: "oxfordiq", doIt: true, looks: []look{light}},
@@ -42,7 +42,7 @@ var routes = []route{
 	{vendor: "xkit", looks: []look{dark}},
 	{vendor: "aurinko", looks: []look{light}},
 	{vendor: "gathr", looks: []look{dark}},
-	{vendor: "fabrikam", guideFile: "../guides/testdata/new-vendor.toml", looks: []look{light}},
+	{vendor: "fabrikam", guideFile: "../guides/template.toml", looks: []look{light}},
 }
 
 type route struct {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"embed"
 	"encoding/base64"
+	"errors"
 	"html/template"
 	"net/http"
 
@@ -60,7 +61,7 @@ func (s *Server) problem(w http.ResponseWriter, status int, title, text string) 
 
 // message is the sentence of a refusal by the directory.
 func message(err error) string {
-	if refused, ok := err.(*directory.Error); ok {
+	if refused, ok := errors.AsType[*directory.Error](err); ok {
 		return refused.Message
 	}
 	return err.Error()
