@@ -24,7 +24,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // permissions, and an auditor who sees every mailbox.
 type organisation struct {
 	*practicetest.Organisation
-	t        *testing.T
 	cloud    entra.Cloud // where the product looks, which a test may change
 	tenant   string      // the same
 	clientID string
@@ -39,7 +38,7 @@ type organisation struct {
 func newOrganisation(t *testing.T, kind practicetest.Kind, asked ...string) *organisation {
 	t.Helper()
 	o := &organisation{
-		Organisation: practicetest.Start(t, practice.Options{}), t: t, asked: asked,
+		Organisation: practicetest.Start(t, practice.Options{}), asked: asked,
 		http:    netclient.New(netclient.Options{MaxBody: netclient.GraphBody}),
 		journal: &Journal{Path: filepath.Join(t.TempDir(), "leftovers.json")},
 	}
@@ -54,7 +53,7 @@ func newOrganisation(t *testing.T, kind practicetest.Kind, asked ...string) *org
 
 // stands lists what of ours stands in any mailbox, wherever it is.
 func (o *organisation) stands() (found []string) {
-	o.t.Helper()
+	o.T.Helper()
 	for _, e := range o.State().Events.Live {
 		found = append(found, "event "+e.Subject)
 	}

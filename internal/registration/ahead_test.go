@@ -97,7 +97,7 @@ func TestNoSecretStaysWhereSomethingIsMissing(t *testing.T) {
 		if f := failure(t, err); f.Change.Kind != registration.GrantDelegated || !c.together || !res.Secret.IsEmpty() {
 			t.Errorf("%s failed, together %v, a secret %v", f.Change.Kind, c.together, !res.Secret.IsEmpty())
 		}
-		if n := len(w.apps(want.AppName)[0].Secrets); n != map[bool]int{false: 0, true: 1}[stays] {
+		if n := len(w.Apps(want.AppName)[0].Secrets); n != map[bool]int{false: 0, true: 1}[stays] {
 			t.Errorf("%d secrets are left", n)
 		}
 		j := w.journalOf(p.RunID)

@@ -15,13 +15,12 @@ import (
 
 // crooked is an app that differs from what a vendor wants in everything.
 func (w *world) crooked(name string, want registration.Wanted) (clientID string) {
-	w.t.Helper()
-	token := w.token("alex")
-	app := w.send(token, "POST", "/applications", map[string]any{"displayName": name, "signInAudience": "AzureADMyOrg",
+	w.T.Helper()
+	app := w.as("alex", "POST", "/applications", map[string]any{"displayName": name, "signInAudience": "AzureADMyOrg",
 		"web": map[string]any{"redirectUris": []string{"https://theirs.example/cb"}}})
-	sp := w.send(token, "POST", "/servicePrincipals", map[string]any{"appId": app["appId"]})
-	w.send(token, "PATCH", "/servicePrincipals/"+text(sp["id"]), map[string]any{"accountEnabled": false})
-	return text(app["appId"])
+	sp := w.as("alex", "POST", "/servicePrincipals", map[string]any{"appId": app["appId"]})
+	w.as("alex", "PATCH", "/servicePrincipals/"+sp.Text("id"), map[string]any{"accountEnabled": false})
+	return app.Text("appId")
 }
 
 // Each requirement can be mended by itself, and nothing else changes with it.

@@ -53,7 +53,7 @@ func TestUndoLeavesWhatWasRefused(t *testing.T) {
 	if err := admin.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil {
 		t.Fatal(err)
 	}
-	if uris := w.app(first.ClientID).Web.RedirectURIs; slices.Contains(uris, "https://vendor.example/cb") {
+	if uris := w.App(first.ClientID).Web.RedirectURIs; slices.Contains(uris, "https://vendor.example/cb") {
 		t.Errorf("its own address is left: %v", uris)
 	}
 	if left, err := admin.Graph.GrantsOf(t.Context(), first.ClientID); err != nil || len(left) != 1 || left[0].Scope != scope {

@@ -45,7 +45,9 @@ type Organisation struct {
 	Tenant string // the ID of its first tenant
 	Domain string // of that
 
-	t      testing.TB
+	// T ends when something is refused. A subtest puts itself there.
+	T testing.TB
+
 	client *http.Client
 	mu     sync.Mutex
 	tokens map[string]string // of the administrators' script, by tenant
@@ -66,7 +68,7 @@ func Start(t testing.TB, o practice.Options) *Organisation {
 	})
 	first := server.Info().Tenants[0]
 	return &Organisation{
-		Server: server, Tenant: first.ID, Domain: first.Domain, t: t, tokens: map[string]string{},
+		Server: server, Tenant: first.ID, Domain: first.Domain, T: t, tokens: map[string]string{},
 		client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 	}
 }
@@ -81,23 +83,23 @@ func (o *Organisation) Browser(name string) visitor.Visitor {
 
 // Break switches faults on.
 func (o *Organisation) Break(faults ...string) {
-	o.t.Helper()
+	o.T.Helper()
 	for _, name := range faults {
 		if err := o.SetFault(name, true); err != nil {
-			o.t.Fatal(err)
+			o.T.Fatal(err)
 		}
 	}
 }
 
 // Mend switches faults off: those, or all of them.
 func (o *Organisation) Mend(faults ...string) {
-	o.t.Helper()
+	o.T.Helper()
 	if len(faults) == 0 {
 		faults = o.Faults()
 	}
 	for _, name := range faults {
 		if err := o.SetFault(name, false); err != nil {
-			o.t.Fatal(err)
+			o.T.Fatal(err)
 		}
 	}
 }
@@ -114,13 +116,13 @@ func (o *Organisation) Apps(name string) (list []practice.AppState) {
 
 // App is the registration with a client ID, as it really is.
 func (o *Organisation) App(clientID string) practice.AppState {
-	o.t.Helper()
+	o.T.Helper()
 	for _, a := range o.State().Applications {
 		if a.AppID == clientID {
 			return a
 		}
 	}
-	o.t.Fatalf("there is no app %s", clientID)
+	o.T.Fatalf("there is no app %s", clientID)
 	return practice.AppState{}
 }
 
@@ -147,24 +149,24 @@ func (a Answer) List() (list []Answer) {
 // Graph asks as the administrators' script does: a path behind /v1.0. A refusal
 // ends the test, here and in what follows.
 func (o *Organisation) Graph(method, path string, body any) Answer {
-	o.t.Helper()
+	o.T.Helper()
 	return o.GraphAs(o.AdminToken(o.Tenant), method, path, body)
 }
 
 // GraphAs asks with a token of somebody's.
 func (o *Organisation) GraphAs(token, method, path string, body any) Answer {
-	o.t.Helper()
+	o.T.Helper()
 	var in io.Reader
 	if body != nil {
 		data, err := json.Marshal(body)
 		if err != nil {
-			o.t.Fatal(err)
+			o.T.Fatal(err)
 		}
 		in = bytes.NewReader(data)
 	}
 	r, err := http.NewRequestWithContext(context.Background(), method, o.Cloud().Graph+"/v1.0"+path, in)
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
@@ -174,26 +176,26 @@ func (o *Organisation) GraphAs(token, method, path string, body any) Answer {
 }
 
 func (o *Organisation) send(r *http.Request) Answer {
-	o.t.Helper()
+	o.T.Helper()
 	resp, err := o.client.Do(r)
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	data, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode/100 != 2 {
-		o.t.Fatalf("%s %s: %s %v: %s", r.Method, r.URL.Path, resp.Status, err, data)
+		o.T.Fatalf("%s %s: %s %v: %s", r.Method, r.URL.Path, resp.Status, err, data)
 	}
 	var answer Answer
 	if len(data) > 0 && json.Unmarshal(data, &answer) != nil {
-		o.t.Fatalf("%s %s: no JSON object: %s", r.Method, r.URL.Path, data)
+		o.T.Fatalf("%s %s: no JSON object: %s", r.Method, r.URL.Path, data)
 	}
 	return answer
 }
 
 // AdminToken is the token of the administrators' script in one of the tenants.
 func (o *Organisation) AdminToken(tenant string) string {
-	o.t.Helper()
+	o.T.Helper()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.tokens[tenant] == "" {
@@ -205,17 +207,17 @@ func (o *Organisation) AdminToken(tenant string) string {
 
 // Token is that of an app by itself.
 func (o *Organisation) Token(a App) string {
-	o.t.Helper()
+	o.T.Helper()
 	return o.token(o.Tenant, a.ClientID, a.Secret)
 }
 
 func (o *Organisation) token(tenant, clientID, secret string) string {
-	o.t.Helper()
+	o.T.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {secret},
 		"scope": {o.Cloud().GraphScope(".default")}}
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, o.Cloud().TokenURL(tenant), strings.NewReader(form.Encode()))
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return o.send(r).Text("access_token")

@@ -24,7 +24,7 @@ type App struct {
 // Register registers an app as the pages of the portal would: with one secret,
 // and with permissions that it lists and nobody has agreed to.
 func (o *Organisation) Register(name string, kind Kind, permissions ...string) App {
-	o.t.Helper()
+	o.T.Helper()
 	access := []any{}
 	for _, p := range permissions {
 		access = append(access, map[string]any{"id": o.permission(kind, p), "type": kind})
@@ -41,7 +41,7 @@ func (o *Organisation) Register(name string, kind Kind, permissions ...string) A
 
 // Consent grants an app permissions, for everybody.
 func (o *Organisation) Consent(clientID string, kind Kind, permissions ...string) {
-	o.t.Helper()
+	o.T.Helper()
 	client, graph := o.Principal(clientID), o.Principal(entra.GraphAppID)
 	if kind == Delegated {
 		o.Graph(http.MethodPost, "/oauth2PermissionGrants", map[string]any{
@@ -56,7 +56,7 @@ func (o *Organisation) Consent(clientID string, kind Kind, permissions ...string
 
 // RegisterWithConsent is Register for an app that all have agreed to.
 func (o *Organisation) RegisterWithConsent(name string, kind Kind, permissions ...string) App {
-	o.t.Helper()
+	o.T.Helper()
 	app := o.Register(name, kind, permissions...)
 	o.Consent(app.ClientID, kind, permissions...)
 	return app
@@ -64,7 +64,7 @@ func (o *Organisation) RegisterWithConsent(name string, kind Kind, permissions .
 
 // Grants are the paths of what was granted to an app in people's name.
 func (o *Organisation) Grants(clientID string) (paths []string) {
-	o.t.Helper()
+	o.T.Helper()
 	for _, g := range o.State().Grants {
 		if g.ClientAppID == clientID {
 			paths = append(paths, "/oauth2PermissionGrants/"+g.ID)
@@ -76,7 +76,7 @@ func (o *Organisation) Grants(clientID string) (paths []string) {
 // OwnProgram registers a program of the organisation's own for signing in, and
 // returns its client ID.
 func (o *Organisation) OwnProgram() string {
-	o.t.Helper()
+	o.T.Helper()
 	app := o.Graph(http.MethodPost, "/applications", map[string]any{"displayName": "Our own tools", "signInAudience": "AzureADMyOrg",
 		"publicClient": map[string]any{"redirectUris": []string{"http://localhost"}}, "isFallbackPublicClient": true})
 	o.Graph(http.MethodPost, "/servicePrincipals", map[string]any{"appId": app["appId"]})
@@ -85,15 +85,15 @@ func (o *Organisation) OwnProgram() string {
 
 // Principal is the ID of an app's presence in the first tenant.
 func (o *Organisation) Principal(clientID string) string {
-	o.t.Helper()
+	o.T.Helper()
 	return o.Graph(http.MethodGet, "/servicePrincipals(appId='"+clientID+"')?$select=id", nil).Text("id")
 }
 
 func (o *Organisation) permission(kind Kind, name string) (id string) {
-	o.t.Helper()
+	o.T.Helper()
 	p, ok := entra.PermissionByName(name)
 	if !ok {
-		o.t.Fatalf("there is no permission %s", name)
+		o.T.Fatalf("there is no permission %s", name)
 	}
 	if kind == Application {
 		return p.RoleID
