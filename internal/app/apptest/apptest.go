@@ -22,7 +22,12 @@ func Now() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
 // nobody sits at.
 func New(t testing.TB, cloud entra.Cloud) app.App {
 	t.Helper()
-	home := t.TempDir()
+	return In(t, t.TempDir(), cloud)
+}
+
+// In is New in a folder of the test's choice.
+func In(t testing.TB, home string, cloud entra.Cloud) app.App {
+	t.Helper()
 	store, err := connections.Open(home, connections.MemoryKeychain())
 	if err != nil {
 		t.Fatal(err)
