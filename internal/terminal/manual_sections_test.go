@@ -41,7 +41,7 @@ func TestTheManualNamesEveryFile(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	d := n.desk("")
 	app := n.register(oxfordIQ...)
-	if err := d.save("Well", "oxfordiq", 200, "client="+app.clientID, "secret="+app.secret); err != nil {
+	if err := d.save("Well", "oxfordiq", 200, "client="+app.ClientID, "secret="+app.Secret); err != nil {
 		t.Fatal(err)
 	}
 	d.run(t, t.Context(), "", "test", "--all", "--practice")

@@ -15,9 +15,8 @@ import (
 func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
-	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200, "client="+app.clientID, "tenant="+n.Info().Tenants[0].ID, "secret="+app.secret); err != nil {
+	d := n.desk("megan")
+	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200, "client="+app.ClientID, "tenant="+n.Tenant, "secret="+app.Secret); err != nil {
 		t.Fatal(err)
 	}
 	const passphrase = "lomu-tiga-bena-rudo-kilu-fema\n"
@@ -26,8 +25,7 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 		t.Fatal(errOut)
 	}
 
-	other := n.desk("megan@contoso.example")
-	other.secrets = append(other.secrets, app.secret)
+	other := n.desk("megan")
 	open := func(more ...string) (int, string, string) {
 		return other.run(t, t.Context(), passphrase, append([]string{"open", file, "--practice", "--passphrase-fd", "0"}, more...)...)
 	}
@@ -40,16 +38,12 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 		return list
 	}
 	// Microsoft refuses: nothing is kept.
-	if err := n.SetFault("secret-wrong", true); err != nil {
-		t.Fatal(err)
-	}
+	n.Break("secret-wrong")
 	code, out, _ := open("--test", "--save")
 	if code != exitFailed || !strings.Contains(out, "failed\tOxfordIQ · contoso.example\t") || len(listed()) != 0 {
 		t.Errorf("%d, %d kept\n%s", code, len(listed()), out)
 	}
-	if err := n.SetFault("secret-wrong", false); err != nil {
-		t.Fatal(err)
-	}
+	n.Mend("secret-wrong")
 	code, out, errOut := open("--test", "--save")
 	if code != exitOK {
 		t.Fatalf("%d\n%s%s", code, out, errOut)
@@ -63,7 +57,7 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 		t.Errorf("what nobody looked at reads as refused:\n%s", out)
 	}
 	list := listed()
-	if len(list) != 1 || list[0]["client_id"] != app.clientID || list[0]["vendor_id"] != "oxfordiq" || list[0]["secret_expires"] == "" {
+	if len(list) != 1 || list[0]["client_id"] != app.ClientID || list[0]["vendor_id"] != "oxfordiq" || list[0]["secret_expires"] == "" {
 		t.Fatalf("%v", list)
 	}
 	// Once more, and it is still one.

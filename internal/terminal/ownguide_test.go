@@ -17,8 +17,7 @@ import (
 func TestAVendorThatIsNotListed(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register("Mail.Send", "User.Read", "offline_access", "openid", "profile")
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	copied := filepath.Join(t.TempDir(), "fabrikam.guide.toml")
 
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
@@ -27,7 +26,7 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 		"What is it to do?":  {"", "1", "1"},
 		"Who signs in":       {"1", "1"},
 		"Redirect URL":       {"http://fabrikam.example", "", ""},
-		"e-mail address":     {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address":     {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"What now": {"save", "use", "save", "go on"},
 		"Save as":  {copied},
 	}, "setup", "--practice")
@@ -43,7 +42,7 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 		t.Errorf("guides: %d\n%s", code, out)
 	}
 	code, out, errOut = d.run(t, t.Context(), "", "export", "Fabrikam", "--practice")
-	if code != exitOK || !strings.Contains(out, app.clientID) {
+	if code != exitOK || !strings.Contains(out, app.ClientID) {
 		t.Errorf("export: %d\n%s%s", code, out, errOut)
 	}
 	if code, out, _ := d.run(t, t.Context(), "", "guides", "--check", copied); code != exitOK {
@@ -180,7 +179,7 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 // TestThePlanOfAForeignGuideIsMarked, and the portal page has our own warning.
 func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	g, err := guides.Build(guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: "https://acme.example/cb"})
 	if err != nil {
 		t.Fatal(err)

@@ -16,10 +16,10 @@ func behindPassphrase(t *testing.T) *desk {
 	t.Helper()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret, chosen)
+	d := n.desk("megan")
+	d.secrets = append(d.secrets, chosen)
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"What now": {"file", "file", "not now"}, "for the new file": {"too short", chosen},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {

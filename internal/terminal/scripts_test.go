@@ -13,6 +13,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/handover"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 )
 
@@ -157,11 +158,10 @@ func TestAPassphraseAsItWasHeard(t *testing.T) {
 func TestAMissingFolderIsAskedAgain(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	file := filepath.Join(t.TempDir(), "settings.json")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"What now": {"save", "json", "go on"},
 		"Save as":  {filepath.Join(filepath.Dir(file), "nodir", "x.json"), file},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
@@ -184,8 +184,8 @@ func TestWithoutAKeychainTheTestCouldNotRun(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app, other := n.register(oxfordIQ...), n.register(oxfordIQ...)
 	d := n.desk("")
-	for name, a := range map[string]registered{"Contoso": app, "Another": other} {
-		if err := d.save(name, "oxfordiq", 400, "client="+a.clientID, "tenant="+n.Info().Tenants[0].ID, "secret="+a.secret); err != nil {
+	for name, a := range map[string]practicetest.App{"Contoso": app, "Another": other} {
+		if err := d.save(name, "oxfordiq", 400, "client="+a.ClientID, "tenant="+n.Tenant, "secret="+a.Secret); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -23,8 +23,7 @@ func TestTheCheckCorrectsTheDate(t *testing.T) {
 		"skipped": {"skip", []string{"(as typed; the registration was not asked)"}, "was corrected"},
 	} {
 		app := n.register(oxfordIQ...)
-		d := n.desk("alex@contoso.example")
-		d.secrets = append(d.secrets, app.secret)
+		d := n.desk("alex")
 		code, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{
 			"How do you want": {c.answer}, "secret expires on": {wrong.Format(journey.DateLayout)}, "What now": {"save", "go on"},
 		}), "setup", "--practice", "--vendor", "oxfordiq")

@@ -11,6 +11,7 @@ import (
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 )
 
 // TestTheWholeWizard goes from the first question to the exported file, with a
@@ -18,16 +19,15 @@ import (
 func TestTheWholeWizard(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	file := filepath.Join(t.TempDir(), "settings.json")
 
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"nobody@nowhere.example", "alex@contoso.example"},
-		"client) ID":     {"", app.secretID, app.clientID},
-		"secret value":   {canary, "", "quit"},
+		"client) ID":     {"", app.SecretID, app.ClientID},
+		"secret value":   {practicetest.Secret, "", "quit"},
 		"ask Microsoft":  {"change", "change"},
-		"Secret ID":      {app.secretID, "", app.secretID},
+		"Secret ID":      {app.SecretID, "", app.SecretID},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -38,7 +38,7 @@ func TestTheWholeWizard(t *testing.T) {
 	// The place was remembered; the secret was not.
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
 		"What now":     {"1", "save", "json", "go on"},
-		"secret value": {app.secret},
+		"secret value": {app.Secret},
 		"Save as":      {file},
 	}, "setup", "--practice")
 	if code != exitOK {
@@ -49,7 +49,7 @@ func TestTheWholeWizard(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(d.home, "journey.json")); !os.IsNotExist(err) {
 		t.Error("the place is still remembered after the end")
 	}
-	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), app.clientID) || strings.Contains(string(data), app.secret) {
+	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), app.ClientID) || strings.Contains(string(data), app.Secret) {
 		t.Errorf("the exported file: %v\n%s", err, data)
 	}
 
@@ -67,13 +67,13 @@ func TestTheWholeWizard(t *testing.T) {
 // TestAVendorThatSignsInByItself needs no browser for its test.
 func TestAVendorThatSignsInByItself(t *testing.T) {
 	n := startTenant(t, practice.Options{})
-	app := n.registerAlone("Mail.Read", "Mail.Send")
+	app := n.register("User.Read")
+	n.Consent(app.ClientID, practicetest.Application, "Mail.Read", "Mail.Send")
 	d := n.desk("")
 	d.browser = func(context.Context, string) error { t.Error("a browser was opened"); return nil }
-	d.secrets = append(d.secrets, app.secret)
 	answers := map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
-		"Secret ID": {"", app.secretID}, "What now": {"save", "go on"}, "How do you want": {"skip"},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
+		"Secret ID": {"", app.SecretID}, "What now": {"save", "go on"}, "How do you want": {"skip"},
 	}
 	for _, in := range guides.ByID("cxt").Inputs {
 		if in.Kind == guides.InputMailbox {
@@ -91,10 +91,9 @@ func TestAVendorThatSignsInByItself(t *testing.T) {
 func TestKeptForThisSessionOnly(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"What now": {"session", "age"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
@@ -110,10 +109,9 @@ func TestKeptForThisSessionOnly(t *testing.T) {
 func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("uma@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("uma")
 	code, out, _ := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"sign in again": {"quit"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
@@ -127,10 +125,9 @@ func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
 func TestAFailedTestIsNoDeadEnd(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("uma@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("uma")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"sign in again": {"save"}, "What now": {"save", "go on"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
@@ -167,7 +164,7 @@ func TestEveryVendor(t *testing.T) {
 					}
 				}
 			}
-			answers["client) ID"] = []string{clientID}
+			answers["client) ID"] = []string{practicetest.ClientID}
 			code, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", g.ID)
 			if code != exitOK {
 				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -197,7 +194,7 @@ func TestTheRouteOfTheWindow(t *testing.T) {
 	defer release()
 	j := journey.New(w)
 	j.ChooseVendor(guides.ByID("oxfordiq"))
-	j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: d.cloud})
+	j.UseTenant(entra.Tenant{ID: practicetest.TenantID, Domain: "contoso.example", Cloud: d.cloud})
 	j.ChooseRoute(journey.DoForMe)
 	for j.Page().ID != journey.PageDoIt {
 		if err := j.Next(); err != nil {

@@ -66,7 +66,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 		for _, then := range []string{"go on", "anew"} {
 			t.Run(name+", "+then, func(t *testing.T) {
 				n := startTenant(t, practice.Options{})
-				d := n.desk("alex@contoso.example")
+				d := n.desk("alex")
 				keychain := &photographed{Keychain: d.keychain, home: d.home}
 				d.keychain = keychain
 				code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq")
@@ -76,7 +76,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 				for _, name := range lost {
 					keychain.putBack(t, name)
 				}
-				made := n.ours(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
+				made := n.Apps(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
 
 				answers := map[string][]string{"What now": {"go on", "go on"}}
 				if then == "anew" {
@@ -91,7 +91,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 				} else {
 					has(t, out, "is in your organisation already")
 				}
-				if apps := n.ours(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID != made {
+				if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID != made {
 					t.Errorf("%+v; %s was saved", apps, made)
 				}
 				if runs := d.runs(t); len(runs) != 1 || runs[0].State != registration.RunKept {
@@ -109,7 +109,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 // one takes its place.
 func TestStoppedBeforeTheSave(t *testing.T) {
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
 	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
@@ -119,13 +119,13 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 		keychain.putBack(t, name)
 	}
 	d.keychain = connections.MemoryKeychain()
-	lost := n.ours(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
+	lost := n.Apps(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "save", "go on"}}, "setup", "--practice")
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "This was interrupted", "Done.")
-	if apps := n.ours(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID == lost {
+	if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID == lost {
 		t.Errorf("%+v; %s was lost", apps, lost)
 	}
 }
@@ -134,7 +134,7 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 // moment on at which it leaves, so no later try replaces it.
 func TestAnExportKeepsTheRegistration(t *testing.T) {
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
 	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
@@ -158,7 +158,7 @@ func TestAnExportKeepsTheRegistration(t *testing.T) {
 // keychain and the connection not yet in the list.
 func TestSetupEndsAnInterruptedSave(t *testing.T) {
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
 	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"entrada/internal/practice/practicetest"
 )
 
 // watcher notes every name that comes up in some folders, however briefly.
@@ -85,7 +87,7 @@ func TestAnExportLeavesNoTraces(t *testing.T) {
 			}
 		}
 		data, err := os.ReadFile(out)
-		if err != nil || strings.Contains(string(data), canary) {
+		if err != nil || strings.Contains(string(data), practicetest.Secret) {
 			t.Errorf("%s: the secret can be read, or: %v", format, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 )
 
 // Over ssh, what to do first is said first, with the address of this computer.
@@ -30,10 +31,10 @@ func TestRemoteWordsNameThisComputer(t *testing.T) {
 // help says what an empty answer says: where the value is found.
 func TestHelpIsAboutTheQuestion(t *testing.T) {
 	n := startTenant(t, practice.Options{})
-	d := n.desk("megan@contoso.example")
+	d := n.desk("megan")
 	_, out, _ := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"},
-		"client) ID":     {"", "help", clientID},
+		"client) ID":     {"", "help", practicetest.ClientID},
 		"secret value":   {"help", "quit"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	has(t, out, "It is on the app's “Overview” page, the line “Application (client) ID”.", "in the column “Value”. It is shown only once.")
