@@ -18,6 +18,7 @@ import (
 	"entrada/internal/app/apptest"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/practice/practicetest"
@@ -86,8 +87,8 @@ func measurePages(t *testing.T, tb *table) {
 	for n := range manySaved {
 		a.Connections.KeepForSession(connections.Record{
 			Name: fmt.Sprintf("OxfordIQ · customer-%03d.onmicrosoft.example", n), VendorID: "oxfordiq", VendorName: "OxfordIQ",
-			TenantID: practicetest.TenantID, ClientID: fmt.Sprint(n), SecretExpires: a.Now().AddDate(0, 0, n),
-		}, secret.New(practicetest.Secret))
+			TenantID: entratest.TenantID, ClientID: fmt.Sprint(n), SecretExpires: a.Now().AddDate(0, 0, n),
+		}, secret.New(entratest.Secret))
 	}
 	note(fmt.Sprintf("the home page, %d connections", manySaved), repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
 	note(fmt.Sprintf("Test a connection, %d connections", manySaved), repeated(pageTimes, w.ShowHome, func() func() {
@@ -158,7 +159,7 @@ func answered(t *testing.T, a app.App, g *guides.Guide, route journey.Route) *jo
 	j := journey.New(a)
 	j.ChooseVendor(g)
 	j.TypeOrganisation("alex@contoso.example")
-	j.UseTenant(entra.Tenant{ID: practicetest.TenantID, Domain: "contoso.example", Cloud: a.Cloud})
+	j.UseTenant(entra.Tenant{ID: entratest.TenantID, Domain: "contoso.example", Cloud: a.Cloud})
 	for _, in := range g.Inputs {
 		if in.Kind == guides.InputMailbox {
 			j.SetInput(in.ID, "megan@contoso.example")
@@ -167,13 +168,13 @@ func answered(t *testing.T, a app.App, g *guides.Guide, route journey.Route) *jo
 		}
 	}
 	j.ChooseRoute(route)
-	j.PasteClientID(practicetest.ClientID)
-	j.PasteSecret(practicetest.Secret)
-	j.PasteSecretID(practicetest.SecretID)
+	j.PasteClientID(entratest.ClientID)
+	j.PasteSecret(entratest.Secret)
+	j.PasteSecretID(entratest.SecretID)
 	j.SetSecretExpiry(j.ProposedExpiry())
 	j.SetProbed(true)
 	j.TestPassed("alex@contoso.example")
-	saved, err := a.Connections.Save(t.Context(), j.Record(), secret.New(practicetest.Secret))
+	saved, err := a.Connections.Save(t.Context(), j.Record(), secret.New(entratest.Secret))
 	if err != nil {
 		t.Fatal(err)
 	}

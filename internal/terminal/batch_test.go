@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/entra/entratest"
 	"entrada/internal/practice"
-	"entrada/internal/practice/practicetest"
 )
 
 // TestManyConnections tests more of them than run at once: all are there, in
@@ -25,9 +25,9 @@ func TestManyConnections(t *testing.T) {
 		more := []string{"tenant=" + home, "client=" + app.ClientID, "secret=" + app.Secret}
 		switch {
 		case i == 7:
-			more[2] = "secret=" + practicetest.Secret
+			more[2] = "secret=" + entratest.Secret
 		case i == 9:
-			more[0] = "tenant=" + practicetest.TenantID
+			more[0] = "tenant=" + entratest.TenantID
 		case i > 0:
 			more[1] = fmt.Sprintf("client=%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i)
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/practice"
@@ -25,7 +26,7 @@ func TestTheWholeWizard(t *testing.T) {
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"nobody@nowhere.example", "alex@contoso.example"},
 		"client) ID":     {"", app.SecretID, app.ClientID},
-		"secret value":   {practicetest.Secret, "", "quit"},
+		"secret value":   {entratest.Secret, "", "quit"},
 		"ask Microsoft":  {"change", "change"},
 		"Secret ID":      {app.SecretID, "", app.SecretID},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
@@ -164,7 +165,7 @@ func TestEveryVendor(t *testing.T) {
 					}
 				}
 			}
-			answers["client) ID"] = []string{practicetest.ClientID}
+			answers["client) ID"] = []string{entratest.ClientID}
 			code, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", g.ID)
 			if code != exitOK {
 				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -194,7 +195,7 @@ func TestTheRouteOfTheWindow(t *testing.T) {
 	defer release()
 	j := journey.New(w)
 	j.ChooseVendor(guides.ByID("oxfordiq"))
-	j.UseTenant(entra.Tenant{ID: practicetest.TenantID, Domain: "contoso.example", Cloud: d.cloud})
+	j.UseTenant(entra.Tenant{ID: entratest.TenantID, Domain: "contoso.example", Cloud: d.cloud})
 	j.ChooseRoute(journey.DoForMe)
 	for j.Page().ID != journey.PageDoIt {
 		if err := j.Next(); err != nil {

@@ -19,6 +19,7 @@ import (
 	"entrada/internal/app/apptest"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
 	"entrada/internal/practice/practicetest"
@@ -43,7 +44,7 @@ type desk struct {
 }
 
 func newDesk(home string) *desk {
-	return &desk{home: home, keychain: connections.MemoryKeychain(), cloud: practicetest.Nowhere(), secrets: []string{practicetest.Secret},
+	return &desk{home: home, keychain: connections.MemoryKeychain(), cloud: practicetest.Nowhere(), secrets: []string{entratest.Secret},
 		browser: func(context.Context, string) error { return nil }, now: apptest.Now}
 }
 
@@ -102,10 +103,10 @@ func (d *desk) save(name, vendor string, days int, more ...string) error {
 	}
 	defer release()
 	r := connections.Record{
-		Name: name, VendorID: vendor, VendorName: vendor, CloudID: d.cloud.ID, TenantID: practicetest.TenantID, TenantDomain: "contoso.example",
-		ClientID: practicetest.ClientID, SecretExpires: apptest.Now().AddDate(0, 0, days), SecretID: "0d8f0b55-6a56-4f24-8a2b-4d3c6c1f5a10",
+		Name: name, VendorID: vendor, VendorName: vendor, CloudID: d.cloud.ID, TenantID: entratest.TenantID, TenantDomain: "contoso.example",
+		ClientID: entratest.ClientID, SecretExpires: apptest.Now().AddDate(0, 0, days), SecretID: "0d8f0b55-6a56-4f24-8a2b-4d3c6c1f5a10",
 	}
-	v := secret.New(practicetest.Secret)
+	v := secret.New(entratest.Secret)
 	for _, m := range more {
 		key, value, _ := strings.Cut(m, "=")
 		switch key {

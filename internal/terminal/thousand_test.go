@@ -10,9 +10,9 @@ import (
 	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/explain"
 	"entrada/internal/practice"
-	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 )
 
@@ -40,7 +40,7 @@ func TestAThousandOrganisations(t *testing.T) {
 		if i%every == 7 {
 			switch i / every % 4 {
 			case 0:
-				key, want[r.Name] = practicetest.Secret, explain.Secret
+				key, want[r.Name] = entratest.Secret, explain.Secret
 			case 1:
 				r.TenantID, want[r.Name] = fmt.Sprintf("%08d-0c1b-4f55-8e63-1b7c5d9f2a30", i), explain.Organisation
 			case 2:

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"entrada/internal/entra/entratest"
 	"entrada/internal/practice"
-	"entrada/internal/practice/practicetest"
 )
 
 // TestValuesThatAreNotSaved: the helpdesk tests what somebody reads out, and
@@ -21,8 +21,8 @@ func TestValuesThatAreNotSaved(t *testing.T) {
 		says   string
 	}{
 		"all well":            {app.Secret, []string{"--tenant", n.Address("alex"), "--client-id", app.ClientID}, exitOK, "ok\t" + n.Domain + "\tOrganisation, app and secret are accepted; sign-in and permissions were not tried\n"},
-		"wrong secret":        {practicetest.Secret, []string{"--tenant", n.Tenant, "--client-id", app.ClientID}, exitFailed, "the client secret"},
-		"as JSON":             {practicetest.Secret, []string{"--tenant", n.Tenant, "--client-id", app.ClientID, "--json"}, exitFailed, `"culprit": "secret"`},
+		"wrong secret":        {entratest.Secret, []string{"--tenant", n.Tenant, "--client-id", app.ClientID}, exitFailed, "the client secret"},
+		"as JSON":             {entratest.Secret, []string{"--tenant", n.Tenant, "--client-id", app.ClientID, "--json"}, exitFailed, `"culprit": "secret"`},
 		"an ID as the secret": {app.SecretID, []string{"--tenant", n.Tenant, "--client-id", app.ClientID}, exitUsage, "--secret-fd: This is an ID, not the Value"},
 		"no client ID":        {app.Secret, []string{"--tenant", n.Tenant}, exitUsage, "need both --tenant and --client-id"},
 		"a masked client ID":  {app.Secret, []string{"--tenant", n.Tenant, "--client-id", "••••"}, exitUsage, "--client-id: These are only dots"},

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"entrada/internal/practice/practicetest"
+	"entrada/internal/entra/entratest"
 )
 
 // watcher notes every name that comes up in some folders, however briefly.
@@ -87,7 +87,7 @@ func TestAnExportLeavesNoTraces(t *testing.T) {
 			}
 		}
 		data, err := os.ReadFile(out)
-		if err != nil || strings.Contains(string(data), practicetest.Secret) {
+		if err != nil || strings.Contains(string(data), entratest.Secret) {
 			t.Errorf("%s: the secret can be read, or: %v", format, err)
 		}
 	}

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 
 	"entrada/internal/checks"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/practice"
-	"entrada/internal/practice/practicetest"
 )
 
 // Over ssh, what to do first is said first, with the address of this computer.
@@ -34,7 +34,7 @@ func TestHelpIsAboutTheQuestion(t *testing.T) {
 	d := n.desk("megan")
 	_, out, _ := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"},
-		"client) ID":     {"", "help", practicetest.ClientID},
+		"client) ID":     {"", "help", entratest.ClientID},
 		"secret value":   {"help", "quit"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	has(t, out, "It is on the app's “Overview” page, the line “Application (client) ID”.", "in the column “Value”. It is shown only once.")
