@@ -1,7 +1,6 @@
 package registration_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -322,7 +321,7 @@ func TestSlowReplication(t *testing.T) {
 		p := w.prepare("alex", want)
 		var waits []time.Duration
 		e := w.engine("alex", nil)
-		e.Wait = func(ctx context.Context, d time.Duration) error { return hurry(ctx, 4*d) } // more than a second in all
+		e.Wait = faster(50) // more than a second in all
 		res, err := e.Apply(t.Context(), p, func(p registration.Progress) {
 			if p.Stage == registration.Waiting {
 				waits = append(waits, p.Wait)
@@ -353,6 +352,7 @@ func TestKilledDuringSlowReplication(t *testing.T) {
 			t.Fatal("not killed")
 		}
 		e := w.engine("alex", nil)
+		e.Wait = faster(200)
 		if then == "undo" {
 			if err := e.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil {
 				t.Fatal(err)
