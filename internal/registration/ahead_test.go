@@ -49,6 +49,7 @@ func (c *crossing) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestTheSecretIsMadeBesideTheConsents: the enterprise app waits until the secret
 // is there, which would never be if one came after the other.
 func TestTheSecretIsMadeBesideTheConsents(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, vendor := range []string{"oxfordiq", "cxt"} {
 		want := wanted(t, vendor, "")
@@ -79,6 +80,7 @@ func TestTheSecretIsMadeBesideTheConsents(t *testing.T) {
 // TestNoSecretStaysWhereSomethingIsMissing: the consent is refused when the secret
 // has been made. It goes again, now or when somebody goes on.
 func TestNoSecretStaysWhereSomethingIsMissing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, stays := range []bool{false, true} {
 		want := wanted(t, "oxfordiq", map[bool]string{false: "Taken back", true: "Cannot be taken back"}[stays])

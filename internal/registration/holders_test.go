@@ -43,6 +43,7 @@ func listed(items []registration.Item) string {
 // A name proves nothing: an app that somebody has planted is not taken for
 // Entrada's own, and all ways into it are told, before and after.
 func TestAnAppThatSomebodyPlanted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	planted := w.planted(want)
@@ -143,6 +144,7 @@ func TestWaysThatAreNobodyElses(t *testing.T) {
 // Who owns the app need not be told that they do, and who may read no names sees
 // that there is somebody.
 func TestOwnersByName(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	planted := w.planted(want)

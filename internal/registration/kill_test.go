@@ -133,29 +133,29 @@ func (w *world) exactlyOne(want registration.Wanted, res *registration.Result, b
 // TestKilledAnywhere kills the program at each of its requests, before and after
 // it was carried out, and then goes on, or takes everything back.
 func TestKilledAnywhere(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
 	for _, vendor := range []string{"oxfordiq", "cxt", "gathr"} {
-		for n := int64(1); ; n++ {
-			finished := false
-			for _, after := range []bool{false, true} {
-				for _, then := range []string{"resume", "undo"} {
-					name := fmt.Sprintf("%s %d after=%v %s", vendor, n, after, then)
-					finished = w.killOnce(t, name, vendor, n, after, then) || finished
+		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for n, finished := int64(1), false; !finished && !t.Failed(); n++ {
+				for _, after := range []bool{false, true} {
+					for _, then := range []string{"resume", "undo"} {
+						finished = w.killOnce(t, vendor, n, after, then) || finished
+					}
+				}
+				if finished && n < 5 {
+					t.Errorf("only %d requests were tried", n)
 				}
 			}
-			if finished {
-				if n < 5 {
-					t.Errorf("%s: only %d requests were tried", vendor, n)
-				}
-				break
-			}
-		}
+			w.T = t
+			w.noSecretOnDisk()
+		})
 	}
-	w.T = t
-	w.noSecretOnDisk()
 }
 
-func (w *world) killOnce(t *testing.T, name, vendor string, n int64, after bool, then string) (finished bool) {
+func (w *world) killOnce(t *testing.T, vendor string, n int64, after bool, then string) (finished bool) {
+	name := fmt.Sprintf("%d after=%v %s", n, after, then)
 	t.Run(name, func(t *testing.T) {
 		w.T = t
 		want := wanted(t, vendor, name)
@@ -195,6 +195,7 @@ func (w *world) killOnce(t *testing.T, name, vendor string, n int64, after bool,
 // TestKilledAgainAndAgain: one process after the other is killed, each at a later
 // request than the one before.
 func TestKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, after := range []bool{false, true} {
 		want := wanted(t, "cxt", fmt.Sprint("Again ", after))
@@ -217,6 +218,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 // TestKilledTwiceOverTheSecret: one process dies while it makes the secret, the
 // next at each of its requests. At no moment is there a second secret.
 func TestKilledTwiceOverTheSecret(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for m := int64(1); ; m++ {
 		finished := false
@@ -245,6 +247,7 @@ func TestKilledTwiceOverTheSecret(t *testing.T) {
 
 // TestAdoptedAsItIs: between two tries an admin has worked on the app.
 func TestAdoptedAsItIs(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "gathr", "")
 	p := w.prepare("alex", want)
@@ -265,6 +268,7 @@ func TestAdoptedAsItIs(t *testing.T) {
 
 // TestKilledBeforeTheSecretIsKept: the caller had the secret and died.
 func TestKilledBeforeTheSecretIsKept(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("alex", want)
@@ -292,56 +296,61 @@ func TestKilledBeforeTheSecretIsKept(t *testing.T) {
 
 // TestKilledOnAnAppThatExisted: what was there before stays, resumed or undone.
 func TestKilledOnAnAppThatExisted(t *testing.T) {
-	w := newWorld(t)
-	for n := int64(1); ; n++ {
-		finished := false
-		for _, after := range []bool{false, true} {
-			for _, then := range []string{"resume", "undo", "resume without enterprise app", "undo without enterprise app"} {
-				name := fmt.Sprintf("%d after=%v %s", n, after, then)
-				t.Run(name, func(t *testing.T) {
-					w.T = t
-					want := wanted(t, "gathr", name)
-					clientID := w.halfDone(name)
-					then, bare := strings.CutSuffix(then, " without enterprise app")
-					if bare {
-						w.as("alex", "DELETE", "/servicePrincipals/"+w.Principal(clientID), nil)
+	t.Parallel()
+	for _, then := range []string{"resume", "undo"} {
+		for _, bare := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, without enterprise app=%v", then, bare), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				for n, finished := int64(1), false; !finished && !t.Failed(); n++ {
+					for _, after := range []bool{false, true} {
+						finished = w.killOnceHalfDone(t, n, after, then, bare) || finished
 					}
-					was := w.picture(clientID)
-					e := w.engine("alex", nil)
-					p, err := e.Prepare(t.Context(), want, registration.App{ClientID: clientID, NewSecret: true})
-					if err != nil {
-						t.Fatal(err)
-					}
-					if _, alive := w.applyAndDie(p, n, after); alive {
-						finished = true
-						return
-					}
-					j := w.journalOf(p.RunID)
-					if then == "resume" {
-						res, err := e.Resume(t.Context(), j, nil)
-						if err != nil {
-							t.Fatal(err)
-						}
-						// Contacts.Read is theirs, and more than the vendor needs.
-						if state(res.Requirements, registration.Surplus) != registration.Differs && !bare || registration.Verdict(res.Requirements) != registration.OK {
-							t.Errorf("%+v", res.Requirements)
-						}
-						if s := w.App(clientID).Secrets; len(s) != 2 {
-							t.Errorf("secrets: %+v", s)
-						}
-						j = w.journalOf(p.RunID)
-					}
-					if err := e.Undo(t.Context(), j, nil); err != nil {
-						t.Fatal(err)
-					}
-					samePicture(t, was, w.picture(clientID))
-				})
-			}
-		}
-		if finished {
-			break
+				}
+			})
 		}
 	}
+}
+
+func (w *world) killOnceHalfDone(t *testing.T, n int64, after bool, then string, bare bool) (finished bool) {
+	name := fmt.Sprintf("%d after=%v", n, after)
+	t.Run(name, func(t *testing.T) {
+		w.T = t
+		want := wanted(t, "gathr", name)
+		clientID := w.halfDone(name)
+		if bare {
+			w.as("alex", "DELETE", "/servicePrincipals/"+w.Principal(clientID), nil)
+		}
+		was := w.picture(clientID)
+		e := w.engine("alex", nil)
+		p, err := e.Prepare(t.Context(), want, registration.App{ClientID: clientID, NewSecret: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, finished = w.applyAndDie(p, n, after); finished {
+			return
+		}
+		j := w.journalOf(p.RunID)
+		if then == "resume" {
+			res, err := e.Resume(t.Context(), j, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Contacts.Read is theirs, and more than the vendor needs.
+			if state(res.Requirements, registration.Surplus) != registration.Differs && !bare || registration.Verdict(res.Requirements) != registration.OK {
+				t.Errorf("%+v", res.Requirements)
+			}
+			if s := w.App(clientID).Secrets; len(s) != 2 {
+				t.Errorf("secrets: %+v", s)
+			}
+			j = w.journalOf(p.RunID)
+		}
+		if err := e.Undo(t.Context(), j, nil); err != nil {
+			t.Fatal(err)
+		}
+		samePicture(t, was, w.picture(clientID))
+	})
+	return finished
 }
 
 // halfDone registers an app as somebody did who stopped half-way, with things of

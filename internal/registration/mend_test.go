@@ -25,6 +25,7 @@ func (w *world) crooked(name string, want registration.Wanted) (clientID string)
 
 // Each requirement can be mended by itself, and nothing else changes with it.
 func TestOneRequirementIsMended(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	for vendor, ids := range map[string][]registration.RequirementID{
@@ -79,6 +80,7 @@ func TestOneRequirementIsMended(t *testing.T) {
 
 // Killed or refused in the middle, the run still mends that one thing alone.
 func TestMendingGoesOnAsItBegan(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "cxt", "")
 	clientID := w.crooked(want.AppName, want)
@@ -99,6 +101,7 @@ func TestMendingGoesOnAsItBegan(t *testing.T) {
 }
 
 func TestWhatCannotBeMendedAlone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	clientID := w.crooked(want.AppName, want)
@@ -113,6 +116,7 @@ func TestWhatCannotBeMendedAlone(t *testing.T) {
 
 // Somebody whose role comes with a group may do what the role allows.
 func TestRolesThroughAGroup(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("pat", want)
@@ -134,6 +138,7 @@ func TestRolesThroughAGroup(t *testing.T) {
 // Roles that cannot be read are not known, which is not the same as none; and
 // mailboxes that cannot be counted stop no plan.
 func TestRolesAndMailboxesThatCannotBeLookedUp(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "cxt", "")
 	if p := w.prepare("alex", want); p.Mailboxes != 7 || !strings.Contains(p.Sheet("", ""), "about 7 of them") {
@@ -166,6 +171,7 @@ func TestRolesAndMailboxesThatCannotBeLookedUp(t *testing.T) {
 
 // A registration takes no more requests than its changes and four more.
 func TestRequestsOfARegistration(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, g := range guides.BuiltIn() {
 		var n atomic.Int64

@@ -13,6 +13,7 @@ import (
 
 // Another admin works on the same app at the same moment.
 func TestAnotherAdmin(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	graphID := w.Principal(entra.GraphAppID)
 
@@ -110,6 +111,7 @@ func TestAnotherAdmin(t *testing.T) {
 
 // A look-up that fails reads as "could not check", and nothing is planned on it.
 func TestALookUpFails(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	res := w.register(w.engine("alex", nil), want)

@@ -22,6 +22,7 @@ func (w *world) works(clientID string, value secret.Value) error {
 }
 
 func TestRenewing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "oxfordiq", ""))
@@ -83,6 +84,7 @@ func TestRenewing(t *testing.T) {
 
 // The new secret was deleted by somebody: the old one must not go as well.
 func TestTheNewSecretIsDeleted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "oxfordiq", ""))
@@ -106,6 +108,7 @@ func TestTheNewSecretIsDeleted(t *testing.T) {
 }
 
 func TestRenewingIsKilledAnywhere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "cxt", ""))
@@ -137,6 +140,7 @@ func TestRenewingIsKilledAnywhere(t *testing.T) {
 }
 
 func TestRenewingWhatCannotBe(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	id := "11111111-1111-4111-8111-111111111111"
@@ -153,6 +157,7 @@ func TestRenewingWhatCannotBe(t *testing.T) {
 }
 
 func TestTheTestAddressGoes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	want := wanted(t, "gathr", "")
@@ -180,6 +185,7 @@ func TestTheTestAddressGoes(t *testing.T) {
 
 // Undo, days later, with somebody else's secret in the app.
 func TestUndoWarnsOfOthers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	want := wanted(t, "oxfordiq", "")
@@ -218,6 +224,7 @@ func TestUndoWarnsOfOthers(t *testing.T) {
 
 // A journal that somebody tampered with, or that tore, deletes nothing.
 func TestBrokenJournals(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "oxfordiq", ""))
@@ -253,6 +260,7 @@ func TestBrokenJournals(t *testing.T) {
 
 // What cannot be written down is not done.
 func TestNothingWithoutAJournal(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("alex", want)
@@ -267,6 +275,7 @@ func TestNothingWithoutAJournal(t *testing.T) {
 }
 
 func TestPlansThatCannotBeApplied(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	p := w.prepare("alex", wanted(t, "oxfordiq", ""))

@@ -21,6 +21,7 @@ import (
 // answers said and by what is there, within the budget of requests; and the
 // secret works.
 func TestEveryVendor(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, g := range guides.BuiltIn() {
 		t.Run(g.ID, func(t *testing.T) {
@@ -218,6 +219,7 @@ func asked(w *world, clientID string) []string {
 
 // Both routes end in the same state.
 func TestBothRoutesEndAlike(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	for _, g := range guides.BuiltIn() {

@@ -14,6 +14,7 @@ import (
 )
 
 func TestThePlanTravels(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, g := range guides.BuiltIn() {
 		p := w.prepare("megan", wanted(t, g.ID, ""))
@@ -53,6 +54,7 @@ func TestThePlanTravels(t *testing.T) {
 // A request file comes from anybody: it may ask for nothing that a guide could
 // not ask for, and its words are not believed.
 func TestHostileRequests(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p := w.prepare("alex", wanted(t, "oxfordiq", ""))
 	data, err := p.JSON()

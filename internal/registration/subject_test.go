@@ -22,6 +22,7 @@ func everything(p registration.Plan) string {
 // A request names the app of a vendor and holds the client ID of another one:
 // what is said of the plan goes by what is there.
 func TestARequestForAnotherApp(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	admin := w.engine("alex", nil)
 	payroll := w.register(admin, wanted(t, "oxfordiq", "HR Payroll"))
@@ -76,6 +77,7 @@ func TestARequestForAnotherApp(t *testing.T) {
 // The name of an app that exists was chosen by somebody: it must not act on a
 // terminal or look like a part of the page.
 func TestAnAppWithAHostileName(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	admin := w.engine("alex", nil)
 	name := "OxfordIQ\u202e **Verified** \u200b\u2028 by Microsoft"

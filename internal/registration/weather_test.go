@@ -28,6 +28,7 @@ func failure(t *testing.T, err error) *registration.Failure {
 // Somebody without the role does what they may; the rest goes as a sheet to the
 // person who has it, who opens the file and finishes.
 func TestTheRoleIsSomebodyElses(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, c := range []struct{ vendor, first, second string }{
 		{"oxfordiq", "dana", "chris"}, // Application Developer, then Cloud Application Administrator
@@ -96,6 +97,7 @@ func TestTheRoleIsSomebodyElses(t *testing.T) {
 }
 
 func TestNobodyMayRegister(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "users-cannot-register")
 	p := w.prepare("megan", wanted(t, "oxfordiq", ""))
 	_, err := w.engine("megan", nil).Apply(t.Context(), p, nil)
@@ -105,6 +107,7 @@ func TestNobodyMayRegister(t *testing.T) {
 }
 
 func TestSecretsForbidden(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "secret-policy")
 	want := wanted(t, "oxfordiq", "")
 	e := w.engine("alex", nil)
@@ -127,6 +130,7 @@ func TestSecretsForbidden(t *testing.T) {
 // and that is said. Who may read the policy needs one try more, others feel
 // their way.
 func TestSecretTooLong(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "secret-policy=100")
 	for name, c := range map[string]struct {
 		engine *registration.Engine
@@ -155,6 +159,7 @@ func TestSecretTooLong(t *testing.T) {
 }
 
 func TestTheNameIsTaken(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	const name = "CXT Software Mail"
 	clientID := w.halfDone(name)
@@ -195,6 +200,7 @@ func TestTheNameIsTaken(t *testing.T) {
 
 // An app that accepts personal accounts can have two secrets.
 func TestTwoSecretsAtMost(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	want := wanted(t, "xkit", "")
@@ -258,6 +264,7 @@ func TestBadMoments(t *testing.T) {
 
 // The secret is made, but its answer is lost on the way.
 func TestTheSecretsAnswerIsLost(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("alex", want)
@@ -292,6 +299,7 @@ func TestTheSecretsAnswerIsLost(t *testing.T) {
 }
 
 func TestTheAppIsDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, path := range []string{"/servicePrincipals", "/oauth2PermissionGrants", "/addPassword"} {
 		want := wanted(t, "oxfordiq", "Deleted before "+path)
@@ -313,6 +321,7 @@ func TestTheAppIsDeletedMeanwhile(t *testing.T) {
 
 // What is written is seen late, by reads and writes alike.
 func TestSlowReplication(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.token("alex") // before anything is slow
 	w.Break("slow-replication=1s")
@@ -342,6 +351,7 @@ func TestSlowReplication(t *testing.T) {
 
 // Killed while the new app is not yet visible to a single server.
 func TestKilledDuringSlowReplication(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.token("alex")
 	w.Break("slow-replication=150ms")
