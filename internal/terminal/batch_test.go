@@ -16,6 +16,7 @@ import (
 // TestManyConnections tests more of them than run at once: all are there, in
 // the order of the list, and the culprit of each is named.
 func TestManyConnections(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{Latency: 5 * time.Millisecond})
 	app := n.register(oxfordIQ...)
 	home := n.Tenant
@@ -88,6 +89,7 @@ func TestManyConnections(t *testing.T) {
 // TestInterrupted: Ctrl+C ends a long test at once, with what was done, and the
 // JSON is whole.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{Latency: 150 * time.Millisecond})
 	d := n.desk("")
 	for i := range 40 {
@@ -130,6 +132,7 @@ func (w writing) Write(part []byte) (int, error) {
 
 // TestALimitOfTimeIsAFailure: nobody cancelled it.
 func TestALimitOfTimeIsAFailure(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{Latency: 400 * time.Millisecond})
 	d := n.desk("")
 	if err := d.save("Slow", "oxfordiq", 200, "tenant="+n.Tenant); err != nil {

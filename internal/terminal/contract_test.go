@@ -58,6 +58,7 @@ func sameNames(t *testing.T, what string, a, b []string) {
 // TestTheContractIsWhatIsPrinted: the help names every member that can come, and
 // what really comes has no other.
 func TestTheContractIsWhatIsPrinted(t *testing.T) {
+	t.Parallel()
 	test, list := documented(t, testContract), documented(t, listContract)
 	if len(test) != 3 || len(list) != 1 {
 		t.Fatalf("%v %v", test, list)

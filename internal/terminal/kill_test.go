@@ -164,6 +164,7 @@ func (n *tenant) setUpAndDie(home, vendor string, at int, after bool) (alive boo
 // before and after it was carried out. Started again, it goes on to the end with
 // one app and one secret that works, or takes everything back.
 func TestKilledAtEachRequest(t *testing.T) {
+	t.Parallel()
 	for _, vendor := range []string{"oxfordiq", "cxt"} {
 		t.Run(vendor, func(t *testing.T) {
 			t.Parallel()

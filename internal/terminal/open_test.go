@@ -13,6 +13,7 @@ import (
 // TestWhatWasHandedOverIsTestedAndKept goes from one computer to another: the
 // second one opens the file, asks Microsoft, keeps it, and can work with it.
 func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("megan")
@@ -72,6 +73,7 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 // Real organisations and practice ones do not mix, and a file without the
 // secret is neither tested nor kept.
 func TestWhatCannotBeKept(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t.TempDir())
 	dir := t.TempDir()
 	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200); err != nil {
@@ -105,6 +107,7 @@ func TestWhatCannotBeKept(t *testing.T) {
 // A hand-over that is older, or somebody else's, must not take the place of a
 // secret that works without a word.
 func TestASavedSecretIsReplacedOnlyIfMeant(t *testing.T) {
+	t.Parallel()
 	const passphrase = "lomu-tiga-bena-rudo-kilu-fema\n"
 	maker := newDesk(t.TempDir())
 	if err := maker.save("OxfordIQ · contoso.example", "oxfordiq", 200, "secret=oldX8Q~an-old-secret-value-000000001"); err != nil {

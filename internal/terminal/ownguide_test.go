@@ -15,6 +15,7 @@ import (
 // TestAVendorThatIsNotListed: a guide is made by asking, leads to a connection
 // that works, and is known from then on.
 func TestAVendorThatIsNotListed(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register("Mail.Send", "User.Read", "offline_access", "openid", "profile")
 	d := n.desk("megan")
@@ -56,6 +57,7 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 
 // TestAGuideFile is shown before it is used, and only taken when that is said.
 func TestAGuideFile(t *testing.T) {
+	t.Parallel()
 	g, err := guides.Build(guides.Wish{Vendor: "Northwind", Abilities: []string{"calendar-read"}, ByItself: true})
 	if err != nil {
 		t.Fatal(err)
@@ -121,6 +123,7 @@ func TestAGuideFile(t *testing.T) {
 
 // TestAGuideFileReplacesAnotherOnlyWhenAgreed: Enter keeps the one that is there.
 func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("Acme · contoso.example", "acme", 200); err != nil {
 		t.Fatal(err)
@@ -178,6 +181,7 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 
 // TestThePlanOfAForeignGuideIsMarked, and the portal page has our own warning.
 func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("alex")
 	g, err := guides.Build(guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: "https://acme.example/cb"})
@@ -204,6 +208,7 @@ func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
 
 // TestAGuideThatIsGone leaves its connections usable as far as can be.
 func TestAGuideThatIsGone(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("Gone", "gone", 200); err != nil {
 		t.Fatal(err)

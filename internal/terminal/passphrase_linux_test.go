@@ -32,6 +32,7 @@ func behindPassphrase(t *testing.T) *desk {
 // K07: no keychain, and no plaintext: the commands take the passphrase from an
 // open file or do without the secret.
 func TestSecretsBehindAPassphrase(t *testing.T) {
+	t.Parallel()
 	d := behindPassphrase(t)
 	for _, name := range []string{"secrets.age", "connections.json"} {
 		data, err := os.ReadFile(filepath.Join(d.home, name))
@@ -80,6 +81,7 @@ func TestSecretsBehindAPassphrase(t *testing.T) {
 
 // At a terminal the person is asked, unseen, and again after a mistake.
 func TestThePassphraseIsAskedForAtATerminal(t *testing.T) {
+	t.Parallel()
 	d := behindPassphrase(t)
 	p := newTypist(t)
 	ended := p.start(d, "test", "OxfordIQ", "--practice")

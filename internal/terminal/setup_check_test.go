@@ -26,6 +26,7 @@ func guided(app practicetest.App, more map[string][]string) map[string][]string 
 // TestTheCheckIsAStepAfterTheGuidedRoute: after the test comes the check, which
 // can be skipped; what was skipped is offered again, what was looked at is not.
 func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("alex")
@@ -58,6 +59,7 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 // TestWhatTheCheckFindsIsMended after a plan was shown, and can be taken back;
 // the app stays, for it was there before.
 func TestWhatTheCheckFindsIsMended(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	n.Graph("PATCH", "/applications/"+app.ObjectID, map[string]any{"requiredResourceAccess": []any{}})
@@ -80,6 +82,7 @@ func TestWhatTheCheckFindsIsMended(t *testing.T) {
 
 // TestARefusedSignInLeadsBackToSkip: nobody is kept from going on.
 func TestARefusedSignInLeadsBackToSkip(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("")
@@ -101,6 +104,7 @@ func TestARefusedSignInLeadsBackToSkip(t *testing.T) {
 // TestTheTestAddressIsRemoved at the end, by either route; whoever does not want
 // that leaves it.
 func TestTheTestAddressIsRemoved(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("alex")
 	addresses := func() []string { return n.Apps(guides.ByID("oxfordiq").AppName)[0].Web.RedirectURIs }

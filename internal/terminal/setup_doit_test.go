@@ -33,8 +33,10 @@ func doneForMe(vendor string, more map[string][]string) map[string][]string {
 
 // TestDoItForMe registers without the portal, and goes on to the end.
 func TestDoItForMe(t *testing.T) {
+	t.Parallel()
 	for _, vendor := range []string{"oxfordiq", "cxt"} {
 		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
 			n := startTenant(t, practice.Options{})
 			d := n.desk("alex")
 			code, out, errOut := d.talk(t, t.Context(), doneForMe(vendor, nil), "setup", "--practice", "--vendor", vendor)
@@ -64,6 +66,7 @@ func TestDoItForMe(t *testing.T) {
 
 // TestNothingHappensBeforeYes: a plan that is not agreed to changes nothing.
 func TestNothingHappensBeforeYes(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	before := len(n.State().Applications)
 	d := n.desk("alex")
@@ -77,6 +80,7 @@ func TestNothingHappensBeforeYes(t *testing.T) {
 // TestTakenBackAndMadeAnew: what was made goes again, and a second try finds
 // nothing of the first.
 func TestTakenBackAndMadeAnew(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	before := len(n.State().Applications)
 	d := n.desk("alex")
@@ -97,6 +101,7 @@ func TestTakenBackAndMadeAnew(t *testing.T) {
 
 // TestAfterTheSaveItCanStillBeTakenBack, from the page where it was made.
 func TestAfterTheSaveItCanStillBeTakenBack(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	before := len(n.State().Applications)
 	d := n.desk("alex")
@@ -120,6 +125,7 @@ func TestAfterTheSaveItCanStillBeTakenBack(t *testing.T) {
 // TestTheRestAsARequest: who may register apps does so, and somebody with the
 // role carries the rest out from a file.
 func TestTheRestAsARequest(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	folder := t.TempDir()
 	d := n.desk("dana")
@@ -176,6 +182,7 @@ func TestTheRestAsARequest(t *testing.T) {
 // TestARequestThatNamesAnotherApp: the file says OxfordIQ, and its client ID is
 // that of something else.
 func TestARequestThatNamesAnotherApp(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	folder := t.TempDir()
 	dana := n.desk("dana")
@@ -211,6 +218,7 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 // TestAnAppThatSomebodyPlanted: an employee has registered an app of the
 // vendor's name, with an address of their own.
 func TestAnAppThatSomebodyPlanted(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	name := guides.ByID("oxfordiq").AppName
 	theirs := []string{"https://evil.example/cb"}
@@ -253,6 +261,7 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 // TestRefusedAtTheSignIn: another program's name, the organisation's own among
 // them, or the other route.
 func TestRefusedAtTheSignIn(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	own := n.OwnProgram()
 	d := n.desk("")
@@ -283,6 +292,7 @@ func TestRefusedAtTheSignIn(t *testing.T) {
 
 // TestSignInOnAnotherDevice, for a computer without a browser.
 func TestSignInOnAnotherDevice(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("")
 	d.browser = func(context.Context, string) error { t.Error("a browser was opened"); return nil }

@@ -12,6 +12,7 @@ import (
 // TestTheCheckCorrectsTheDate that somebody misread: the registration knows it.
 // Where nobody looks, the date is marked as what was typed.
 func TestTheCheckCorrectsTheDate(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	wrong := time.Now().AddDate(0, 3, 0)
 	for name, c := range map[string]struct {

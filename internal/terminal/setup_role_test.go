@@ -11,6 +11,7 @@ import (
 // TestSomebodyWithTheRoleIsOfferedAllOfIt: what was left for somebody else is
 // not left for whoever signs in next, who may do it.
 func TestSomebodyWithTheRoleIsOfferedAllOfIt(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	n.Graph("PATCH", "/applications/"+app.ObjectID, map[string]any{"requiredResourceAccess": []any{}})

@@ -18,6 +18,7 @@ import (
 // TestTheWholeWizard goes from the first question to the exported file, with a
 // wrong secret and a break on the way, and then tests what was saved.
 func TestTheWholeWizard(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("megan")
@@ -67,6 +68,7 @@ func TestTheWholeWizard(t *testing.T) {
 
 // TestAVendorThatSignsInByItself needs no browser for its test.
 func TestAVendorThatSignsInByItself(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register("User.Read")
 	n.Consent(app.ClientID, practicetest.Application, "Mail.Read", "Mail.Send")
@@ -90,6 +92,7 @@ func TestAVendorThatSignsInByItself(t *testing.T) {
 
 // TestKeptForThisSessionOnly says plainly what that means.
 func TestKeptForThisSessionOnly(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("megan")
@@ -108,6 +111,7 @@ func TestKeptForThisSessionOnly(t *testing.T) {
 
 // TestAnUnlicensedMailboxIsExplained: the culprit is the mailbox, not the app.
 func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("uma")
@@ -124,6 +128,7 @@ func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
 // TestAFailedTestIsNoDeadEnd: the secret, which the portal shows once, can be
 // saved while somebody else mends the mailbox, and nobody is told that it works.
 func TestAFailedTestIsNoDeadEnd(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("uma")
@@ -148,6 +153,7 @@ func TestAFailedTestIsNoDeadEnd(t *testing.T) {
 // TestEveryVendor walks each guide to the place where values are pasted: every
 // value to copy stands on a line of its own.
 func TestEveryVendor(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	for _, g := range guides.BuiltIn() {
 		t.Run(g.ID, func(t *testing.T) {
@@ -187,6 +193,7 @@ func TestEveryVendor(t *testing.T) {
 // TestTheRouteOfTheWindow: a place left in the window, where Entrada was to
 // register the app, goes on here, by either route.
 func TestTheRouteOfTheWindow(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	w, release, err := d.open(d.cloud)
 	if err != nil {

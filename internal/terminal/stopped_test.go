@@ -56,6 +56,7 @@ func (k *photographed) putBack(t *testing.T, name string) {
 // saved, before or after its registration is marked as kept. Whatever comes next,
 // the secret that was saved goes on working.
 func TestStoppedAroundTheSave(t *testing.T) {
+	t.Parallel()
 	const marked, remembered = "registration-", "journey.json"
 	for name, lost := range map[string][]string{
 		"before the mark":            {marked, remembered},
@@ -65,6 +66,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 	} {
 		for _, then := range []string{"go on", "anew"} {
 			t.Run(name+", "+then, func(t *testing.T) {
+				t.Parallel()
 				n := startTenant(t, practice.Options{})
 				d := n.desk("alex")
 				keychain := &photographed{Keychain: d.keychain, home: d.home}
@@ -108,6 +110,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 // TestStoppedBeforeTheSave: nothing was saved, so the secret is lost, and a new
 // one takes its place.
 func TestStoppedBeforeTheSave(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
@@ -133,6 +136,7 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 // TestAnExportKeepsTheRegistration: the vendor may have the secret from the
 // moment on at which it leaves, so no later try replaces it.
 func TestAnExportKeepsTheRegistration(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
@@ -157,6 +161,7 @@ func TestAnExportKeepsTheRegistration(t *testing.T) {
 // TestSetupEndsAnInterruptedSave: the program ended when the secret was in the
 // keychain and the connection not yet in the list.
 func TestSetupEndsAnInterruptedSave(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}

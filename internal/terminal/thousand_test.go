@@ -20,6 +20,7 @@ import (
 // organisation of its own, twenty are broken in four ways. Exactly those are
 // reported, each with its culprit.
 func TestAThousandOrganisations(t *testing.T) {
+	t.Parallel()
 	const many, every = 1000, 50
 	n := startTenant(t, practice.Options{Tenants: many})
 	info := n.Info()

@@ -11,6 +11,7 @@ import (
 // TestValuesThatAreNotSaved: the helpdesk tests what somebody reads out, and
 // nothing of it stays on the computer.
 func TestValuesThatAreNotSaved(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("")

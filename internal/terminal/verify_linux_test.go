@@ -28,6 +28,7 @@ func verifiable(t *testing.T) (*tenant, *desk, practicetest.App) {
 }
 
 func TestVerify(t *testing.T) {
+	t.Parallel()
 	n, d, app := verifiable(t)
 	code, out, errOut := d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 	if code != exitOK {
@@ -91,6 +92,7 @@ func TestVerify(t *testing.T) {
 
 // TestWhatCannotBeVerified never reads as well: exit code 2.
 func TestWhatCannotBeVerified(t *testing.T) {
+	t.Parallel()
 	n, d, _ := verifiable(t)
 	for fault, what := range map[string]string{"html-answer=graph": "could not check\tThe app is registered: It could not be looked up.\n", "truncated=graph": "could not check\tSign-in addresses: "} {
 		d.browser = func(ctx context.Context, link string) error {

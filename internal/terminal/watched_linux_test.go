@@ -99,6 +99,7 @@ func TestAnExportLeavesNoTraces(t *testing.T) {
 // E06: the terminal warns of a folder that others see, and says what that means
 // for what is in the file.
 func TestAnExportIntoASyncedFolderWarns(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	synced := filepath.Join(home, "Dropbox")
 	if err := os.Mkdir(synced, 0o700); err != nil {

@@ -30,6 +30,7 @@ func TestRemoteWordsNameThisComputer(t *testing.T) {
 
 // help says what an empty answer says: where the value is found.
 func TestHelpIsAboutTheQuestion(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("megan")
 	_, out, _ := d.talk(t, t.Context(), map[string][]string{
@@ -45,6 +46,7 @@ func TestHelpIsAboutTheQuestion(t *testing.T) {
 
 // Choices are not explained with their own name, and names are taken as well.
 func TestChoicesSayWhatIsTaken(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("")
 	_, out, _ := d.talk(t, t.Context(), map[string][]string{
