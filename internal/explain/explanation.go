@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"entrada/internal/entra"
+	"entrada/internal/fault"
 )
 
 // Culprit is the link of the chain that is broken.
@@ -148,4 +149,12 @@ func (e Explanation) Report() string {
 	line("Details: ", e.Details())
 	line("Message: ", e.Message)
 	return b.String()
+}
+
+// Sentence is an error in one sentence, for the line below a field.
+func Sentence(err error) string {
+	if s := fault.Sentence(err); s != "" {
+		return s
+	}
+	return Error(err, Context{}).What
 }

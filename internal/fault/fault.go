@@ -176,3 +176,13 @@ func CodeOf(err error) string {
 	}
 	return ""
 }
+
+// Sentence is what an error about one entry says by itself, for the place where
+// the entry stands; "" for any other error, which package explain puts into words.
+func Sentence(err error) string {
+	var e *Error
+	if errors.As(err, &e) && (e.Kind == InvalidInput || e.Kind == WeakPassphrase) {
+		return e.Detail
+	}
+	return ""
+}

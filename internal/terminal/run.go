@@ -116,20 +116,11 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 // explain puts an error into words. One that says by itself what to do keeps
 // its own sentence.
 func (p *program) explain(to *screen, err error, c explain.Context) {
-	if sentence := fieldSentence(err); sentence != "" {
+	if sentence := fault.Sentence(err); sentence != "" {
 		to.line(sentence)
 		return
 	}
 	to.report(explain.Error(err, c).Report())
-}
-
-// fieldSentence is the sentence of an error about one entry, or "".
-func fieldSentence(err error) string {
-	var f *fault.Error
-	if errors.As(err, &f) && (f.Kind == fault.InvalidInput || f.Kind == fault.WeakPassphrase) {
-		return f.Detail
-	}
-	return ""
 }
 
 func (p *program) root() *cobra.Command {

@@ -11,6 +11,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 )
@@ -147,7 +148,7 @@ func (w *wizard) begin(ctx context.Context, named, brought *guides.Guide) error 
 		w.j.ChooseVendor(named)
 	}
 	if brought != nil {
-		if chosen, err = w.offerGuide(ctx, brought); err != nil {
+		if chosen, err = w.bring(ctx, prepare.Bring(w.bringing(), brought)); err != nil {
 			return err
 		}
 	}

@@ -126,7 +126,7 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 	}
 	now := w.p.app.Now()
 	_, nothing := journey.ParseExpiry("", now)
-	w.hint = fieldSentence(nothing)
+	w.hint = fault.Sentence(nothing)
 	expires := w.j.Answers().SecretExpires
 	if expires.IsZero() {
 		expires = w.j.ProposedExpiry()
@@ -134,7 +134,7 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 	err = w.until(ctx, "The secret expires on", expires.Format(journey.DateLayout), func(text string) string {
 		t, err := journey.ParseExpiry(text, now)
 		if err != nil {
-			return fieldSentence(err)
+			return fault.Sentence(err)
 		}
 		w.j.SetSecretExpiry(t)
 		return ""
