@@ -96,24 +96,36 @@ func (j *Journal) List() ([]Leftover, error) {
 	return j.read()
 }
 
+// leftovers is the body of the file.
+type leftovers struct {
+	List []Leftover `json:"leftovers"`
+}
+
+func (j *Journal) document() safefile.Document[leftovers] {
+	return safefile.Document[leftovers]{
+		Path: j.Path, Format: "entrada-leftovers", Version: 2, Max: maxJournal, Op: "read the list of test entries", AnyFolder: true,
+		Legacy: func(raw []byte) (leftovers, error) { // the list alone
+			var l leftovers
+			err := json.Unmarshal(raw, &l.List)
+			return l, err
+		},
+	}
+}
+
 func (j *Journal) read() ([]Leftover, error) {
-	data, err := safefile.Read(j.Path, maxJournal)
+	l, err := j.document().Load()
 	if fault.Is(err, fault.FileNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	var list []Leftover
-	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: "read the list of test entries", Subject: j.Path}
-	}
-	for i := range list {
-		if list[i].Kind == "" {
-			list[i].Kind = KindEvent
+	for i := range l.List {
+		if l.List[i].Kind == "" {
+			l.List[i].Kind = KindEvent
 		}
 	}
-	return list, nil
+	return l.List, nil
 }
 
 // Add writes a leftover down before it exists.
@@ -139,14 +151,13 @@ func (j *Journal) change(f func([]Leftover) []Leftover) error {
 	}
 	defer release()
 	list, err := j.read()
-	if err != nil && !fault.Is(err, fault.FileCorrupt) {
+	if fault.Is(err, fault.FileCorrupt) {
+		_, err = j.document().SetAside()
+	}
+	if err != nil {
 		return err
 	}
-	data, err := json.MarshalIndent(f(list), "", "  ")
-	if err != nil {
-		return fault.New(fault.Misuse, "write the list of test entries", err)
-	}
-	return safefile.Write(j.Path, data, safefile.Options{Overwrite: true, AnyFolder: true})
+	return j.document().Save(leftovers{f(list)})
 }
 
 // held are the leftovers of tests that run in this process right now: not

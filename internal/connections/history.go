@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entrada/internal/fault"
+	"entrada/internal/safefile"
 )
 
 const (
@@ -93,7 +94,7 @@ func (s *Store) Remember(tests ...Tested) error {
 		return nil
 	}
 	return s.change(context.Background(), func(c *content) error {
-		h, err := readHistory(s.dir)
+		h, err := historyToChange(s.dir)
 		if err != nil {
 			return err
 		}
@@ -114,7 +115,7 @@ func (s *Store) Remember(tests ...Tested) error {
 			h[t.ID] = withOutcome(begun(h[t.ID], c.Records[i]), t)
 			c.Records[i].note(t)
 		}
-		if err := writeHistory(s.dir, h); err != nil {
+		if err := historyFile(s.dir).Save(h); err != nil {
 			return err
 		}
 		s.mu.Lock()
@@ -174,7 +175,7 @@ func withOutcome(list []Outcome, t Tested) []Outcome {
 // forgetHistory drops what is known of a connection. The lock of the store's
 // files is held.
 func (s *Store) forgetHistory(id string) error {
-	h, err := readHistory(s.dir)
+	h, err := historyToChange(s.dir)
 	if err != nil || len(h[id]) == 0 {
 		return err
 	}
@@ -182,20 +183,38 @@ func (s *Store) forgetHistory(id string) error {
 	s.mu.Lock()
 	s.history = nil
 	s.mu.Unlock()
-	return writeHistory(s.dir, h)
+	return historyFile(s.dir).Save(h)
+}
+
+// historyFile is the file with the histories in dir.
+func historyFile(dir string) safefile.Document[history] {
+	return safefile.Document[history]{
+		Path: filepath.Join(dir, historyName), Format: historyFormat, Version: fileVersion, Max: maxFile,
+		Op: "read the results of earlier tests", Legacy: fromVersion1[history](historyFormat),
+		Valid: func(h history) bool { return h != nil },
+	}
 }
 
 // readHistory begins anew where the file is damaged: nothing depends on it. The
 // file of a newer Entrada stays untouched.
 func readHistory(dir string) (history, error) {
-	h := history{}
-	err := readEnvelope(filepath.Join(dir, historyName), historyFormat, "read the results of earlier tests", &h)
-	if fault.Is(err, fault.FileNotFound, fault.FileCorrupt) || err == nil && h == nil {
+	h, err := historyFile(dir).Load()
+	if fault.Is(err, fault.FileNotFound, fault.FileCorrupt) {
 		return history{}, nil
 	}
 	return h, err
 }
 
-func writeHistory(dir string, h history) error {
-	return writeEnvelope(filepath.Join(dir, historyName), historyFormat, "save the results of tests", h)
+// historyToChange is readHistory before the file is written: a damaged one is set
+// aside, not replaced.
+func historyToChange(dir string) (history, error) {
+	h, err := historyFile(dir).Load()
+	switch {
+	case fault.Is(err, fault.FileCorrupt):
+		_, err = historyFile(dir).SetAside()
+		return history{}, err
+	case fault.Is(err, fault.FileNotFound):
+		return history{}, nil
+	}
+	return h, err
 }

@@ -153,7 +153,7 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 	r, err := s.Save(ctx, sample(0), firstSecret)
 	must(t, err)
 	path := filepath.Join(dir, historyName)
-	for _, damage := range []string{"", "x", "{}", `{"format":"entrada-history","version":1,"checksum":"0","data":{}}`, "null"} {
+	for _, damage := range []string{"", "x", "{}", `{"format":"entrada-history","version":2,"sha256":"0","body":{}}`, "null"} {
 		must(t, os.WriteFile(path, []byte(damage), 0o600))
 		must(t, s.Reload())
 		if got := s.History(r.ID); len(got) != 0 {
@@ -164,7 +164,10 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 			t.Errorf("%q: %+v", damage, got)
 		}
 	}
-	newer := `{"format":"entrada-history","version":2,"more":[]}`
+	if aside := historyFile(dir).Aside(); len(aside) != 5 {
+		t.Errorf("set aside: %q", aside)
+	}
+	newer := `{"format":"entrada-history","version":3,"more":[]}`
 	must(t, os.WriteFile(path, []byte(newer), 0o600))
 	wantKind(t, s.Remember(tested(r, 0, ResultOK, "Everything works")), fault.FileNewer)
 	if raw, _ := os.ReadFile(path); string(raw) != newer {
@@ -195,7 +198,7 @@ func TestHistoryOfAThousand(t *testing.T) {
 		r.ID, r.ClientID = fmt.Sprintf("%016x", n), fmt.Sprint("client ", n)
 		c.Records = append(c.Records, r)
 	}
-	must(t, writeFile(dir, c))
+	must(t, recordsFile(dir).Save(c))
 	a, b := open(t, dir, MemoryKeychain()), open(t, dir, MemoryKeychain())
 	var all sync.WaitGroup
 	for part, s := range []*Store{a, b} {

@@ -45,7 +45,7 @@ type sessionEntry struct {
 func Open(dir string, kc Keychain) (*Store, error) {
 	c, err := readFile(dir)
 	if fault.Is(err, fault.FileCorrupt) {
-		kept, asideErr := setAside(dir, time.Now())
+		kept, asideErr := recordsFile(dir).SetAside()
 		if asideErr != nil {
 			return nil, asideErr
 		}
@@ -220,7 +220,7 @@ func (s *Store) change(ctx context.Context, f func(*content) error) error {
 	if err := f(&c); err != nil {
 		return err
 	}
-	if err := writeFile(s.dir, c); err != nil {
+	if err := recordsFile(s.dir).Save(c); err != nil {
 		return err
 	}
 	s.mu.Lock()

@@ -1,10 +1,8 @@
 package journey
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,19 +12,7 @@ import (
 	"entrada/internal/safefile"
 )
 
-const (
-	stateVersion = 1
-	maxState     = 256 << 10 // bytes
-)
-
-// stateFile is the envelope on disk: a version, and a checksum over the body so
-// that a damaged file is never half believed.
-type stateFile struct {
-	Version int             `json:"version"`
-	Sum     string          `json:"sha256"`
-	Body    json.RawMessage `json:"body"`
-}
-
+// stateBody is the place on disk, with nothing secret.
 type stateBody struct {
 	Page    PageID   `json:"page"`
 	Done    []PageID `json:"done"`
@@ -34,6 +20,31 @@ type stateBody struct {
 }
 
 func (w World) statePath() string { return filepath.Join(w.Home, "journey.json") }
+
+func (w World) place() safefile.Document[stateBody] {
+	return safefile.Document[stateBody]{
+		Path: w.statePath(), Format: "entrada-journey", Version: 2, Max: 256 << 10, Op: "find your place again", AnyFolder: true,
+		Legacy: placeOfVersion1,
+	}
+}
+
+// placeOfVersion1 reads a place whose envelope did not say what it is.
+func placeOfVersion1(raw []byte) (stateBody, error) {
+	var body stateBody
+	var file struct {
+		Version int             `json:"version"`
+		Sum     string          `json:"sha256"`
+		Body    json.RawMessage `json:"body"`
+	}
+	if err := json.Unmarshal(raw, &file); err != nil {
+		return body, err
+	}
+	if file.Version != 1 || file.Sum != safefile.SumJSON(file.Body) {
+		return body, errors.New("not the first version, or changed")
+	}
+	err := json.Unmarshal(file.Body, &body)
+	return body, err
+}
 
 // Save remembers where the person is, without anything secret. A journey on its
 // first page with no answer leaves no file.
@@ -46,20 +57,7 @@ func (j *Journey) Save() error {
 		done = append(done, id)
 	}
 	slices.Sort(done)
-	body, err := json.Marshal(stateBody{j.page, done, j.answers})
-	if err != nil {
-		return fault.New(fault.Misuse, "remember the page", err)
-	}
-	data, err := json.Marshal(stateFile{stateVersion, checksum(body), body})
-	if err != nil {
-		return fault.New(fault.Misuse, "remember the page", err)
-	}
-	return safefile.Write(j.world.statePath(), data, safefile.Options{Overwrite: true, AnyFolder: true})
-}
-
-func checksum(body []byte) string {
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
+	return j.world.place().Save(stateBody{j.page, done, j.answers})
 }
 
 // Resume returns the journey that was left unfinished, or nil if there is none.
@@ -69,23 +67,15 @@ func checksum(body []byte) string {
 // The secret is not on disk. When the place to go on needs it, the journey goes
 // back to the page where it is pasted.
 func Resume(w World) (*Journey, error) {
-	const op = "find your place again"
-	data, err := safefile.Read(w.statePath(), maxState)
-	if fault.Is(err, fault.FileNotFound) {
+	body, err := w.place().Load()
+	switch {
+	case fault.Is(err, fault.FileNotFound):
 		return nil, nil
-	}
-	if err != nil {
+	case fault.Is(err, fault.FileCorrupt):
+		_, _ = w.place().SetAside() // if it cannot be renamed, the next look says the same
 		return nil, err
-	}
-	var file stateFile
-	if json.Unmarshal(data, &file) == nil && file.Version > stateVersion {
-		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: w.statePath()}
-	}
-	var body stateBody
-	var compact bytes.Buffer
-	if json.Compact(&compact, file.Body) != nil || checksum(compact.Bytes()) != file.Sum || json.Unmarshal(file.Body, &body) != nil {
-		_ = os.Rename(w.statePath(), w.statePath()+".damaged")
-		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: w.statePath()}
+	case err != nil:
+		return nil, err
 	}
 	g := w.GuideByID(body.Answers.VendorID)
 	if g == nil {

@@ -1,9 +1,7 @@
 package registration
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -31,7 +29,6 @@ type RenewRequest struct {
 // [Engine.FinishRenewal] removes it, so that the new one can be proved and
 // handed over first.
 type Renewal struct {
-	Format      int          `json:"format"`
 	RunID       string       `json:"run"`
 	CloudID     string       `json:"cloud"`
 	TenantID    string       `json:"tenant"`
@@ -70,7 +67,7 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	if err != nil {
 		return nil, err
 	}
-	n := &Renewal{Format: journalFormat, RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, ClientID: a.ClientID, Description: r.Description, OldKeyID: r.OldKeyID}
+	n := &Renewal{RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, ClientID: a.ClientID, Description: r.Description, OldKeyID: r.OldKeyID}
 	n.path = filepath.Join(e.Folder, renewalPrefix+strings.ToLower(n.RunID)+".json")
 	if err := n.save(); err != nil {
 		return nil, err
@@ -149,32 +146,29 @@ func Renewals(folder string) ([]*Renewal, error) {
 }
 
 func readRenewal(path string) (*Renewal, error) {
-	const op = "read what was done"
-	data, err := safefile.Read(path, maxJournal)
+	n, err := renewalAt(path).Load()
 	if err != nil {
 		return nil, err
-	}
-	var n Renewal
-	if json.Unmarshal(data, &n) != nil || !runIDPattern.MatchString(n.RunID) || !entra.IsGUID(n.ClientID) || !entra.IsGUID(n.TenantID) ||
-		n.OldKeyID != "" && !entra.IsGUID(n.OldKeyID) || n.NewKeyID != "" && !entra.IsGUID(n.NewKeyID) {
-		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path}
-	}
-	if n.Format > journalFormat {
-		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
 	}
 	n.path = path
 	return &n, nil
 }
 
-func (n *Renewal) save() error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(n); err != nil {
-		return fault.New(fault.Misuse, "write down what is done", err)
+func renewalAt(path string) safefile.Document[Renewal] {
+	return safefile.Document[Renewal]{
+		Path: path, Format: "entrada-renewal", Version: journalVersion, Max: maxJournal, Op: "read what was done", AnyFolder: true,
+		Valid:  Renewal.isSafe,
+		Legacy: fromVersion1[Renewal],
 	}
-	return safefile.Write(n.path, b.Bytes(), safefile.Options{Overwrite: true, AnyFolder: true})
 }
+
+// isSafe checks what is sent to Graph.
+func (n Renewal) isSafe() bool {
+	return runIDPattern.MatchString(n.RunID) && entra.IsGUID(n.ClientID) && entra.IsGUID(n.TenantID) &&
+		(n.OldKeyID == "" || entra.IsGUID(n.OldKeyID)) && (n.NewKeyID == "" || entra.IsGUID(n.NewKeyID))
+}
+
+func (n *Renewal) save() error { return renewalAt(n.path).Save(*n) }
 
 func (n *Renewal) forget() error {
 	if err := os.Remove(n.path); err != nil && !os.IsNotExist(err) {
