@@ -38,7 +38,7 @@ type document struct {
 var documents = []document{
 	{
 		file: "connections.json", sample: "connections/testdata/connections.v1.json", aside: true,
-		holds: []string{"Vendor a · a.example", "22222222-2222-4222-8222-22222222222b", "support@vendor.example", `"partly":{`},
+		holds: []string{"Vendor a · a.example", "22222222-2222-4222-8222-22222222222b", "support@vendor.example", `"partly":{`, `"lastCulprit":"secret"`},
 		load: func(home string) (any, error) {
 			s, err := connections.Open(home, connections.MemoryKeychain())
 			if err != nil {
@@ -69,7 +69,7 @@ var documents = []document{
 	},
 	{
 		file: "journey.json", sample: "journey/testdata/journey.v1.json", aside: true,
-		holds: []string{"oxfordiq", "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10", `"attention":["consent"]`},
+		holds: []string{"oxfordiq", "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10", `"attention":["consent"]`, `"failedCulprit":"consent"`},
 		load: func(home string) (any, error) {
 			j, err := resume(home)
 			if j == nil {

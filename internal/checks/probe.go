@@ -27,7 +27,7 @@ const keychainTitle = "The saved secret can be read"
 func FromKeychain(err error, took time.Duration) Result {
 	r := Result{ID: CheckKeychain, Title: keychainTitle, State: Passed, Took: took}
 	if fault.Is(err, fault.Cancelled) {
-		r.State, r.Detail = Skipped, cancelledWords
+		r.cancel()
 	} else if err != nil {
 		r.State, r.Err = Failed, err
 	}
@@ -43,7 +43,7 @@ func AfterKeychain(key Result, results []Result) []Result {
 	}
 	for i := range all {
 		if all[i].ID == CheckSecret {
-			all[i].State, all[i].Detail = Skipped, because(key.Title)
+			all[i].skipBecauseOf(key.Title)
 		}
 	}
 	return all
@@ -59,14 +59,14 @@ func OutOfTime(results []Result, detail string) {
 	first := ""
 	for i := range results {
 		r := &results[i]
-		ended := r.State == Skipped && r.Detail == cancelledWords ||
+		ended := r.Skipped == SkippedCancelled ||
 			r.State == Failed && fault.Is(r.Err, fault.TimedOut, fault.KeychainTimedOut)
 		switch {
 		case ended && first == "":
 			first = r.Title
-			r.State, r.Detail, r.Err = Failed, "", &fault.Error{Kind: fault.TimedOut, Op: opOutOfTime, Detail: detail}
+			r.State, r.Skipped, r.Detail, r.Err = Failed, "", "", &fault.Error{Kind: fault.TimedOut, Op: opOutOfTime, Detail: detail}
 		case ended:
-			r.State, r.Detail, r.Err = Skipped, because(first), nil
+			r.skipBecauseOf(first)
 		}
 	}
 }

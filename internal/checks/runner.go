@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -36,6 +37,7 @@ type Check struct {
 	// Run makes the check NotAsked, with NotAskedWhy as its detail.
 	Run         func(ctx context.Context) (detail string, err error)
 	NotAskedWhy string
+	NotAskedFor SkipReason // "" is SkippedNotNeeded
 
 	Personal bool // the detail says who somebody is
 }
@@ -44,24 +46,49 @@ type Check struct {
 // neither: it counts as skipped, for what nobody could look at is not well.
 var errUndecided = errors.New("checks: neither well nor wrong")
 
+// SkipReason says why a check was not run, or found nothing. The verdict depends on
+// it, and not on the detail that people read.
+type SkipReason string
+
+// The reasons.
+const (
+	SkippedNotNeeded SkipReason = "not-needed" // or something is not known that it needs
+	SkippedReadOnly  SkipReason = "read-only"  // it would have changed something
+	SkippedUpstream  SkipReason = "upstream"   // another check has to pass first
+	SkippedCancelled SkipReason = "cancelled"
+	SkippedUndecided SkipReason = "undecided" // it ran, and found neither well nor wrong
+)
+
 // Result is what is known of a check at a moment.
 type Result struct {
-	ID     ID
-	Title  string
-	State  State
-	Detail string
-	Err    error // set when Failed
-	Took   time.Duration
+	ID      ID
+	Title   string
+	State   State
+	Skipped SkipReason // set when Skipped or NotAsked
+	Detail  string
+	Err     error // set when Failed
+	Took    time.Duration
 
 	Personal bool // the detail says who somebody is
 }
 
-// cancelledWords are the detail of a check that was skipped because somebody
-// cancelled the test.
-const cancelledWords = "cancelled"
+// skip turns the result into one of a check that was not run.
+func (r *Result) skip(why SkipReason, detail string) {
+	r.State, r.Skipped, r.Detail, r.Err = Skipped, why, detail, nil
+}
 
-// because is the detail of a check that was skipped after another one failed.
-func because(title string) string { return "not tried, because of “" + title + "”" }
+// cancel is skip for a test that somebody cancelled.
+func (r *Result) cancel() { r.skip(SkippedCancelled, "cancelled") }
+
+// skipBecauseOf is skip after a check of another title failed.
+func (r *Result) skipBecauseOf(title string) {
+	r.skip(SkippedUpstream, "not tried, because of “"+title+"”")
+}
+
+// notAsked is the result of a check without a Run.
+func (c Check) notAsked() Result {
+	return Result{ID: c.ID, Title: c.Title, State: NotAsked, Skipped: cmp.Or(c.NotAskedFor, SkippedNotNeeded), Detail: c.NotAskedWhy, Personal: c.Personal}
+}
 
 // NotTried is the results of a list of which one check failed before any of the
 // others could be run.
@@ -72,9 +99,10 @@ func NotTried(list []Check, failed Result) []Result {
 		case c.ID == failed.ID:
 			results[i] = failed
 		case c.Run == nil:
-			results[i] = Result{ID: c.ID, Title: c.Title, State: NotAsked, Detail: c.NotAskedWhy}
+			results[i] = c.notAsked()
 		default:
-			results[i] = Result{ID: c.ID, Title: c.Title, State: Skipped, Detail: because(failed.Title)}
+			results[i] = Result{ID: c.ID, Title: c.Title}
+			results[i].skipBecauseOf(failed.Title)
 		}
 	}
 	return results
@@ -125,7 +153,7 @@ func (r *run) set(i int, change func(*Result)) {
 
 func (r *run) one(ctx context.Context, i int, c Check) {
 	if c.Run == nil {
-		r.set(i, func(res *Result) { res.State, res.Detail = NotAsked, c.NotAskedWhy })
+		r.set(i, func(res *Result) { *res = c.notAsked() })
 		return
 	}
 	for _, need := range c.Needs {
@@ -138,16 +166,18 @@ func (r *run) one(ctx context.Context, i int, c Check) {
 		before := r.results[j]
 		r.mu.Unlock()
 		if before.State != Passed && before.State != NotAsked {
-			why := because(before.Title)
-			if before.State == Skipped && before.Detail == cancelledWords {
-				why = cancelledWords
-			}
-			r.set(i, func(res *Result) { res.State, res.Detail = Skipped, why })
+			r.set(i, func(res *Result) {
+				if before.Skipped == SkippedCancelled {
+					res.cancel()
+				} else {
+					res.skipBecauseOf(before.Title)
+				}
+			})
 			return
 		}
 	}
 	if ctx.Err() != nil {
-		r.set(i, func(res *Result) { res.State, res.Detail = Skipped, cancelledWords })
+		r.set(i, (*Result).cancel)
 		return
 	}
 	r.set(i, func(res *Result) { res.State = Running })
@@ -160,9 +190,9 @@ func (r *run) one(ctx context.Context, i int, c Check) {
 		case err == nil:
 			res.State = Passed
 		case fault.Is(err, fault.Cancelled):
-			res.State, res.Detail, res.Err = Skipped, cancelledWords, nil
+			res.cancel()
 		case errors.Is(err, errUndecided):
-			res.State, res.Err = Skipped, nil
+			res.skip(SkippedUndecided, detail)
 		default:
 			res.State = Failed
 		}

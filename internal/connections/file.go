@@ -39,9 +39,40 @@ type intent struct {
 func recordsFile(dir string) safefile.Document[content] {
 	return safefile.Document[content]{
 		Path: filepath.Join(dir, fileName), Format: fileFormat, Version: fileVersion, Max: maxFile,
-		Op: "read the saved connections", Legacy: fromVersion1[content](fileFormat),
+		Op: "read the saved connections", Legacy: contentOfVersion1,
 	}
 }
+
+// contentOfVersion1 reads records that had a headline and no culprit.
+func contentOfVersion1(raw []byte) (content, error) {
+	c, err := fromVersion1[content](fileFormat)(raw)
+	for i := range c.Records {
+		c.Records[i].LastCulprit = CulpritOfVersion1(c.Records[i].LastHeadline)
+	}
+	for _, n := range c.Unfinished {
+		if n.Save != nil {
+			n.Save.LastCulprit = CulpritOfVersion1(n.Save.LastHeadline)
+		}
+	}
+	return c, err
+}
+
+// headlinesOfVersion1 are the headlines by which version 1 knew what had been wrong.
+// They stand in files and never change, whatever a test says today.
+var headlinesOfVersion1 = map[string]string{
+	"One thing is wrong: the organisation or tenant ID": "organisation",
+	"One thing is wrong: a rule of the organisation":    "organisation-policy",
+	"One thing is wrong: the app registration":          "app-registration",
+	"One thing is wrong: the consent":                   "consent",
+	"One thing is wrong: the client secret":             "secret",
+	"One thing is wrong: the account":                   "account",
+	"One thing is wrong: the mailbox":                   "mailbox",
+	"One thing is wrong: the vendor's software":         "vendor",
+}
+
+// CulpritOfVersion1 is what the headline of a failed test in a file of version 1
+// says was wrong; "" if it was no single thing.
+func CulpritOfVersion1(headline string) string { return headlinesOfVersion1[headline] }
 
 // readFile returns an empty content if there is no file yet.
 func readFile(dir string) (content, error) {

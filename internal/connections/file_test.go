@@ -112,3 +112,31 @@ func TestFileIsReadable(t *testing.T) {
 		t.Error("the secret is in it")
 	}
 }
+
+// A record of version 1 had a headline alone. It is well again by the same tests as
+// in that version.
+func TestAFailureOfVersion1IsDisproved(t *testing.T) {
+	old, err := os.ReadFile(filepath.Join("testdata", "connections.v1.json"))
+	must(t, err)
+	for culprit, want := range map[string]string{"secret": "", "consent": ResultFailed, "": ResultFailed} {
+		dir := folder(t)
+		must(t, os.WriteFile(filepath.Join(dir, fileName), old, 0o600))
+		s := open(t, dir, MemoryKeychain())
+		r := s.Find("Vendor a")[0]
+		if r.LastResult != ResultFailed || r.LastCulprit != "secret" {
+			t.Fatalf("%+v", r)
+		}
+		must(t, s.Remember(Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, Result: ResultReached, Disproved: []string{culprit}}))
+		if now, _ := open(t, dir, MemoryKeychain()).Get(r.ID); now.LastResult != want {
+			t.Errorf("disproved %q: %q", culprit, now.LastResult)
+		}
+	}
+	for headline, want := range map[string]string{
+		"One thing is wrong: the client secret": "secret", "One thing is wrong: a rule of the organisation": "organisation-policy",
+		"2 things are wrong": "", "The test timed out": "", "Everything works": "", "": "",
+	} {
+		if got := CulpritOfVersion1(headline); got != want {
+			t.Errorf("%q: %q", headline, got)
+		}
+	}
+}

@@ -34,10 +34,11 @@ type Tested struct {
 	When        time.Time
 	Result      string
 	Headline    string
-	Culprit     string
+	Culprit     string // of the failure to begin with
+	OnlyCulprit string // Culprit, where nothing else is wrong
 
-	// Disproved are the headlines of failures that cannot be any more, now that
-	// the test came as far as it did.
+	// Disproved are culprits that nothing can be wrong with, as the test came as far
+	// as it did.
 	Disproved []string
 	// Continues: it is the same test that reached the app a moment ago, and
 	// takes the place of that outcome.
@@ -125,16 +126,22 @@ func (s *Store) Remember(tests ...Tested) error {
 	})
 }
 
+// DisprovedBy reports whether the last failure cannot be any more, given culprits
+// that nothing is wrong with.
+func (r *Record) DisprovedBy(culprits []string) bool {
+	return r.LastResult == ResultFailed && r.LastCulprit != "" && slices.Contains(culprits, r.LastCulprit)
+}
+
 // note puts what a test said into the record. One that went only a part of the
 // way says nothing of the rest: it takes back what it disproves, and stands
 // beside what was known.
 func (r *Record) note(t Tested) {
 	switch {
 	case t.Result == ResultOK || t.Result == ResultFailed:
-		r.LastTested, r.LastResult, r.LastHeadline, r.Partly = t.When.UTC(), t.Result, t.Headline, nil
+		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit, r.Partly = t.When.UTC(), t.Result, t.Headline, t.OnlyCulprit, nil
 		return
-	case r.LastResult == ResultFailed && slices.Contains(t.Disproved, r.LastHeadline):
-		r.LastTested, r.LastResult, r.LastHeadline = t.When.UTC(), "", t.Headline
+	case r.DisprovedBy(t.Disproved):
+		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit = t.When.UTC(), "", t.Headline, ""
 	}
 	// A look proves more than a probe a night later, which does not replace it.
 	if r.Partly == nil || r.Partly.Result == t.Result || t.Result == ResultLooked {
@@ -149,7 +156,7 @@ func begun(list []Outcome, r Record) []Outcome {
 		return list
 	}
 	when := r.LastTested.UTC().Truncate(time.Second)
-	return []Outcome{{First: when, Last: when, Times: 1, Result: r.LastResult, Headline: r.LastHeadline}}
+	return []Outcome{{First: when, Last: when, Times: 1, Result: r.LastResult, Headline: r.LastHeadline, Culprit: r.LastCulprit}}
 }
 
 // withOutcome puts a test in front of those before it, or into the newest if it

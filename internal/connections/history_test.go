@@ -81,14 +81,25 @@ func TestRememberChangesNothingElse(t *testing.T) {
 }
 
 func TestWhatReachingTheAppProves(t *testing.T) {
-	r := Record{LastResult: ResultFailed, LastHeadline: "the secret"}
-	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"the mailbox"}})
+	r := Record{LastResult: ResultFailed, LastHeadline: "One thing is wrong", LastCulprit: "secret"}
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"mailbox", "One thing is wrong", ""}})
 	if r.LastResult != ResultFailed {
 		t.Error("reaching the app mended a mailbox")
 	}
-	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"the consent", "the secret"}, When: day})
-	if r.LastResult != "" || r.LastHeadline != "works again" || !r.LastTested.Equal(day) {
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"consent", "secret"}, When: day})
+	if r.LastResult != "" || r.LastCulprit != "" || r.LastHeadline != "works again" || !r.LastTested.Equal(day) {
 		t.Errorf("%+v", r)
+	}
+	r.note(Tested{Result: ResultFailed, Headline: "2 things are wrong", Culprit: "secret"})
+	if r.note(Tested{Result: ResultReached, Disproved: []string{"consent", "secret", ""}}); r.LastResult != ResultFailed {
+		t.Error("reaching the app mended one thing of two")
+	}
+	r.note(Tested{Result: ResultFailed, Headline: "One thing", Culprit: "secret", OnlyCulprit: "secret"})
+	if r.LastCulprit != "secret" {
+		t.Errorf("%+v", r)
+	}
+	if r.note(Tested{Result: ResultOK}); r.LastCulprit != "" {
+		t.Error("what works has a culprit")
 	}
 	r = Record{LastResult: ResultOK, LastTested: day}
 	r.note(Tested{Result: ResultReached, When: day.AddDate(0, 0, 1)})

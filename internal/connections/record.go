@@ -52,6 +52,9 @@ type Record struct {
 	LastTested   time.Time `json:"lastTested,omitzero"`
 	LastResult   string    `json:"lastResult,omitempty"` // ResultOK, ResultFailed or "" (never tested)
 	LastHeadline string    `json:"lastHeadline,omitempty"`
+	// LastCulprit is what the last test found wrong; "" where it passed, or where
+	// several things were wrong.
+	LastCulprit string `json:"lastCulprit,omitempty"`
 	// Partly is what passed since then and went less far; nil if nothing did.
 	Partly     *Partly     `json:"partly,omitempty"`
 	HandedOver *HandedOver `json:"handedOver,omitempty"`

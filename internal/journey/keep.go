@@ -37,7 +37,7 @@ func (j *Journey) Record() connections.Record {
 			r.LastHeadline = "It works for the person who tested it"
 		}
 	case !a.FailedAt.IsZero():
-		r.LastTested, r.LastResult, r.LastHeadline = a.FailedAt, connections.ResultFailed, a.Failed
+		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit = a.FailedAt, connections.ResultFailed, a.Failed, a.FailedCulprit
 	}
 	return r
 }

@@ -165,7 +165,7 @@ func (s Subject) Context(account string) explain.Context {
 func (j *Journey) TestPassed(mailbox string) {
 	j.answers.Attention = nil
 	j.answers.TestedAt, j.answers.TestedAs = j.world.Now().UTC(), mailbox
-	j.answers.FailedAt, j.answers.Failed, j.answers.Unproven = time.Time{}, "", false
+	j.answers.FailedAt, j.answers.Failed, j.answers.FailedCulprit, j.answers.Unproven = time.Time{}, "", "", false
 }
 
 // ProvesOneOnly reports whether a test that passed tells nothing of anybody but
@@ -192,7 +192,7 @@ func (j *Journey) Headline(v checks.Verdict, account string) string {
 func (j *Journey) TestFailed(v checks.Verdict) {
 	t, ok := Outcome(connections.Record{}, v, true, j.world.Now())
 	if ok && t.Result == connections.ResultFailed {
-		j.answers.FailedAt, j.answers.Failed = t.When.UTC(), t.Headline
+		j.answers.FailedAt, j.answers.Failed, j.answers.FailedCulprit = t.When.UTC(), t.Headline, t.OnlyCulprit
 	}
 }
 

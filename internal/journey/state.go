@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
 )
@@ -43,6 +44,7 @@ func placeOfVersion1(raw []byte) (stateBody, error) {
 		return body, errors.New("not the first version, or changed")
 	}
 	err := json.Unmarshal(file.Body, &body)
+	body.Answers.FailedCulprit = connections.CulpritOfVersion1(body.Answers.Failed)
 	return body, err
 }
 
