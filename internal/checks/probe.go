@@ -124,18 +124,7 @@ func (p Probe) Checks() []Check {
 }
 
 // appIsThere reads from the outcome of a client-credentials request whether the
-// app is known to the tenant. Codes:
-// learn.microsoft.com/entra/identity-platform/reference-error-codes.
+// app is known to the tenant.
 func appIsThere(err error) bool {
-	if err == nil {
-		return true
-	}
-	if !fault.Is(err, fault.Refused) {
-		return false
-	}
-	switch fault.CodeOf(err) {
-	case "AADSTS7000215", "AADSTS7000222", "AADSTS7000218", "AADSTS700025", "AADSTS70002", "AADSTS501051", "AADSTS7000112":
-		return true
-	}
-	return false
+	return err == nil || fault.Is(err, fault.Refused) && entra.TraitsOf(err).KnowsClient
 }

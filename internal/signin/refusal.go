@@ -4,11 +4,11 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
@@ -32,10 +32,6 @@ var (
 	inCorrelationID = regexp.MustCompile(`(?i)\bCorrelation ID:\s*([0-9a-f-]{36})\b`)
 	inTimestamp     = regexp.MustCompile(`(?i)\bTimestamp:\s*([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8})Z`)
 )
-
-// noSuchTenant are the codes for a tenant that is not there, or whose name
-// cannot be one.
-var noSuchTenant = []string{"AADSTS90002", "AADSTS900021", "AADSTS900023", "AADSTS50059"}
 
 // fault reads the error. Status 0 means that it came in a form. What is in
 // secrets does not get into the detail, whoever put it into the description.
@@ -63,7 +59,7 @@ func (e oauthError) fault(op string, status int, secrets ...secret.Value) *fault
 		f.Kind = fault.Throttled
 	case status >= 500:
 		f.Kind = fault.Unavailable
-	case slices.Contains(noSuchTenant, f.Code) || e.Error == "invalid_tenant":
+	case entra.TraitsOf(f).NoSuchTenant || e.Error == "invalid_tenant":
 		f.Kind = fault.TenantNotFound
 	case f.Code == "": // a refusal would have said why
 		f.Kind, f.Detail = fault.BadAnswer, "the answer is neither a token nor an error of Microsoft's"

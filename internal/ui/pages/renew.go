@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
+	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
@@ -182,7 +183,7 @@ func proveSecret(ctx context.Context, w journey.World, reg journey.Registration,
 				last = r.Err
 			}
 		}
-		if last == nil || !mayBeTooNew(last) || try >= len(newlyMade) {
+		if last == nil || !entra.TraitsOf(last).MayBeTooNew || try >= len(newlyMade) {
 			return last
 		}
 		timer := time.NewTimer(newlyMade[try])
