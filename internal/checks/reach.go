@@ -11,6 +11,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
+	"entrada/internal/words"
 )
 
 // The checks of the surroundings.
@@ -101,10 +102,10 @@ func via(resp *http.Response) string {
 	name := strings.Join(append([]string{by.CommonName}, by.Organization...), ", ")
 	for _, known := range publicIssuers {
 		if strings.Contains(strings.ToLower(name), known) {
-			return "certificate by " + netclient.Printable(by.CommonName, 100)
+			return "certificate by " + words.Printable(by.CommonName, 100)
 		}
 	}
-	return "the connection is opened on the way, by “" + netclient.Printable(name, 100) + "”; that is usual where a firewall inspects traffic"
+	return "the connection is opened on the way, by “" + words.Printable(name, 100) + "”; that is usual where a firewall inspects traffic"
 }
 
 func judgeClock(ahead time.Duration, known bool) (string, error) {

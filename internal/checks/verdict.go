@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Verdict is a finished test in a few words.
@@ -139,7 +140,7 @@ func upstream(err error) int {
 func inSentence(name string) string {
 	for _, article := range []string{"The ", "A ", "This "} {
 		if strings.HasPrefix(name, article) {
-			return strings.ToLower(name[:1]) + name[1:]
+			return words.LowerFirst(name)
 		}
 	}
 	return name

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // ForgetSecret deletes a connection's secret from the keychain and keeps the
@@ -39,5 +40,5 @@ func (s *Store) ForgetSecret(ctx context.Context, id string) (Record, error) {
 // deletedHere is why there is no secret to get.
 func deletedHere(r Record) error {
 	return &fault.Error{Kind: fault.KeychainMissing, Op: "get the connection's secret", Subject: r.Name,
-		Detail: "It was deleted here on " + r.SecretDeleted.Format("2 January 2006") + ", after it had been handed over. The vendor has it."}
+		Detail: "It was deleted here on " + r.SecretDeleted.Format(words.Date) + ", after it had been handed over. The vendor has it."}
 }

@@ -10,12 +10,14 @@ package connections
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strings"
 	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/words"
 )
 
 // Record is one saved connection, without its secret.
@@ -151,8 +153,8 @@ const (
 	Expired
 )
 
-// SoonDays is how many days before its end a secret counts as expiring soon.
-const SoonDays = 30
+// SoonDays is [entra.SoonDays].
+const SoonDays = entra.SoonDays
 
 // NoExpiry is what DaysLeft returns when the end is not known.
 const NoExpiry = math.MaxInt32
@@ -180,10 +182,8 @@ func (r Record) Lasts(now time.Time) string {
 		return "expired by its date"
 	case left == 0:
 		return "expires today"
-	case left == 1:
-		return "1 day left"
 	default:
-		return fmt.Sprintf("%d days left", left)
+		return words.Count(left, "day", "days") + " left"
 	}
 }
 

@@ -20,7 +20,7 @@ func Error(err error, c Context) Explanation {
 	if !errors.As(err, &f) {
 		return foreign(err, c)
 	}
-	t := words()
+	t := loaded()
 	e := t.ofFault(f, c)
 	if e.Code == "" {
 		e.Code = cmp.Or(cleanCode(f.Code), string(f.Kind))
@@ -115,7 +115,7 @@ func cleanCode(code string) string {
 // error all the same; if not, nothing of it is shown, for nobody has promised
 // that it holds no secret.
 func foreign(err error, c Context) Explanation {
-	t := words()
+	t := loaded()
 	kind := fault.KindOf(err)
 	if kind == fault.Unknown {
 		text := Redact(readable(Redact(capped(err.Error()))))

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"entrada/internal/entra"
+	"entrada/internal/markup"
+	"entrada/internal/words"
 )
 
 // Context is what is known around an error: it fills in links and names.
@@ -79,13 +81,12 @@ func name(s string) string {
 	if strings.Contains(s, redacted) {
 		return ""
 	}
-	return shorten(s, maxValue)
+	return words.Shorten(s, maxValue)
 }
 
 // sentence cleans a value from outside that stands as a sentence.
 func sentence(s string) string {
-	s = strings.Join(strings.Fields(Redact(s)), " ")
-	return shorten(strings.ReplaceAll(s, "**", ""), 2*maxValue)
+	return words.Shorten(markup.Plain(words.OneLine(Redact(s))), 2*maxValue)
 }
 
 // wholeSentence is a detail if it was written for people, capital letter to
@@ -96,13 +97,6 @@ func wholeSentence(s string) string {
 		return s
 	}
 	return ""
-}
-
-func shorten(s string, limit int) string {
-	if utf8.RuneCountInString(s) <= limit {
-		return s
-	}
-	return strings.TrimSpace(string([]rune(s)[:limit-1])) + "…"
 }
 
 // The admin pages beside the portal differ by cloud, and entra.Cloud has only

@@ -69,6 +69,6 @@ func looksRandom(run string) bool {
 
 func isKnownWord(s string) bool {
 	s = strings.ToLower(s)
-	codes := words().codes
+	codes := loaded().codes
 	return codes[familyGraph][s] != nil || codes[familyOAuth][s] != nil
 }

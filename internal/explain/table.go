@@ -76,9 +76,9 @@ type table struct {
 	aliases map[string]string // Entra alone: alias to code
 }
 
-// words loads the table when the first error needs it, not when the program
+// loaded loads the table when the first error needs it, not when the program
 // starts. The data is embedded: a fault in it is a bug that the tests find.
-var words = sync.OnceValue(func() *table {
+var loaded = sync.OnceValue(func() *table {
 	t, err := load(files)
 	if err != nil {
 		panic("explain: " + err.Error())

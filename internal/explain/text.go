@@ -23,7 +23,7 @@ func Text(pasted string, c Context) []Explanation {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	t := words()
+	t := loaded()
 	ranked := rank(t.scan(text))
 	found := findTraces(text)
 	if len(ranked) == 0 {

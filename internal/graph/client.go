@@ -3,10 +3,8 @@ package graph
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -20,6 +18,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
+	"entrada/internal/words"
 )
 
 const (
@@ -178,7 +177,7 @@ func (c *Client) exchange(op string, req *http.Request, hasBody bool, out any) e
 	for name, value := range c.headers {
 		req.Header.Set(name, value)
 	}
-	requestID := newGUID()
+	requestID := entra.NewGUID()
 	req.Header.Set("client-request-id", requestID)
 	if hasBody {
 		req.Header.Set("Content-Type", "application/json")
@@ -237,7 +236,7 @@ func refusal(op, clientRequestID string, resp *http.Response) error {
 	}
 	if json.Unmarshal(data, &answer) == nil && answer.Error.Code != "" {
 		f.Code = answer.Error.Code
-		f.Detail = shorten(answer.Error.Message, 300)
+		f.Detail = cleanText(answer.Error.Message, 300)
 	} else if f.Kind == fault.GraphRefused {
 		if err := netclient.CheckJSON(resp); err != nil {
 			return err
@@ -258,14 +257,11 @@ func claimsWanted(resp *http.Response) bool {
 	})
 }
 
-// shorten cuts a foreign text to n characters and drops what could act on a
+// cleanText cuts a foreign text to n characters and drops what could act on a
 // terminal or hide from an eye.
-func shorten(s string, n int) string {
+func cleanText(s string, n int) string {
 	clean, _ := entra.CleanPaste(s)
-	if r := []rune(clean); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return clean
+	return words.Shorten(clean, n)
 }
 
 // mailbox is the path of a mailbox: "/me", or another one by its address.
@@ -274,11 +270,4 @@ func mailbox(address string) string {
 		return "/me"
 	}
 	return "/users/" + url.PathEscape(address)
-}
-
-func newGUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"entrada/internal/markup"
+	"entrada/internal/words"
 )
 
 // Section is one part of what a guide brings, in our own words: what the guide
@@ -133,7 +135,7 @@ func (g *Guide) audienceSection() Section {
 
 func (g *Guide) registeredSection() Section {
 	s := Section{Heading: "What is registered in your organisation", Lines: []Line{
-		{"An app with the name **" + asName(g.AppName) + "**", fmt.Sprintf("You may choose another name. Its secret lasts %s.", plural(g.Secret.Months, "one month", fmt.Sprintf("%d months", g.Secret.Months)))},
+		{"An app with the name **" + asName(g.AppName) + "**", fmt.Sprintf("You may choose another name. Its secret lasts %s.", words.Plural(g.Secret.Months, "one month", fmt.Sprintf("%d months", g.Secret.Months)))},
 	}}
 	for _, e := range g.Expose {
 		s.Lines = append(s.Lines, Line{"An API of the app, with the scope **" + e.Scope + "**", "Other programs can ask for it."})
@@ -205,9 +207,5 @@ const longestName = 120
 // asName is a text of a guide as it may stand among our own words: on one line,
 // without marks for bold words, and not so long that it hides the rest.
 func asName(text string) string {
-	text = strings.Join(strings.Fields(strings.ReplaceAll(text, "**", "")), " ")
-	if utf8.RuneCountInString(text) > longestName {
-		text = string([]rune(text)[:longestName]) + "…"
-	}
-	return text
+	return words.Shorten(words.OneLine(markup.Plain(text)), longestName)
 }

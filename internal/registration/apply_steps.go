@@ -2,12 +2,11 @@ package registration
 
 import (
 	"context"
-	"crypto/rand"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
 	"entrada/internal/guides"
@@ -191,7 +190,7 @@ func (r *run) expose(ctx context.Context, entry *Entry) error {
 			scopes[i].Enabled = true
 			continue
 		}
-		s := graph.Scope{ID: newGUID(), Value: name, Type: "User", Enabled: true, AdminTitle: name, AdminDescription: name}
+		s := graph.Scope{ID: entra.NewGUID(), Value: name, Type: "User", Enabled: true, AdminTitle: name, AdminDescription: name}
 		scopes, entry.Scopes = append(scopes, s), append(entry.Scopes, s.ID)
 	}
 	uris := slices.Clone(a.IdentifierURIs)
@@ -346,12 +345,4 @@ func (r *run) assign(ctx context.Context, entry *Entry, again bool) error {
 
 func misplaced(entry *Entry) error {
 	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan", Detail: "the change " + string(entry.Kind) + " has nothing to work on"}
-}
-
-// newGUID makes the ID of a scope, which Graph leaves to the caller.
-func newGUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

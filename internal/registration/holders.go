@@ -9,6 +9,7 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/graph"
+	"entrada/internal/words"
 )
 
 // here is what this computer knows of an app by itself, as against what somebody
@@ -120,14 +121,13 @@ func (c comparison) foreignSecrets(a graph.Application) (list []graph.Password) 
 }
 
 func madeAndEnds(start, end time.Time) string {
-	const layout = "2 January 2006"
 	switch {
 	case end.IsZero():
 		return "It has no end."
 	case start.IsZero():
-		return "Valid until " + end.Format(layout) + "."
+		return "Valid until " + end.Format(words.Date) + "."
 	}
-	return fmt.Sprintf("Made on %s, valid until %s.", start.Format(layout), end.Format(layout))
+	return fmt.Sprintf("Made on %s, valid until %s.", start.Format(words.Date), end.Format(words.Date))
 }
 
 // unread names what could not be looked up, and the reason.
@@ -163,12 +163,10 @@ func (c comparison) others() Requirement {
 			r.Have = "Somebody else can sign in as this app, or change it"
 		}
 		if len(names) > 0 {
-			r.Items = append(r.Items, Item{"Also", Differs, capital(strings.Join(names, " and ")) + " could not be looked up."})
+			r.Items = append(r.Items, Item{"Also", Differs, words.UpperFirst(words.List(names)) + " could not be looked up."})
 		}
 	})
 }
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // Stranger reports whether nobody here can vouch for the app: Entrada has not
 // made it on this computer.

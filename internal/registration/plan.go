@@ -9,6 +9,7 @@ import (
 
 	"entrada/internal/graph"
 	"entrada/internal/guides"
+	"entrada/internal/words"
 )
 
 // ChangeKind says what a change does; it is stable and stands in files.
@@ -177,7 +178,7 @@ func changes(w Wanted, a Actual, on App) []Change {
 		name = shown(a.App.Value.DisplayName)
 	}
 	add := func(kind ChangeKind, names, details []string) {
-		list = append(list, Change{Kind: kind, Names: names, Words: words(kind, name, w, names), Details: details, ofNew: isNew && kind != CreateApp})
+		list = append(list, Change{Kind: kind, Names: names, Words: sentenceFor(kind, name, w, names), Details: details, ofNew: isNew && kind != CreateApp})
 	}
 	only := func(ids ...RequirementID) bool { return on.Only == "" || slices.Contains(ids, on.Only) }
 	if isNew {
@@ -233,9 +234,9 @@ func does(kind guides.Kind, names []string) []string {
 	return list
 }
 
-// words is the sentence for a change of an app; it depends on nothing that came
+// sentenceFor is the sentence for a change of an app; it depends on nothing that came
 // in a file but on what was checked.
-func words(kind ChangeKind, name string, w Wanted, names []string) string {
+func sentenceFor(kind ChangeKind, name string, w Wanted, names []string) string {
 	meanings := func(kind guides.Kind) string {
 		var list []string
 		for _, n := range names {
@@ -259,7 +260,7 @@ func words(kind ChangeKind, name string, w Wanted, names []string) string {
 	case AssignRole:
 		return "Allow, in all mailboxes and with nobody signed in: " + meanings(guides.Application) + "."
 	case AddSecret:
-		return "Make a client secret that lasts " + count(w.Secret.Months, "month", "months") + "."
+		return "Make a client secret that lasts " + words.Count(w.Secret.Months, "month", "months") + "."
 	}
 	return ""
 }

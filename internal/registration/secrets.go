@@ -14,6 +14,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/graph"
 	"entrada/internal/secret"
+	"entrada/internal/words"
 )
 
 // Refusals by an application management policy
@@ -160,7 +161,7 @@ func (m *secretMaker) room(ctx context.Context) error {
 			return err
 		}
 		m.forget(s.KeyID)
-		m.notes = append(m.notes, fmt.Sprintf("The secret “%s”, which had expired on %s, was removed to make room: this app can have two.", cmp.Or(s.DisplayName, s.Hint+"…"), s.End.Format("2 January 2006")))
+		m.notes = append(m.notes, fmt.Sprintf("The secret “%s”, which had expired on %s, was removed to make room: this app can have two.", cmp.Or(s.DisplayName, s.Hint+"…"), s.End.Format(words.Date)))
 	}
 	if len(m.app.Secrets) < 2 {
 		return nil
@@ -186,7 +187,7 @@ func (m *secretMaker) withinPolicy(ctx context.Context) (graph.Password, secret.
 		password, value, err = m.add(ctx, end)
 		if err == nil {
 			m.notes = append(m.notes, fmt.Sprintf("Your organisation does not allow secrets of %s. This one lasts %s, until %s.",
-				count(m.months, "month", "months"), count(days, "day", "days"), password.End.Format("2 January 2006")))
+				words.Count(m.months, "month", "months"), words.Count(days, "day", "days"), password.End.Format(words.Date)))
 		}
 		if fault.CodeOf(err) != codeTooLong {
 			return password, value, err

@@ -123,7 +123,7 @@ func ReadPlan(data []byte) (Plan, error) {
 				return corrupt("A text in it is too long or has characters that do not belong there.")
 			}
 		}
-		c.Words = words(c.Kind, name, p.Wanted, c.Names)
+		c.Words = sentenceFor(c.Kind, name, p.Wanted, c.Names)
 		switch c.Kind {
 		case CreateApp, UpdateApp:
 			// What was found where the plan was made is not known here: all that may be

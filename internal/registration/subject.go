@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/guides"
+	"entrada/internal/words"
 )
 
 // Subject is an app that exists, as it was found where a plan was made. A file
@@ -33,7 +34,7 @@ func (e *Engine) subject(w Wanted, actual Actual) *Subject {
 		s.Others = append(s.Others, w.Item)
 	}
 	if names, _ := c.unread(); len(names) > 0 {
-		s.Others = append(s.Others, Item{"Not known", CouldNotCheck, capital(strings.Join(names, " and ")) + " could not be looked up."})
+		s.Others = append(s.Others, Item{"Not known", CouldNotCheck, words.UpperFirst(words.List(names)) + " could not be looked up."})
 	}
 	return s
 }
@@ -42,22 +43,19 @@ func (e *Engine) subject(w Wanted, actual Actual) *Subject {
 // or be taken for layout.
 func shown(s string) string {
 	const most = 256
-	clean, _ := entra.CleanPaste("x" + strings.Join(strings.Fields(s), " ") + "x")
-	clean = strings.Join(strings.Fields(strings.ReplaceAll(clean[1:len(clean)-1], "**", "*")), " ")
-	if r := []rune(clean); len(r) > most {
-		clean = string(r[:most]) + "…"
-	}
+	clean, _ := entra.CleanPaste("x" + words.OneLine(s) + "x")
+	clean = words.OneLine(strings.ReplaceAll(clean[1:len(clean)-1], "**", "*"))
 	if clean == "" {
 		return "(no name)"
 	}
-	return clean
+	return words.Shorten(clean, most)
 }
 
 // Facts tell one app from another that has a similar name.
 func (s Subject) Facts() []string {
 	facts := []string{"Client ID: " + s.ClientID}
 	if !s.Created.IsZero() {
-		facts = append(facts, "Created on "+s.Created.Local().Format("2 January 2006"))
+		facts = append(facts, "Created on "+s.Created.Local().Format(words.Date))
 	}
 	if len(s.Addresses) == 0 {
 		return append(facts, "It has no sign-in addresses yet.")

@@ -10,6 +10,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
+	"entrada/internal/words"
 )
 
 // UndoItem is one thing that [Engine.Undo] would take back.
@@ -32,7 +33,7 @@ func (e *Engine) Preview(ctx context.Context, j *Journal) []UndoItem {
 		if a, err := e.Graph.ApplicationByUniqueName(ctx, uniqueName(j.Plan.RunID)); err == nil {
 			others := len(a.Secrets) - len(marked(a.Secrets, secretName(j.Plan.Wanted.Secret.Description, j.Plan.RunID)))
 			if others > 0 {
-				item.Warning = "Somebody has made " + count(others, "more secret", "more secrets") + " for it since. Whoever uses one can no longer connect."
+				item.Warning = "Somebody has made " + words.Count(others, "more secret", "more secrets") + " for it since. Whoever uses one can no longer connect."
 			}
 		}
 		return []UndoItem{item}

@@ -10,8 +10,8 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
-	"entrada/internal/netclient"
 	"entrada/internal/secret"
+	"entrada/internal/words"
 )
 
 // oauthError is how Entra says no: RFC 6749 section 5.2 and its own additions
@@ -70,10 +70,10 @@ func (e oauthError) fault(op string, status int, secrets ...secret.Value) *fault
 }
 
 func idOf(pattern *regexp.Regexp, description, field string) string {
-	if guid.MatchString(field) {
+	if entra.IsGUID(field) {
 		return field
 	}
-	if m := pattern.FindStringSubmatch(description); m != nil && guid.MatchString(m[1]) {
+	if m := pattern.FindStringSubmatch(description); m != nil && entra.IsGUID(m[1]) {
 		return m[1]
 	}
 	return ""
@@ -94,5 +94,5 @@ func sentence(description string, secrets []secret.Value) string {
 	if at := aadsts.FindStringIndex(description); at != nil && at[0] == 0 {
 		description = strings.TrimPrefix(description[at[1]:], ":")
 	}
-	return netclient.Printable(description, 600)
+	return words.Printable(description, 600)
 }

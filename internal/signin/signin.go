@@ -154,7 +154,6 @@ func (r Request) client() (client *http.Client, done func()) {
 }
 
 var (
-	guid   = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	tenant = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.-]{0,254}$`)
 	path   = regexp.MustCompile(`^(/[0-9A-Za-z._~-]+)*/?$`)
 )
@@ -167,7 +166,7 @@ func (r Request) check(op string) error {
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the cloud's sign-in address is neither https nor on this computer"}
 	case !path.MatchString(r.RedirectPath) || slices.Contains(strings.Split(r.RedirectPath, "/"), ".."):
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the redirect path is not a plain path"}
-	case r.ExpectTenant != "" && !guid.MatchString(r.ExpectTenant):
+	case r.ExpectTenant != "" && !entra.IsGUID(r.ExpectTenant):
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the tenant to expect is not a GUID"}
 	case !tenant.MatchString(r.Tenant):
 		return fault.Invalid("tenant", "This is neither a tenant ID nor a domain.")

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
+	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
@@ -88,7 +89,7 @@ func appOnly(ctx context.Context, op string, client *http.Client, r Request) (*S
 		return nil, err
 	}
 	s := &Session{AccessToken: got.access, Expires: got.expires, ClockSkew: got.skew, Granted: rolesIn(got.access)}
-	if guid.MatchString(r.Tenant) {
+	if entra.IsGUID(r.Tenant) {
 		s.Account.TenantID = r.Tenant
 	}
 	return s, nil

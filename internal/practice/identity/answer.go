@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 )
@@ -59,7 +60,7 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, f *flow) {
 		v.Set("expires_in", itoa(body.life))
 		v.Set("scope", body.scope)
 	}
-	v.Set("session_state", directory.NewID())
+	v.Set("session_state", entra.NewGUID())
 	s.answer(w, r, f, v)
 }
 

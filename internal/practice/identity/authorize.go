@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 )
@@ -200,7 +201,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, f *flow) {
 		s.refuseFlow(w, r, f, refuse(50058))
 		return
 	}
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.flows.put(id, f, flowLife)
 	s.pickerPage(w, r, f, id, "")
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 	"entrada/internal/practice/tokens"
@@ -99,7 +100,7 @@ func (s *Server) authority(r *http.Request) (authority, *refusal) {
 	if t, ok := s.Directory.TenantNamed(name); ok {
 		return authority{name, &t}, nil
 	}
-	if directory.IsGUID(name) || dnsName.MatchString(name) {
+	if entra.IsGUID(name) || dnsName.MatchString(name) {
 		return authority{}, refuse(90002, name)
 	}
 	return authority{}, refuse(900023, name)

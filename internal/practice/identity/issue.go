@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 	"entrada/internal/practice/tokens"
@@ -132,11 +133,11 @@ func (s *Server) idToken(r *http.Request, f *flow) (string, error) {
 		claims["email"] = f.user.Address
 	}
 	for fault, wrong := range map[string]map[string]any{
-		faults.NonceWrong:      {"nonce": directory.NewID()},
+		faults.NonceWrong:      {"nonce": entra.NewGUID()},
 		faults.IDTokenExpired:  {"iat": now - 7200, "nbf": now - 7200, "exp": now - 3600},
-		faults.IDTokenAudience: {"aud": directory.NewID()},
+		faults.IDTokenAudience: {"aud": entra.NewGUID()},
 		faults.IDTokenIssuer:   {"iss": "https://login.invalid/" + f.user.TenantID + "/v2.0"},
-		faults.IDTokenTenant:   {"tid": directory.NewID(), "oid": directory.NewID(), "preferred_username": "pat@elsewhere.example"},
+		faults.IDTokenTenant:   {"tid": entra.NewGUID(), "oid": entra.NewGUID(), "preferred_username": "pat@elsewhere.example"},
 	} {
 		if s.Faults.Hit(fault) {
 			maps.Copy(claims, wrong)
