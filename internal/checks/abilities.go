@@ -16,20 +16,20 @@ const (
 	writes
 )
 
-// reach is what may be done in a mailbox.
-type reach struct {
+// mailboxAccess is what may be done in a mailbox.
+type mailboxAccess struct {
 	levels map[entra.Family]level
 	sends  bool
 }
 
 // abilities is what a list of permissions adds up to, for the mailbox itself
 // and for mailboxes shared with the person.
-type abilities struct{ own, shared reach }
+type abilities struct{ own, shared mailboxAccess }
 
 // abilitiesOf reads permission names. Those that no guide may ask for are left
 // out.
 func abilitiesOf(names []string) abilities {
-	a := abilities{reach{levels: map[entra.Family]level{}}, reach{levels: map[entra.Family]level{}}}
+	a := abilities{mailboxAccess{levels: map[entra.Family]level{}}, mailboxAccess{levels: map[entra.Family]level{}}}
 	for _, name := range names {
 		p, ok := entra.PermissionByName(name)
 		if !ok || p.Family == entra.FamilySignIn {

@@ -49,7 +49,7 @@ func (a AppOnly) Checks() []Check {
 		return a.granted(session)
 	}}}
 	box := mailbox{
-		connect: func() *graph.Client { return a.client(session) }, turns: graph.NewTurns(mailboxLimit), at: a.Mailbox, needs: []ID{CheckSignedIn},
+		connect: func() *graph.Client { return a.client(session) }, limiter: graph.NewFairLimiter(mailboxLimit), at: a.Mailbox, needs: []ID{CheckSignedIn},
 		mailTitle: "Mail from the mailbox to itself sent", receives: true, to: func() string { return a.Mailbox },
 		vendor: a.Vendor, runID: a.RunID, now: a.Now, journal: a.Journal, readOnly: a.ReadOnly, arrival: a.arrival,
 		left: Leftover{

@@ -92,7 +92,7 @@ func (d Delegated) Checks() []Check {
 	}
 
 	shared := d.mailbox(d.SharedMailbox)
-	shared.turns = own.turns // it may be the same mailbox by another address
+	shared.limiter = own.limiter // it may be the same mailbox by another address
 	shared.prefix, shared.where = "shared-", " in the shared mailbox"
 	// To the person who tests: nobody else who reads the mailbox is bothered.
 	shared.mailTitle, shared.to = "Mail from the shared mailbox to yourself sent", own.to
@@ -135,7 +135,7 @@ func (d Delegated) mailboxPermissionsGranted() bool {
 func (d Delegated) mailbox(address string) mailbox {
 	account := d.Session.Account
 	return mailbox{
-		connect: d.client, turns: graph.NewTurns(mailboxLimit), at: address, needs: []ID{CheckProfile},
+		connect: d.client, limiter: graph.NewFairLimiter(mailboxLimit), at: address, needs: []ID{CheckProfile},
 		vendor: d.Vendor, runID: d.RunID, now: d.Now, journal: d.Journal, readOnly: d.ReadOnly, arrival: d.arrival,
 		left: Leftover{
 			RunID: d.RunID, Account: account.Username, Mailbox: address,

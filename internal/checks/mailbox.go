@@ -37,9 +37,9 @@ func draftSubject(runID string) string { return Subject(runID) + " (draft)" }
 // mailbox is one mailbox and how to try things out in it.
 type mailbox struct {
 	connect func() *graph.Client
-	turns   *graph.Turns // see mailboxLimit
-	at      string       // address; "" is the signed-in person's
-	needs   []ID         // what must have passed before
+	limiter *graph.FairLimiter // see mailboxLimit
+	at      string             // address; "" is the signed-in person's
+	needs   []ID               // what must have passed before
 
 	prefix ID     // of the checks' IDs
 	where  string // ends the checks' titles
@@ -66,12 +66,12 @@ const mailboxLimit = 4
 
 // client is for one check. The checks take turns request by request: one that
 // takes long holds up none that is short.
-func (m mailbox) client() *graph.Client { return m.connect().InTurn(m.turns) }
+func (m mailbox) client() *graph.Client { return m.connect().WithLimiter(m.limiter) }
 
 // checks lists what is tried for what may be done here. Each stands for the
 // strongest permission of its family; in a read-only test the weaker one is
 // tried in its place.
-func (m mailbox) checks(may reach) []Check {
+func (m mailbox) checks(may mailboxAccess) []Check {
 	var list []Check
 	add := func(id ID, title string, changes bool, run func(context.Context) (string, error)) {
 		c := Check{ID: m.prefix + id, Title: title, Needs: m.needs, Run: run}

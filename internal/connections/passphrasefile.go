@@ -251,8 +251,9 @@ func (p *passphraseFile) remove() error {
 // in the background never.
 type Asker func(ctx context.Context, again bool) (secret.Value, error)
 
-// places are the two where a secret can lie for good. The account says which.
-type places struct {
+// router sends each call to one of the two places where a secret can lie: the keychain
+// or the file. The account says which.
+type router struct {
 	*enveloped
 	file *passphraseFile
 
@@ -265,11 +266,11 @@ const filePrefix = "v1/file/"
 
 func inFile(account string) bool { return strings.HasPrefix(account, filePrefix) }
 
-func newPlaces(dir string, kc Keychain) *places {
-	return &places{enveloped: &enveloped{Keychain: kc, dir: dir}, file: newPassphraseFile(dir), asking: make(chan struct{}, 1)}
+func newRouter(dir string, kc Keychain) *router {
+	return &router{enveloped: &enveloped{Keychain: kc, dir: dir}, file: newPassphraseFile(dir), asking: make(chan struct{}, 1)}
 }
 
-func (p *places) Get(ctx context.Context, account string) (secret.Value, error) {
+func (p *router) Get(ctx context.Context, account string) (secret.Value, error) {
 	if !inFile(account) {
 		return p.enveloped.Get(ctx, account)
 	}
@@ -279,7 +280,7 @@ func (p *places) Get(ctx context.Context, account string) (secret.Value, error) 
 	return p.file.Get(ctx, account)
 }
 
-func (p *places) Set(ctx context.Context, account string, v secret.Value) error {
+func (p *router) Set(ctx context.Context, account string, v secret.Value) error {
 	if !inFile(account) {
 		return p.enveloped.Set(ctx, account, v)
 	}
@@ -290,7 +291,7 @@ func (p *places) Set(ctx context.Context, account string, v secret.Value) error 
 }
 
 // Delete asks for no passphrase: what is to go needs not be read before.
-func (p *places) Delete(ctx context.Context, account string) error {
+func (p *router) Delete(ctx context.Context, account string) error {
 	if !inFile(account) {
 		return p.enveloped.Delete(ctx, account)
 	}
@@ -302,7 +303,7 @@ func (p *places) Delete(ctx context.Context, account string) error {
 const tries = 5
 
 // opened sees that the file is open, and asks the person if it may.
-func (p *places) opened(ctx context.Context) error {
+func (p *router) opened(ctx context.Context) error {
 	const op = "open the file with your secrets"
 	needed := &fault.Error{Kind: fault.PassphraseNeeded, Op: op, Subject: p.file.path}
 	if !p.file.locked() {

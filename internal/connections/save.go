@@ -161,7 +161,7 @@ func (s *Store) Secret(ctx context.Context, id string) (secret.Value, error) {
 		return secret.Value{}, fault.Invalid("connection", "This connection was removed meanwhile.")
 	}
 	if !r.SecretDeleted.IsZero() {
-		return secret.Value{}, deletedHere(r)
+		return secret.Value{}, errDeletedHere(r)
 	}
 	v, err := s.keychain.Get(ctx, r.account())
 	if err == nil && r.SecretFingerprint != "" && v.Fingerprint() != r.SecretFingerprint {

@@ -20,7 +20,7 @@ import (
 // goroutine; those that take a context may wait for the keychain.
 type Store struct {
 	dir      string
-	keychain *places
+	keychain *router
 	now      func() time.Time
 	reached  func(string) // test only: called at moments a kill may hit
 
@@ -57,7 +57,7 @@ func Open(dir string, kc Keychain) (*Store, error) {
 	}
 	_ = safefile.Sweep(dir) // leftovers do no harm; nothing depends on this
 	return &Store{
-		dir: dir, keychain: newPlaces(dir, kc), now: time.Now, content: c,
+		dir: dir, keychain: newRouter(dir, kc), now: time.Now, content: c,
 		session: map[string]sessionEntry{}, gone: map[string]bool{},
 	}, nil
 }

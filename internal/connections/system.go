@@ -64,7 +64,7 @@ func (library) remove(account string) error        { return keyring.Delete(servi
 
 // getMany goes around the library, which reads one item at a time.
 func (library) getMany(ctx context.Context, accounts []string) (map[string]string, error) {
-	return together(ctx, accounts)
+	return readMany(ctx, accounts)
 }
 
 // guarded gives a backend time limits, a voice that can be believed, and one

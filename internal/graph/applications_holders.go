@@ -58,7 +58,7 @@ func (c *Client) Holders(ctx context.Context, clientID string) (h Holders) {
 		Next  string                `json:"@odata.nextLink"`
 	}
 	parts := []*part{{path: ownersPath, out: &owners}, {path: federatedPath, out: &federated}}
-	c.together(ctx, opReadHolders, parts)
+	c.getBatch(ctx, opReadHolders, parts)
 	// What did not come whole is asked for again by itself, as in [Client.Begin].
 	if h.Owners = owners.Value; !parts[0].came || owners.Next != "" {
 		h.Owners, h.OwnersErr = all[Owner](ctx, c, opReadHolders, ownersPath)

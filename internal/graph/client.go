@@ -37,8 +37,8 @@ type Client struct {
 
 	headers map[string]string // more of them, such as Prefer
 
-	turns *Turns // nil: there is no need to wait
-	had   *counter
+	limiter *FairLimiter // nil: no limit
+	served  *requestCount
 
 	// OnWait, if set, is told how long the client is about to wait because
 	// Microsoft asked for it. It is called from the request's goroutine.
@@ -142,11 +142,11 @@ func (c *Client) once(ctx context.Context, op, method, path string, payload []by
 	if ctx.Err() != nil {
 		return false, fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())
 	}
-	if c.turns != nil {
-		if err := c.turns.take(ctx, c.had); err != nil {
+	if c.limiter != nil {
+		if err := c.limiter.acquire(ctx, c.served); err != nil {
 			return false, fault.New(fault.KindOf(err), op, err)
 		}
-		defer c.turns.leave()
+		defer c.limiter.release()
 	}
 	if method == http.MethodPost && path != batchPath {
 		// What was begun is brought to its end: a creation that is cut short may

@@ -122,7 +122,7 @@ func (c *Client) Begin(ctx context.Context, name string, count bool) Beginnings 
 	}
 	// What did not come whole is asked for again by itself: that is where waiting,
 	// repeating, further pages and the words for a refusal are.
-	c.together(ctx, "look up what is there", parts)
+	c.getBatch(ctx, "look up what is there", parts)
 	if b.Roles, b.RolesErr = templateIDs(roles.Value); !parts[0].came || roles.Next != "" {
 		b.Roles, b.RolesErr = c.MyRoles(ctx)
 	}

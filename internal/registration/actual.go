@@ -24,7 +24,7 @@ type Actual struct {
 	Resource  Found[string]              // object ID of Microsoft Graph itself in this tenant
 	Consent   Found[graph.ConsentPolicy] // looked up only on request
 
-	here here
+	local localKnowledge
 }
 
 // Found is the outcome of one look-up. Not Known and not Missing means: could
@@ -59,7 +59,7 @@ func isStatus(err error, status int) bool {
 // also reads the tenant's consent settings, which takes the permission
 // Policy.Read.All.
 func (e *Engine) Read(ctx context.Context, clientID string, policies bool) Actual {
-	a := Actual{ClientID: clientID, here: e.of(clientID)}
+	a := Actual{ClientID: clientID, local: e.localKnowledgeOf(clientID)}
 	var all sync.WaitGroup
 	all.Go(func() { a.App = outcome(e.Graph.ApplicationByClientID(ctx, clientID)) })
 	all.Go(func() { a.Principal = outcome(e.Graph.PrincipalByClientID(ctx, clientID)) })

@@ -104,7 +104,7 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 		}
 		if err != nil {
 			if c.Kind != AddSecret {
-				r.takeSecretBack(ctx)
+				r.revokeSecret(ctx)
 			}
 			f := &Failure{Change: c, Err: r.explained(err)}
 			if fault.CodeOf(err) == "Authorization_RequestDenied" {
@@ -144,18 +144,18 @@ func (e *Engine) Keep(runID string) error {
 
 // run is one Apply.
 type run struct {
-	e      *Engine
-	j      *Journal
-	w      Wanted
-	report func(Progress)
-	index  int
-	total  int
-	change Change
-	asked  bool                     // the change was asked for, not only prepared
-	app    Found[graph.Application] // as it was read, or answered, in this run
-	actual Actual                   // the rest, as far as answers told
-	ahead  *ahead                   // the secret, if it is made beside other changes
-	result *Result
+	e       *Engine
+	j       *Journal
+	w       Wanted
+	report  func(Progress)
+	index   int
+	total   int
+	change  Change
+	asked   bool                     // the change was asked for, not only prepared
+	app     Found[graph.Application] // as it was read, or answered, in this run
+	actual  Actual                   // the rest, as far as answers told
+	pending *pendingSecret           // the secret, if it is made beside other changes
+	result  *Result
 }
 
 func (r *run) tell(stage Stage, wait time.Duration) {
@@ -166,8 +166,8 @@ func (r *run) tell(stage Stage, wait time.Duration) {
 
 func (r *run) waiting(d time.Duration) { r.tell(Waiting, d) }
 
-func (r *run) settle(ctx context.Context, try func() error) error {
-	return r.e.settle(ctx, r.waiting, try)
+func (r *run) awaitReplication(ctx context.Context, try func() error) error {
+	return r.e.awaitReplication(ctx, r.waiting, try)
 }
 
 func (r *run) note(text string) { r.result.Notes = append(r.result.Notes, text) }
@@ -234,7 +234,7 @@ func (r *run) explained(err error) error {
 // the caller's hands, so what fails here is said and does not fail the run.
 func (r *run) finish(ctx context.Context) {
 	keep := r.result.SecretID
-	if r.ahead == nil {
+	if r.pending == nil {
 		r.app = r.e.readBack(ctx, r.j.ClientID, keep, r.waiting)
 	}
 	if r.app.Err != nil {
@@ -262,7 +262,7 @@ func (r *run) finish(ctx context.Context) {
 // app that was made just now in one go.
 func (r *run) complete(ctx context.Context) {
 	a := &r.actual
-	a.ClientID, a.App, a.here = r.j.ClientID, r.app, r.e.of(r.j.ClientID)
+	a.ClientID, a.App, a.local = r.j.ClientID, r.app, r.e.localKnowledgeOf(r.j.ClientID)
 	a.Resource = known(r.j.ResourceID)
 	if !a.Principal.Known {
 		a.Principal = outcome(r.e.Graph.PrincipalByClientID(ctx, a.ClientID))
@@ -272,7 +272,7 @@ func (r *run) complete(ctx context.Context) {
 	}
 	// An earlier try may have made these a moment ago: wait until they show.
 	if !a.Grants.Known {
-		_ = r.settle(ctx, func() error {
+		_ = r.awaitReplication(ctx, func() error {
 			list, err := r.e.Graph.GrantsOf(ctx, a.ClientID)
 			a.Grants = outcome(list, err)
 			return r.shows(GrantDelegated, err, func(id string) bool {
@@ -281,7 +281,7 @@ func (r *run) complete(ctx context.Context) {
 		})
 	}
 	if !a.Roles.Known {
-		_ = r.settle(ctx, func() error {
+		_ = r.awaitReplication(ctx, func() error {
 			list, err := r.e.Graph.RolesOf(ctx, a.ClientID)
 			a.Roles = outcome(list, err)
 			return r.shows(AssignRole, err, func(id string) bool {
@@ -291,14 +291,14 @@ func (r *run) complete(ctx context.Context) {
 	}
 }
 
-// shows is errNotYet while an answer lacks what this run has made.
+// shows is errNotVisible while an answer lacks what this run has made.
 func (r *run) shows(kind ChangeKind, err error, there func(id string) bool) error {
 	if err != nil {
 		return err
 	}
 	for _, entry := range r.j.Entries {
 		if entry.Kind == kind && entry.Done && entry.ID != "" && !there(entry.ID) {
-			return errNotYet
+			return errNotVisible
 		}
 	}
 	return nil

@@ -38,7 +38,7 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 			r.app = known(a)
 		case err == nil, isStatus(err, http.StatusConflict):
 			// It exists, but not every server knows of it yet.
-			if err := r.settle(ctx, find); err != nil {
+			if err := r.awaitReplication(ctx, find); err != nil {
 				return err
 			}
 		default:
@@ -57,7 +57,7 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 // snapshot is the app as it is now, or as this run has just left it.
 func (r *run) snapshot(ctx context.Context) (graph.Application, error) {
 	if !r.app.Known {
-		err := r.settle(ctx, func() error {
+		err := r.awaitReplication(ctx, func() error {
 			a, err := r.e.Graph.ApplicationByClientID(ctx, r.j.ClientID)
 			r.app = outcome(a, err)
 			return err
@@ -98,7 +98,7 @@ func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 		return err
 	}
 	r.asked = true
-	if err := r.settle(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, u.change) }); err != nil {
+	if err := r.awaitReplication(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, u.change) }); err != nil {
 		return err
 	}
 	r.app = Found[graph.Application]{} // what comes next needs it as it is now
@@ -121,7 +121,7 @@ func (r *run) createPrincipal(ctx context.Context, entry *Entry, again bool) err
 	}
 	made := true
 	r.asked = true
-	err := r.settle(ctx, func() error {
+	err := r.awaitReplication(ctx, func() error {
 		p, err := r.e.Graph.CreatePrincipal(ctx, r.j.ClientID)
 		if isStatus(err, http.StatusConflict) {
 			// The plan saw none: an earlier try of ours made it, or else somebody was
@@ -149,7 +149,7 @@ func (r *run) createPrincipal(ctx context.Context, entry *Entry, again bool) err
 // principal is the app's object in the tenant; consents hang on it.
 func (r *run) principal(ctx context.Context) (graph.ServicePrincipal, error) {
 	if !r.actual.Principal.Known {
-		err := r.settle(ctx, func() error {
+		err := r.awaitReplication(ctx, func() error {
 			p, err := r.e.Graph.PrincipalByClientID(ctx, r.j.ClientID)
 			r.actual.Principal = outcome(p, err)
 			return err
@@ -203,7 +203,7 @@ func (r *run) expose(ctx context.Context, entry *Entry) error {
 	}
 	change := graph.ApplicationChange{IdentifierURIs: &uris, API: &graph.APIChange{Scopes: &scopes}}
 	r.asked = true
-	if err := r.settle(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, change) }); err != nil {
+	if err := r.awaitReplication(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, change) }); err != nil {
 		return err
 	}
 	r.app.Value.API.Scopes, r.app.Value.IdentifierURIs = scopes, uris
@@ -272,7 +272,7 @@ func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincip
 		return false, err
 	}
 	r.asked = true
-	err = r.settle(ctx, func() error {
+	err = r.awaitReplication(ctx, func() error {
 		g, err := r.e.Graph.CreateGrant(ctx, p.ID, r.j.ResourceID, strings.Join(want, " "))
 		if err == nil {
 			entry.ID = g.ID
@@ -294,7 +294,7 @@ func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincip
 }
 
 func (r *run) grants(ctx context.Context) (list []graph.Grant, err error) {
-	err = r.settle(ctx, func() error {
+	err = r.awaitReplication(ctx, func() error {
 		list, err = r.e.Graph.GrantsOf(ctx, r.j.ClientID)
 		return err
 	})
@@ -312,7 +312,7 @@ func (r *run) assign(ctx context.Context, entry *Entry, again bool) error {
 	}
 	roleID := Permission{entry.Names[0], guides.Application}.ID()
 	r.asked = true
-	err = r.settle(ctx, func() error {
+	err = r.awaitReplication(ctx, func() error {
 		a, err := r.e.Graph.AssignRole(ctx, p.ID, r.j.ResourceID, roleID)
 		if err == nil {
 			entry.ID = a.ID

@@ -124,7 +124,7 @@ type comparison struct {
 	a   Actual
 	now time.Time
 
-	strict bool // nobody vouches for the app
+	trustNothing bool // nobody vouches for the app
 }
 
 // pathTo is the way to a page of the app.
@@ -176,7 +176,7 @@ func (c comparison) registered() Requirement {
 		r.State, r.Have, r.CanFix = Differs, "There is no app with this client ID. It may have been deleted, or belong to another organisation.", false
 		return r
 	}
-	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, shown(a.DisplayName) })
+	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, cleanName(a.DisplayName) })
 }
 
 func (c comparison) audience() Requirement {

@@ -175,7 +175,7 @@ func changes(w Wanted, a Actual, on App) []Change {
 	var list []Change
 	isNew, name := !a.App.Known, w.AppName
 	if !isNew {
-		name = shown(a.App.Value.DisplayName)
+		name = cleanName(a.App.Value.DisplayName)
 	}
 	add := func(kind ChangeKind, names, details []string) {
 		list = append(list, Change{Kind: kind, Names: names, Words: sentenceFor(kind, name, w, names), Details: details, ofNew: isNew && kind != CreateApp})

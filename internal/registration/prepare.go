@@ -77,14 +77,14 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 	}
 	p.resourceID = a.Resource.Value
 	if a.App.Known {
-		p.Subject = e.subject(w, a)
+		p.Subject = e.existingApp(w, a)
 	}
 	p.Changes = changes(w, a, on)
 	if len(same) > 0 {
 		p.Choice = &Choice{}
 		for _, s := range same {
 			p.Choice.Same = append(p.Choice.Same, SameName{ClientID: s.ClientID, Created: s.Created, Audience: audienceWords(s.SignInAudience),
-				Secrets: len(s.Secrets), Ours: e.of(s.ClientID).made})
+				Secrets: len(s.Secrets), Ours: e.localKnowledgeOf(s.ClientID).made})
 		}
 	}
 	return p, nil

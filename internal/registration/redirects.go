@@ -1,12 +1,14 @@
 package registration
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
 	"entrada/internal/graph"
+	"entrada/internal/guides"
 )
 
 // URIDiff says how a redirect URI that is registered differs from one that is
@@ -125,4 +127,21 @@ func nearest(want string, list []registered) (URIDiff, bool) {
 		return URIDiff{}, false
 	}
 	return slices.MaxFunc(diffs, func(a, b URIDiff) int { return a.At - b.At }), true
+}
+
+// RemoveTestRedirect takes away the address that Entrada's own test used, unless
+// the vendor needs it too. changed is false if it was not there.
+func (e *Engine) RemoveTestRedirect(ctx context.Context, w Wanted, clientID string) (changed bool, err error) {
+	if slices.ContainsFunc(w.Redirects, func(r Redirect) bool { return r.URI == guides.TestRedirect && !r.Test }) {
+		return false, nil
+	}
+	a, err := e.Graph.ApplicationByClientID(ctx, clientID)
+	if err != nil {
+		return false, err
+	}
+	left := slices.DeleteFunc(slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return uri == guides.TestRedirect })
+	if len(left) == len(a.Web.RedirectURIs) {
+		return false, nil
+	}
+	return true, e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{Web: &graph.WebChange{RedirectURIs: &left}})
 }

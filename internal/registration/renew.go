@@ -5,14 +5,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
-	"entrada/internal/guides"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
@@ -75,7 +73,7 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	m := secretMaker{e: e, app: a, name: secretName(r.Description, n.RunID), months: r.Months, waiting: waiting}
 	password, value, err := m.make(ctx)
 	if err != nil {
-		if !doubtful(err) && ctx.Err() == nil {
+		if !outcomeUnknown(err) && ctx.Err() == nil {
 			_ = n.forget() // refused: there is nothing to take back
 		}
 		return nil, err
@@ -177,21 +175,4 @@ func (n *Renewal) forget() error {
 		return f
 	}
 	return nil
-}
-
-// RemoveTestRedirect takes away the address that Entrada's own test used, unless
-// the vendor needs it too. changed is false if it was not there.
-func (e *Engine) RemoveTestRedirect(ctx context.Context, w Wanted, clientID string) (changed bool, err error) {
-	if slices.ContainsFunc(w.Redirects, func(r Redirect) bool { return r.URI == guides.TestRedirect && !r.Test }) {
-		return false, nil
-	}
-	a, err := e.Graph.ApplicationByClientID(ctx, clientID)
-	if err != nil {
-		return false, err
-	}
-	left := slices.DeleteFunc(slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return uri == guides.TestRedirect })
-	if len(left) == len(a.Web.RedirectURIs) {
-		return false, nil
-	}
-	return true, e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{Web: &graph.WebChange{RedirectURIs: &left}})
 }

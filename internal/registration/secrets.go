@@ -48,8 +48,8 @@ func (r *run) addSecret(ctx context.Context, entry *Entry, again bool) error {
 	var value secret.Value
 	var notes []string
 	var err error
-	if r.ahead != nil {
-		password, value, notes, err = r.secretAhead()
+	if r.pending != nil {
+		password, value, notes, err = r.awaitSecret()
 	} else {
 		password, value, notes, err = r.secretNow(ctx, again)
 	}
@@ -121,13 +121,13 @@ func (e *Engine) removeSecret(ctx context.Context, a graph.Application, keyID st
 // make adds the secret. An answer that got lost may have left one behind: it is
 // removed before the next try.
 func (m *secretMaker) make(ctx context.Context) (graph.Password, secret.Value, error) {
-	if err := m.room(ctx); err != nil {
+	if err := m.makeRoom(ctx); err != nil {
 		return graph.Password{}, secret.Value{}, err
 	}
 	const tries = 3
 	for try := 1; ; try++ {
 		password, value, err := m.withinPolicy(ctx)
-		if err == nil || !doubtful(err) || ctx.Err() != nil || try == tries {
+		if err == nil || !outcomeUnknown(err) || ctx.Err() != nil || try == tries {
 			return password, value, err
 		}
 		pause := time.Duration(try) * 2 * time.Second
@@ -143,10 +143,11 @@ func (m *secretMaker) make(ctx context.Context) (graph.Password, secret.Value, e
 	}
 }
 
-// room makes room for one more secret: an app that accepts personal accounts has
-// two at most (learn.microsoft.com/entra/identity-platform/supported-accounts-validation).
-// Expired ones open nothing any more; one that may be in use stays.
-func (m *secretMaker) room(ctx context.Context) error {
+// makeRoom removes expired secrets so that one more fits. An app that accepts personal
+// accounts has two at most
+// (learn.microsoft.com/entra/identity-platform/supported-accounts-validation).
+// A secret that may be in use stays.
+func (m *secretMaker) makeRoom(ctx context.Context) error {
 	if !strings.Contains(m.app.SignInAudience, "Personal") {
 		return nil
 	}
@@ -217,7 +218,7 @@ func (m *secretMaker) shorter(ctx context.Context) []int {
 }
 
 func (m *secretMaker) add(ctx context.Context, end time.Time) (p graph.Password, v secret.Value, err error) {
-	err = m.e.settle(ctx, m.waiting, func() error {
+	err = m.e.awaitReplication(ctx, m.waiting, func() error {
 		p, v, err = m.e.Graph.AddPassword(ctx, m.app.ID, m.name, end)
 		return err
 	})

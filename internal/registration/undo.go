@@ -115,7 +115,7 @@ type undo struct {
 func (u undo) app(ctx context.Context) error {
 	id := u.j.ObjectID
 	if id == "" {
-		err := u.e.settleFor(ctx, undoPatience, u.waiting, func() error {
+		err := u.e.awaitReplicationFor(ctx, undoPatience, u.waiting, func() error {
 			a, err := u.e.Graph.ApplicationByUniqueName(ctx, uniqueName(u.j.Plan.RunID))
 			id = a.ID
 			return err
@@ -127,7 +127,7 @@ func (u undo) app(ctx context.Context) error {
 			return err
 		}
 	}
-	err := u.e.settleFor(ctx, undoPatience, u.waiting, func() error { return u.e.Graph.DeleteApplication(ctx, id) })
+	err := u.e.awaitReplicationFor(ctx, undoPatience, u.waiting, func() error { return u.e.Graph.DeleteApplication(ctx, id) })
 	if isStatus(err, http.StatusNotFound) {
 		return nil
 	}

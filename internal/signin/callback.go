@@ -193,9 +193,9 @@ func (l limits) serve(handler http.Handler, listeners []net.Listener) *server {
 		drain:     l.drain,
 	}
 	s.http.SetKeepAlivesEnabled(false)
-	room := &room{}
+	limiter := &connLimiter{}
 	for _, l := range listeners {
-		s.running.Go(func() { _ = s.http.Serve(room.behind(l)) })
+		s.running.Go(func() { _ = s.http.Serve(limiter.wrap(l)) })
 	}
 	return s
 }

@@ -235,7 +235,7 @@ func (s *Server) chooseAccount(w http.ResponseWriter, r *http.Request) {
 		s.refuseForeign(w, r, f, address)
 		return
 	}
-	next := *f // pages may be reloaded: never change a flow that is on the shelf
+	next := *f // pages may be reloaded: never change a stored flow
 	next.user = user
 	if user.Disabled {
 		s.refuseFlow(w, r, &next, refuse(50057))

@@ -16,7 +16,7 @@ import (
 //
 // Read the same do names that differ in case, accents, spaces, punctuation and
 // forms that Unicode calls compatible (full width, mathematical letters, …), in
-// the Cyrillic, Greek and special Latin letters of lookAlikes, and in 0 for O, 1
+// the Cyrillic, Greek and special Latin letters of confusables, and in 0 for O, 1
 // and I for l, 5 for S, rn for m and vv for w. A word that mixes Latin with
 // another alphabet is refused at once, and so are alphabets in no everyday use.
 //
@@ -70,18 +70,18 @@ func alphabetProblem(name string) string {
 	return ""
 }
 
-// lookAlikes are letters that look like a Latin one, in one case at least. The
+// confusables are letters that look like a Latin one, in one case at least. The
 // list is short on purpose; see [CheckForeign].
-var lookAlikes = map[rune]string{
+var confusables = map[rune]string{
 	'a': "АаΑαɑᴀ", 'b': "ВвЬьΒβʙ", 'c': "СсϹϲᴄ", 'd': "ԁđĐᴅ", 'e': "ЕеΕεᴇ", 'f': "Ϝϝꜰ", 'g': "ɡɢ", 'h': "НнҺһΗħĦʜ", 'i': "ІіӀӏΙιıɩɪ",
 	'j': "Јјϳᴊ", 'k': "КкΚκĸᴋ", 'l': "łŁʟ", 'm': "МмΜᴍ", 'n': "ПпΝηɴ", 'o': "ОоΟοσøØᴏ", 'p': "РрΡρᴘ", 'q': "Ԛԛ", 'r': "гʀ", 's': "Ѕѕꜱ",
 	't': "ТтΤτŧŦᴛ", 'u': "υᴜ", 'v': "Ѵѵνᴠ", 'w': "Ԝԝωᴡ", 'x': "ХхΧχ", 'y': "УуҮүΥγʏ", 'z': "Ζᴢ",
 }
 
-// latin is lookAlikes the other way round.
-var latin = func() map[rune]rune {
+// latinOf is the inverse of confusables.
+var latinOf = func() map[rune]rune {
 	m := map[rune]rune{}
-	for to, list := range lookAlikes {
+	for to, list := range confusables {
 		for _, from := range list {
 			m[from] = to
 		}
@@ -89,20 +89,20 @@ var latin = func() map[rune]rune {
 	return m
 }()
 
-// alike are what one plain Latin letter may be taken for, in lower case.
-var alike = strings.NewReplacer("0", "o", "1", "l", "i", "l", "5", "s", "rn", "m", "vv", "w")
+// asciiConfusables are what one plain Latin letter may be taken for, in lower case.
+var asciiConfusables = strings.NewReplacer("0", "o", "1", "l", "i", "l", "5", "s", "rn", "m", "vv", "w")
 
 // skeleton is what is left of a name when all is taken away that a reader may
 // overlook: equal skeletons read the same.
 func skeleton(name string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(name) {
-		if to, ok := latin[r]; ok {
+		if to, ok := latinOf[r]; ok {
 			r = to
 		}
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(r)
 		}
 	}
-	return alike.Replace(strings.ToLower(b.String()))
+	return asciiConfusables.Replace(strings.ToLower(b.String()))
 }

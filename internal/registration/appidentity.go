@@ -22,15 +22,15 @@ type Subject struct {
 	ours      bool     // a run of Entrada on this computer has made it
 }
 
-// subject tells what app it is. Nothing is taken on trust: of the secrets, only
+// existingApp tells what app it is. Nothing is taken on trust: of the secrets, only
 // those that are known here are left out.
-func (e *Engine) subject(w Wanted, actual Actual) *Subject {
-	a, c := actual.App.Value, comparison{w: w, a: actual, now: e.now(), strict: true}
-	s := &Subject{ours: actual.here.made, Name: shown(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
+func (e *Engine) existingApp(w Wanted, actual Actual) *Subject {
+	a, c := actual.App.Value, comparison{w: w, a: actual, now: e.now(), trustNothing: true}
+	s := &Subject{ours: actual.local.made, Name: cleanName(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
 	for _, r := range registeredURIs(a) {
-		s.Addresses = append(s.Addresses, shown(r.uri)+" ("+r.platform+")")
+		s.Addresses = append(s.Addresses, cleanName(r.uri)+" ("+r.platform+")")
 	}
-	for _, w := range c.ways(a) {
+	for _, w := range c.accessPaths(a) {
 		s.Others = append(s.Others, w.Item)
 	}
 	if names, _ := c.unread(); len(names) > 0 {
@@ -39,9 +39,9 @@ func (e *Engine) subject(w Wanted, actual Actual) *Subject {
 	return s
 }
 
-// shown is a text that somebody else chose, without what could hide from an eye
+// cleanName is a text that somebody else chose, without what could hide from an eye
 // or be taken for layout.
-func shown(s string) string {
+func cleanName(s string) string {
 	const most = 256
 	clean, _ := entra.CleanPaste("x" + words.OneLine(s) + "x")
 	clean = words.OneLine(strings.ReplaceAll(clean[1:len(clean)-1], "**", "*"))
@@ -74,12 +74,12 @@ func (p Plan) AppName() string {
 // Misnamed reports whether the app exists under another name than the plan was
 // asked for with: then it may be another app than the asker speaks of.
 func (p Plan) Misnamed() bool {
-	return p.Subject != nil && !strings.EqualFold(p.Subject.Name, shown(p.Wanted.AppName))
+	return p.Subject != nil && !strings.EqualFold(p.Subject.Name, cleanName(p.Wanted.AppName))
 }
 
 // MisnamedWords says what it means that a plan is [Plan.Misnamed].
 func (p Plan) MisnamedWords() string {
-	return "The request calls it “" + shown(p.Wanted.AppName) + "”. In your organisation the app with this client ID is called “" + p.AppName() +
+	return "The request calls it “" + cleanName(p.Wanted.AppName) + "”. In your organisation the app with this client ID is called “" + p.AppName() +
 		"”. If you go on, “" + p.AppName() + "” is changed. Ask whoever sent the request, and go on only if this is the app that is meant."
 }
 

@@ -12,18 +12,18 @@ import (
 	"entrada/internal/words"
 )
 
-// here is what this computer knows of an app by itself, as against what somebody
-// else could have put there.
-type here struct {
+// localKnowledge is what this computer itself knows of an app. Nobody else could have
+// put it there.
+type localKnowledge struct {
 	made    bool     // a run of ours has created the app
 	secrets []string // IDs of the client secrets that were made or saved here
 	me      string   // object ID of who is signed in, "" if that is not known
 }
 
-// of tells what is known here of an app. A name proves nothing: who registers an
-// app chooses all of its names.
-func (e *Engine) of(clientID string) here {
-	h := here{secrets: slices.Clone(e.Secrets), me: e.Me}
+// localKnowledgeOf reads the journals of an app. A name proves nothing: whoever
+// registers an app chooses its names.
+func (e *Engine) localKnowledgeOf(clientID string) localKnowledge {
+	h := localKnowledge{secrets: slices.Clone(e.Secrets), me: e.Me}
 	// A journal that cannot be read vouches for nothing.
 	journals, _ := Journals(e.Folder)
 	for _, j := range journals {
@@ -44,43 +44,43 @@ func (e *Engine) of(clientID string) here {
 	return h
 }
 
-func (h here) knows(keyID string) bool {
+func (h localKnowledge) knows(keyID string) bool {
 	return slices.ContainsFunc(h.secrets, func(id string) bool { return id != "" && strings.EqualFold(id, keyID) })
 }
 
-// way is one way for somebody else to get at what the app may do.
-type way struct {
+// accessPath is one way in which somebody else can use the app's permissions.
+type accessPath struct {
 	Item
 	page entra.PortalPage
 	menu string
 }
 
-// ways lists how somebody else could sign in as an app, or change it, as far as
-// that was looked up.
-func (c comparison) ways(a graph.Application) []way {
+// accessPaths lists how somebody else could sign in as the app, or change it. It
+// covers what was looked up; see unread.
+func (c comparison) accessPaths(a graph.Application) []accessPath {
 	list := c.foreignAddresses(a)
 	for _, s := range c.foreignSecrets(a) {
-		list = append(list, way{Item{"The client secret “" + shown(cmp.Or(s.DisplayName, s.Hint+"…")) + "”", Differs, madeAndEnds(s.Start, s.End) + " Whoever knows it can sign in as this app."}, entra.PageSecrets, "Certificates & secrets"})
+		list = append(list, accessPath{Item{"The client secret “" + cleanName(cmp.Or(s.DisplayName, s.Hint+"…")) + "”", Differs, madeAndEnds(s.Start, s.End) + " Whoever knows it can sign in as this app."}, entra.PageSecrets, "Certificates & secrets"})
 	}
 	for _, k := range a.Certificates {
 		if k.End.IsZero() || k.End.After(c.now) {
-			list = append(list, way{Item{"The certificate “" + shown(cmp.Or(k.DisplayName, k.KeyID)) + "”", Differs, madeAndEnds(time.Time{}, k.End) + " Whoever holds its key can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
+			list = append(list, accessPath{Item{"The certificate “" + cleanName(cmp.Or(k.DisplayName, k.KeyID)) + "”", Differs, madeAndEnds(time.Time{}, k.End) + " Whoever holds its key can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
 		}
 	}
 	for _, f := range c.a.Federated.Value {
-		list = append(list, way{Item{"The federated credential “" + shown(f.Name) + "”", Differs, "Somebody who is “" + shown(f.Subject) + "” at " + shown(f.Issuer) + " can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
+		list = append(list, accessPath{Item{"The federated credential “" + cleanName(f.Name) + "”", Differs, "Somebody who is “" + cleanName(f.Subject) + "” at " + cleanName(f.Issuer) + " can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
 	}
 	for _, o := range c.a.Owners.Value {
-		if o.ID != "" && strings.EqualFold(o.ID, c.a.here.me) {
+		if o.ID != "" && strings.EqualFold(o.ID, c.a.local.me) {
 			continue
 		}
 		name := "somebody whose name this account may not see (ID " + o.ID + ")"
 		if o.Name != "" {
-			if name = shown(o.Name); o.Address != "" {
-				name += " (" + shown(o.Address) + ")"
+			if name = cleanName(o.Name); o.Address != "" {
+				name += " (" + cleanName(o.Address) + ")"
 			}
 		}
-		list = append(list, way{Item{"The owner " + name, Differs, "An owner can change this app and add secrets to it at any time."}, entra.PageOverview, "Owners"})
+		list = append(list, accessPath{Item{"The owner " + name, Differs, "An owner can change this app and add secrets to it at any time."}, entra.PageOverview, "Owners"})
 	}
 	return list
 }
@@ -88,14 +88,14 @@ func (c comparison) ways(a graph.Application) []way {
 // foreignAddresses are those that the vendor did not ask for. One on a server
 // that it did ask for, or on the very computer of whoever signs in, sends nobody
 // elsewhere.
-func (c comparison) foreignAddresses(a graph.Application) (list []way) {
+func (c comparison) foreignAddresses(a graph.Application) (list []accessPath) {
 	var hosts []string
 	for _, r := range c.w.Redirects {
 		hosts = append(hosts, hostOf(r.URI))
 	}
 	for _, r := range registeredURIs(a) {
 		if host := hostOf(r.uri); !isLoopback(host) && !slices.Contains(hosts, host) {
-			list = append(list, way{Item{"The sign-in address " + shown(r.uri) + " (" + r.platform + ")", Differs, c.w.Vendor + " did not ask for it. Whoever runs " + shown(host) + " can have people's sign-ins sent there."}, entra.PageAuthentication, "Authentication"})
+			list = append(list, accessPath{Item{"The sign-in address " + cleanName(r.uri) + " (" + r.platform + ")", Differs, c.w.Vendor + " did not ask for it. Whoever runs " + cleanName(host) + " can have people's sign-ins sent there."}, entra.PageAuthentication, "Authentication"})
 		}
 	}
 	return list
@@ -108,13 +108,13 @@ func (c comparison) foreignSecrets(a graph.Application) (list []graph.Password) 
 	known := false
 	for _, s := range a.Secrets {
 		switch {
-		case c.a.here.knows(s.KeyID):
+		case c.a.local.knows(s.KeyID):
 			known = true
 		case s.End.After(c.now):
 			list = append(list, s)
 		}
 	}
-	if !known && len(c.a.here.secrets) == 0 && len(list) == 1 && !c.strict {
+	if !known && len(c.a.local.secrets) == 0 && len(list) == 1 && !c.trustNothing {
 		return nil
 	}
 	return list
@@ -148,18 +148,18 @@ func (c comparison) others() Requirement {
 	r := Requirement{ID: Others, Title: "Who else can sign in as this app", Want: "nobody but " + c.w.Vendor, Have: "nobody else", Advice: true, Fixers: appAdmins,
 		Page: entra.PageSecrets, Path: pathTo("Certificates & secrets"), Why: "If you do not know what one of these is for, ask, and delete it in the portal if nobody needs it."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
-		ways := c.ways(a)
+		paths := c.accessPaths(a)
 		names, reason := c.unread()
-		if len(ways) == 0 && len(names) > 0 {
+		if len(paths) == 0 && len(names) > 0 {
 			r.cannot(reason)
 			return
 		}
-		for i, w := range ways {
+		for i, w := range paths {
 			if r.Items = append(r.Items, w.Item); i == 0 {
 				r.Page, r.Path = w.page, pathTo(w.menu)
 			}
 		}
-		if r.is(len(ways) == 0); len(ways) > 0 {
+		if r.is(len(paths) == 0); len(paths) > 0 {
 			r.Have = "Somebody else can sign in as this app, or change it"
 		}
 		if len(names) > 0 {

@@ -10,10 +10,10 @@ import (
 	"entrada/internal/secret"
 )
 
-// ahead is a secret that is made while the app becomes known in the organisation
+// pendingSecret is a secret that is made while the app becomes known in the organisation
 // and gets its consents: like them it hangs on the app alone, and each waits for
 // Microsoft. Its goroutine touches neither the journal nor the progress.
-type ahead struct {
+type pendingSecret struct {
 	stop  context.CancelFunc
 	done  chan struct{}
 	waits chan time.Duration // pauses that the goroutine makes
@@ -40,14 +40,14 @@ func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	s := &ahead{stop: stop, done: make(chan struct{}), waits: make(chan time.Duration, 1), maker: r.secretMaker(r.app.Value)}
+	s := &pendingSecret{stop: stop, done: make(chan struct{}), waits: make(chan time.Duration, 1), maker: r.secretMaker(r.app.Value)}
 	s.maker.waiting = func(d time.Duration) {
 		select {
 		case s.waits <- d:
 		default: // nobody has heard of the one before yet
 		}
 	}
-	r.ahead = s
+	r.pending = s
 	go func() {
 		defer close(s.done)
 		if s.password, s.value, s.err = s.maker.make(ctx); s.err == nil {
@@ -57,9 +57,9 @@ func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 	return nil
 }
 
-// secretAhead takes the secret when its turn has come.
-func (r *run) secretAhead() (graph.Password, secret.Value, []string, error) {
-	s := r.ahead
+// awaitSecret takes the secret when its turn has come.
+func (r *run) awaitSecret() (graph.Password, secret.Value, []string, error) {
+	s := r.pending
 	defer s.stop()
 	for {
 		select {
@@ -72,12 +72,12 @@ func (r *run) secretAhead() (graph.Password, secret.Value, []string, error) {
 	}
 }
 
-// takeSecretBack removes a secret that was made while something else failed: it
+// revokeSecret removes a secret that was made while something else failed: it
 // would be of no use to anybody. Where that fails as well, the journal knows that
 // there may be one, and going on or taking back sees to it.
-func (r *run) takeSecretBack(ctx context.Context) {
+func (r *run) revokeSecret(ctx context.Context) {
 	const limit = 15 * time.Second
-	s := r.ahead
+	s := r.pending
 	if s == nil {
 		return
 	}
@@ -97,15 +97,15 @@ func (r *run) takeSecretBack(ctx context.Context) {
 // readBack reads the app until the secret that was made shows in it; keep may be
 // empty.
 func (e *Engine) readBack(ctx context.Context, clientID, keep string, waiting func(time.Duration)) (app Found[graph.Application]) {
-	err := e.settle(ctx, waiting, func() error {
+	err := e.awaitReplication(ctx, waiting, func() error {
 		a, err := e.Graph.ApplicationByClientID(ctx, clientID)
 		app = outcome(a, err)
 		if err == nil && keep != "" && !hasKey(a.Secrets, keep) {
-			return errNotYet
+			return errNotVisible
 		}
 		return err
 	})
-	if err != nil && !errors.Is(err, errNotYet) {
+	if err != nil && !errors.Is(err, errNotVisible) {
 		app.Err = err
 	}
 	return app

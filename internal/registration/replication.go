@@ -10,25 +10,25 @@ import (
 	"entrada/internal/fault"
 )
 
-// errNotYet: an answer came, but it does not show yet what was just written.
-var errNotYet = errors.New("the change is not visible yet")
+// errNotVisible: an answer came, but it does not show yet what was just written.
+var errNotVisible = errors.New("the change is not visible yet")
 
-// settle repeats a request while it fails in the way in which Microsoft's
+// awaitReplication repeats a request while it fails in the way in which Microsoft's
 // servers fail until a new object is known to all of them. waiting is told of
 // each pause. It gives up after the engine's patience.
-func (e *Engine) settle(ctx context.Context, waiting func(time.Duration), try func() error) error {
+func (e *Engine) awaitReplication(ctx context.Context, waiting func(time.Duration), try func() error) error {
 	limit := e.Patience
 	if limit == 0 {
 		limit = patience
 	}
-	return e.settleFor(ctx, limit, waiting, try)
+	return e.awaitReplicationFor(ctx, limit, waiting, try)
 }
 
-func (e *Engine) settleFor(ctx context.Context, limit time.Duration, waiting func(time.Duration), try func() error) error {
+func (e *Engine) awaitReplicationFor(ctx context.Context, limit time.Duration, waiting func(time.Duration), try func() error) error {
 	pause, waited := time.Second, time.Duration(0)
 	for {
 		err := try()
-		if err == nil || !notSettled(err) || waited+pause > limit {
+		if err == nil || !isPropagating(err) || waited+pause > limit {
 			return err
 		}
 		if waiting != nil {
@@ -42,13 +42,13 @@ func (e *Engine) settleFor(ctx context.Context, limit time.Duration, waiting fun
 	}
 }
 
-// notSettled reports whether waiting may help. Graph has no code of its own for
+// isPropagating reports whether waiting may help. Graph has no code of its own for
 // it: a new object is "not found", and a new app is no "valid application
 // object", the words that Azure's command line waits on as well.
-func notSettled(err error) bool {
+func isPropagating(err error) bool {
 	var f *fault.Error
 	switch {
-	case errors.Is(err, errNotYet):
+	case errors.Is(err, errNotVisible):
 		return true
 	case !errors.As(err, &f):
 		return false
@@ -60,8 +60,8 @@ func notSettled(err error) bool {
 	return strings.Contains(f.Detail, "does not reference") || strings.Contains(f.Detail, "does not exist") || strings.Contains(f.Detail, "must in the local tenant")
 }
 
-// doubtful reports whether a request may have been carried out although no
+// outcomeUnknown reports whether a request may have been carried out although no
 // answer said so.
-func doubtful(err error) bool {
+func outcomeUnknown(err error) bool {
 	return fault.Is(err, fault.Offline, fault.TimedOut, fault.Unavailable, fault.BadAnswer, fault.CaptivePortal, fault.Unknown)
 }
