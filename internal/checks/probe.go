@@ -34,8 +34,8 @@ func FromKeychain(err error, took time.Duration) Result {
 	return r
 }
 
-// AfterKeychain puts the keychain's result before those of a probe. Without a
-// secret, Microsoft could not be asked about it.
+// AfterKeychain puts the result of the keychain before those of a probe. If the keychain
+// gave no secret, the check of the secret counts as skipped.
 func AfterKeychain(key Result, results []Result) []Result {
 	all := append([]Result{key}, results...)
 	if key.State == Passed {
@@ -49,12 +49,12 @@ func AfterKeychain(key Result, results []Result) []Result {
 	return all
 }
 
-// opOutOfTime is what a limit of our own ended.
+// opOutOfTime is the Op of an error that our own time limit caused.
 const opOutOfTime = "finish the test in time"
 
-// OutOfTime tells checks that a limit of our own ended from those that somebody
-// cancelled: the first one failed for want of time, and what it kept from being
-// tried was skipped. detail is the limit in a sentence.
+// OutOfTime corrects the results of a run that our own time limit ended, and no person.
+// The first check that did not finish failed; those behind it were skipped because of it.
+// detail is the limit in a sentence.
 func OutOfTime(results []Result, detail string) {
 	first := ""
 	for i := range results {
@@ -83,13 +83,13 @@ type Probe struct {
 	SecretLasts string // how long it works by the date that was noted, such as "364 days left"; "" if unknown
 }
 
-// Checks lists the probe's checks. App and secret are one question to
-// Microsoft: it looks for the app first and at the secret only if it is there.
+// Checks lists the probe's checks. One request answers for app and secret: Microsoft
+// looks for the app first, and checks the secret only if the app exists.
 func (p Probe) Checks() []Check {
 	var answer error
 	asked := p.Secret
 	if asked.IsEmpty() {
-		// Any text will do: Microsoft names the missing app before the wrong secret.
+		// Any text works: Microsoft reports a missing app before a wrong secret.
 		asked = secret.New("no-secret-was-pasted-yet")
 	}
 	secretCheck := Check{ID: CheckSecret, Title: "The secret opens it", Needs: []ID{CheckApp}}

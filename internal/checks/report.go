@@ -27,8 +27,8 @@ type Header struct {
 }
 
 // Report is a finished test, for a ticket or for a script: as text, as JSON or
-// as a page to print. It holds no secret and no token. Whose mailbox it was
-// stands in it unless [Report.WithoutPeople] took that out.
+// as a page to print. It holds no secret and no token. It names the owner of the
+// mailbox unless [Report.WithoutPeople] removed that.
 //
 // The JSON is what "entrada-cli test --json" prints for one connection. Its
 // members never change their meaning.
@@ -119,8 +119,8 @@ func causeOf(e explain.Explanation) *Cause {
 	return c
 }
 
-// address finds what has the form of an e-mail address or sign-in name. What
-// can stand in one is left wide: better too much than somebody's name.
+// address matches e-mail addresses and sign-in names. It is a wide pattern: it rather
+// removes too much than leaves a name.
 var address = regexp.MustCompile(`[^\s@<>()\[\]"'“”‘’,;:/]+@[^\s@<>()\[\]"'“”‘’,;:/]*[^\s@<>()\[\]"'“”‘’,;:/.?!]`)
 
 // What stands in a report in the place of somebody.
@@ -151,8 +151,8 @@ func (r Report) People() []string {
 	return found
 }
 
-// WithoutPeople is the report with every name and address of a person taken
-// out. IDs stay: they say something to administrators of the organisation alone.
+// WithoutPeople is the report without names and addresses of people. IDs stay: only
+// administrators of the organisation can resolve them.
 func (r Report) WithoutPeople() Report {
 	r = r.rewritten(func(text string) string {
 		text = address.ReplaceAllString(text, anAddress)

@@ -42,8 +42,8 @@ type Check struct {
 	Personal bool // the detail says who somebody is
 }
 
-// errUndecided is what Run returns, with a detail, for a check that found
-// neither: it counts as skipped, for what nobody could look at is not well.
+// errUndecided is what Run returns, with a detail, if a check found neither success nor
+// failure. It counts as skipped: what could not be checked is not OK.
 var errUndecided = errors.New("checks: neither well nor wrong")
 
 // SkipReason says why a check was not run, or found nothing. The verdict depends on
@@ -90,8 +90,7 @@ func (c Check) notAsked() Result {
 	return Result{ID: c.ID, Title: c.Title, State: NotAsked, Skipped: cmp.Or(c.NotAskedFor, SkippedNotNeeded), Detail: c.NotAskedWhy, Personal: c.Personal}
 }
 
-// NotTried is the results of a list of which one check failed before any of the
-// others could be run.
+// NotTried is the results of a list in which one check failed before the others ran.
 func NotTried(list []Check, failed Result) []Result {
 	results := make([]Result, len(list))
 	for i, c := range list {
@@ -108,11 +107,10 @@ func NotTried(list []Check, failed Result) []Result {
 	return results
 }
 
-// Run works through the checks: independent ones side by side, dependent ones
-// after what they need; what depends on a failed check is skipped. report is
-// called with every change, from one goroutine at a time, in order. The results
-// come back in the order of the checks. When ctx ends, what has not begun is
-// skipped and what runs is given the chance to clean up.
+// Run runs the checks: independent ones in parallel, dependent ones after what they need.
+// It skips checks that depend on a failed one. It calls report with every change, from
+// one goroutine at a time, in order. The results have the order of the checks. When ctx
+// ends, Run skips what has not begun, and lets running checks clean up.
 func Run(ctx context.Context, list []Check, report func(Result)) []Result {
 	r := &run{results: make([]Result, len(list)), done: make([]chan struct{}, len(list)), index: map[ID]int{}, report: report}
 	for i, c := range list {

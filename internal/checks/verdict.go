@@ -31,9 +31,9 @@ type Verdict struct {
 	Explanation explain.Explanation
 }
 
-// Judge sums up results. Where several things failed, the most upstream one
-// comes first: what keeps everything from Microsoft, then the order of the
-// checks, and last what a failure left behind.
+// Judge sums up results. If several checks failed, the most upstream one is First: a
+// failure that blocks the network, then the order of the checks, and last an object that
+// a failure left behind.
 func Judge(results []Result, c explain.Context) Verdict {
 	var v Verdict
 	broken := false // something failed for another reason than the cancelling
@@ -108,8 +108,8 @@ func isOutOfTime(err error) bool {
 	return errors.As(err, &f) && f.Op == opOutOfTime
 }
 
-// byCancelling reports whether a failure only says what became of something
-// when the test was cancelled, such as a mail that may have gone out.
+// byCancelling reports whether a failure is only a consequence of cancelling the test,
+// such as a mail that may have been sent.
 func byCancelling(err error) bool {
 	for err != nil {
 		if fault.KindOf(err) == fault.Cancelled {
@@ -135,8 +135,8 @@ func upstream(err error) int {
 	return 1
 }
 
-// inSentence begins a culprit's name in lower case, unless it is a name of its
-// own, such as Microsoft's.
+// inSentence begins a culprit's name in lower case, unless it is a proper name such as
+// Microsoft's.
 func inSentence(name string) string {
 	for _, article := range []string{"The ", "A ", "This "} {
 		if strings.HasPrefix(name, article) {

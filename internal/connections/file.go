@@ -23,9 +23,9 @@ const (
 // content is what the file holds.
 type content struct {
 	Records []Record `json:"records"`
-	// Unfinished is what was begun with the keychain and not ended: written
-	// before the keychain is touched, so that a killed program leaves no secret
-	// that nobody knows of.
+	// Unfinished lists changes to the keychain that were begun and not ended. It is
+	// written before the keychain is changed, so that a killed program leaves no
+	// unknown secret.
 	Unfinished []intent `json:"unfinished,omitempty"`
 }
 
@@ -105,11 +105,11 @@ func fromVersion1[T any](format string) func(raw []byte) (T, error) {
 	}
 }
 
-// SetAside names the lists of connections that could not be read and lie beside
-// the list: as long as one does, connections may be missing from it.
+// SetAside names the damaged lists of connections that lie beside the list. While there
+// is one, connections may be missing from the list.
 func (s *Store) SetAside() []string { return recordsFile(s.dir).Aside() }
 
-// removeFiles deletes all that this package ever wrote into dir.
+// removeFiles deletes all files of this package in dir.
 func removeFiles(dir string) error {
 	const op = "delete the saved connections"
 	entries, err := os.ReadDir(dir)
@@ -131,7 +131,7 @@ func removeFiles(dir string) error {
 	return first
 }
 
-// isOurs: this package writes files of this name.
+// isOurs reports whether this package writes files of this name.
 func isOurs(name string) bool {
 	return slices.Contains([]string{fileName, historyName, lockName, busyName, passphraseFileName}, name) ||
 		sealedName.MatchString(name) || safefile.IsAside(name, fileName) || safefile.IsAside(name, historyName)

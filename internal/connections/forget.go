@@ -8,10 +8,9 @@ import (
 	"entrada/internal/words"
 )
 
-// ForgetSecret deletes a connection's secret from the keychain and keeps the
-// connection in the list: after a hand-over the vendor alone has it. On a fault
-// nothing has changed, except that a secret whose deletion could not be noted is
-// gone all the same.
+// ForgetSecret deletes a connection's secret from the keychain and keeps the connection
+// in the list. After a hand-over, only the vendor has the secret. On a fault nothing has
+// changed, with one exception: if the deletion could not be noted, the secret is gone.
 func (s *Store) ForgetSecret(ctx context.Context, id string) (Record, error) {
 	const op = "delete the secret"
 	r, ok := s.Get(id)

@@ -20,9 +20,9 @@ import (
 	"entrada/internal/secret"
 )
 
-// passphraseFile is the keychain for a computer that has none: all secrets in
-// one age file behind one passphrase, which is asked for once in a session. It
-// is there only if somebody chose it.
+// passphraseFile is the keychain for a computer that has none: one age file with all
+// secrets, behind one passphrase. Entrada asks for the passphrase once in a session. The
+// file exists only if somebody chose it.
 type passphraseFile struct {
 	path   string
 	factor int // what opening costs; see workFactor
@@ -41,8 +41,8 @@ const (
 	// place may cost at most; the library would allow 4 GiB.
 	workFactor    = 17
 	maxWorkFactor = 18
-	// leastPassphrase is the least that is ever accepted, in bytes; who asks
-	// the person checks more.
+	// leastPassphrase is the minimum length in bytes. The caller who asks the person
+	// checks more.
 	leastPassphrase = 12
 )
 
@@ -56,20 +56,20 @@ func newPassphraseFile(dir string) *passphraseFile {
 	return &passphraseFile{path: filepath.Join(dir, passphraseFileName), factor: workFactor}
 }
 
-// exists: there is something that a passphrase could open.
+// exists reports whether there is a file to open.
 func (p *passphraseFile) exists() bool {
 	_, err := os.Lstat(p.path)
 	return err == nil
 }
 
-// locked: there is a file, and nobody has typed its passphrase yet.
+// locked reports whether there is a file whose passphrase nobody has typed yet.
 func (p *passphraseFile) locked() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.passphrase.IsEmpty() && p.exists()
 }
 
-// unlock takes the passphrase of the file, or that of the file to be made.
+// unlock takes the passphrase of the file, or of a new file.
 func (p *passphraseFile) unlock(passphrase secret.Value) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -85,8 +85,7 @@ func (p *passphraseFile) unlock(passphrase secret.Value) error {
 	return nil
 }
 
-// refresh reads the file if it is another one than last time. Called with mu
-// held.
+// refresh reads the file if it has changed. It is called with mu held.
 func (p *passphraseFile) refresh() error {
 	const op = "open the file with your secrets"
 	data, err := safefile.Read(p.path, maxFile)
@@ -153,8 +152,8 @@ func (p *passphraseFile) open(data []byte) (map[string]secret.Value, error) {
 	return items, nil
 }
 
-// write encrypts all items anew, and believes it only after opening the file
-// again. Called with mu held.
+// write encrypts all items anew, and opens the result to verify it. It is called with mu
+// held.
 func (p *passphraseFile) write(items map[string]secret.Value) error {
 	const op = "save the file with your secrets"
 	c := secretsContent{secretsFormat, 1, make(map[string][]byte, len(items))}
@@ -226,8 +225,7 @@ func (p *passphraseFile) change(ctx context.Context, f func(map[string]secret.Va
 	return p.write(items)
 }
 
-// Probe is for the interface: the file has no say in whether there is a
-// keychain.
+// Probe is for the interface alone: the file does not say whether there is a keychain.
 func (p *passphraseFile) Probe(context.Context) error { return nil }
 
 // destroy deletes the file, which needs no passphrase.
@@ -246,9 +244,9 @@ func (p *passphraseFile) remove() error {
 	return nil
 }
 
-// Asker asks the person for the passphrase of the file with secrets; again says
-// that the one before was wrong. It is called from any goroutine, and by work
-// in the background never.
+// Asker asks the person for the passphrase of the file with secrets. again says that the
+// previous one was wrong. It is called from any goroutine, but never by work in the
+// background.
 type Asker func(ctx context.Context, again bool) (secret.Value, error)
 
 // router sends each call to one of the two places where a secret can lie: the keychain
@@ -290,7 +288,7 @@ func (p *router) Set(ctx context.Context, account string, v secret.Value) error 
 	return p.file.Set(ctx, account, v)
 }
 
-// Delete asks for no passphrase: what is to go needs not be read before.
+// Delete asks for no passphrase: it need not read what it deletes.
 func (p *router) Delete(ctx context.Context, account string) error {
 	if !inFile(account) {
 		return p.enveloped.Delete(ctx, account)
@@ -298,11 +296,10 @@ func (p *router) Delete(ctx context.Context, account string) error {
 	return p.file.Delete(ctx, account)
 }
 
-// tries is how often a passphrase may be mistyped before the work that needs it
-// is given up.
+// tries is how often a person may mistype the passphrase before the work fails.
 const tries = 5
 
-// opened sees that the file is open, and asks the person if it may.
+// opened makes sure that the file is open. It asks the person if the context allows it.
 func (p *router) opened(ctx context.Context) error {
 	const op = "open the file with your secrets"
 	needed := &fault.Error{Kind: fault.PassphraseNeeded, Op: op, Subject: p.file.path}
@@ -327,7 +324,7 @@ func (p *router) opened(ctx context.Context) error {
 			return ended(op, ctx)
 		}
 		if err != nil || passphrase.IsEmpty() {
-			return needed // the person would rather not
+			return needed // the person declined
 		}
 		if err := p.file.unlock(passphrase); !fault.Is(err, fault.WrongPassphrase) {
 			return err

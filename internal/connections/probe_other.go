@@ -4,7 +4,7 @@ package connections
 
 import "context"
 
-// probeSystem: the other systems have nothing to ask without touching an item.
+// probeSystem: on the other systems nothing can be asked without reading an item.
 func probeSystem(context.Context) error { return nil }
 
 // readMany: the other systems return one item at a time.

@@ -86,8 +86,8 @@ func parseTime(day, clock, zone string) time.Time {
 	return at.UTC()
 }
 
-// near picks the mark that belongs to an error at pos: the first behind it,
-// for that is where Microsoft writes it, else the last before it.
+// near picks the mark that belongs to an error at pos. That is the first one after pos,
+// where Microsoft writes it, or else the last one before.
 func near(marks []mark, pos int) string {
 	before := ""
 	for _, m := range marks {

@@ -50,11 +50,11 @@ func New(cloud entra.Cloud, token secret.Value, client *http.Client) *Client {
 	return &Client{base: cloud.Graph + "/v1.0", token: token, http: client}
 }
 
-// repeat says whether a request may be sent again after a doubtful failure.
+// repeat says whether a request may be sent again when its outcome is unknown.
 type repeat int
 
 const (
-	never  repeat = iota // sendMail, and what cannot be told from its double
+	never  repeat = iota // sendMail, and objects that cannot be told from a copy
 	always               // reads, deletes, and creations with a transaction ID
 )
 
@@ -74,8 +74,8 @@ func (c *Client) do(ctx context.Context, op, method, path string, body, out any,
 		if err == nil || !errors.As(err, &f) {
 			return err
 		}
-		// A refusal, or a line that broke before anything went out, changed
-		// nothing; but an earlier try may have.
+		// A refusal changed nothing, nor did a connection that broke before it sent
+		// anything. But an earlier try may have changed something.
 		if sent && f.Kind != fault.GraphRefused && f.Kind != fault.Throttled {
 			doubt = true
 		}
@@ -85,7 +85,7 @@ func (c *Client) do(ctx context.Context, op, method, path string, body, out any,
 		if try == maxTries {
 			return err
 		}
-		// 429 was answered before anything happened, so even a mail may go again.
+		// 429 means that nothing happened yet, so even a mail may be sent again.
 		mayRepeat := f.Kind == fault.Throttled ||
 			again == always && (f.Kind == fault.Unavailable || f.Kind == fault.TimedOut || f.Kind == fault.Offline || f.Kind == fault.BadAnswer && try == 1)
 		if !mayRepeat {
@@ -149,8 +149,8 @@ func (c *Client) once(ctx context.Context, op, method, path string, payload []by
 		defer c.limiter.release()
 	}
 	if method == http.MethodPost && path != batchPath {
-		// What was begun is brought to its end: a creation that is cut short may
-		// still happen, after whoever cancelled has looked whether it did.
+		// Finish what has begun. A creation that is cut short may still happen, after the
+		// caller has looked whether it did.
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), maxExchange)
 		defer cancel()
@@ -159,8 +159,8 @@ func (c *Client) once(ctx context.Context, op, method, path string, payload []by
 	if payload != nil {
 		reader = bytes.NewReader(payload)
 	}
-	// From the moment that there is a connection: bytes may still go out on it
-	// while a cancelled call is already on its way back.
+	// True as soon as there is a connection: it may still send bytes after a cancelled
+	// call has returned.
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, c.base+path, reader)
@@ -248,8 +248,8 @@ func refusal(op, clientRequestID string, resp *http.Response) error {
 	return f
 }
 
-// claimsWanted recognises a token that was good and is no longer enough: the
-// account or a sign-in rule has changed meanwhile
+// claimsWanted recognises a token that is no longer enough, because the account or a
+// Conditional Access rule has changed
 // (learn.microsoft.com/entra/identity-platform/claims-challenge).
 func claimsWanted(resp *http.Response) bool {
 	return slices.ContainsFunc(resp.Header.Values("WWW-Authenticate"), func(challenge string) bool {
@@ -257,8 +257,8 @@ func claimsWanted(resp *http.Response) bool {
 	})
 }
 
-// cleanText cuts a foreign text to n characters and drops what could act on a
-// terminal or hide from an eye.
+// cleanText cuts a foreign text to n characters. It drops control characters and
+// invisible ones.
 func cleanText(s string, n int) string {
 	clean, _ := entra.CleanPaste(s)
 	return words.Shorten(clean, n)

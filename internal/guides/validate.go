@@ -173,7 +173,7 @@ func (g *Guide) stepProblem() (string, string) {
 	return "", ""
 }
 
-// wordProblem refuses words that would show as a hole or as a mark-up sign.
+// wordProblem refuses words that would show as empty or as a mark-up sign.
 func (g *Guide) wordProblem() (string, string) {
 	for _, n := range g.StepNotes {
 		if strings.TrimSpace(n.Title) == "" || strings.TrimSpace(n.Text) == "" {
@@ -197,7 +197,7 @@ func (g *Guide) wordProblem() (string, string) {
 	return "", ""
 }
 
-// textProblem refuses text that a person cannot see as it is.
+// textProblem refuses text with characters that a person cannot see.
 func (g *Guide) textProblem() (string, string) {
 	problem, at := "", ""
 	walkStrings(g, func(s string) {

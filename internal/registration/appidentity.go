@@ -11,8 +11,8 @@ import (
 	"entrada/internal/words"
 )
 
-// Subject is an app that exists, as it was found where a plan was made. A file
-// or a guide may call it otherwise.
+// Subject is an existing app, as it was when the plan was made. A file or a guide may
+// have another name for it.
 type Subject struct {
 	Name      string
 	ClientID  string
@@ -22,8 +22,8 @@ type Subject struct {
 	ours      bool     // a run of Entrada on this computer has made it
 }
 
-// existingApp tells what app it is. Nothing is taken on trust: of the secrets, only
-// those that are known here are left out.
+// existingApp describes the app. It trusts nothing: it leaves out only those secrets
+// that this computer knows.
 func (e *Engine) existingApp(w Wanted, actual Actual) *Subject {
 	a, c := actual.App.Value, comparison{w: w, a: actual, now: e.now(), trustNothing: true}
 	s := &Subject{ours: actual.local.made, Name: cleanName(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
@@ -39,8 +39,8 @@ func (e *Engine) existingApp(w Wanted, actual Actual) *Subject {
 	return s
 }
 
-// cleanName is a text that somebody else chose, without what could hide from an eye
-// or be taken for layout.
+// cleanName is a text that somebody else chose, without invisible characters and marks
+// of layout.
 func cleanName(s string) string {
 	const most = 256
 	clean, _ := entra.CleanPaste("x" + words.OneLine(s) + "x")
@@ -63,7 +63,7 @@ func (s Subject) Facts() []string {
 	return append(facts, "Its sign-in addresses now: "+strings.Join(s.Addresses, ", "))
 }
 
-// AppName is what the app is really called, or will be.
+// AppName is the name of the existing app, or of the new one.
 func (p Plan) AppName() string {
 	if p.Subject != nil {
 		return p.Subject.Name
@@ -71,8 +71,8 @@ func (p Plan) AppName() string {
 	return p.Wanted.AppName
 }
 
-// Misnamed reports whether the app exists under another name than the plan was
-// asked for with: then it may be another app than the asker speaks of.
+// Misnamed reports whether the existing app has another name than the request says.
+// Then the request may mean another app.
 func (p Plan) Misnamed() bool {
 	return p.Subject != nil && !strings.EqualFold(p.Subject.Name, cleanName(p.Wanted.AppName))
 }
@@ -83,8 +83,8 @@ func (p Plan) MisnamedWords() string {
 		"”. If you go on, “" + p.AppName() + "” is changed. Ask whoever sent the request, and go on only if this is the app that is meant."
 }
 
-// AdoptWords says what it means to use an app that is a [Subject.Stranger] and
-// that others can use as well.
+// AdoptWords warns of using an app that is a [Subject.Stranger] and that others can use
+// as well.
 func (s Subject) AdoptWords() string {
 	return "Entrada on this computer has not made “" + s.Name + "”; somebody else has, and in most organisations everybody may register an app and give it any name. " +
 		"Use it only if you know whose it is. Otherwise make another one."
@@ -96,15 +96,14 @@ const (
 	StrangerWords = "Somebody registered it; Entrada on this computer did not. If you choose it, you first see who else could use it."
 )
 
-// First is the app that may be proposed: one of our own, or -1 for none, so that
-// another one is made.
+// First is the app to propose: one that Entrada made here, or -1 to propose a new one.
 func (c Choice) First() int {
 	return slices.IndexFunc(c.Same, func(s SameName) bool { return s.Ours })
 }
 
-// UnknownHosts lists the servers among the wanted sign-in addresses that the
-// vendor's built-in guide does not name. In a request from somebody else nobody
-// has looked at them yet.
+// UnknownHosts lists the servers in the wanted sign-in addresses that the vendor's
+// built-in guide does not name. In a request from somebody else, nobody has checked
+// them yet.
 func (w Wanted) UnknownHosts() []string {
 	var hosts []string
 	for _, r := range w.Redirects {
@@ -133,8 +132,7 @@ func builtInHosts(guideID string) (hosts []string) {
 	return hosts
 }
 
-// hostOf is the server in an address, or the address itself where there is none
-// to be seen.
+// hostOf is the server in an address, or the address itself if it names none.
 func hostOf(uri string) string {
 	u, err := url.Parse(uri)
 	if err != nil || u.Hostname() == "" {
@@ -143,8 +141,7 @@ func hostOf(uri string) string {
 	return strings.ToLower(u.Hostname())
 }
 
-// isLoopback reports whether a sign-in comes back to the very computer that it
-// began at.
+// isLoopback reports whether a sign-in comes back to the computer where it began.
 func isLoopback(host string) bool {
 	return host == "localhost" || host == "127.0.0.1" || host == "::1"
 }

@@ -12,8 +12,8 @@ import (
 	"entrada/internal/guides"
 )
 
-// createApp makes the app under a name that belongs to this run alone, so that
-// however often it is tried there is one.
+// createApp makes the app under a unique name of this run. So however often it is
+// tried, there is one app.
 func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 	name := uniqueName(r.j.Plan.RunID)
 	find := func() error {
@@ -22,8 +22,8 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 		return err
 	}
 	if again {
-		// An earlier try may have made it, and an admin may have worked on it since:
-		// it is taken as it is.
+		// An earlier try may have made it, and an admin may have changed it since. We
+		// leave it as it is.
 		if err := find(); err != nil && !isStatus(err, http.StatusNotFound) {
 			return err
 		}
@@ -47,14 +47,14 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 	}
 	r.j.ObjectID, r.j.ClientID = r.app.Value.ID, r.app.Value.ClientID
 	if fresh {
-		// What was created a moment ago has no consents, and no owner but its maker.
+		// A new app has no consents, and no owner but its creator.
 		r.actual.Owners, r.actual.Federated = known[[]graph.Owner](nil), known[[]graph.FederatedCredential](nil)
 		r.actual.Grants, r.actual.Roles = known[[]graph.Grant](nil), known[[]graph.RoleAssignment](nil)
 	}
 	return r.j.done(entry, true)
 }
 
-// snapshot is the app as it is now, or as this run has just left it.
+// snapshot is the app as it is now, or as this run has just changed it.
 func (r *run) snapshot(ctx context.Context) (graph.Application, error) {
 	if !r.app.Known {
 		err := r.awaitReplication(ctx, func() error {
@@ -70,9 +70,9 @@ func (r *run) snapshot(ctx context.Context) (graph.Application, error) {
 	return r.app.Value, nil
 }
 
-// updateApp reads the app right before it changes it: lists are replaced whole,
-// and another admin may have added to them since the plan was made. (Graph
-// offers no condition on applications with which to rule that out entirely.)
+// updateApp reads the app right before it changes it. Graph replaces whole lists, and
+// another admin may have added to them since the plan was made. (Graph has no
+// conditional update for applications that would exclude this.)
 func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 	a, err := r.snapshot(ctx)
 	if err != nil {
@@ -82,7 +82,7 @@ func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 	if len(u.details) == 0 {
 		return r.j.done(entry, entry.Made)
 	}
-	// What an earlier try had written down was ours too.
+	// Changes in the journal of an earlier try are ours too.
 	entry.Redirects = union(entry.Redirects, u.redirects)
 	if len(u.access) > 0 {
 		entry.Access = u.access
@@ -124,8 +124,8 @@ func (r *run) createPrincipal(ctx context.Context, entry *Entry, again bool) err
 	err := r.awaitReplication(ctx, func() error {
 		p, err := r.e.Graph.CreatePrincipal(ctx, r.j.ClientID)
 		if isStatus(err, http.StatusConflict) {
-			// The plan saw none: an earlier try of ours made it, or else somebody was
-			// quicker and may have granted things already.
+			// The plan found none. An earlier try of ours made it, or somebody else did
+			// meanwhile and may have granted permissions.
 			made, r.actual.Grants, r.actual.Roles = again, Found[[]graph.Grant]{}, Found[[]graph.RoleAssignment]{}
 			r.asked = again
 			return nil
@@ -175,8 +175,8 @@ func (r *run) enablePrincipal(ctx context.Context, entry *Entry) error {
 	return r.j.done(entry, true)
 }
 
-// expose adds the scopes. The Application ID URI holds the client ID, so it
-// cannot be part of the creation
+// expose adds the scopes. The Application ID URI contains the client ID, so it cannot be
+// part of the creation
 // (learn.microsoft.com/entra/identity-platform/reference-microsoft-graph-app-manifest).
 func (r *run) expose(ctx context.Context, entry *Entry) error {
 	a, err := r.snapshot(ctx)
@@ -210,8 +210,8 @@ func (r *run) expose(ctx context.Context, entry *Entry) error {
 	return r.j.done(entry, true)
 }
 
-// grant allows the delegated permissions for everybody. One consent exists per
-// app and API: what it holds already stays in it.
+// grant consents to the delegated permissions for everybody. There is one consent per
+// app and API. What it contains already stays.
 func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 	p, err := r.principal(ctx)
 	if err != nil {
@@ -236,7 +236,7 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 			if done, err := r.newGrant(ctx, entry, p, want); done || err != nil {
 				return err
 			}
-			continue // it appeared meanwhile
+			continue // somebody made it meanwhile
 		}
 		have := grants[i]
 		missing := missingNames(want, strings.Fields(strings.ToLower(have.Scope)))
@@ -244,7 +244,7 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 		if len(missing) == 0 {
 			return r.j.done(entry, entry.Made)
 		}
-		// Undo takes these out of the consent again, and no others.
+		// Undo removes these from the consent, and no others.
 		entry.Scopes, entry.Made = union(entry.Scopes, missing), true
 		if err := r.j.save(); err != nil {
 			return err
@@ -258,14 +258,14 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 		case !isStatus(err, http.StatusNotFound):
 			return err
 		}
-		// Somebody took it back between our look and our change.
+		// Somebody deleted it between our look and our change.
 		entry.ID, r.asked = "", false
 	}
 	return &fault.Error{Kind: fault.GraphRefused, Op: "grant the permissions", Status: http.StatusConflict, Subject: r.j.AppName(),
 		Detail: "Somebody else is changing the consents of this app right now. Try again in a moment."}
 }
 
-// newGrant makes the consent; done is false if there is one after all.
+// newGrant makes the consent; done is false if there is one already.
 func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincipal, want []string) (done bool, err error) {
 	entry.Scopes, entry.Made = want, true
 	if err := r.j.save(); err != nil {
@@ -328,7 +328,7 @@ func (r *run) assign(ctx context.Context, entry *Entry, again bool) error {
 	if !isStatus(err, http.StatusBadRequest) && !isStatus(err, http.StatusConflict) {
 		return err
 	}
-	// Granted already is refused as well, with no code of its own: look.
+	// Graph also refuses what is granted already, and has no code for it: look.
 	roles, failed := r.e.Graph.RolesOf(ctx, r.j.ClientID)
 	if failed != nil {
 		return err

@@ -147,8 +147,8 @@ func (c comparison) granted() Requirement {
 	return r
 }
 
-// harmless comes by itself: the portal puts User.Read into every registration,
-// and a sign-in brings the others along.
+// harmless permissions need no reason: the portal adds User.Read to every registration,
+// and a sign-in adds the others.
 var harmless = []string{"user.read", "openid", "profile", "email", "offline_access"}
 
 func (c comparison) surplus() Requirement {
@@ -179,7 +179,7 @@ func (c comparison) surplus() Requirement {
 	})
 }
 
-// more lists the permissions that are asked for or granted beyond the wanted.
+// more lists the permissions beyond the wanted that are asked for or granted.
 func (c comparison) more(a graph.Application) []Item {
 	var items []Item
 	add := func(name, note string) {
@@ -305,7 +305,7 @@ func (c comparison) assignment() Requirement {
 	r := Requirement{ID: Assignment, Title: "Who may use it", Want: "Assignment required: No", Advice: true, Fixers: appAdmins, Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID}
 	return judged(r, c.a.Principal, "Your organisation has no enterprise app for it.", func(r *Requirement, p graph.ServicePrincipal) {
 		if r.Have = "Assignment required: No"; p.AssignmentRequired {
-			// Somebody's decision, and a good one if it was meant.
+			// Somebody decided so, perhaps on purpose.
 			r.Have, r.Why = "Assignment required: Yes", "Only people who are assigned to the app can connect; others see AADSTS50105. That is fine if it is meant so."
 		}
 		r.is(!p.AssignmentRequired)

@@ -85,9 +85,8 @@ func (c comparison) accessPaths(a graph.Application) []accessPath {
 	return list
 }
 
-// foreignAddresses are those that the vendor did not ask for. One on a server
-// that it did ask for, or on the very computer of whoever signs in, sends nobody
-// elsewhere.
+// foreignAddresses are the redirect URIs that the vendor did not ask for. An address on
+// a server that it asked for does no harm, nor does one on loopback.
 func (c comparison) foreignAddresses(a graph.Application) (list []accessPath) {
 	var hosts []string
 	for _, r := range c.w.Redirects {
@@ -101,9 +100,9 @@ func (c comparison) foreignAddresses(a graph.Application) (list []accessPath) {
 	return list
 }
 
-// foreignSecrets are the valid ones that were not made or saved here. A single
-// one where none is known is taken for the one that is in use, unless the
-// question is whether to trust the app at all.
+// foreignSecrets are the valid secrets that were not made or saved here. If none is
+// known here and there is one, it counts as the one in use. With trustNothing it does
+// not.
 func (c comparison) foreignSecrets(a graph.Application) (list []graph.Password) {
 	known := false
 	for _, s := range a.Secrets {
@@ -141,9 +140,9 @@ func (c comparison) unread() (names []string, reason error) {
 	return names, reason
 }
 
-// others tells who else could use the app. A vendor or an administrator may have
-// good reason for each, so it decides no verdict; but nobody can tell from here,
-// so it never reads as well.
+// others tells who else could use the app. A vendor or an administrator may have a good
+// reason for each, so it decides no verdict. But Entrada cannot know the reason, so it is
+// never OK.
 func (c comparison) others() Requirement {
 	r := Requirement{ID: Others, Title: "Who else can sign in as this app", Want: "nobody but " + c.w.Vendor, Have: "nobody else", Advice: true, Fixers: appAdmins,
 		Page: entra.PageSecrets, Path: pathTo("Certificates & secrets"), Why: "If you do not know what one of these is for, ask, and delete it in the portal if nobody needs it."}
@@ -168,8 +167,8 @@ func (c comparison) others() Requirement {
 	})
 }
 
-// Stranger reports whether nobody here can vouch for the app: Entrada has not
-// made it on this computer.
+// Stranger reports whether the app is of unknown origin: Entrada did not make it on this
+// computer.
 func (s Subject) Stranger() bool { return !s.ours }
 
 // OthersWords introduces [Subject.Others].

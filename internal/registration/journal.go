@@ -129,15 +129,14 @@ func (j Journal) isSafe(name string) bool {
 		strings.EqualFold(name, journalPrefix+j.Plan.RunID+".json")
 }
 
-// AppName is what the app is really called; a journal from before that was
-// written down knows only how it was to be called.
+// AppName is the name of the app. An old journal has only the name that was wanted.
 func (j *Journal) AppName() string { return cmp.Or(j.App, j.Plan.Wanted.AppName) }
 
 // save writes the journal to disk.
 func (j *Journal) save() error { return journalAt(j.path).Save(*j) }
 
-// begin writes a change down before it is made. again says that an earlier try
-// had begun it.
+// begin writes a change into the journal before it is made. again reports whether an
+// earlier try had begun it.
 func (j *Journal) begin(c Change) (entry *Entry, again bool, err error) {
 	for _, have := range j.Entries {
 		if have.Kind == c.Kind && slices.Equal(have.Names, c.Names) {
@@ -149,12 +148,12 @@ func (j *Journal) begin(c Change) (entry *Entry, again bool, err error) {
 	return entry, false, j.save()
 }
 
-// drop takes out a change that was certainly not made, or was taken back at once.
+// drop removes a change that was certainly not made, or was undone at once.
 func (j *Journal) drop(entry *Entry) {
 	j.Entries = slices.DeleteFunc(j.Entries, func(e *Entry) bool { return e == entry })
 }
 
-// done writes down that a change was made.
+// done writes into the journal that a change was made.
 func (j *Journal) done(entry *Entry, made bool) error {
 	entry.Done, entry.Made = true, made
 	return j.save()
@@ -234,8 +233,7 @@ func readAll[T any](folder, prefix string, read func(path string) (*T, error)) (
 	return list, wrong
 }
 
-// Forget deletes a journal. What it created can no longer be undone with one
-// click.
+// Forget deletes a journal. After that, its run can no longer be undone with one click.
 func (j *Journal) Forget() error {
 	if err := os.Remove(j.path); err != nil && !os.IsNotExist(err) {
 		f := fault.New(fault.FileReadOnly, "forget what was done", err)

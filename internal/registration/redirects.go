@@ -58,8 +58,8 @@ func acceptsURI(have, want string) bool {
 	return h.String() == w.String()
 }
 
-// CompareURI tells two addresses apart in one sentence. ok is false if they have
-// too little in common for a slip to be likely.
+// CompareURI says in one sentence how two addresses differ. ok is false if they have
+// little in common: then it is probably no mistake.
 func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 	d = URIDiff{Want: want, Have: have, Platform: platform}
 	for d.At < len(want) && d.At < len(have) && want[d.At] == have[d.At] {
@@ -101,7 +101,7 @@ func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 	return d, true
 }
 
-// rest is what follows the common part, cut to what fits a line.
+// rest is what follows the common part, cut to fit a line.
 func rest(uri string, at int) string {
 	const most = 24
 	r := []rune(strings.ToValidUTF8(uri[at:], ""))
@@ -114,8 +114,7 @@ func rest(uri string, at int) string {
 	return string(r)
 }
 
-// nearest finds the registered address that the wanted one was probably meant
-// to be.
+// nearest finds the registered address that is probably a misspelt wanted one.
 func nearest(want string, list []registered) (URIDiff, bool) {
 	var diffs []URIDiff
 	for _, r := range list {
@@ -129,8 +128,8 @@ func nearest(want string, list []registered) (URIDiff, bool) {
 	return slices.MaxFunc(diffs, func(a, b URIDiff) int { return a.At - b.At }), true
 }
 
-// RemoveTestRedirect takes away the address that Entrada's own test used, unless
-// the vendor needs it too. changed is false if it was not there.
+// RemoveTestRedirect removes the redirect URI of Entrada's own test, unless the vendor
+// needs it too. changed is false if it was not there.
 func (e *Engine) RemoveTestRedirect(ctx context.Context, w Wanted, clientID string) (changed bool, err error) {
 	if slices.ContainsFunc(w.Redirects, func(r Redirect) bool { return r.URI == guides.TestRedirect && !r.Test }) {
 		return false, nil

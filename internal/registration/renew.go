@@ -24,8 +24,8 @@ type RenewRequest struct {
 }
 
 // Renewal is a secret that is being replaced. The old one works until
-// [Engine.FinishRenewal] removes it, so that the new one can be proved and
-// handed over first.
+// [Engine.FinishRenewal] removes it. So the new one can be tested and handed over
+// first.
 type Renewal struct {
 	RunID       string       `json:"run"`
 	CloudID     string       `json:"cloud"`
@@ -34,7 +34,7 @@ type Renewal struct {
 	Description string       `json:"description"`
 	OldKeyID    string       `json:"old"`
 	NewKeyID    string       `json:"new,omitempty"`
-	Kept        bool         `json:"kept"` // the new one is proved and stored
+	Kept        bool         `json:"kept"` // the new one is tested and stored
 	Secret      secret.Value `json:"-"`
 	End         time.Time    `json:"end"`
 	Notes       []string     `json:"-"`
@@ -82,8 +82,8 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	return n, n.save()
 }
 
-// KeepRenewal says that the new secret is proved and stored. Until then a
-// renewal counts as interrupted, and is to be rolled back.
+// KeepRenewal notes that the new secret is tested and stored. Before that, a renewal
+// counts as interrupted and has to be rolled back.
 func (e *Engine) KeepRenewal(n *Renewal) error {
 	n.Kept = true
 	return n.save()
@@ -116,9 +116,8 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 	return n.forget()
 }
 
-// RollBackRenewal removes the new secret; the old one goes on working. It is
-// also what to do with a renewal that was interrupted before it was kept, since
-// nobody has its secret's value.
+// RollBackRenewal removes the new secret; the old one still works. Call it also for a
+// renewal that was interrupted before it was kept: the value of its secret is lost.
 func (e *Engine) RollBackRenewal(ctx context.Context, n *Renewal) error {
 	if err := e.owns(n); err != nil {
 		return err
@@ -137,8 +136,8 @@ func (e *Engine) owns(n *Renewal) error {
 	return nil
 }
 
-// Renewals lists the renewals that are not finished. In one that is Kept both
-// secrets are good, until it is finished; any other is to be rolled back.
+// Renewals lists the renewals that are not finished. If one is Kept, both secrets work
+// until it is finished. Any other has to be rolled back.
 func Renewals(folder string) ([]*Renewal, error) {
 	return readAll(folder, renewalPrefix, readRenewal)
 }

@@ -10,12 +10,12 @@ import (
 	"entrada/internal/fault"
 )
 
-// errNotVisible: an answer came, but it does not show yet what was just written.
+// errNotVisible: the answer does not show yet what was just written.
 var errNotVisible = errors.New("the change is not visible yet")
 
-// awaitReplication repeats a request while it fails in the way in which Microsoft's
-// servers fail until a new object is known to all of them. waiting is told of
-// each pause. It gives up after the engine's patience.
+// awaitReplication repeats a request until all of Microsoft's servers know a new object.
+// It repeats only failures of that kind, and gives up after the engine's patience. It
+// tells waiting of each pause.
 func (e *Engine) awaitReplication(ctx context.Context, waiting func(time.Duration), try func() error) error {
 	limit := e.Patience
 	if limit == 0 {
@@ -42,9 +42,9 @@ func (e *Engine) awaitReplicationFor(ctx context.Context, limit time.Duration, w
 	}
 }
 
-// isPropagating reports whether waiting may help. Graph has no code of its own for
-// it: a new object is "not found", and a new app is no "valid application
-// object", the words that Azure's command line waits on as well.
+// isPropagating reports whether waiting may help. Graph has no code for it: a new object
+// is "not found", and a new app is no "valid application object". Azure's command line
+// waits on the same words.
 func isPropagating(err error) bool {
 	var f *fault.Error
 	switch {
@@ -60,8 +60,7 @@ func isPropagating(err error) bool {
 	return strings.Contains(f.Detail, "does not reference") || strings.Contains(f.Detail, "does not exist") || strings.Contains(f.Detail, "must in the local tenant")
 }
 
-// outcomeUnknown reports whether a request may have been carried out although no
-// answer said so.
+// outcomeUnknown reports whether Microsoft may have carried out a request that failed.
 func outcomeUnknown(err error) bool {
 	return fault.Is(err, fault.Offline, fault.TimedOut, fault.Unavailable, fault.BadAnswer, fault.CaptivePortal, fault.Unknown)
 }

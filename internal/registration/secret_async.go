@@ -10,9 +10,9 @@ import (
 	"entrada/internal/secret"
 )
 
-// pendingSecret is a secret that is made while the app becomes known in the organisation
-// and gets its consents: like them it hangs on the app alone, and each waits for
-// Microsoft. Its goroutine touches neither the journal nor the progress.
+// pendingSecret is a secret that is made in parallel with the enterprise app and the
+// consents. All of them need only the app, and each waits for Microsoft. The goroutine
+// touches neither the journal nor the progress.
 type pendingSecret struct {
 	stop  context.CancelFunc
 	done  chan struct{}
@@ -26,8 +26,9 @@ type pendingSecret struct {
 	err      error
 }
 
-// beginSecret begins with the secret of an app that this run has just created,
-// if what else is to do leaves the app as it is. The journal knows of it before.
+// beginSecret starts to make the secret of an app that this run has just created. It
+// does so only if the remaining changes do not touch the app. The journal has the change
+// before.
 func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 	elsewhere := func(c Change) bool {
 		return c.Kind == CreatePrincipal || c.Kind == GrantDelegated || c.Kind == AssignRole
@@ -44,7 +45,7 @@ func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 	s.maker.waiting = func(d time.Duration) {
 		select {
 		case s.waits <- d:
-		default: // nobody has heard of the one before yet
+		default: // the pause before it was not reported yet
 		}
 	}
 	r.pending = s
@@ -57,7 +58,7 @@ func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 	return nil
 }
 
-// awaitSecret takes the secret when its turn has come.
+// awaitSecret waits for the pending secret.
 func (r *run) awaitSecret() (graph.Password, secret.Value, []string, error) {
 	s := r.pending
 	defer s.stop()
@@ -72,9 +73,9 @@ func (r *run) awaitSecret() (graph.Password, secret.Value, []string, error) {
 	}
 }
 
-// revokeSecret removes a secret that was made while something else failed: it
-// would be of no use to anybody. Where that fails as well, the journal knows that
-// there may be one, and going on or taking back sees to it.
+// revokeSecret removes the pending secret after another change failed: it would be
+// useless. If that fails as well, the journal still has it, and Resume or Undo removes
+// it.
 func (r *run) revokeSecret(ctx context.Context) {
 	const limit = 15 * time.Second
 	s := r.pending
@@ -94,8 +95,7 @@ func (r *run) revokeSecret(ctx context.Context) {
 	}
 }
 
-// readBack reads the app until the secret that was made shows in it; keep may be
-// empty.
+// readBack reads the app until it contains the new secret; keep may be empty.
 func (e *Engine) readBack(ctx context.Context, clientID, keep string, waiting func(time.Duration)) (app Found[graph.Application]) {
 	err := e.awaitReplication(ctx, waiting, func() error {
 		a, err := e.Graph.ApplicationByClientID(ctx, clientID)

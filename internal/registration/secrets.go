@@ -23,8 +23,8 @@ const (
 	codeTooLong = "CredentialInvalidLifetimeAsPerAppPolicy"
 )
 
-// secretName marks a secret with its run, so that one whose value was lost is
-// known again and no other is ever touched.
+// secretName marks a secret with its run. So Entrada recognises a secret whose value
+// was lost, and touches no other.
 func secretName(description, runID string) string {
 	return strings.TrimSpace(description + " (Entrada " + runID + ")")
 }
@@ -62,7 +62,7 @@ func (r *run) addSecret(ctx context.Context, entry *Entry, again bool) error {
 	return r.j.done(entry, true)
 }
 
-// secretNow makes the secret, in place of one whose value is gone.
+// secretNow makes the secret, in place of one whose value is lost.
 func (r *run) secretNow(ctx context.Context, again bool) (p graph.Password, v secret.Value, notes []string, err error) {
 	a, err := r.snapshot(ctx)
 	if err != nil {
@@ -82,7 +82,7 @@ func (r *run) secretMaker(a graph.Application) secretMaker {
 	return secretMaker{e: r.e, app: a, name: secretName(r.w.Secret.Description, r.j.Plan.RunID), months: r.w.Secret.Months, waiting: r.waiting}
 }
 
-// sweep removes the secrets of this run, whose values are nowhere.
+// sweep removes the secrets of this run, whose values are lost.
 func (m *secretMaker) sweep(ctx context.Context) error {
 	fresh, err := m.e.Graph.ApplicationByClientID(ctx, m.app.ClientID)
 	if err != nil {
@@ -118,8 +118,8 @@ func (e *Engine) removeSecret(ctx context.Context, a graph.Application, keyID st
 	return err
 }
 
-// make adds the secret. An answer that got lost may have left one behind: it is
-// removed before the next try.
+// make adds the secret. A lost answer may have left a secret: it is removed before the
+// next try.
 func (m *secretMaker) make(ctx context.Context) (graph.Password, secret.Value, error) {
 	if err := m.makeRoom(ctx); err != nil {
 		return graph.Password{}, secret.Value{}, err
@@ -181,7 +181,7 @@ func (m *secretMaker) withinPolicy(ctx context.Context) (graph.Password, secret.
 	}
 	asked := now.AddDate(0, m.months, 0)
 	for _, days := range m.shorter(ctx) {
-		end := now.Add(time.Duration(days)*24*time.Hour - time.Hour) // an hour for clocks that differ
+		end := now.Add(time.Duration(days)*24*time.Hour - time.Hour) // an hour of tolerance for clocks
 		if !end.Before(asked) {
 			continue
 		}

@@ -18,8 +18,8 @@ import (
 	"entrada/internal/words"
 )
 
-// authority is who may sign our ID tokens: one tenant's issuer with its keys,
-// or, for "organizations", any tenant's of the same cloud.
+// authority is who may sign our ID tokens: the issuer of one tenant with its keys,
+// or, for "organizations", the issuer of any tenant of the cloud.
 type authority struct {
 	cloud    entra.Cloud
 	issuer   string // "" for any tenant's
@@ -96,7 +96,7 @@ func (a *authority) allows(issuer string) bool {
 	return ok
 }
 
-// claims are what go-oidc leaves to its caller.
+// claims are the claims that go-oidc does not check.
 type claims struct {
 	TenantID  string `json:"tid"`
 	ObjectID  string `json:"oid"`
@@ -114,8 +114,8 @@ func (a *authority) identify(ctx context.Context, op string, client *http.Client
 	if got.id == "" {
 		return invalid("no ID token came")
 	}
-	// Signature, algorithm and audience are go-oidc's; the issuer and the times
-	// follow, where a wrong clock or a wrong account can be told from a wrong token.
+	// go-oidc checks signature, algorithm and audience. We check issuer and times
+	// below: there a wrong clock or account can be told from a wrong token.
 	keys := &keysFor{keySet: a.keys, client: client}
 	token, err := oidc.NewVerifier("", keys, &oidc.Config{
 		ClientID: r.ClientID, SupportedSigningAlgs: []string{oidc.RS256},

@@ -14,7 +14,7 @@ import (
 	"entrada/internal/words"
 )
 
-// oauthError is how Entra says no: RFC 6749 section 5.2 and its own additions
+// oauthError is Entra's error answer: RFC 6749 section 5.2 and its own additions
 // (learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow).
 // In a posted form the additions are in the description's text.
 type oauthError struct {
@@ -33,8 +33,8 @@ var (
 	inTimestamp     = regexp.MustCompile(`(?i)\bTimestamp:\s*([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8})Z`)
 )
 
-// fault reads the error. Status 0 means that it came in a form. What is in
-// secrets does not get into the detail, whoever put it into the description.
+// fault reads the error. Status 0 means that it came in a form. The detail never
+// holds one of the secrets, even if the description does.
 func (e oauthError) fault(op string, status int, secrets ...secret.Value) *fault.Error {
 	f := &fault.Error{
 		Kind: fault.Refused, Op: op, Status: status, When: time.Now().UTC(),

@@ -11,7 +11,7 @@ import (
 	"entrada/internal/practice/faults"
 )
 
-// afterAccount goes on once it is known who signs in: policies, then consent.
+// afterAccount goes on when the account is known: first policies, then consent.
 func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 	var no *refusal
 	sp, present := s.Directory.ServicePrincipal(f.user.TenantID, f.app.AppID)

@@ -9,7 +9,7 @@ import (
 	"entrada/internal/entra"
 )
 
-// refusal is an answer of no, with Entra's number.
+// refusal is an error answer with Entra's number.
 type refusal struct {
 	code   int
 	oauth  string // the protocol's error
@@ -106,7 +106,7 @@ func (f *refusal) as(oauth string) *refusal {
 	return &c
 }
 
-// trail are the marks by which support finds a request.
+// trail holds the IDs by which support finds a request.
 type trail struct{ trace, correlation, stamp string }
 
 func (s *Server) trail(r *http.Request) trail {

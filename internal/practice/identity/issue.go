@@ -41,10 +41,10 @@ func (s *Server) userTokens(r *http.Request, f *flow) (map[string]any, *refusal)
 		body["id_token"] = id
 	}
 	if f.set.has("offline_access") && !s.Faults.Hit(faults.NoRefreshToken) {
-		// As long as real ones have been seen to be; the keychains of some
-		// systems have limits that a short token would hide.
+		// As long as real tokens. Some keychains have a size limit, which a short token
+		// would hide.
 		token := "1.A" + directory.RandomText(1520)
-		// Kept beyond its life: a late token is told from an unknown one.
+		// Kept after it expires: an expired token and an unknown one get other errors.
 		s.refresh.put(hashed(token), &refreshGrant{f, s.Clock()}, refreshKept)
 		body["refresh_token"] = token
 	}
