@@ -51,7 +51,11 @@ func endOfText(data []byte, i int) int {
 			if quote == '"' && data[j] == '\\' {
 				j++
 			} else if bytes.HasPrefix(data[j:], three) {
-				return j + 3
+				end := j + 3
+				for end < len(data) && end < j+5 && data[end] == quote {
+					end++ // the text itself may end in one or two of them
+				}
+				return end
 			}
 		}
 		return len(data)
