@@ -38,7 +38,10 @@ type document struct {
 var documents = []document{
 	{
 		file: "connections.json", sample: "connections/testdata/connections.v1.json", aside: true,
-		holds: []string{"Vendor a · a.example", "22222222-2222-4222-8222-22222222222b", "support@vendor.example", `"partly":{`, `"lastCulprit":"secret"`},
+		holds: []string{
+			"Vendor a · a.example", "22222222-2222-4222-8222-22222222222b", "support@vendor.example",
+			`"partly":{`, `"lastCulprit":"secret"`,
+		},
 		load: func(home string) (any, error) {
 			s, err := connections.Open(home, connections.MemoryKeychain())
 			if err != nil {
@@ -55,21 +58,24 @@ var documents = []document{
 		},
 	},
 	{
-		file: "history.json", sample: "connections/testdata/history.v1.json", beside: "connections/testdata/connections.v1.json",
-		aside: true, quiet: true,
+		file: "history.json", sample: "connections/testdata/history.v1.json",
+		beside: "connections/testdata/connections.v1.json", aside: true, quiet: true,
 		holds: []string{"One thing is wrong: the client secret", `"culprit":"secret"`, "Everything works"},
 		load: func(home string) (any, error) {
 			s, err := connections.Open(home, connections.MemoryKeychain())
 			if err != nil {
 				return nil, err
 			}
-			err = s.Remember(connections.Tested{ID: "409507b8752d4614", Fingerprint: "924b f984", Result: connections.ResultReached, Headline: "again"})
+			again := connections.Tested{ID: "409507b8752d4614", Fingerprint: "924b f984", Result: connections.ResultReached}
+			err = s.Remember(again)
 			return s.History("d833f959762c7888"), err
 		},
 	},
 	{
 		file: "journey.json", sample: "journey/testdata/journey.v1.json", aside: true,
-		holds: []string{"oxfordiq", "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10", `"attention":["consent"]`, `"failedCulprit":"consent"`},
+		holds: []string{
+			"oxfordiq", "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10", `"attention":["consent"]`, `"failedCulprit":"consent"`,
+		},
 		load: func(home string) (any, error) {
 			j, err := resume(home)
 			if j == nil {
@@ -87,9 +93,11 @@ var documents = []document{
 	},
 	{
 		file: "registration-1dd7cf76.json", sample: "registration/testdata/registration.v1.json",
-		holds: []string{"KleraOutlookApplication", `"kind":"add-secret"`, "e52cfa4b-ea88-40d1-86a9-393a3ea4bec6", "AzureADMultipleOrgs"},
-		load:  func(home string) (any, error) { return registration.Journals(home) },
-		save:  func(home string) error { return (&registration.Engine{Folder: home}).Keep("1DD7CF76") },
+		holds: []string{
+			"KleraOutlookApplication", `"kind":"add-secret"`, "e52cfa4b-ea88-40d1-86a9-393a3ea4bec6", "AzureADMultipleOrgs",
+		},
+		load: func(home string) (any, error) { return registration.Journals(home) },
+		save: func(home string) error { return (&registration.Engine{Folder: home}).Keep("1DD7CF76") },
 	},
 	{
 		file: "renewal-2642069c.json", sample: "registration/testdata/renewal.v1.json",
@@ -321,15 +329,23 @@ func damages(t *testing.T, current, old []byte) map[string][]byte {
 	list := map[string][]byte{
 		"empty": {}, "white space": []byte(" \n"), "zeros": make([]byte, 512),
 		"null": []byte("null"), "a list of null": []byte("[null]"), "a number": []byte("7"), "a text": []byte(`"x"`),
-		"an empty object": []byte("{}"), "another format": replaced(`"format": "`, `"format": "x`), "format of another type": replaced(`"format": "`, `"format": 1, "x": "`),
-		"version 0": replaced(`"version": 2`, `"version": 0`), "negative version": replaced(`"version": 2`, `"version": -3`),
-		"version as text": replaced(`"version": 2`, `"version": "3"`), "broken version": replaced(`"version": 2`, `"version": 2.5`),
-		"no version": replaced(`"version": 2`, `"x": 2`), "unknown member": replaced(`"format"`, `"more": 1, "format"`),
-		"checksum of nothing": replaced(`"sha256": "`, `"sha256": "", "x": "`), "wrong checksum": replaced(`"sha256": "`, `"sha256": "0`),
-		"a body that is null": sealed(current, []byte("null")), "a body that is a number": sealed(current, []byte("7")),
-		"an unknown member in the body": sealed(current, bytes.Replace(bodyOf(t, current), []byte("{"), []byte(`{"more":1,`), 1)),
-		"something behind the end":      append(bytes.Clone(current), "{}"...),
+		"an empty object":          []byte("{}"),
+		"another format":           replaced(`"format": "`, `"format": "x`),
+		"format of another type":   replaced(`"format": "`, `"format": 1, "x": "`),
+		"unknown member":           replaced(`"format"`, `"more": 1, "format"`),
+		"no version":               replaced(`"version": 2`, `"x": 2`),
+		"version 0":                replaced(`"version": 2`, `"version": 0`),
+		"negative version":         replaced(`"version": 2`, `"version": -3`),
+		"version as text":          replaced(`"version": 2`, `"version": "3"`),
+		"broken version":           replaced(`"version": 2`, `"version": 2.5`),
+		"checksum of nothing":      replaced(`"sha256": "`, `"sha256": "", "x": "`),
+		"wrong checksum":           replaced(`"sha256": "`, `"sha256": "0`),
+		"a body that is null":      sealed(current, []byte("null")),
+		"a body that is a number":  sealed(current, []byte("7")),
+		"something behind the end": append(bytes.Clone(current), "{}"...),
 	}
+	more := bytes.Replace(bodyOf(t, current), []byte("{"), []byte(`{"more":1,`), 1)
+	list["an unknown member in the body"] = sealed(current, more)
 	for form, content := range map[string][]byte{"": current, "version 1 ": old} {
 		end := len(bytes.TrimSpace(content))
 		for cut := 1; cut < end; cut += 1 + end/20 {
@@ -410,7 +426,8 @@ func bodyOf(t *testing.T, content []byte) []byte {
 func sealed(like, body []byte) []byte {
 	var e struct{ Format string }
 	_ = json.Unmarshal(like, &e)
-	return fmt.Appendf(nil, `{"format": %q, "version": 2, "sha256": %q, "body": %s}`, e.Format, safefile.SumJSON(body), body)
+	const envelope = `{"format": %q, "version": 2, "sha256": %q, "body": %s}`
+	return fmt.Appendf(nil, envelope, e.Format, safefile.SumJSON(body), body)
 }
 
 func put(t *testing.T, path string, data []byte) {

@@ -103,7 +103,8 @@ type leftovers struct {
 
 func (j *Journal) document() safefile.Document[leftovers] {
 	return safefile.Document[leftovers]{
-		Path: j.Path, Format: "entrada-leftovers", Version: 2, Max: maxJournal, Op: "read the list of test entries", AnyFolder: true,
+		Path: j.Path, Format: "entrada-leftovers", Version: 2, Max: maxJournal, AnyFolder: true,
+		Op: "read the list of test entries",
 		Legacy: func(raw []byte) (leftovers, error) { // the list alone
 			var l leftovers
 			err := json.Unmarshal(raw, &l.List)

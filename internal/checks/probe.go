@@ -64,7 +64,8 @@ func OutOfTime(results []Result, detail string) {
 		switch {
 		case ended && first == "":
 			first = r.Title
-			r.State, r.Skipped, r.Detail, r.Err = Failed, "", "", &fault.Error{Kind: fault.TimedOut, Op: opOutOfTime, Detail: detail}
+			r.State, r.Skipped, r.Detail = Failed, "", ""
+			r.Err = &fault.Error{Kind: fault.TimedOut, Op: opOutOfTime, Detail: detail}
 		case ended:
 			r.skipBecauseOf(first)
 		}

@@ -87,7 +87,10 @@ func (r *Result) skipBecauseOf(title string) {
 
 // notAsked is the result of a check without a Run.
 func (c Check) notAsked() Result {
-	return Result{ID: c.ID, Title: c.Title, State: NotAsked, Skipped: cmp.Or(c.NotAskedFor, SkippedNotNeeded), Detail: c.NotAskedWhy, Personal: c.Personal}
+	return Result{
+		ID: c.ID, Title: c.Title, Personal: c.Personal,
+		State: NotAsked, Skipped: cmp.Or(c.NotAskedFor, SkippedNotNeeded), Detail: c.NotAskedWhy,
+	}
 }
 
 // NotTried is the results of a list in which one check failed before the others ran.

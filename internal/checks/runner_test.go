@@ -35,13 +35,19 @@ func TestAFailureSkipsWhatDependsOnIt(t *testing.T) {
 		{ID: "i", Title: "I", Needs: []ID{"h"}, Run: pass},
 		{ID: "j", Title: "J", NotAskedWhy: "it changes something", NotAskedFor: SkippedReadOnly},
 	}, nil)
-	want := map[ID]State{"a": Passed, "b": Failed, "c": Skipped, "d": Skipped, "e": Passed, "f": NotAsked, "g": Passed, "h": Skipped, "i": Skipped, "j": NotAsked}
+	want := map[ID]State{
+		"a": Passed, "b": Failed, "c": Skipped, "d": Skipped, "e": Passed, "f": NotAsked, "g": Passed,
+		"h": Skipped, "i": Skipped, "j": NotAsked,
+	}
 	for id, state := range states(results) {
 		if want[id] != state {
 			t.Errorf("%s is %s, want %s", id, state, want[id])
 		}
 	}
-	reasons := map[ID]SkipReason{"c": SkippedUpstream, "d": SkippedUpstream, "f": SkippedNotNeeded, "h": SkippedUndecided, "i": SkippedUpstream, "j": SkippedReadOnly}
+	reasons := map[ID]SkipReason{
+		"c": SkippedUpstream, "d": SkippedUpstream, "f": SkippedNotNeeded,
+		"h": SkippedUndecided, "i": SkippedUpstream, "j": SkippedReadOnly,
+	}
 	for _, r := range results {
 		if r.Skipped != reasons[r.ID] {
 			t.Errorf("%s was skipped for %q, want %q", r.ID, r.Skipped, reasons[r.ID])

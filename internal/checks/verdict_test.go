@@ -13,7 +13,9 @@ func failed(id ID, kind fault.Kind, code string) Result {
 
 func TestJudge(t *testing.T) {
 	passed, skipped := Result{State: Passed}, Result{State: Skipped, Skipped: SkippedUpstream, Detail: "cancelled"}
-	cancelled, notAsked := Result{State: Skipped, Skipped: SkippedCancelled, Detail: "whatever it says"}, Result{State: NotAsked, Skipped: SkippedNotNeeded, Detail: "read-only test"}
+	cancelled := Result{State: Skipped, Skipped: SkippedCancelled, Detail: "whatever it says"}
+	notAsked := Result{State: NotAsked, Skipped: SkippedNotNeeded, Detail: "read-only test"}
+	untold := Result{State: Skipped, Skipped: SkippedUndecided, Detail: "the token does not tell"}
 	for name, c := range map[string]struct {
 		results  []Result
 		headline string
@@ -31,7 +33,7 @@ func TestJudge(t *testing.T) {
 		"no secret": {[]Result{{ID: CheckTenant, State: Passed}, {ID: CheckApp, State: Passed}, {ID: CheckSecret, State: NotAsked}},
 			"The app exists; the secret was not given", false, false, 2, 2, "", ""},
 		"no secret, signed in": {[]Result{{ID: CheckApp, State: Passed}, {ID: CheckSecret, State: NotAsked}, {ID: CheckSignedIn, State: Passed}}, "Everything works", true, false, 2, 2, "", ""},
-		"one is not told":      {[]Result{passed, {State: Skipped, Skipped: SkippedUndecided, Detail: "the token does not tell"}}, "Everything that was tried works", true, false, 1, 1, "", ""},
+		"one is not told":      {[]Result{passed, untold}, "Everything that was tried works", true, false, 1, 1, "", ""},
 		"cancelled":            {[]Result{passed, cancelled}, "The test was cancelled", false, true, 1, 1, "", ""},
 		"one":                  {[]Result{passed, failed("b", fault.GraphRefused, "MailboxNotEnabledForRESTAPI"), skipped}, "One thing is wrong: the mailbox", false, false, 1, 2, "b", explain.Mailbox},
 		"one and stopped":      {[]Result{failed("a", fault.GraphRefused, "MailboxNotEnabledForRESTAPI"), cancelled}, "One thing is wrong: the mailbox", false, true, 0, 1, "a", explain.Mailbox},

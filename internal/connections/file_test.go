@@ -126,14 +126,16 @@ func TestAFailureOfVersion1IsDisproved(t *testing.T) {
 		if r.LastResult != ResultFailed || r.LastCulprit != "secret" {
 			t.Fatalf("%+v", r)
 		}
-		must(t, s.Remember(Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, Result: ResultReached, Disproved: []string{culprit}}))
+		reached := Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, Result: ResultReached, Disproved: []string{culprit}}
+		must(t, s.Remember(reached))
 		if now, _ := open(t, dir, MemoryKeychain()).Get(r.ID); now.LastResult != want {
 			t.Errorf("disproved %q: %q", culprit, now.LastResult)
 		}
 	}
 	for headline, want := range map[string]string{
-		"One thing is wrong: the client secret": "secret", "One thing is wrong: a rule of the organisation": "organisation-policy",
-		"2 things are wrong": "", "The test timed out": "", "Everything works": "", "": "",
+		"One thing is wrong: the client secret":          "secret",
+		"One thing is wrong: a rule of the organisation": "organisation-policy",
+		"2 things are wrong":                             "", "The test timed out": "", "Everything works": "", "": "",
 	} {
 		if got := CulpritOfVersion1(headline); got != want {
 			t.Errorf("%q: %q", headline, got)

@@ -135,7 +135,8 @@ func (r *Record) DisprovedBy(culprits []string) bool {
 func (r *Record) note(t Tested) {
 	switch {
 	case t.Result == ResultOK || t.Result == ResultFailed:
-		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit, r.Partly = t.When.UTC(), t.Result, t.Headline, t.OnlyCulprit, nil
+		r.LastTested, r.LastResult, r.Partly = t.When.UTC(), t.Result, nil
+		r.LastHeadline, r.LastCulprit = t.Headline, t.OnlyCulprit
 		return
 	case r.DisprovedBy(t.Disproved):
 		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit = t.When.UTC(), "", t.Headline, ""
@@ -153,7 +154,9 @@ func begun(list []Outcome, r Record) []Outcome {
 		return list
 	}
 	when := r.LastTested.UTC().Truncate(time.Second)
-	return []Outcome{{First: when, Last: when, Times: 1, Result: r.LastResult, Headline: r.LastHeadline, Culprit: r.LastCulprit}}
+	return []Outcome{{
+		First: when, Last: when, Times: 1, Result: r.LastResult, Headline: r.LastHeadline, Culprit: r.LastCulprit,
+	}}
 }
 
 // withOutcome adds a test to the front of the list, or to the newest outcome if that is

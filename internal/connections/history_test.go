@@ -82,7 +82,8 @@ func TestRememberChangesNothingElse(t *testing.T) {
 
 func TestWhatReachingTheAppProves(t *testing.T) {
 	r := Record{LastResult: ResultFailed, LastHeadline: "One thing is wrong", LastCulprit: "secret"}
-	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"mailbox", "One thing is wrong", ""}})
+	others := []string{"mailbox", "One thing is wrong", ""}
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: others})
 	if r.LastResult != ResultFailed {
 		t.Error("reaching the app mended a mailbox")
 	}

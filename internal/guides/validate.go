@@ -49,7 +49,8 @@ func (g *Guide) identityProblem() (string, string) {
 	}
 	for i, a := range g.Audiences {
 		if !slices.Contains([]Audience{SingleTenant, MultiTenant, MultiTenantPersonal}, a) {
-			return fmt.Sprintf("%q is not an audience; use single-tenant, multitenant or multitenant-and-personal", a), element("audiences", i)
+			return fmt.Sprintf("%q is not an audience; use single-tenant, multitenant or multitenant-and-personal", a),
+				element("audiences", i)
 		}
 	}
 	return "", ""
@@ -65,7 +66,8 @@ func (g *Guide) permissionProblem() (string, string) {
 		known, ok := entra.PermissionByName(p.Name)
 		switch {
 		case !ok:
-			return fmt.Sprintf("%q is not a permission that a guide may ask for (mail, calendar, contacts, tasks, mailbox settings and sign-in)", p.Name), place + ".name"
+			return fmt.Sprintf("%q is not a permission that a guide may ask for"+
+				" (mail, calendar, contacts, tasks, mailbox settings and sign-in)", p.Name), place + ".name"
 		case p.Kind == Delegated && known.DelegatedID == "":
 			return p.Name + " exists as an application permission only", place + ".name"
 		case p.Kind == Application && known.RoleID == "":
@@ -143,7 +145,8 @@ func (g *Guide) redirectProblem() (string, string) {
 	}
 	for i, f := range g.Fields {
 		if f.From == FromInput && kinds[f.Input] == "" {
-			return fmt.Sprintf("the field %q names the input %q, which does not exist", f.Label, f.Input), element("field", i) + ".input"
+			return fmt.Sprintf("the field %q names the input %q, which does not exist", f.Label, f.Input),
+				element("field", i) + ".input"
 		}
 	}
 	return "", ""
@@ -211,7 +214,8 @@ func (g *Guide) wordProblem() (string, string) {
 			return "an entry of after needs words", element("after", i)
 		}
 		if strings.ContainsAny(words, "{}") {
-			return "after knows the placeholder " + PermissionsPlaceholder + " alone, and only at the end of an entry", element("after", i)
+			return "after knows the placeholder " + PermissionsPlaceholder + " alone, and only at the end of an entry",
+				element("after", i)
 		}
 	}
 	return "", ""
@@ -240,5 +244,6 @@ func (g *Guide) textProblem() (problem, place string) {
 }
 
 func isInvisible(r rune) bool {
-	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point) || unicode.IsControl(r) && r != '\n' || r == '\u2028' || r == '\u2029'
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Zl, unicode.Zp) ||
+		unicode.IsControl(r) && r != '\n'
 }

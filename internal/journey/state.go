@@ -24,8 +24,8 @@ func (w World) statePath() string { return filepath.Join(w.Home, "journey.json")
 
 func (w World) place() safefile.Document[stateBody] {
 	return safefile.Document[stateBody]{
-		Path: w.statePath(), Format: "entrada-journey", Version: 2, Max: 256 << 10, Op: "find your place again", AnyFolder: true,
-		Legacy: placeOfVersion1,
+		Path: w.statePath(), Format: "entrada-journey", Version: 2, Max: 256 << 10, AnyFolder: true,
+		Op: "find your place again", Legacy: placeOfVersion1,
 	}
 }
 

@@ -96,7 +96,8 @@ func readJournal(path string) (*Journal, error) {
 
 func journalAt(path string) safefile.Document[Journal] {
 	return safefile.Document[Journal]{
-		Path: path, Format: "entrada-registration", Version: journalVersion, Max: maxJournal, Op: "read what was done", AnyFolder: true,
+		Path: path, Format: "entrada-registration", Version: journalVersion, Max: maxJournal, AnyFolder: true,
+		Op:     "read what was done",
 		Valid:  func(j Journal) bool { return j.isSafe(filepath.Base(path)) },
 		Legacy: fromVersion1[Journal],
 	}

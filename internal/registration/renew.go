@@ -153,7 +153,8 @@ func readRenewal(path string) (*Renewal, error) {
 
 func renewalAt(path string) safefile.Document[Renewal] {
 	return safefile.Document[Renewal]{
-		Path: path, Format: "entrada-renewal", Version: journalVersion, Max: maxJournal, Op: "read what was done", AnyFolder: true,
+		Path: path, Format: "entrada-renewal", Version: journalVersion, Max: maxJournal, AnyFolder: true,
+		Op:     "read what was done",
 		Valid:  Renewal.isSafe,
 		Legacy: fromVersion1[Renewal],
 	}

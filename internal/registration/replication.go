@@ -24,7 +24,9 @@ func (e *Engine) awaitReplication(ctx context.Context, waiting func(time.Duratio
 	return e.awaitReplicationFor(ctx, limit, waiting, try)
 }
 
-func (e *Engine) awaitReplicationFor(ctx context.Context, limit time.Duration, waiting func(time.Duration), try func() error) error {
+func (e *Engine) awaitReplicationFor(
+	ctx context.Context, limit time.Duration, waiting func(time.Duration), try func() error,
+) error {
 	pause, waited := time.Second, time.Duration(0)
 	for {
 		err := try()

@@ -68,7 +68,9 @@ func (d Document[T]) Load() (T, error) {
 		damage = &damaged{because: "Something in it is not what Entrada writes."}
 	}
 	if damage != nil {
-		return none, &fault.Error{Kind: fault.FileCorrupt, Op: d.Op, Subject: d.Path, Detail: damage.because, Err: damage.cause}
+		return none, &fault.Error{
+			Kind: fault.FileCorrupt, Op: d.Op, Subject: d.Path, Detail: damage.because, Err: damage.cause,
+		}
 	}
 	return v, nil
 }

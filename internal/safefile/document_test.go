@@ -19,7 +19,8 @@ type note struct {
 
 func notes(t *testing.T) Document[note] {
 	t.Helper()
-	return Document[note]{Path: filepath.Join(t.TempDir(), "note.json"), Format: "entrada-note", Version: 1, Max: 400, Op: "read the note"}
+	path := filepath.Join(t.TempDir(), "note.json")
+	return Document[note]{Path: path, Format: "entrada-note", Version: 1, Max: 400, Op: "read the note"}
 }
 
 // What JSON would rather write as \u0026 stays readable, and its checksum right.

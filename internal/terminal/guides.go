@@ -105,7 +105,8 @@ func (p *program) checkGuide(path string, asJSON bool) error {
 		p.out.line(oneLine(path) + ": " + oneLine(problem))
 	default:
 		p.out.line(fmt.Sprintf("%s: this guide is fine. %s: %s handed over, %s in the portal.", oneLine(path), oneLine(g.Vendor),
-			words.Count(len(g.Fields), "value", "values"), words.Count(len(g.PortalSteps(guides.Choices{Features: g.DefaultFeatures()})), "page", "pages")))
+			words.Count(len(g.Fields), "value", "values"),
+			words.Count(len(g.PortalSteps(guides.Choices{Features: g.DefaultFeatures()})), "page", "pages")))
 	}
 	if problem != "" {
 		return status(exitFailed)

@@ -191,7 +191,8 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 		verdict.signedIn = true
 		return verdict
 	}
-	over := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Skipped, Skipped: checks.SkippedCancelled, Detail: "cancelled"}
+	over := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in",
+		State: checks.Skipped, Skipped: checks.SkippedCancelled, Detail: "cancelled"}
 	for {
 		session, err := p.signIn(ctx, p.err, subject.SignInRequest(""))
 		if fault.Is(err, fault.Cancelled) {

@@ -29,7 +29,8 @@ func TestShorten(t *testing.T) {
 		most int
 		want string
 	}{
-		{"", 3, ""}, {"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"äöüß", 3, "äö…"}, {"ab cd", 4, "ab…"}, {"abc", 1, "…"}, {"abc", 0, "…"},
+		{"", 3, ""}, {"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"äöüß", 3, "äö…"}, {"ab cd", 4, "ab…"},
+		{"abc", 1, "…"}, {"abc", 0, "…"},
 	} {
 		if got := Shorten(c.text, c.most); got != c.want {
 			t.Errorf("%q to %d: %q, want %q", c.text, c.most, got, c.want)
@@ -53,7 +54,9 @@ func TestOnOneLine(t *testing.T) {
 }
 
 func TestFirstLetter(t *testing.T) {
-	for text, want := range map[string][2]string{"": {"", ""}, "The app": {"the app", "The app"}, "écran": {"écran", "Écran"}, "7": {"7", "7"}} {
+	for text, want := range map[string][2]string{
+		"": {"", ""}, "The app": {"the app", "The app"}, "écran": {"écran", "Écran"}, "7": {"7", "7"},
+	} {
 		if got := [2]string{LowerFirst(text), UpperFirst(text)}; got != want {
 			t.Errorf("%q: %q", text, got)
 		}
@@ -62,7 +65,11 @@ func TestFirstLetter(t *testing.T) {
 
 func TestDates(t *testing.T) {
 	at := time.Date(2026, 3, 5, 9, 7, 0, 0, time.FixedZone("", 3600))
-	if got := at.Format(Date) + " / " + at.Format(Moment) + " / " + Timestamp(at); got != "5 March 2026 / 5 March 2026, 09:07 / 2026-03-05 08:07 UTC" {
-		t.Error(got)
+	for got, want := range map[string]string{
+		at.Format(Date): "5 March 2026", at.Format(Moment): "5 March 2026, 09:07", Timestamp(at): "2026-03-05 08:07 UTC",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
