@@ -25,6 +25,7 @@ var below = map[string][]string{
 	"internal/fault":     {},
 	"internal/words":     {},
 	"internal/markup":    {},
+	"internal/agefile":   {"internal/secret"},
 	"internal/clipboard": {"internal/secret"},
 	"internal/netclient": {"internal/fault", "internal/words"},
 	"internal/safefile":  {"internal/fault", "internal/secret"},
@@ -34,9 +35,9 @@ var below = map[string][]string{
 	"internal/signin": {"internal/entra", "internal/fault", "internal/netclient", "internal/secret",
 		"internal/words"},
 	"internal/graph": {"internal/entra", "internal/fault", "internal/netclient", "internal/secret", "internal/words"},
-	"internal/connections": {"internal/entra", "internal/fault", "internal/safefile", "internal/secret",
-		"internal/words"},
-	"internal/handover": {"internal/entra", "internal/fault", "internal/guides", "internal/safefile",
+	"internal/connections": {"internal/agefile", "internal/entra", "internal/fault", "internal/safefile",
+		"internal/secret", "internal/words"},
+	"internal/handover": {"internal/agefile", "internal/entra", "internal/fault", "internal/guides", "internal/safefile",
 		"internal/secret", "internal/words"},
 	"internal/checks": {"internal/entra", "internal/explain", "internal/fault", "internal/graph", "internal/guides",
 		"internal/netclient", "internal/safefile", "internal/secret", "internal/signin", "internal/words"},
@@ -127,6 +128,9 @@ func TestToolkitStaysUpstairs(t *testing.T) {
 			}
 			if imported == module+"/internal/testdesktop" && !test {
 				t.Errorf("%s imports the desktop for tests", file.name)
+			}
+			if imported == module+"/internal/agefile/agefiletest" && !test {
+				t.Errorf("%s makes passphrases cheap", file.name)
 			}
 			if strings.HasPrefix(imported, module+"/internal/practice") && !test && !strings.HasPrefix(file.name, "cmd/") && !strings.HasPrefix(file.name, "internal/practice/") {
 				t.Errorf("%s imports the practice tenant", file.name)

@@ -1,12 +1,10 @@
 package connections
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,6 +13,7 @@ import (
 
 	"filippo.io/age"
 
+	"entrada/internal/agefile"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
@@ -122,7 +121,7 @@ func (e *enveloped) seal(account string, v secret.Value) (name string, item secr
 		return fail(err)
 	}
 	// The account is part of the text, so that a renamed file is recognised.
-	data, err := sealTo(key.Recipient(), []byte(account+"\n"+v.Reveal()))
+	data, err := agefile.Seal([]byte(account+"\n"+v.Reveal()), key.Recipient())
 	if err != nil {
 		return fail(err)
 	}
@@ -165,36 +164,11 @@ func sealedStem(account string) string {
 	return sealedPrefix + account[strings.LastIndexByte(account, '/')+1:] + "-"
 }
 
-func sealTo(to age.Recipient, text []byte) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, to)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(text); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
 func unsealEnvelope(data []byte, key string) (string, error) {
 	identity, err := age.ParseX25519Identity(key)
 	if err != nil {
 		return "", errors.New("no key") // not the library's words: they may quote it
 	}
-	text, err := unseal(data, identity)
+	text, err := agefile.Open(data, 2*maxSealed, identity)
 	return string(text), err
-}
-
-// unseal returns the text only after the whole file proved unchanged. The library
-// returns text before it has read the end.
-func unseal(data []byte, with age.Identity) ([]byte, error) {
-	r, err := age.Decrypt(bytes.NewReader(data), with)
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(io.LimitReader(r, 32*maxSealed))
 }

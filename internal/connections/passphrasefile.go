@@ -15,6 +15,7 @@ import (
 
 	"filippo.io/age"
 
+	"entrada/internal/agefile"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
@@ -24,8 +25,7 @@ import (
 // secrets, behind one passphrase. Entrada asks for the passphrase once in a session. The
 // file exists only if somebody chose it.
 type passphraseFile struct {
-	path   string
-	factor int // what opening costs; see workFactor
+	path string
 
 	mu         sync.Mutex
 	passphrase secret.Value      // empty until somebody typed it
@@ -36,11 +36,6 @@ type passphraseFile struct {
 const (
 	passphraseFileName = "secrets.age"
 	secretsFormat      = "entrada-secrets"
-	// workFactor is what opening the file costs: 2^17, about a third of a
-	// second and 128 MiB. maxWorkFactor is what a file that somebody put in its
-	// place may cost at most; the library would allow 4 GiB.
-	workFactor    = 17
-	maxWorkFactor = 18
 	// leastPassphrase is the minimum length in bytes. The caller who asks the person
 	// checks more.
 	leastPassphrase = 12
@@ -53,7 +48,7 @@ type secretsContent struct {
 }
 
 func newPassphraseFile(dir string) *passphraseFile {
-	return &passphraseFile{path: filepath.Join(dir, passphraseFileName), factor: workFactor}
+	return &passphraseFile{path: filepath.Join(dir, passphraseFileName)}
 }
 
 // exists reports whether there is a file to open.
@@ -119,12 +114,11 @@ func (p *passphraseFile) open(data []byte) (map[string]secret.Value, error) {
 	corrupt := func(err error) (map[string]secret.Value, error) {
 		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: p.path, Err: err}
 	}
-	identity, err := age.NewScryptIdentity(p.passphrase.Reveal())
+	identity, err := agefile.Identity(p.passphrase)
 	if err != nil {
 		return nil, fault.New(fault.WrongPassphrase, op, errors.New("it is empty"))
 	}
-	identity.SetMaxWorkFactor(maxWorkFactor)
-	text, err := unseal(data, identity)
+	text, err := agefile.Open(data, maxFile, identity)
 	if errors.Is(err, age.ErrIncorrectIdentity) {
 		return nil, fault.New(fault.WrongPassphrase, op, err)
 	}
@@ -164,12 +158,11 @@ func (p *passphraseFile) write(items map[string]secret.Value) error {
 	if err != nil {
 		return fault.New(fault.Misuse, op, err)
 	}
-	to, err := age.NewScryptRecipient(p.passphrase.Reveal())
+	to, err := agefile.Recipient(p.passphrase)
 	if err != nil {
 		return fault.New(fault.PassphraseNeeded, op, err)
 	}
-	to.SetWorkFactor(p.factor)
-	data, err := sealTo(to, text)
+	data, err := agefile.Seal(text, to)
 	if err != nil {
 		return fault.New(fault.Unknown, op, err)
 	}

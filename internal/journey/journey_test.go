@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
