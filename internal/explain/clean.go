@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"entrada/internal/words"
 )
 
 // maxText limits how much is read: enough for a long log, and little enough that a huge
@@ -105,5 +107,5 @@ func phraseView(s string) string {
 		}
 		return unicode.ToLower(r)
 	}, s)
-	return strings.Join(strings.Fields(s), " ")
+	return words.OneLine(s)
 }

@@ -77,7 +77,7 @@ func (t *table) explain(e *entry, c Context, values map[string]string) Explanati
 
 // name cleans a foreign value for the middle of a sentence.
 func name(s string) string {
-	s = strings.Join(strings.Fields(Redact(s)), " ")
+	s = words.OneLine(Redact(s))
 	if strings.Contains(s, redacted) {
 		return ""
 	}
