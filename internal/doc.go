@@ -22,7 +22,10 @@
 //	guides         what a vendor requires, and the portal steps that follow
 //	entra          Microsoft's platform as data
 //	netclient      the one HTTP client
-//	safefile       the one file writer
+//	safefile       the one file writer, and the one reader of our own documents
+//	agefile        encrypted files, and what a passphrase costs
+//	words          how numbers, dates and lists are written
+//	markup         **bold** words
 //	clipboard      secrets on the clipboard, for a while
 //	fault          the one error type
 //	secret         the type of every secret

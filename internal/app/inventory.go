@@ -13,6 +13,7 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
+	"entrada/internal/words"
 )
 
 // Stored is one kind of thing that Entrada keeps on this computer.
@@ -58,7 +59,7 @@ func (a App) Stored() []Stored {
 	}
 	if practised, err := a.practised(); err == nil && practised != nil {
 		for _, s := range storedIn(practised.Home, practised.Connections) {
-			s.What = "Practised: " + lowerFirst(s.What)
+			s.What = "Practised: " + words.LowerFirst(s.What)
 			list = append(list, s)
 		}
 	}
@@ -193,5 +194,3 @@ func removeMatching(folder string, patterns []string) error {
 	}
 	return nil
 }
-
-func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

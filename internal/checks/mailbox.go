@@ -24,24 +24,22 @@ const (
 	CheckTasksWrite    ID = "tasks-write"
 )
 
-// subjectPrefix begins everything that a test creates. What does not begin so
-// is never deleted, whatever the journal says.
+// subjectPrefix is the start of the subject of everything that a test creates. Entrada
+// deletes nothing else, whatever the journal says.
 const subjectPrefix = "Entrada test "
 
 // Subject marks what a run leaves in a mailbox.
 func Subject(runID string) string { return subjectPrefix + runID }
 
-// draftSubject differs from the mail's, which is looked for at the same time.
+// draftSubject differs from that of the mail, which is searched at the same time.
 func draftSubject(runID string) string { return Subject(runID) + " (draft)" }
-
-const readOnlyWords = "read-only test"
 
 // mailbox is one mailbox and how to try things out in it.
 type mailbox struct {
 	connect func() *graph.Client
-	turns   *graph.Turns // see mailboxLimit
-	at      string       // address; "" is the signed-in person's
-	needs   []ID         // what must have passed before
+	limiter *graph.FairLimiter // see mailboxLimit
+	at      string             // address; "" is the signed-in person's
+	needs   []ID               // what must have passed before
 
 	prefix ID     // of the checks' IDs
 	where  string // ends the checks' titles
@@ -61,19 +59,18 @@ type mailbox struct {
 	arrival []time.Duration // the pauses between looks for the mail; nil for the usual ones
 }
 
-// mailboxLimit is how many requests at once Exchange Online allows an app in a
-// mailbox (learn.microsoft.com/graph/throttling-limits). One more would be told
-// to come again; so is one of these where the vendor is at work there as well.
+// mailboxLimit is how many concurrent requests Exchange Online allows an app in one
+// mailbox (learn.microsoft.com/graph/throttling-limits). It throttles any further one.
+// The vendor's own requests count as well.
 const mailboxLimit = 4
 
-// client is for one check. The checks take turns request by request: one that
-// takes long holds up none that is short.
-func (m mailbox) client() *graph.Client { return m.connect().InTurn(m.turns) }
+// client is the client of one check. The checks share the limiter request by request, so
+// that a long check does not delay a short one.
+func (m mailbox) client() *graph.Client { return m.connect().WithLimiter(m.limiter) }
 
-// checks lists what is tried for what may be done here. Each stands for the
-// strongest permission of its family; in a read-only test the weaker one is
-// tried in its place.
-func (m mailbox) checks(may reach) []Check {
+// checks lists the checks for what is allowed here. Each tests the strongest permission
+// of its family. A read-only test tries a weaker one in its place.
+func (m mailbox) checks(may mailboxAccess) []Check {
 	var list []Check
 	add := func(id ID, title string, changes bool, run func(context.Context) (string, error)) {
 		c := Check{ID: m.prefix + id, Title: title, Needs: m.needs, Run: run}
@@ -81,7 +78,7 @@ func (m mailbox) checks(may reach) []Check {
 		case m.notTried != "":
 			c.Run, c.NotAskedWhy = nil, m.notTried
 		case changes && m.readOnly:
-			c.Run, c.NotAskedWhy = nil, readOnlyWords
+			c.Run, c.NotAskedWhy, c.NotAskedFor = nil, "read-only test", SkippedReadOnly
 		}
 		list = append(list, c)
 	}
@@ -109,7 +106,7 @@ func (m mailbox) checks(may reach) []Check {
 	return list
 }
 
-// Reading shows how much there was and never what: reports are passed on.
+// The details of reading say how much there was, never what: people pass reports on.
 
 func (m mailbox) settings(ctx context.Context) (string, error) {
 	s, err := m.client().MailboxSettings(ctx, m.at)
@@ -205,8 +202,8 @@ func (m mailbox) contact(ctx context.Context) (string, error) {
 	})
 }
 
-// task makes a list of its own for the task: nothing moves among the person's
-// tasks, and deleting the list takes all of it away at once.
+// task makes a list of its own for the task. So the person's own tasks do not change, and
+// one deletion removes everything.
 func (m mailbox) task(ctx context.Context) (string, error) {
 	client, title := m.client(), Subject(m.runID)
 	return m.tryOut(ctx, trial{

@@ -7,9 +7,8 @@ import (
 	"entrada/internal/fault"
 )
 
-// reportPage is one file that needs no other: no script, nothing loaded, and
-// the policy forbids both. It prints in black on white without tearing a check
-// in two.
+// reportPage is one self-contained file. It has no script and loads nothing, and its
+// policy forbids both. It prints black on white, without a page break within a check.
 var reportPage = template.Must(template.New("report").Funcs(template.FuncMap{
 	"parts": func(c *Cause) [][2]string { return c.parts() },
 	"word": func(s State) string {

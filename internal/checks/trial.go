@@ -10,10 +10,10 @@ import (
 	"entrada/internal/graph"
 )
 
-// cleanUpTime is how long tidying up may take after the test was cancelled.
+// cleanUpTime is how long the clean-up may take after the test was cancelled.
 const cleanUpTime = 15 * time.Second
 
-// cleanUp is a context for tidying up: a cancelled test still does it.
+// cleanUp is a context for the clean-up, which a cancelled test still does.
 func cleanUp(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 }
@@ -29,11 +29,11 @@ type trial struct {
 	remove func(ctx context.Context, id string) error
 }
 
-// tryOut runs a trial. Whatever happens, what it created is deleted again or
-// stands in the journal.
+// tryOut runs a trial. Whatever happens, it deletes what it created, or leaves it in the
+// journal.
 func (m mailbox) tryOut(ctx context.Context, t trial) (string, error) {
 	left := m.leftover(t.kind, t.subject, t.at)
-	// Written down before it exists, so that a crash in between leaves a trace.
+	// Note it before it exists, so that a crash in between leaves a trace.
 	if err := m.journal.Add(left); err != nil {
 		return "", err
 	}
@@ -47,7 +47,7 @@ func (m mailbox) tryOut(ctx context.Context, t trial) (string, error) {
 		clean, cancel := cleanUp(ctx)
 		defer cancel()
 		if answered(err) {
-			left.Made = time.Time{} // what is not there now will not come
+			left.Made = time.Time{} // it cannot appear later
 		}
 		_, cleanErr := m.journal.takeAway(clean, m.client(), left, m.now())
 		return "", errors.Join(err, cleanErr)
@@ -73,14 +73,13 @@ func (m mailbox) leftover(kind Kind, subject string, at time.Time) Leftover {
 	return l
 }
 
-// answered reports whether somebody answered a request that failed, so that it
-// is under way no more.
+// answered reports whether a failed request got an answer. Then it cannot still run.
 func answered(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && f.Status != 0
 }
 
-// stayed is the fault of something that could not be taken away.
+// stayed is the fault for an object that could not be deleted.
 func stayed(l Leftover, err error) error {
 	f := &fault.Error{Kind: fault.LeftBehind, Op: "delete the " + l.Kind.Name(), Subject: l.Subject, Code: fault.CodeOf(err), Err: err}
 	var cause *fault.Error
@@ -94,8 +93,8 @@ func stayed(l Leftover, err error) error {
 // are there within three seconds.
 var usualArrival = []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond, 2 * time.Second, 3 * time.Second}
 
-// mail sends a mail from the mailbox, where it may be read looks whether it
-// arrives, and where mail may be deleted takes it away again.
+// mail sends a mail from the mailbox. If it may read mail, it waits for the arrival. If it
+// may delete mail, it deletes the mail again.
 func (m mailbox) mail(ctx context.Context, mayRead, mayDelete bool) (string, error) {
 	client, subject, to := m.client(), Subject(m.runID), m.to()
 	left := m.leftover(KindMail, subject, m.now().UTC())

@@ -33,15 +33,11 @@ type Known struct {
 }
 
 var (
-	guidPattern  = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 	emailPattern = regexp.MustCompile(`^[^@\s/]+@[^@\s/]+\.[^@\s/]+$`)
 	// The shape that generated client secrets have had since 2021: three
 	// characters, a digit, "Q~", then 31 to 34 more. Never a reason to refuse.
 	secretPattern = regexp.MustCompile(`^[a-zA-Z0-9_~.]{3}\dQ~[a-zA-Z0-9_~.-]{31,34}$`)
 )
-
-// IsGUID reports whether s has the form of a client, tenant or secret ID.
-func IsGUID(s string) bool { return guidPattern.MatchString(s) }
 
 // pasteAtMost is more bytes than any value or address has that can be mixed up
 // with one; a whole page has more. It is not looked into, so that a field

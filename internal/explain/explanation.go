@@ -6,6 +6,7 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Culprit is the link of the chain that is broken.
@@ -123,7 +124,7 @@ func (e Explanation) Details() string {
 		parts = append(parts, "trace ID "+e.TraceID)
 	}
 	if !e.When.IsZero() {
-		parts = append(parts, e.When.UTC().Format("2006-01-02 15:04")+" UTC")
+		parts = append(parts, words.Timestamp(e.When))
 	}
 	return strings.Join(parts, " · ")
 }

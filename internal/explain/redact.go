@@ -58,8 +58,8 @@ func Redact(text string) string {
 	})
 }
 
-// looksRandom says whether a long run mixes small and capital letters and
-// digits the way keys do and words, GUIDs and addresses do not.
+// looksRandom reports whether a long word mixes small letters, capital letters and
+// digits. Keys do so; words, GUIDs and addresses do not.
 func looksRandom(run string) bool {
 	return strings.ContainsAny(run, "0123456789") &&
 		strings.ContainsAny(run, "abcdefghijklmnopqrstuvwxyz") &&
@@ -69,6 +69,6 @@ func looksRandom(run string) bool {
 
 func isKnownWord(s string) bool {
 	s = strings.ToLower(s)
-	codes := words().codes
+	codes := loaded().codes
 	return codes[familyGraph][s] != nil || codes[familyOAuth][s] != nil
 }

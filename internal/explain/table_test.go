@@ -37,7 +37,7 @@ CredentialInvalidLifetimeAsPerAppPolicy SignInAudienceNotAllowedAsPerAppPolicy H
 CannotDeleteOrUpdateEnabledEntitlement`
 
 func TestEveryCodeOfTheFactsHasWords(t *testing.T) {
-	tab := words()
+	tab := loaded()
 	for _, code := range strings.Fields(entraCodes) {
 		got := Text("AADSTS"+code+": something", Context{})
 		if len(got) == 0 || !got[0].Known || got[0].Code != "AADSTS"+code {
@@ -83,7 +83,7 @@ func TestEveryKindOfFaultHasWords(t *testing.T) {
 	if len(kinds) < 40 {
 		t.Fatalf("found only %d kinds: has fault.go changed its form?", len(kinds))
 	}
-	have := words().codes[familyFault]
+	have := loaded().codes[familyFault]
 	for _, kind := range kinds {
 		if have[kind] == nil {
 			t.Errorf("kind %q has no words in kinds.toml", kind)
@@ -105,7 +105,7 @@ var unwanted = regexp.MustCompile(`(?i)\b(simply|just (?:do|click|enter)|obvious
 var tradeWords = regexp.MustCompile(`(?i)\b(scope|claim|claims|pkce|mfa|dns|tls|grant type|refresh token|conditional access)\b`)
 
 func TestWordsAreForPeople(t *testing.T) {
-	tab := words()
+	tab := loaded()
 	entries := slices.Clone(tab.entries)
 	for _, e := range tab.entries {
 		if e.Administrator != nil {
@@ -151,7 +151,7 @@ var microsoftHosts = []string{
 func TestLinksLeadToMicrosoft(t *testing.T) {
 	const tenant, client = "8d1f1b2e-0c4b-4d5e-9a43-0f4c2a9d1e10", "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
 	practice := entra.Cloud{ID: entra.PracticeCloudID, Login: "http://127.0.0.1:9000", Graph: "http://127.0.0.1:9000/graph", Portal: "http://127.0.0.1:9000/portal"}
-	tab := words()
+	tab := loaded()
 	for _, cloud := range append(entra.Clouds(), practice, entra.Cloud{}) {
 		for name := range tab.next {
 			for _, c := range []Context{{Cloud: cloud}, {Cloud: cloud, TenantID: tenant, ClientID: client}} {
@@ -175,7 +175,7 @@ func TestLinksLeadToMicrosoft(t *testing.T) {
 }
 
 func TestLinksIgnoreWhatIsNoID(t *testing.T) {
-	got := words().nextStep("secrets", Context{TenantID: "evil/../x#", ClientID: "not a guid"})
+	got := loaded().nextStep("secrets", Context{TenantID: "evil/../x#", ClientID: "not a guid"})
 	if want := entra.Global().PortalLink(entra.PageSecrets, "", ""); got.URL != want {
 		t.Errorf("got %q, want %q", got.URL, want)
 	}
@@ -185,7 +185,7 @@ func TestLinksIgnoreWhatIsNoID(t *testing.T) {
 }
 
 func TestEveryNameOfSharedIsUsed(t *testing.T) {
-	tab := words()
+	tab := loaded()
 	used := map[string]bool{}
 	for _, e := range tab.entries {
 		if a := e.Administrator; a != nil {
@@ -216,7 +216,7 @@ func TestEveryNameOfSharedIsUsed(t *testing.T) {
 // In the sign-in of an administrator, it is not the vendor's app that Microsoft
 // refuses.
 func TestTheAdministratorsSignIn(t *testing.T) {
-	tab := words()
+	tab := loaded()
 	const program = "Microsoft Azure CLI"
 	for _, code := range []string{"7000112", "50105", "53003", "65002", "90094", "65004", "700016", "50011", "500113", "7000218"} {
 		c := Context{VendorName: "OxfordIQ", Account: "alex@contoso.example"}

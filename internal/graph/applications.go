@@ -154,8 +154,8 @@ func (c *Client) UpsertApplication(ctx context.Context, uniqueName string, chang
 	return a, err == nil && a.ID != "", err
 }
 
-// UpdateApplication changes a registration. Setting the same once more does no
-// harm, so it is repeated when in doubt.
+// UpdateApplication changes a registration. It is idempotent, so it is repeated when the
+// outcome is unknown.
 func (c *Client) UpdateApplication(ctx context.Context, objectID string, change ApplicationChange) error {
 	return c.do(ctx, "change the app registration", http.MethodPatch, "/applications/"+url.PathEscape(objectID), change, nil, always)
 }
@@ -167,8 +167,8 @@ func (c *Client) DeleteApplication(ctx context.Context, objectID string) error {
 	return c.do(ctx, "delete the app registration", http.MethodDelete, "/applications/"+url.PathEscape(objectID), nil, nil, always)
 }
 
-// AddPassword makes a client secret that ends at end. The value comes this once.
-// The request is never repeated by itself: each makes another secret
+// AddPassword makes a client secret that ends at end. Graph returns the value only
+// once. The request is never repeated: each one makes another secret
 // (learn.microsoft.com/graph/api/application-addpassword).
 func (c *Client) AddPassword(ctx context.Context, objectID, name string, end time.Time) (Password, secret.Value, error) {
 	const op = "create the client secret"

@@ -117,8 +117,8 @@ func (e eventJSON) event() Event {
 	return out
 }
 
-// parseTime reads Graph's times, which have no offset and up to seven decimals;
-// the zero time if it is in no zone we know.
+// parseTime reads Graph's times, which have no offset and up to seven decimals. It
+// returns the zero time for an unknown zone.
 func parseTime(d dateTimeZone) time.Time {
 	if d.TimeZone != "UTC" {
 		return time.Time{}

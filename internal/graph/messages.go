@@ -48,8 +48,8 @@ func (c *Client) MessagesWithSubject(ctx context.Context, box, subject string) (
 	return page.Value, err
 }
 
-// CreateDraft puts a plain-text draft into the drafts folder. Nothing tells two
-// of them apart, so it is not repeated after a doubtful failure
+// CreateDraft puts a plain-text draft into the drafts folder. It is not idempotent, so it
+// is not repeated when the outcome is unknown
 // (learn.microsoft.com/graph/api/user-post-messages).
 func (c *Client) CreateDraft(ctx context.Context, box, subject, text string) (Message, error) {
 	const op = "create a draft"

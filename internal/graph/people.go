@@ -34,8 +34,8 @@ func (c *Client) ContactsNamed(ctx context.Context, box, name string) ([]Contact
 	return page.Value, err
 }
 
-// CreateContact makes a contact with a name and nothing else. Nothing tells two
-// of them apart, so it is not repeated after a doubtful failure
+// CreateContact makes a contact with a name and nothing else. It is not idempotent, so it
+// is not repeated when the outcome is unknown
 // (learn.microsoft.com/graph/api/user-post-contacts).
 func (c *Client) CreateContact(ctx context.Context, box, name string) (Contact, error) {
 	const op = "create a contact"
@@ -79,8 +79,8 @@ func (c *Client) TaskLists(ctx context.Context, box string) ([]TaskList, error) 
 	return all[TaskList](ctx, c, "read the task lists", mailbox(box)+"/todo/lists?$top=100")
 }
 
-// CreateTaskList makes a task list. Nothing tells two of them apart, so it is
-// not repeated after a doubtful failure
+// CreateTaskList makes a task list. It is not idempotent, so it is not repeated when the
+// outcome is unknown
 // (learn.microsoft.com/graph/api/todo-post-lists).
 func (c *Client) CreateTaskList(ctx context.Context, box, name string) (TaskList, error) {
 	const op = "create a task list"
@@ -99,8 +99,8 @@ func (c *Client) DeleteTaskList(ctx context.Context, box, id string) error {
 	return err
 }
 
-// CreateTask makes a task in a list. Nothing tells two of them apart, so it is
-// not repeated after a doubtful failure
+// CreateTask makes a task in a list. It is not idempotent, so it is not repeated when the
+// outcome is unknown
 // (learn.microsoft.com/graph/api/todotasklist-post-tasks).
 func (c *Client) CreateTask(ctx context.Context, box, list, title string) (Task, error) {
 	const op = "create a task"

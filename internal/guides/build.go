@@ -7,6 +7,7 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Wish is what an admin says of a vendor that is not listed.
@@ -45,7 +46,7 @@ func Abilities() []Ability {
 // Build makes a guide from a wish. The error is of kind [fault.InvalidInput],
 // that of [CheckForeign] included, or one of Load's.
 func Build(w Wish) (*Guide, error) {
-	w.Vendor = strings.Join(strings.Fields(w.Vendor), " ")
+	w.Vendor = words.OneLine(w.Vendor)
 	id := slug(w.Vendor)
 	switch {
 	case w.Vendor == "":

@@ -115,7 +115,7 @@ type Feature struct {
 	Label   string   `toml:"label"`
 	Grants  []string `toml:"grants"`
 	Default bool     `toml:"default"`
-	Ours    bool     `toml:"ours"` // the document leaves the choice open; this one is our reading
+	Ours    bool     `toml:"ours"` // not in the document, which leaves the choice open
 }
 
 // Permission is a Microsoft Graph permission that the vendor needs whatever

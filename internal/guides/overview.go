@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"entrada/internal/markup"
+	"entrada/internal/words"
 )
 
-// Section is one part of what a guide brings, in our own words: what the guide
-// says of itself is no part of it. Texts may hold **bold** words.
+// Section is one part of the overview of a guide, in Entrada's own words. It contains
+// nothing that the guide says about itself. Texts may hold **bold** words.
 type Section struct {
 	Heading string
 	Why     string // one sentence that tells what it means; may be empty
@@ -22,9 +24,9 @@ type Line struct {
 	Detail string // may be empty
 }
 
-// Overview says all that a guide brings: what the vendor may do, where people
-// are sent, the switches, whose accounts, what is registered, asked and handed
-// over. What is risky comes first. No guide can leave anything out of it.
+// Overview says everything that a guide does: what the vendor may do, where people are
+// sent, the switches, whose accounts, what is registered, asked and handed over. Risks
+// come first. No guide can hide anything from it.
 func (g *Guide) Overview() []Section {
 	all := []Section{
 		g.permissionSection(Application), g.permissionSection(Delegated), g.redirectSection(), g.switchSection(),
@@ -133,7 +135,7 @@ func (g *Guide) audienceSection() Section {
 
 func (g *Guide) registeredSection() Section {
 	s := Section{Heading: "What is registered in your organisation", Lines: []Line{
-		{"An app with the name **" + asName(g.AppName) + "**", fmt.Sprintf("You may choose another name. Its secret lasts %s.", plural(g.Secret.Months, "one month", fmt.Sprintf("%d months", g.Secret.Months)))},
+		{"An app with the name **" + asName(g.AppName) + "**", fmt.Sprintf("You may choose another name. Its secret lasts %s.", words.Plural(g.Secret.Months, "one month", fmt.Sprintf("%d months", g.Secret.Months)))},
 	}}
 	for _, e := range g.Expose {
 		s.Lines = append(s.Lines, Line{"An API of the app, with the scope **" + e.Scope + "**", "Other programs can ask for it."})
@@ -154,7 +156,7 @@ func (g *Guide) askedSection() Section {
 	return s
 }
 
-// handedOver says what stands behind a label, which may say anything.
+// handedOver says what a field really contains. Its label may say anything.
 var handedOver = map[FieldValue]string{
 	FromClientID: "the client ID", FromSecretValue: "the client secret", FromSecretID: "the ID of the secret", FromTenantID: "the ID of your organisation",
 	FromAuthorizeURL: "an address at Microsoft", FromTokenURL: "an address at Microsoft", FromGraphURL: "an address at Microsoft",
@@ -202,12 +204,8 @@ func (g *Guide) Differences(old *Guide) []Line {
 
 const longestName = 120
 
-// asName is a text of a guide as it may stand among our own words: on one line,
-// without marks for bold words, and not so long that it hides the rest.
+// asName prepares a text of a guide for a sentence of ours: on one line, without marks
+// for bold words, and not too long.
 func asName(text string) string {
-	text = strings.Join(strings.Fields(strings.ReplaceAll(text, "**", "")), " ")
-	if utf8.RuneCountInString(text) > longestName {
-		text = string([]rune(text)[:longestName]) + "…"
-	}
-	return text
+	return words.Shorten(words.OneLine(markup.Plain(text)), longestName)
 }

@@ -10,9 +10,8 @@ import (
 	"entrada/internal/entra"
 )
 
-// longList is the number of permissions from which they are put under the
-// headings of the portal's own list: a shorter list reads better in the order
-// of what matters.
+// longList is the number of permissions from which they stand under the headings of the
+// portal's own list. A shorter list reads better in the order of importance.
 const longList = 8
 
 func (g *Guide) permissionsStep(c Choices) Step {
@@ -114,7 +113,7 @@ func does(p Permission) string {
 	return known.Does
 }
 
-// domain is what an organisation is found by, and what the portal does not show.
+// domain matches a domain: it finds an organisation, but the portal does not show it.
 var domain = regexp.MustCompile(`^[^\s.]+(\.[^\s.]+)+$`)
 
 func (g *Guide) consentStep(c Choices) Step {

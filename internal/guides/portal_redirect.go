@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"entrada/internal/entra"
+	"entrada/internal/words"
 )
 
 // portalRedirects lists the addresses to enter on the Web platform: the vendor's
@@ -43,7 +44,7 @@ func (g *Guide) redirectStep(c Choices) Step {
 	if len(values) > 0 {
 		enter := Instruction{Text: "Enter this address and click **Configure**:", Values: values}
 		if len(values) > 1 {
-			enter.Text = fmt.Sprintf("Enter the first address and click **Configure**. Do the same for the other %s:", plural(len(values)-1, "one", "ones"))
+			enter.Text = fmt.Sprintf("Enter the first address and click **Configure**. Do the same for the other %s:", words.Plural(len(values)-1, "one", "ones"))
 			if values[len(values)-1].Meaning == "for our test" {
 				enter.After = "With the last one we test the connection from this computer. You can take it away after the test."
 			}
@@ -89,7 +90,7 @@ func (g *Guide) addSwitches(step *Step) {
 				names = append(names, "**"+t.label+"**")
 			}
 		}
-		open = "Open the tab **Settings** and tick " + strings.Join(names, " and ") + "."
+		open = "Open the tab **Settings** and tick " + words.List(names) + "."
 	}
 	step.Instructions = append(step.Instructions, Instruction{Text: open})
 	last := Instruction{Text: "Click **Save**.", After: g.Switches.Why}
@@ -130,11 +131,4 @@ func (g *Guide) addSwitches(step *Step) {
 	if g.Switches.Leave != "" {
 		step.Notes = append(step.Notes, Note{Tone: ToneInfo, Title: "If you leave them off", Text: g.Switches.Leave, Ours: true})
 	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }

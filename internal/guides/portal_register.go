@@ -83,8 +83,8 @@ func (g *Guide) registerStep(c Choices) Step {
 			"If **New registration** is grey, your account may not register apps. Ask for the role **Application Developer** or **Cloud Application Administrator**.",
 		},
 	}
-	// A vendor that is not told the tenant sends people to the address for all
-	// organisations, where a single-tenant app answers AADSTS50194.
+	// A vendor that does not know the tenant sends people to the address for all
+	// organisations. There a single-tenant app gets AADSTS50194.
 	if audience == SingleTenant && g.needsSignIn() && !g.asksFor(FromTenantID, FromAuthorizeURL, FromTokenURL) {
 		step.Notes = append(step.Notes, Note{Tone: ToneWarning, Title: "Only your organisation: " + g.Vendor + " has to know which.",
 			Text: "Its document has no field for your tenant ID. If people see the error AADSTS50194, send " + g.Vendor + " your tenant ID, or choose the wider kind of accounts.", Ours: true})

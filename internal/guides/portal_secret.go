@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"entrada/internal/entra"
+	"entrada/internal/words"
 )
 
 func (g *Guide) secretStep() Step {
@@ -56,7 +57,7 @@ func expiryLabel(months int) string {
 	if months == 24 {
 		return "730 days (24 months)"
 	}
-	return fmt.Sprintf("%d %s", months, plural(months, "month", "months"))
+	return fmt.Sprintf("%d %s", months, words.Plural(months, "month", "months"))
 }
 
 func (g *Guide) exposeStep() Step {

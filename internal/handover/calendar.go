@@ -10,6 +10,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // remindDays are how long before the end of the secret a calendar reminds.
@@ -84,9 +85,9 @@ func previewCalendar(p Package) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, all day\n%s\n%s\n\nReminders\n", r.day.Format(sheetDate), r.title, r.text)
+	fmt.Fprintf(&b, "%s, all day\n%s\n%s\n\nReminders\n", r.day.Format(words.Date), r.title, r.text)
 	for _, a := range r.alarms {
-		fmt.Fprintf(&b, "%s: %s\n", r.day.AddDate(0, 0, -a.days).Format(sheetDate), a.text)
+		fmt.Fprintf(&b, "%s: %s\n", r.day.AddDate(0, 0, -a.days).Format(words.Date), a.text)
 	}
 	return b.String(), nil
 }

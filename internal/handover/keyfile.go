@@ -1,13 +1,12 @@
 package handover
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"strings"
 
 	"filippo.io/age"
 
+	"entrada/internal/agefile"
 	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
@@ -68,18 +67,14 @@ func (k KeyFile) Unlock(passphrase secret.Value) (KeyFile, error) {
 	if err != nil {
 		return k, err
 	}
-	r, err := age.Decrypt(bytes.NewReader(k.sealed), id)
-	if errors.Is(err, age.ErrIncorrectIdentity) {
+	plain, err := agefile.Open(k.sealed, MaxKeyFile, id)
+	switch {
+	case errors.Is(err, age.ErrIncorrectIdentity):
 		wrong.Err = err
 		return k, wrong
-	}
-	damaged := noKeyFile("The key file is not complete, was changed, or would take more memory to open than Entrada allows.")
-	if err != nil {
-		return k, damaged
-	}
-	plain, err := io.ReadAll(io.LimitReader(r, MaxKeyFile+1))
-	if err != nil || len(plain) > MaxKeyFile {
-		return k, damaged
+	case err != nil:
+		return k, noKeyFile("The key file is not complete, was changed," +
+			" or would take more memory to open than Entrada allows.")
 	}
 	open := KeyFile{text: secretOf(string(plain))}
 	_, err = open.identities()
@@ -95,12 +90,11 @@ func (k KeyFile) identities() ([]age.Identity, error) {
 	return list, nil
 }
 
-func scryptIdentity(passphrase secret.Value) (*age.ScryptIdentity, error) {
-	id, err := age.NewScryptIdentity(passphrase.Reveal())
+func scryptIdentity(passphrase secret.Value) (age.Identity, error) {
+	id, err := agefile.Identity(passphrase)
 	if err != nil {
 		return nil, fault.New(fault.Misuse, opOpen, err)
 	}
-	id.SetMaxWorkFactor(maxWorkFactor)
 	return id, nil
 }
 

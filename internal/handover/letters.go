@@ -1,9 +1,11 @@
 package handover
 
 import (
+	"cmp"
 	"strings"
 
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Letters are the words that go with a hand-over, ready to send: each way has
@@ -53,9 +55,9 @@ func NewLetters(p Package, parcel Parcel) (Letters, error) {
 func mailLetter(p Package, readable, hidden []string, parcel Parcel) string {
 	var b strings.Builder
 	b.WriteString("Hello,\n\nour Microsoft 365 connection for " + p.vendor() + " is ready. ")
-	b.WriteString("The sheet with this mail has the values that go into your software, under the names you use: " + list(readable) + ".\n\n")
+	b.WriteString("The sheet with this mail has the values that go into your software, under the names you use: " + cmp.Or(words.List(readable), "nothing") + ".\n\n")
 	if len(hidden) > 0 {
-		b.WriteString(list(hidden) + isOrAre(hidden) + "not in this mail. You will receive an encrypted file separately. ")
+		b.WriteString(words.List(hidden) + isOrAre(hidden) + "not in this mail. You will receive an encrypted file separately. ")
 		if !parcel.ForKey {
 			b.WriteString("I will tell you its passphrase by phone.")
 		} else {
@@ -67,7 +69,7 @@ func mailLetter(p Package, readable, hidden []string, parcel Parcel) string {
 		b.WriteString("Please call me when you have opened the file, so that we can compare the fingerprint: eight characters, which are on the sheet as well.\n\n")
 	}
 	if !p.SecretExpires.IsZero() {
-		b.WriteString("The secret expires on " + p.SecretExpires.Format(sheetDate) + ". You will receive a new one before that day.\n\n")
+		b.WriteString("The secret expires on " + p.SecretExpires.Format(words.Date) + ". You will receive a new one before that day.\n\n")
 	}
 	for _, answer := range parcel.Answers {
 		b.WriteString(answer + "\n\n")
@@ -82,7 +84,7 @@ func fileLetter(p Package, hidden []string, parcel Parcel) string {
 	if parcel.File != "" {
 		b.WriteString(": " + parcel.File)
 	}
-	b.WriteString(".\n\nIn it: " + list(hidden) + ", and all that is on the sheet.\n\n")
+	b.WriteString(".\n\nIn it: " + cmp.Or(words.List(hidden), "nothing") + ", and all that is on the sheet.\n\n")
 	if parcel.ForKey {
 		b.WriteString("It opens with the key whose public part you sent us: in Entrada (“Open a hand-over”), or with “age -d -i YOUR-KEY-FILE FILE” from age-encryption.org.\n\n")
 	} else {
@@ -110,18 +112,6 @@ func isOrAre(labels []string) string {
 		return " is "
 	}
 	return " are "
-}
-
-// list is "A, B and C".
-func list(labels []string) string {
-	switch n := len(labels); n {
-	case 0:
-		return "nothing"
-	case 1:
-		return labels[0]
-	default:
-		return strings.Join(labels[:n-1], ", ") + " and " + labels[n-1]
-	}
 }
 
 // aloud are the characters of a fingerprint as people say them on the phone.

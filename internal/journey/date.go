@@ -8,10 +8,11 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
-// DateLayout is how dates are shown: no order of numbers to mistake.
-const DateLayout = "2 January 2006"
+// DateLayout is [words.Date].
+const DateLayout = words.Date
 
 var numericDate = regexp.MustCompile(`^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$`)
 

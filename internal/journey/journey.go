@@ -34,11 +34,12 @@ type Answers struct {
 
 	TestedAt time.Time `json:"testedAt,omitzero"`
 	TestedAs string    `json:"testedAs,omitempty"`
-	// FailedAt and Failed are a test that did not pass, and its headline. Unproven
-	// says that the person goes on without one that did.
-	FailedAt time.Time `json:"failedAt,omitzero"`
-	Failed   string    `json:"failed,omitempty"`
-	Unproven bool      `json:"unproven,omitempty"`
+	// FailedAt, Failed and FailedCulprit are a test that did not pass, its headline, and
+	// what alone was wrong. Unproven says that the person goes on without one that did.
+	FailedAt      time.Time `json:"failedAt,omitzero"`
+	Failed        string    `json:"failed,omitempty"`
+	FailedCulprit string    `json:"failedCulprit,omitempty"`
+	Unproven      bool      `json:"unproven,omitempty"`
 
 	// Check is how the registration compared with what the vendor needs, "" while
 	// nobody has looked.
@@ -271,7 +272,7 @@ func (j *Journey) forgetApp() {
 // forgetTest: another secret or app was never tested, nor compared.
 func (j *Journey) forgetTest() {
 	j.answers.TestedAt, j.answers.TestedAs, j.answers.Check = time.Time{}, "", ""
-	j.answers.FailedAt, j.answers.Failed, j.answers.Unproven = time.Time{}, "", false
+	j.answers.FailedAt, j.answers.Failed, j.answers.FailedCulprit, j.answers.Unproven = time.Time{}, "", "", false
 }
 
 // Missing says what a page still needs before it is done, as an error of kind

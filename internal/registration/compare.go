@@ -40,10 +40,10 @@ const (
 	ConsentPolicy RequirementID = "consent-policy"
 )
 
-// mendable are the requirements that a plan can be about.
+// mendable are the requirements that a plan can mend.
 var mendable = []RequirementID{Audience, Redirects, SwitchesOn, Asked, Granted, Exposed, SecretLives, Enabled}
 
-// Requirement is one thing that is wanted, held against what is there.
+// Requirement is one thing that is wanted, compared with what is there.
 type Requirement struct {
 	ID    RequirementID `json:"id"`
 	Title string        `json:"title"`
@@ -84,7 +84,7 @@ type Item struct {
 }
 
 // Verdict sums up: Differs if something needed differs, else CouldNotCheck if
-// something needed could not be checked, else OK. Nothing to judge is not OK.
+// something needed could not be checked, else OK. An empty list is not OK.
 func Verdict(list []Requirement) State {
 	verdict, judged := OK, false
 	for _, r := range list {
@@ -104,7 +104,7 @@ func Verdict(list []Requirement) State {
 	return verdict
 }
 
-// Compare holds what is wanted against what is there.
+// Compare compares what is wanted with what is there.
 func Compare(w Wanted, a Actual, now time.Time) []Requirement {
 	c := comparison{w: w, a: a, now: now}
 	list := []Requirement{
@@ -124,7 +124,7 @@ type comparison struct {
 	a   Actual
 	now time.Time
 
-	strict bool // nobody vouches for the app
+	trustNothing bool // no unknown secret counts as the one in use
 }
 
 // pathTo is the way to a page of the app.
@@ -135,7 +135,7 @@ func (c comparison) ofApp(r Requirement, judge func(*Requirement, graph.Applicat
 	return judged(r, c.a.App, "There is no such app registration.", judge)
 }
 
-// judged runs judge only on what was really looked up.
+// judged calls judge only for what was looked up.
 func judged[T any](r Requirement, f Found[T], missing string, judge func(*Requirement, T)) Requirement {
 	switch {
 	case f.Known:
@@ -176,7 +176,7 @@ func (c comparison) registered() Requirement {
 		r.State, r.Have, r.CanFix = Differs, "There is no app with this client ID. It may have been deleted, or belong to another organisation.", false
 		return r
 	}
-	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, shown(a.DisplayName) })
+	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, cleanName(a.DisplayName) })
 }
 
 func (c comparison) audience() Requirement {
@@ -222,7 +222,7 @@ func (c comparison) redirects() Requirement {
 					item.Note = strings.TrimSpace(item.Note + " " + d.Sentence)
 					r.Diffs = append(r.Diffs, d)
 				}
-				// Taking an address from another platform could break who uses it there.
+				// To remove an address from another platform could break its users there.
 				if slices.ContainsFunc(list, func(l registered) bool { return l.uri == u.URI }) {
 					r.CanFix = false
 				}
@@ -246,7 +246,7 @@ func (c comparison) switches() Requirement {
 			return
 		}
 		if more := have.without(want); more != (Switches{}) {
-			// They may serve somebody, so nobody's switch is turned off unasked.
+			// Somebody may need them, so Entrada does not turn a switch off unasked.
 			r.Advice, r.CanFix, r.Why = true, false, c.w.Vendor+" does not need these: "+switchWords(more)+". They widen what can go wrong."
 			r.is(false)
 			return

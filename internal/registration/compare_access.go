@@ -1,7 +1,6 @@
 package registration
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/graph"
 	"entrada/internal/guides"
+	"entrada/internal/words"
 )
 
 // askedFor lists the permissions of Microsoft Graph in a registration by ID.
@@ -140,22 +140,15 @@ func (c comparison) granted() Requirement {
 		}
 		note := ""
 		if n := people[strings.ToLower(p.Name)]; n > 0 {
-			note = "Granted for " + count(n, "single person", "single people") + ", not for everybody."
+			note = "Granted for " + words.Count(n, "single person", "single people") + ", not for everybody."
 		}
 		return slices.Contains(everybody, strings.ToLower(p.Name)), note
 	})
 	return r
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-// harmless comes by itself: the portal puts User.Read into every registration,
-// and a sign-in brings the others along.
+// harmless permissions need no reason: the portal adds User.Read to every registration,
+// and a sign-in adds the others.
 var harmless = []string{"user.read", "openid", "profile", "email", "offline_access"}
 
 func (c comparison) surplus() Requirement {
@@ -186,7 +179,7 @@ func (c comparison) surplus() Requirement {
 	})
 }
 
-// more lists the permissions that are asked for or granted beyond the wanted.
+// more lists the permissions beyond the wanted that are asked for or granted.
 func (c comparison) more(a graph.Application) []Item {
 	var items []Item
 	add := func(name, note string) {
@@ -264,9 +257,6 @@ func properName(name string) string {
 	return name
 }
 
-// SoonDays is how long before its end a secret is worth a word.
-const SoonDays = 30
-
 func (c comparison) secret() Requirement {
 	r := Requirement{ID: SecretLives, Title: "Client secret", Want: "one that is valid", Have: "There is none.", Fixers: appAdmins, CanFix: true, Page: entra.PageSecrets,
 		Path: pathTo("Certificates & secrets"), Why: "Without a valid secret nobody can connect, and no connection lasts (AADSTS7000222)."}
@@ -277,14 +267,14 @@ func (c comparison) secret() Requirement {
 			return
 		}
 		last := slices.MaxFunc(a.Secrets, func(x, y graph.Password) int { return x.End.Compare(y.End) })
-		day := last.End.Format("2 January 2006")
+		day := last.End.Format(words.Date)
 		switch left := last.End.Sub(c.now); {
 		case left <= 0:
 			r.Have = "It expired on " + day + "."
 			r.is(false)
-		case left < SoonDays*24*time.Hour:
+		case left < entra.SoonDays*24*time.Hour:
 			// It works today, so it does not fail the check.
-			r.Have, r.Advice = "It ends in "+count(int(left.Hours()/24), "day", "days")+", on "+day+".", true
+			r.Have, r.Advice = "It ends in "+words.Count(int(left.Hours()/24), "day", "days")+", on "+day+".", true
 			r.is(false)
 		default:
 			r.Have = "valid until " + day
@@ -315,7 +305,7 @@ func (c comparison) assignment() Requirement {
 	r := Requirement{ID: Assignment, Title: "Who may use it", Want: "Assignment required: No", Advice: true, Fixers: appAdmins, Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID}
 	return judged(r, c.a.Principal, "Your organisation has no enterprise app for it.", func(r *Requirement, p graph.ServicePrincipal) {
 		if r.Have = "Assignment required: No"; p.AssignmentRequired {
-			// Somebody's decision, and a good one if it was meant.
+			// Somebody decided so, perhaps on purpose.
 			r.Have, r.Why = "Assignment required: Yes", "Only people who are assigned to the app can connect; others see AADSTS50105. That is fine if it is meant so."
 		}
 		r.is(!p.AssignmentRequired)

@@ -77,27 +77,27 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 	}
 	p.resourceID = a.Resource.Value
 	if a.App.Known {
-		p.Subject = e.subject(w, a)
+		p.Subject = e.existingApp(w, a)
 	}
 	p.Changes = changes(w, a, on)
 	if len(same) > 0 {
 		p.Choice = &Choice{}
 		for _, s := range same {
 			p.Choice.Same = append(p.Choice.Same, SameName{ClientID: s.ClientID, Created: s.Created, Audience: audienceWords(s.SignInAudience),
-				Secrets: len(s.Secrets), Ours: e.of(s.ClientID).made})
+				Secrets: len(s.Secrets), Ours: e.localKnowledgeOf(s.ClientID).made})
 		}
 	}
 	return p, nil
 }
 
-// hold takes the roles of who prepares the plan. A look-up that failed is not
+// hold notes the roles of the account that prepares the plan. A failed look-up is not
 // the same as no role.
 func (p *Plan) hold(ids []string, err error) {
 	p.Held = Held{IDs: ids, Known: err == nil, Err: err}
 }
 
-// complete is the first reason for which nothing can be planned: what could not
-// be looked up must not be taken for missing.
+// complete returns the error of the first look-up that failed. Then there is no plan: a
+// failed look-up does not mean that something is missing.
 func (a Actual) complete(op string) error {
 	switch {
 	case a.App.Missing:
@@ -116,8 +116,8 @@ func (a Actual) complete(op string) error {
 	return nil
 }
 
-// update is what brings an app that exists to what is wanted. Nothing is taken
-// away: it may serve somebody.
+// update turns an existing app into the wanted one. It removes nothing, because somebody
+// may need it.
 type update struct {
 	change    graph.ApplicationChange
 	details   []string
@@ -135,7 +135,7 @@ func updateFor(w Wanted, a graph.Application, only RequirementID) update {
 		u.change.SignInAudience, u.audience = &want, a.SignInAudience
 		u.details = append(u.details, "Accounts: "+audienceWords(want)+" instead of "+audienceWords(a.SignInAudience))
 	}
-	// Documented nowhere but in the refusal: with personal accounts it must be 2
+	// Only Graph's refusal documents it: with personal accounts it must be 2
 	// (github.com/microsoftgraph/microsoft-graph-docs/issues/21685).
 	if about(Audience) && w.personal() && a.API.TokenVersion != 2 {
 		u.change.API = &graph.APIChange{TokenVersion: new(2)}
@@ -209,8 +209,8 @@ func mergeAccess(have []graph.ResourceAccess, w Wanted) (merged []graph.Resource
 	return merged, added
 }
 
-// creation is all of a new app in one request. The audience is always sent: left
-// out, Graph would let personal accounts in
+// creation is the request that makes a new app. It always sends the audience: without
+// it, Graph would let personal accounts in
 // (learn.microsoft.com/graph/api/resources/application).
 func creation(w Wanted) graph.ApplicationChange {
 	u := updateFor(w, graph.Application{}, "")

@@ -1,12 +1,14 @@
 package registration
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
 	"entrada/internal/graph"
+	"entrada/internal/guides"
 )
 
 // URIDiff says how a redirect URI that is registered differs from one that is
@@ -56,8 +58,8 @@ func acceptsURI(have, want string) bool {
 	return h.String() == w.String()
 }
 
-// CompareURI tells two addresses apart in one sentence. ok is false if they have
-// too little in common for a slip to be likely.
+// CompareURI says in one sentence how two addresses differ. ok is false if they have
+// little in common: then it is probably no mistake.
 func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 	d = URIDiff{Want: want, Have: have, Platform: platform}
 	for d.At < len(want) && d.At < len(have) && want[d.At] == have[d.At] {
@@ -99,7 +101,7 @@ func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 	return d, true
 }
 
-// rest is what follows the common part, cut to what fits a line.
+// rest is what follows the common part, cut to fit a line.
 func rest(uri string, at int) string {
 	const most = 24
 	r := []rune(strings.ToValidUTF8(uri[at:], ""))
@@ -112,8 +114,7 @@ func rest(uri string, at int) string {
 	return string(r)
 }
 
-// nearest finds the registered address that the wanted one was probably meant
-// to be.
+// nearest finds the registered address that is probably a misspelt wanted one.
 func nearest(want string, list []registered) (URIDiff, bool) {
 	var diffs []URIDiff
 	for _, r := range list {
@@ -125,4 +126,21 @@ func nearest(want string, list []registered) (URIDiff, bool) {
 		return URIDiff{}, false
 	}
 	return slices.MaxFunc(diffs, func(a, b URIDiff) int { return a.At - b.At }), true
+}
+
+// RemoveTestRedirect removes the redirect URI of Entrada's own test, unless the vendor
+// needs it too. changed is false if it was not there.
+func (e *Engine) RemoveTestRedirect(ctx context.Context, w Wanted, clientID string) (changed bool, err error) {
+	if slices.ContainsFunc(w.Redirects, func(r Redirect) bool { return r.URI == guides.TestRedirect && !r.Test }) {
+		return false, nil
+	}
+	a, err := e.Graph.ApplicationByClientID(ctx, clientID)
+	if err != nil {
+		return false, err
+	}
+	left := slices.DeleteFunc(slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return uri == guides.TestRedirect })
+	if len(left) == len(a.Web.RedirectURIs) {
+		return false, nil
+	}
+	return true, e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{Web: &graph.WebChange{RedirectURIs: &left}})
 }

@@ -77,10 +77,9 @@ const MaxPlanFile = 128 << 10
 
 var changeKinds = []ChangeKind{CreateApp, UpdateApp, CreatePrincipal, EnablePrincipal, ExposeScopes, GrantDelegated, AssignRole, AddSecret}
 
-// ReadPlan reads a plan's file. It may come from anybody: it can ask only for
-// what a guide could ask for, and its sentences are written anew. It cannot be
-// applied as it is; [Engine.Prepare] its Wanted and ClientID, which looks up
-// everything in the tenant itself.
+// ReadPlan reads a plan's file, which may come from anybody. It accepts only what a guide
+// could ask for, and writes the sentences anew. The plan cannot be applied: call
+// [Engine.Prepare] with its Wanted and ClientID, which looks up everything again.
 func ReadPlan(data []byte) (Plan, error) {
 	const op = "read the request"
 	if len(data) > MaxPlanFile {
@@ -123,11 +122,10 @@ func ReadPlan(data []byte) (Plan, error) {
 				return corrupt("A text in it is too long or has characters that do not belong there.")
 			}
 		}
-		c.Words = words(c.Kind, name, p.Wanted, c.Names)
+		c.Words = sentenceFor(c.Kind, name, p.Wanted, c.Names)
 		switch c.Kind {
 		case CreateApp, UpdateApp:
-			// What was found where the plan was made is not known here: all that may be
-			// set stands there.
+			// What the plan's author found is not known here, so list all that may change.
 			c.Details = createDetails(p.Wanted)
 		case GrantDelegated:
 			c.Details = does("delegated", c.Names)

@@ -85,8 +85,8 @@ func For(g *guides.Guide, c guides.Choices, appName string) (Wanted, error) {
 	return w, w.Check()
 }
 
-// Check finds what cannot be registered, before anything is. It is also what
-// keeps a request sheet from elsewhere to the things that a guide may ask for.
+// Check finds what cannot be registered, before anything is registered. It also limits
+// a request from somebody else to what a guide may ask for.
 func (w Wanted) Check() error {
 	const field = "registration"
 	longest, most := 120, 256 // learn.microsoft.com/entra/identity-platform/supported-accounts-validation
@@ -134,8 +134,7 @@ func (w Wanted) Check() error {
 	return nil
 }
 
-// plain reports whether a text holds nothing that could hide from an eye or act
-// on a terminal.
+// plain reports whether a text has no invisible or control characters.
 func plain(s string) bool {
 	clean, _ := entra.CleanPaste("x" + s + "x")
 	return clean == "x"+s+"x" && !strings.ContainsAny(s, "\r\n\t\x1b")

@@ -14,8 +14,8 @@ import (
 	"entrada/internal/fault"
 )
 
-// keySet is a tenant's public signing keys. go-oidc's own goes on after its
-// context has ended and quotes the server's answer in its errors.
+// keySet holds the public signing keys of a tenant. The one of go-oidc keeps running
+// after its context ended, and quotes the server's answer in its errors.
 type keySet struct {
 	address string
 
@@ -44,7 +44,7 @@ func (s *keySet) fetch(ctx context.Context, client *http.Client) error {
 	for _, raw := range doc.Keys {
 		var key jose.JSONWebKey
 		if key.UnmarshalJSON(raw) != nil {
-			continue // of a kind yet to come; it is not the one we need
+			continue // a future kind of key; we need another one
 		}
 		public, ok := key.Key.(*rsa.PublicKey)
 		if ok && public.N.BitLen() >= 2048 && (key.Use == "" || key.Use == "sig") {
@@ -67,8 +67,7 @@ func (s *keySet) named(id string) []jose.JSONWebKey {
 	return slices.DeleteFunc(slices.Clone(s.known), func(k jose.JSONWebKey) bool { return k.KeyID != id })
 }
 
-// keysFor is the key set in one check of one token; it implements
-// [oidc.KeySet].
+// keysFor is the key set for the check of one token; it implements [oidc.KeySet].
 type keysFor struct {
 	*keySet
 	client *http.Client

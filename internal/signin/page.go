@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// page is one of the two pages that our port ever shows. They are constant:
-// the browser is where strangers write, the window is where we explain. Even
-// the good one claims no success, for the tokens are yet to come.
+// page is one of the two pages that our port shows. They are constant: others can
+// write into the browser, so the window explains and the pages do not. Even the good
+// page claims no success, because the tokens have not come yet.
 type page struct{ text []byte }
 
 var (
@@ -53,7 +53,7 @@ func newPage(title, text string) *page {
 	return &page{[]byte(strings.NewReplacer("{title}", title, "{text}", text).Replace(pageFrame))}
 }
 
-// pagePolicy lets the page do nothing but look as it does.
+// pagePolicy allows the page its own style and nothing else.
 var pagePolicy = func() string {
 	hash := sha256.Sum256([]byte(pageStyle))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) +

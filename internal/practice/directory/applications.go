@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"entrada/internal/entra"
 )
 
 // App finds a registration by client ID, in whichever tenant it lives.
@@ -53,7 +55,7 @@ func (d Directory) AddApp(tenantID, owner string, a Application) (*Application, 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	o := d.byName[tenantID]
-	a.ID, a.AppID, a.TenantID = NewID(), NewID(), tenantID
+	a.ID, a.AppID, a.TenantID = entra.NewGUID(), entra.NewGUID(), tenantID
 	a.CreatedDateTime, a.PublisherDomain = d.rules.Now().UTC(), o.Domain
 	a.PasswordCredentials, a.visible = nil, d.visibleFrom()
 	if owner != "" {
@@ -147,7 +149,7 @@ func (d Directory) AddSecret(clientID string, name *string, start, end time.Time
 // addSecret is AddSecret without asking any policy.
 func (d Directory) addSecret(clientID string, name *string, text string, start, end time.Time) (PasswordCredential, error) {
 	c := PasswordCredential{
-		KeyID: NewID(), DisplayName: name, Hint: text[:3], StartDateTime: start.UTC(), EndDateTime: end.UTC(),
+		KeyID: entra.NewGUID(), DisplayName: name, Hint: text[:3], StartDateTime: start.UTC(), EndDateTime: end.UTC(),
 		SHA256: hashSecret(text), visible: d.visibleFrom(),
 	}
 	_, err := d.UpdateApp(clientID, func(a *Application) error {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"entrada/internal/entra"
 )
 
 // ServicePrincipal finds an app's presence in a tenant by client ID.
@@ -85,7 +87,7 @@ func (d Directory) EnsureServicePrincipal(tenantID, clientID string) (*ServicePr
 
 func (s *state) addServicePrincipal(o *organisation, a *Application, visible time.Time) *ServicePrincipal {
 	sp := &ServicePrincipal{
-		ID: NewID(), AppID: a.AppID, AppOwnerOrganizationID: a.TenantID, ServicePrincipalType: "Application",
+		ID: entra.NewGUID(), AppID: a.AppID, AppOwnerOrganizationID: a.TenantID, ServicePrincipalType: "Application",
 		AccountEnabled: true, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}, TenantID: o.ID, visible: visible,
 	}
 	describe(sp, a)

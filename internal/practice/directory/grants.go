@@ -3,6 +3,8 @@ package directory
 import (
 	"slices"
 	"strings"
+
+	"entrada/internal/entra"
 )
 
 // Grants lists the delegated consents of a tenant.
@@ -54,7 +56,7 @@ func (d Directory) AddGrant(tenantID string, g Grant) (*Grant, error) {
 			return nil, refuse("Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
 		}
 	}
-	g.ID, g.TenantID, g.Scope, g.visible = NewID(), tenantID, strings.TrimSpace(g.Scope), d.visibleFrom()
+	g.ID, g.TenantID, g.Scope, g.visible = entra.NewGUID(), tenantID, strings.TrimSpace(g.Scope), d.visibleFrom()
 	o.grants = append(o.grants, &g)
 	return &g, nil
 }
@@ -181,7 +183,7 @@ func (d Directory) Assign(tenantID, principalID, resourceID, roleID string) (*As
 	if !ok {
 		return nil, notFound(resourceID)
 	}
-	a := Assignment{ID: NewID(), AppRoleID: roleID, CreatedDateTime: d.Now(), PrincipalID: principalID,
+	a := Assignment{ID: entra.NewGUID(), AppRoleID: roleID, CreatedDateTime: d.Now(), PrincipalID: principalID,
 		ResourceID: resourceID, ResourceDisplayName: resource.DisplayName, TenantID: tenantID}
 	if sp, ok := d.FindServicePrincipal(tenantID, func(sp *ServicePrincipal) bool { return sp.ID == principalID }); ok {
 		a.PrincipalType, a.PrincipalDisplayName = "ServicePrincipal", sp.DisplayName

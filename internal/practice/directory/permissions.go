@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"entrada/internal/words"
 )
 
 // GraphAppID is the client ID of Microsoft Graph, the same in every tenant.
@@ -126,7 +128,7 @@ var graphScopes = sync.OnceValue(func() []PermissionScope {
 		title := p.Title
 		out = append(out, PermissionScope{
 			ID: p.DelegatedID, Value: p.Name, Type: kind, IsEnabled: true,
-			AdminConsentDisplayName: title, AdminConsentDescription: "Allows the app to: " + lowerFirst(title) + ".",
+			AdminConsentDisplayName: title, AdminConsentDescription: "Allows the app to: " + words.LowerFirst(title) + ".",
 			UserConsentDisplayName: &title, UserConsentDescription: &title,
 		})
 	}
@@ -141,16 +143,9 @@ var graphRoles = sync.OnceValue(func() []AppRole {
 		}
 		out = append(out, AppRole{
 			ID: p.RoleID, Value: p.Name, DisplayName: p.AppTitle, IsEnabled: true, Origin: "Application",
-			Description:        "Allows the app to: " + lowerFirst(p.AppTitle) + ", without a signed-in user.",
+			Description:        "Allows the app to: " + words.LowerFirst(p.AppTitle) + ", without a signed-in user.",
 			AllowedMemberTypes: []string{"Application"},
 		})
 	}
 	return out
 })
-
-func lowerFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}

@@ -1,18 +1,13 @@
 package directory
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"entrada/internal/entra"
 )
 
-var (
-	guid      = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	audiences = []string{"AzureADMyOrg", multipleTenants, tenantsAndPersonal, "PersonalMicrosoftAccount"}
-)
-
-// IsGUID reports whether s has the shape of a GUID.
-func IsGUID(s string) bool { return guid.MatchString(s) }
+var audiences = []string{"AzureADMyOrg", multipleTenants, tenantsAndPersonal, "PersonalMicrosoftAccount"}
 
 // fill makes every list a list, as Graph never answers null for one.
 func fill(a *Application) {
@@ -109,11 +104,11 @@ func (s *state) checkPermissions(a *Application) error {
 	n := 0
 	for _, r := range a.RequiredResourceAccess {
 		n += len(r.ResourceAccess)
-		if !IsGUID(r.ResourceAppID) {
+		if !entra.IsGUID(r.ResourceAppID) {
 			return refuse("Request_BadRequest", "Invalid value specified for property 'resourceAppId' of resource 'RequiredResourceAccess'.")
 		}
 		for _, p := range r.ResourceAccess {
-			if !IsGUID(p.ID) || p.Type != "Scope" && p.Type != "Role" {
+			if !entra.IsGUID(p.ID) || p.Type != "Scope" && p.Type != "Role" {
 				return refuse("Request_BadRequest", "Invalid value specified for property 'resourceAccess' of resource 'RequiredResourceAccess'.")
 			}
 		}
@@ -126,7 +121,7 @@ func (s *state) checkPermissions(a *Application) error {
 
 func checkScopes(a, old *Application) error {
 	for i, sc := range a.API.OAuth2PermissionScopes {
-		if !IsGUID(sc.ID) || sc.Value == "" || strings.ContainsAny(sc.Value, " \t\r\n") {
+		if !entra.IsGUID(sc.ID) || sc.Value == "" || strings.ContainsAny(sc.Value, " \t\r\n") {
 			return refuse("Request_BadRequest", "Property api.oauth2PermissionScopes is invalid.")
 		}
 		if slices.ContainsFunc(a.API.OAuth2PermissionScopes[:i], func(o PermissionScope) bool { return o.Value == sc.Value || o.ID == sc.ID }) {

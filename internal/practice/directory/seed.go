@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"entrada/internal/entra"
 )
 
 // AdminApp is the ready-made application with administrator roles.
@@ -83,7 +85,7 @@ func seedUsers(d Directory, t Tenant) {
 	defer d.mu.Unlock()
 	// Nobody else has seen them yet.
 	shared.Delegates = []string{alex.ID, megan.ID}
-	pat.Groups = []Group{{ID: NewID(), Name: "App registration team", Roles: []string{RoleCloudApplicationAdministrator}}}
+	pat.Groups = []Group{{ID: entra.NewGUID(), Name: "App registration team", Roles: []string{RoleCloudApplicationAdministrator}}}
 }
 
 func listRoles(names []string) RequiredResourceAccess {

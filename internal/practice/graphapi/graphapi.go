@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 	"entrada/internal/practice/mailboxes"
@@ -62,7 +63,7 @@ var keyed = regexp.MustCompile(`^(/[^/]+/[A-Za-z0-9]+)\(([A-Za-z]+='[^']*')\)`)
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Request-Id", directory.NewID())
+	h.Set("Request-Id", entra.NewGUID())
 	client := r.Header.Get("client-request-id")
 	if client == "" {
 		client = h.Get("Request-Id")

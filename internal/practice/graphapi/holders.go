@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -95,7 +96,7 @@ func (s *Server) addFederated(c *call) error {
 	if f.Name == "" || len(f.Name) > 120 || url.PathEscape(f.Name) != f.Name || f.Issuer == "" || len(f.Issuer) > 600 || f.Subject == "" || len(f.Subject) > 600 || len(f.Audiences) != 1 {
 		return &Problem{http.StatusBadRequest, "Request_BadRequest", "A required property of the federated identity credential is missing or invalid."}
 	}
-	f.ID = directory.NewID()
+	f.ID = entra.NewGUID()
 	_, err = s.Directory.UpdateApp(a.AppID, func(a *directory.Application) error {
 		if len(a.Federated) >= 20 {
 			return &Problem{http.StatusBadRequest, "Request_BadRequest", "No more than 20 federated identity credentials can be added to an application."}
@@ -147,7 +148,7 @@ func takeKeys(fresh *directory.Application, old directory.Application) error {
 		if _, err := base64.StdEncoding.DecodeString(*k.Key); err != nil {
 			return &Problem{http.StatusBadRequest, "Request_BadRequest", "Invalid value specified for property 'key' of resource 'KeyCredential'."}
 		}
-		k.KeyID, k.Key = directory.NewID(), nil
+		k.KeyID, k.Key = entra.NewGUID(), nil
 		if k.StartDateTime.IsZero() {
 			k.StartDateTime = time.Now().UTC()
 		}

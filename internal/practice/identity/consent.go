@@ -6,11 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 )
 
-// afterAccount goes on once it is known who signs in: policies, then consent.
+// afterAccount goes on when the account is known: first policies, then consent.
 func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 	var no *refusal
 	sp, present := s.Directory.ServicePrincipal(f.user.TenantID, f.app.AppID)
@@ -55,7 +56,7 @@ func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 		s.refuseFlow(w, r, f, refuse(65001, f.app.AppID, f.app.DisplayName).as("interaction_required"))
 		return
 	}
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.flows.put(id, f, flowLife)
 	if !f.user.ConsentsForAll() && s.onlyAdmins(f, need) {
 		s.approvalPage(w, r, f, id, need)
@@ -214,7 +215,7 @@ func (s *Server) adminConsent(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) adminConsentPage(w http.ResponseWriter, r *http.Request, f *flow) {
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.flows.put(id, f, flowLife)
 	names := f.set.names
 	if f.raw == "" || f.set.all {

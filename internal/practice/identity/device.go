@@ -11,7 +11,7 @@ import (
 
 const deviceLife = 15 * time.Minute
 
-// deviceGrant is one device code on its way.
+// deviceGrant is one device code that waits for its approval.
 type deviceGrant struct {
 	app      *directory.Application
 	a        authority
@@ -47,7 +47,7 @@ func (s *Server) deviceCode(w http.ResponseWriter, r *http.Request) {
 	}
 	g := &deviceGrant{app: app, a: a, raw: r.PostFormValue("scope"), userCode: userCode(), issued: s.Clock()}
 	code := directory.RandomText(160)
-	s.devices.put(code, g, 2*deviceLife) // kept longer: an expired code is told from an unknown one
+	s.devices.put(code, g, 2*deviceLife) // kept after it expires: it gets another error than an unknown code
 	where := base(r) + "/common/oauth2/deviceauth"
 	sendJSON(w, http.StatusOK, map[string]any{
 		"user_code": g.userCode, "device_code": code, "verification_uri": where, "expires_in": int(deviceLife.Seconds()), "interval": 5,

@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"strconv"
 
-	"entrada/internal/practice/directory"
+	"entrada/internal/entra"
 )
 
-// refusal is an answer of no, with Entra's number.
+// refusal is an error answer with Entra's number.
 type refusal struct {
 	code   int
 	oauth  string // the protocol's error
@@ -106,7 +106,7 @@ func (f *refusal) as(oauth string) *refusal {
 	return &c
 }
 
-// trail are the marks by which support finds a request.
+// trail holds the IDs by which support finds a request.
 type trail struct{ trace, correlation, stamp string }
 
 func (s *Server) trail(r *http.Request) trail {
@@ -114,10 +114,10 @@ func (s *Server) trail(r *http.Request) trail {
 	if correlation == "" {
 		correlation = r.URL.Query().Get("client-request-id")
 	}
-	if !directory.IsGUID(correlation) {
-		correlation = directory.NewID()
+	if !entra.IsGUID(correlation) {
+		correlation = entra.NewGUID()
 	}
-	return trail{directory.NewID(), correlation, s.Directory.Now().Format("2006-01-02 15:04:05Z")}
+	return trail{entra.NewGUID(), correlation, s.Directory.Now().Format("2006-01-02 15:04:05Z")}
 }
 
 func (t trail) describe(f *refusal) string {

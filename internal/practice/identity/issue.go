@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 	"entrada/internal/practice/tokens"
@@ -40,10 +41,10 @@ func (s *Server) userTokens(r *http.Request, f *flow) (map[string]any, *refusal)
 		body["id_token"] = id
 	}
 	if f.set.has("offline_access") && !s.Faults.Hit(faults.NoRefreshToken) {
-		// As long as real ones have been seen to be; the keychains of some
-		// systems have limits that a short token would hide.
+		// As long as real tokens. Some keychains have a size limit, which a short token
+		// would hide.
 		token := "1.A" + directory.RandomText(1520)
-		// Kept beyond its life: a late token is told from an unknown one.
+		// Kept after it expires: an expired token and an unknown one get other errors.
 		s.refresh.put(hashed(token), &refreshGrant{f, s.Clock()}, refreshKept)
 		body["refresh_token"] = token
 	}
@@ -132,11 +133,11 @@ func (s *Server) idToken(r *http.Request, f *flow) (string, error) {
 		claims["email"] = f.user.Address
 	}
 	for fault, wrong := range map[string]map[string]any{
-		faults.NonceWrong:      {"nonce": directory.NewID()},
+		faults.NonceWrong:      {"nonce": entra.NewGUID()},
 		faults.IDTokenExpired:  {"iat": now - 7200, "nbf": now - 7200, "exp": now - 3600},
-		faults.IDTokenAudience: {"aud": directory.NewID()},
+		faults.IDTokenAudience: {"aud": entra.NewGUID()},
 		faults.IDTokenIssuer:   {"iss": "https://login.invalid/" + f.user.TenantID + "/v2.0"},
-		faults.IDTokenTenant:   {"tid": directory.NewID(), "oid": directory.NewID(), "preferred_username": "pat@elsewhere.example"},
+		faults.IDTokenTenant:   {"tid": entra.NewGUID(), "oid": entra.NewGUID(), "preferred_username": "pat@elsewhere.example"},
 	} {
 		if s.Faults.Hit(fault) {
 			maps.Copy(claims, wrong)

@@ -10,9 +10,9 @@ import (
 	"entrada/internal/practice/directory"
 )
 
-// Saved is a refresh token as it outlasts a restart: known by its hash, with
-// what it is good for. How a request once spelled a permission is left out: it
-// may hold the address, and with it the port, of that run.
+// Saved is a refresh token in the state file: its hash, and what it grants. It leaves
+// out how a request spelled a permission: the spelling may hold the address and port of
+// an earlier run.
 type Saved struct {
 	SHA256   string             `json:"sha256"` // hexadecimal, of the token
 	TenantID string             `json:"tenantId"`
@@ -35,7 +35,7 @@ func hashed(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Save takes a picture of the refresh tokens, oldest first.
+// Save returns the refresh tokens, oldest first.
 func (s *Server) Save() []Saved {
 	var out []Saved
 	s.refresh.each(func(name string, g *refreshGrant) bool {
@@ -54,7 +54,7 @@ func (s *Server) Save() []Saved {
 	return out[max(0, len(out)-mostSaved):]
 }
 
-// Restore makes refresh tokens good again whose app and account still exist.
+// Restore accepts saved refresh tokens again whose app and account still exist.
 func (s *Server) Restore(list []Saved) {
 	for _, one := range list {
 		user, ok1 := s.Directory.User(one.TenantID, one.UserID)

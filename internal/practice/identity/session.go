@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -40,7 +41,7 @@ func (s *Server) remember(w http.ResponseWriter, r *http.Request, u *directory.U
 	}
 	if in == nil {
 		in = &session{}
-		id := directory.NewID()
+		id := entra.NewGUID()
 		s.sessions.put(id, in, 24*time.Hour)
 		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: id, Path: "/", HttpOnly: true,
 			SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})

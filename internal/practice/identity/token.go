@@ -15,8 +15,8 @@ import (
 	"entrada/internal/practice/faults"
 )
 
-// refreshLife is how long a refresh token may lie unused; that of a
-// single-page app ends for good after a day.
+// refreshLife is how long a refresh token may stay unused. That of a single-page app
+// ends after a day in any case.
 const (
 	refreshLife    = 90 * 24 * time.Hour
 	refreshLifeSPA = 24 * time.Hour
@@ -110,8 +110,7 @@ func (s *Server) serveToken(r *http.Request) (map[string]any, *refusal) {
 	return s.redeemDevice(r, app, who)
 }
 
-// credentials are what a client presents of itself, in the body or by HTTP
-// Basic.
+// credentials are the client ID and secret of a request, in the body or by HTTP Basic.
 type credentials struct {
 	id, secret string
 	given      bool // a secret was given, even an empty one in Basic

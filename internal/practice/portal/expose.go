@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -50,7 +51,7 @@ func (s *Server) addScope(v *visit) {
 		kind = "User"
 	}
 	scope := directory.PermissionScope{
-		ID: directory.NewID(), Value: strings.TrimSpace(v.r.PostFormValue("scopeName")), Type: kind, IsEnabled: v.r.PostFormValue("state") != "disabled",
+		ID: entra.NewGUID(), Value: strings.TrimSpace(v.r.PostFormValue("scopeName")), Type: kind, IsEnabled: v.r.PostFormValue("state") != "disabled",
 		AdminConsentDisplayName: strings.TrimSpace(v.r.PostFormValue("adminTitle")), AdminConsentDescription: strings.TrimSpace(v.r.PostFormValue("adminDescription")),
 	}
 	if scope.Value == "" || scope.AdminConsentDisplayName == "" || scope.AdminConsentDescription == "" {

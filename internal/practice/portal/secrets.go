@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"entrada/internal/practice/directory"
+	"entrada/internal/entra"
 )
 
 // expiries are the choices of "Expires"; there is no "Never" any more, and
@@ -89,7 +89,7 @@ func (s *Server) addSecret(v *visit) {
 		again(message(err))
 		return
 	}
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.mu.Lock()
 	s.shown[id] = fresh{secret.KeyID, *secret.SecretText}
 	s.mu.Unlock()

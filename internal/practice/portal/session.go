@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -61,7 +62,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, http.StatusBadRequest, "We couldn't find an account with that username", "Go back and pick one of the practice accounts.")
 		return
 	}
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.mu.Lock()
 	s.sessions[id] = u.Address
 	s.mu.Unlock()

@@ -5,26 +5,26 @@ import (
 	"time"
 )
 
-// shelf keeps things under random names until they expire.
-type shelf[T any] struct {
+// ttlStore keeps values under random names until they expire.
+type ttlStore[T any] struct {
 	mu    sync.Mutex
 	clock func() time.Time
-	items map[string]kept[T]
+	items map[string]ttlEntry[T]
 	swept time.Time
 
 	changed func() // told after something was put here; may be nil
 }
 
-type kept[T any] struct {
-	thing   T
+type ttlEntry[T any] struct {
+	value   T
 	expires time.Time
 }
 
-func newShelf[T any](clock func() time.Time) *shelf[T] {
-	return &shelf[T]{clock: clock, items: map[string]kept[T]{}}
+func newTTLStore[T any](clock func() time.Time) *ttlStore[T] {
+	return &ttlStore[T]{clock: clock, items: map[string]ttlEntry[T]{}}
 }
 
-func (s *shelf[T]) put(name string, thing T, life time.Duration) {
+func (s *ttlStore[T]) put(name string, value T, life time.Duration) {
 	if s.changed != nil {
 		defer s.changed() // once the lock is open again
 	}
@@ -39,10 +39,10 @@ func (s *shelf[T]) put(name string, thing T, life time.Duration) {
 			}
 		}
 	}
-	s.items[name] = kept[T]{thing, now.Add(life)}
+	s.items[name] = ttlEntry[T]{value, now.Add(life)}
 }
 
-func (s *shelf[T]) get(name string) (T, bool) {
+func (s *ttlStore[T]) get(name string) (T, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k, ok := s.items[name]
@@ -50,20 +50,20 @@ func (s *shelf[T]) get(name string) (T, bool) {
 		var none T
 		return none, false
 	}
-	return k.thing, true
+	return k.value, true
 }
 
-func (s *shelf[T]) drop(name string) {
+func (s *ttlStore[T]) drop(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.items, name)
 }
 
-func (s *shelf[T]) each(see func(name string, thing T) bool) {
+func (s *ttlStore[T]) each(see func(name string, value T) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for n, k := range s.items {
-		if !s.clock().After(k.expires) && !see(n, k.thing) {
+		if !s.clock().After(k.expires) && !see(n, k.value) {
 			return
 		}
 	}

@@ -2,14 +2,12 @@ package guides
 
 import "bytes"
 
-// maxNesting is deeper than any guide goes. The time that the decoder takes
-// grows with the square of the depth: without a limit, a file of 256 KiB keeps it
-// busy for minutes.
+// maxNesting is deeper than any guide. The decoder's time grows with the square of the
+// depth: without a limit, a file of 256 KiB keeps it busy for minutes.
 const maxNesting = 16
 
-// nestedTooDeeply looks for brackets within brackets and for names with too many
-// dots, outside of texts and comments. It need not know more of TOML: what it
-// lets through is still read by the decoder.
+// nestedTooDeeply looks for nested brackets and for keys with many dots, outside strings
+// and comments. It need not know more of TOML: the decoder reads what it accepts.
 func nestedTooDeeply(data []byte) (line int, deep bool) {
 	depth, dots := 0, 0
 	line = 1
@@ -45,7 +43,7 @@ func nestedTooDeeply(data []byte) (line int, deep bool) {
 	return 0, false
 }
 
-// endOfText is where the text that begins at i ends, quotation marks included.
+// endOfText is the end of the string that begins at i, with its quotation marks.
 func endOfText(data []byte, i int) int {
 	quote := data[i]
 	if three := bytes.Repeat([]byte{quote}, 3); bytes.HasPrefix(data[i:], three) {
@@ -53,7 +51,11 @@ func endOfText(data []byte, i int) int {
 			if quote == '"' && data[j] == '\\' {
 				j++
 			} else if bytes.HasPrefix(data[j:], three) {
-				return j + 3
+				end := j + 3
+				for end < len(data) && end < j+5 && data[end] == quote {
+					end++ // the text itself may end in one or two of them
+				}
+				return end
 			}
 		}
 		return len(data)

@@ -13,12 +13,12 @@ import (
 
 const collectionIface = "org.freedesktop.Secret.Collection"
 
-// together reads many items with few waits, where the library waits seven times
-// for each: all are looked for at once, and what is found comes in one answer.
-// It finds the items as the library does. It unlocks nothing, and so never asks
-// a person: what is locked is left out, and so is what is not there
+// readMany reads many items in few round trips; the library needs seven for each. It
+// searches for all at once, and gets all secrets in one answer. It finds the items as the
+// library does. It unlocks nothing, so it never prompts. It leaves out locked and missing
+// items
 // (specifications.freedesktop.org/secret-service).
-func together(ctx context.Context, accounts []string) (map[string]string, error) {
+func readMany(ctx context.Context, accounts []string) (map[string]string, error) {
 	conn, err := openBus(ctx)
 	if err != nil {
 		return nil, err

@@ -62,10 +62,10 @@ func TestNamesOfOthersAreTaken(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	for to, list := range lookAlikes {
+	for to, list := range confusables {
 		for _, from := range list {
-			if from < 0x80 || latin[from] != to {
-				t.Errorf("%q stands for %q and for %q", from, to, latin[from])
+			if from < 0x80 || latinOf[from] != to {
+				t.Errorf("%q stands for %q and for %q", from, to, latinOf[from])
 			}
 		}
 	}

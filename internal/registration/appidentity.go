@@ -8,10 +8,11 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/guides"
+	"entrada/internal/words"
 )
 
-// Subject is an app that exists, as it was found where a plan was made. A file
-// or a guide may call it otherwise.
+// Subject is an existing app, as it was when the plan was made. A file or a guide may
+// have another name for it.
 type Subject struct {
 	Name      string
 	ClientID  string
@@ -21,43 +22,40 @@ type Subject struct {
 	ours      bool     // a run of Entrada on this computer has made it
 }
 
-// subject tells what app it is. Nothing is taken on trust: of the secrets, only
-// those that are known here are left out.
-func (e *Engine) subject(w Wanted, actual Actual) *Subject {
-	a, c := actual.App.Value, comparison{w: w, a: actual, now: e.now(), strict: true}
-	s := &Subject{ours: actual.here.made, Name: shown(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
+// existingApp describes the app. It trusts nothing: it leaves out only those secrets
+// that this computer knows.
+func (e *Engine) existingApp(w Wanted, actual Actual) *Subject {
+	a, c := actual.App.Value, comparison{w: w, a: actual, now: e.now(), trustNothing: true}
+	s := &Subject{ours: actual.local.made, Name: cleanName(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
 	for _, r := range registeredURIs(a) {
-		s.Addresses = append(s.Addresses, shown(r.uri)+" ("+r.platform+")")
+		s.Addresses = append(s.Addresses, cleanName(r.uri)+" ("+r.platform+")")
 	}
-	for _, w := range c.ways(a) {
+	for _, w := range c.accessPaths(a) {
 		s.Others = append(s.Others, w.Item)
 	}
 	if names, _ := c.unread(); len(names) > 0 {
-		s.Others = append(s.Others, Item{"Not known", CouldNotCheck, capital(strings.Join(names, " and ")) + " could not be looked up."})
+		s.Others = append(s.Others, Item{"Not known", CouldNotCheck, words.UpperFirst(words.List(names)) + " could not be looked up."})
 	}
 	return s
 }
 
-// shown is a text that somebody else chose, without what could hide from an eye
-// or be taken for layout.
-func shown(s string) string {
+// cleanName is a text that somebody else chose, without invisible characters and marks
+// of layout.
+func cleanName(s string) string {
 	const most = 256
-	clean, _ := entra.CleanPaste("x" + strings.Join(strings.Fields(s), " ") + "x")
-	clean = strings.Join(strings.Fields(strings.ReplaceAll(clean[1:len(clean)-1], "**", "*")), " ")
-	if r := []rune(clean); len(r) > most {
-		clean = string(r[:most]) + "…"
-	}
+	clean, _ := entra.CleanPaste("x" + words.OneLine(s) + "x")
+	clean = words.OneLine(strings.ReplaceAll(clean[1:len(clean)-1], "**", "*"))
 	if clean == "" {
 		return "(no name)"
 	}
-	return clean
+	return words.Shorten(clean, most)
 }
 
 // Facts tell one app from another that has a similar name.
 func (s Subject) Facts() []string {
 	facts := []string{"Client ID: " + s.ClientID}
 	if !s.Created.IsZero() {
-		facts = append(facts, "Created on "+s.Created.Local().Format("2 January 2006"))
+		facts = append(facts, "Created on "+s.Created.Local().Format(words.Date))
 	}
 	if len(s.Addresses) == 0 {
 		return append(facts, "It has no sign-in addresses yet.")
@@ -65,7 +63,7 @@ func (s Subject) Facts() []string {
 	return append(facts, "Its sign-in addresses now: "+strings.Join(s.Addresses, ", "))
 }
 
-// AppName is what the app is really called, or will be.
+// AppName is the name of the existing app, or of the new one.
 func (p Plan) AppName() string {
 	if p.Subject != nil {
 		return p.Subject.Name
@@ -73,20 +71,20 @@ func (p Plan) AppName() string {
 	return p.Wanted.AppName
 }
 
-// Misnamed reports whether the app exists under another name than the plan was
-// asked for with: then it may be another app than the asker speaks of.
+// Misnamed reports whether the existing app has another name than the request says.
+// Then the request may mean another app.
 func (p Plan) Misnamed() bool {
-	return p.Subject != nil && !strings.EqualFold(p.Subject.Name, shown(p.Wanted.AppName))
+	return p.Subject != nil && !strings.EqualFold(p.Subject.Name, cleanName(p.Wanted.AppName))
 }
 
 // MisnamedWords says what it means that a plan is [Plan.Misnamed].
 func (p Plan) MisnamedWords() string {
-	return "The request calls it “" + shown(p.Wanted.AppName) + "”. In your organisation the app with this client ID is called “" + p.AppName() +
+	return "The request calls it “" + cleanName(p.Wanted.AppName) + "”. In your organisation the app with this client ID is called “" + p.AppName() +
 		"”. If you go on, “" + p.AppName() + "” is changed. Ask whoever sent the request, and go on only if this is the app that is meant."
 }
 
-// AdoptWords says what it means to use an app that is a [Subject.Stranger] and
-// that others can use as well.
+// AdoptWords warns of using an app that is a [Subject.Stranger] and that others can use
+// as well.
 func (s Subject) AdoptWords() string {
 	return "Entrada on this computer has not made “" + s.Name + "”; somebody else has, and in most organisations everybody may register an app and give it any name. " +
 		"Use it only if you know whose it is. Otherwise make another one."
@@ -98,15 +96,14 @@ const (
 	StrangerWords = "Somebody registered it; Entrada on this computer did not. If you choose it, you first see who else could use it."
 )
 
-// First is the app that may be proposed: one of our own, or -1 for none, so that
-// another one is made.
+// First is the app to propose: one that Entrada made here, or -1 to propose a new one.
 func (c Choice) First() int {
 	return slices.IndexFunc(c.Same, func(s SameName) bool { return s.Ours })
 }
 
-// UnknownHosts lists the servers among the wanted sign-in addresses that the
-// vendor's built-in guide does not name. In a request from somebody else nobody
-// has looked at them yet.
+// UnknownHosts lists the servers in the wanted sign-in addresses that the vendor's
+// built-in guide does not name. In a request from somebody else, nobody has checked
+// them yet.
 func (w Wanted) UnknownHosts() []string {
 	var hosts []string
 	for _, r := range w.Redirects {
@@ -135,8 +132,7 @@ func builtInHosts(guideID string) (hosts []string) {
 	return hosts
 }
 
-// hostOf is the server in an address, or the address itself where there is none
-// to be seen.
+// hostOf is the server in an address, or the address itself if it names none.
 func hostOf(uri string) string {
 	u, err := url.Parse(uri)
 	if err != nil || u.Hostname() == "" {
@@ -145,8 +141,7 @@ func hostOf(uri string) string {
 	return strings.ToLower(u.Hostname())
 }
 
-// isLoopback reports whether a sign-in comes back to the very computer that it
-// began at.
+// isLoopback reports whether a sign-in comes back to the computer where it began.
 func isLoopback(host string) bool {
 	return host == "localhost" || host == "127.0.0.1" || host == "::1"
 }

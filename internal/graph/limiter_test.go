@@ -30,10 +30,10 @@ func answer(status int, header http.Header, body string) *http.Response {
 	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: &http.Request{URL: &url.URL{}}}
 }
 
-// TestClientsTakeTurns: no more requests are under way than there are turns;
-// one that Microsoft has told to wait leaves its turn to others, and one that is
-// cancelled before its turn was never sent.
-func TestClientsTakeTurns(t *testing.T) {
+// TestLimiterAdmitsSoMany: no more requests run than are allowed. One that Microsoft
+// throttles lets others run meanwhile. One that is cancelled before its admission was
+// never sent.
+func TestLimiterAdmitsSoMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var now, most, asked, mails atomic.Int64
 		network := &http.Client{Transport: inMemory(func(r *http.Request) *http.Response {
@@ -46,9 +46,9 @@ func TestClientsTakeTurns(t *testing.T) {
 			}
 			return answer(200, nil, `{"id":"x"}`)
 		})}
-		turns := NewTurns(2)
+		limiter := NewFairLimiter(2)
 		client := func() *Client {
-			return New(entra.Cloud{Graph: "http://graph.example"}, secret.New(token), network).InTurn(turns)
+			return New(entra.Cloud{Graph: "http://graph.example"}, secret.New(token), network).WithLimiter(limiter)
 		}
 		began := time.Now()
 		var all sync.WaitGroup
@@ -70,7 +70,7 @@ func TestClientsTakeTurns(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		all.Go(func() {
 			if _, err := client().CreateContact(ctx, "", "x"); !fault.Is(err, fault.Cancelled) || !ChangedNothing(err) {
-				t.Errorf("cancelled before its turn: %v", err)
+				t.Errorf("cancelled before its admission: %v", err)
 			}
 		})
 		synctest.Wait()
@@ -94,11 +94,11 @@ func TestNoChainFallsBehind(t *testing.T) {
 			time.Sleep(time.Second)
 			return answer(200, nil, `{"id":"x"}`)
 		})}
-		turns, began := NewTurns(4), time.Now()
+		limiter, began := NewFairLimiter(4), time.Now()
 		var all sync.WaitGroup
 		for _, length := range []int{1, 3, 3, 4, 4, 4} { // 19 in all, so five rounds
 			all.Go(func() {
-				c := New(entra.Cloud{Graph: "http://graph.example"}, secret.New(token), network).InTurn(turns)
+				c := New(entra.Cloud{Graph: "http://graph.example"}, secret.New(token), network).WithLimiter(limiter)
 				for range length {
 					if _, err := c.Me(t.Context()); err != nil {
 						t.Error(err)

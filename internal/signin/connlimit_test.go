@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-func TestRoomTurnsOutTheOldest(t *testing.T) {
-	r := &room{}
+func TestTheOldestConnectionIsClosed(t *testing.T) {
+	r := &connLimiter{}
 	var near, far []net.Conn
 	for range maxConnections + 3 {
 		a, b := net.Pipe()
-		g := &guest{Conn: a, room: r}
-		r.seat(g)
+		g := &limitedConn{Conn: a, limiter: r}
+		r.admit(g)
 		near, far = append(near, g), append(far, b)
 	}
-	if len(r.seated) != maxConnections || r.seated[0] != near[3] {
-		t.Errorf("%d are seated", len(r.seated))
+	if len(r.open) != maxConnections || r.open[0] != near[3] {
+		t.Errorf("%d are open", len(r.open))
 	}
 	for i, c := range far {
 		go func() { _, _ = near[i].Read(make([]byte, 1)) }()
@@ -32,8 +32,8 @@ func TestRoomTurnsOutTheOldest(t *testing.T) {
 		_ = c.Close()
 		_ = c.Close()
 	}
-	if len(r.seated) != 0 {
-		t.Errorf("%d are still seated", len(r.seated))
+	if len(r.open) != 0 {
+		t.Errorf("%d are still open", len(r.open))
 	}
 }
 

@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
-// ForgetSecret deletes a connection's secret from the keychain and keeps the
-// connection in the list: after a hand-over the vendor alone has it. On a fault
-// nothing has changed, except that a secret whose deletion could not be noted is
-// gone all the same.
+// ForgetSecret deletes a connection's secret from the keychain and keeps the connection
+// in the list. After a hand-over, only the vendor has the secret. On a fault nothing has
+// changed, with one exception: if the deletion could not be noted, the secret is gone.
 func (s *Store) ForgetSecret(ctx context.Context, id string) (Record, error) {
 	const op = "delete the secret"
 	r, ok := s.Get(id)
@@ -36,8 +36,8 @@ func (s *Store) ForgetSecret(ctx context.Context, id string) (Record, error) {
 	return r, nil
 }
 
-// deletedHere is why there is no secret to get.
-func deletedHere(r Record) error {
+// errDeletedHere says why there is no secret.
+func errDeletedHere(r Record) error {
 	return &fault.Error{Kind: fault.KeychainMissing, Op: "get the connection's secret", Subject: r.Name,
-		Detail: "It was deleted here on " + r.SecretDeleted.Format("2 January 2006") + ", after it had been handed over. The vendor has it."}
+		Detail: "It was deleted here on " + r.SecretDeleted.Format(words.Date) + ", after it had been handed over. The vendor has it."}
 }

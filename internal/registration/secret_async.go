@@ -10,10 +10,10 @@ import (
 	"entrada/internal/secret"
 )
 
-// ahead is a secret that is made while the app becomes known in the organisation
-// and gets its consents: like them it hangs on the app alone, and each waits for
-// Microsoft. Its goroutine touches neither the journal nor the progress.
-type ahead struct {
+// pendingSecret is a secret that is made in parallel with the enterprise app and the
+// consents. All of them need only the app, and each waits for Microsoft. The goroutine
+// touches neither the journal nor the progress.
+type pendingSecret struct {
 	stop  context.CancelFunc
 	done  chan struct{}
 	waits chan time.Duration // pauses that the goroutine makes
@@ -26,8 +26,9 @@ type ahead struct {
 	err      error
 }
 
-// beginSecret begins with the secret of an app that this run has just created,
-// if what else is to do leaves the app as it is. The journal knows of it before.
+// beginSecret starts to make the secret of an app that this run has just created. It
+// does so only if the remaining changes do not touch the app. The journal has the change
+// before.
 func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 	elsewhere := func(c Change) bool {
 		return c.Kind == CreatePrincipal || c.Kind == GrantDelegated || c.Kind == AssignRole
@@ -40,14 +41,14 @@ func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	s := &ahead{stop: stop, done: make(chan struct{}), waits: make(chan time.Duration, 1), maker: r.secretMaker(r.app.Value)}
+	s := &pendingSecret{stop: stop, done: make(chan struct{}), waits: make(chan time.Duration, 1), maker: r.secretMaker(r.app.Value)}
 	s.maker.waiting = func(d time.Duration) {
 		select {
 		case s.waits <- d:
-		default: // nobody has heard of the one before yet
+		default: // the pause before it was not reported yet
 		}
 	}
-	r.ahead = s
+	r.pending = s
 	go func() {
 		defer close(s.done)
 		if s.password, s.value, s.err = s.maker.make(ctx); s.err == nil {
@@ -57,9 +58,9 @@ func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 	return nil
 }
 
-// secretAhead takes the secret when its turn has come.
-func (r *run) secretAhead() (graph.Password, secret.Value, []string, error) {
-	s := r.ahead
+// awaitSecret waits for the pending secret.
+func (r *run) awaitSecret() (graph.Password, secret.Value, []string, error) {
+	s := r.pending
 	defer s.stop()
 	for {
 		select {
@@ -72,12 +73,12 @@ func (r *run) secretAhead() (graph.Password, secret.Value, []string, error) {
 	}
 }
 
-// takeSecretBack removes a secret that was made while something else failed: it
-// would be of no use to anybody. Where that fails as well, the journal knows that
-// there may be one, and going on or taking back sees to it.
-func (r *run) takeSecretBack(ctx context.Context) {
+// revokeSecret removes the pending secret after another change failed: it would be
+// useless. If that fails as well, the journal still has it, and Resume or Undo removes
+// it.
+func (r *run) revokeSecret(ctx context.Context) {
 	const limit = 15 * time.Second
-	s := r.ahead
+	s := r.pending
 	if s == nil {
 		return
 	}
@@ -94,18 +95,17 @@ func (r *run) takeSecretBack(ctx context.Context) {
 	}
 }
 
-// readBack reads the app until the secret that was made shows in it; keep may be
-// empty.
+// readBack reads the app until it contains the new secret; keep may be empty.
 func (e *Engine) readBack(ctx context.Context, clientID, keep string, waiting func(time.Duration)) (app Found[graph.Application]) {
-	err := e.settle(ctx, waiting, func() error {
+	err := e.awaitReplication(ctx, waiting, func() error {
 		a, err := e.Graph.ApplicationByClientID(ctx, clientID)
 		app = outcome(a, err)
 		if err == nil && keep != "" && !hasKey(a.Secrets, keep) {
-			return errNotYet
+			return errNotVisible
 		}
 		return err
 	})
-	if err != nil && !errors.Is(err, errNotYet) {
+	if err != nil && !errors.Is(err, errNotVisible) {
 		app.Err = err
 	}
 	return app

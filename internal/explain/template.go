@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"entrada/internal/entra"
+	"entrada/internal/markup"
+	"entrada/internal/words"
 )
 
 // Context is what is known around an error: it fills in links and names.
@@ -23,7 +25,7 @@ type Context struct {
 	Program string
 }
 
-// maxValue keeps a name from outside from drowning the sentence around it.
+// maxValue limits the length of a foreign name within a sentence.
 const maxValue = 100
 
 var (
@@ -73,36 +75,28 @@ func (t *table) explain(e *entry, c Context, values map[string]string) Explanati
 	}
 }
 
-// name cleans a value from outside for the middle of a sentence.
+// name cleans a foreign value for the middle of a sentence.
 func name(s string) string {
-	s = strings.Join(strings.Fields(Redact(s)), " ")
+	s = words.OneLine(Redact(s))
 	if strings.Contains(s, redacted) {
 		return ""
 	}
-	return shorten(s, maxValue)
+	return words.Shorten(s, maxValue)
 }
 
-// sentence cleans a value from outside that stands as a sentence.
+// sentence cleans a foreign value that is a sentence of its own.
 func sentence(s string) string {
-	s = strings.Join(strings.Fields(Redact(s)), " ")
-	return shorten(strings.ReplaceAll(s, "**", ""), 2*maxValue)
+	return words.Shorten(markup.Plain(words.OneLine(Redact(s))), 2*maxValue)
 }
 
-// wholeSentence is a detail if it was written for people, capital letter to
-// full stop; fragments for the log are not.
+// wholeSentence returns a detail only if it was written for people: from a capital letter
+// to a full stop. Fragments for the log are not.
 func wholeSentence(s string) string {
 	s = sentence(s)
 	if first, _ := utf8.DecodeRuneInString(s); unicode.IsUpper(first) && strings.HasSuffix(s, ".") {
 		return s
 	}
 	return ""
-}
-
-func shorten(s string, limit int) string {
-	if utf8.RuneCountInString(s) <= limit {
-		return s
-	}
-	return strings.TrimSpace(string([]rune(s)[:limit-1])) + "…"
 }
 
 // The admin pages beside the portal differ by cloud, and entra.Cloud has only
@@ -154,8 +148,8 @@ func (t *table) nextStep(key string, c Context) Next {
 	}
 	hosts, ok := adminHosts[cloud.ID]
 	if !ok {
-		// The pretend organisation has one page for all of them; sending its
-		// visitors to Microsoft's real ones would only confuse.
+		// The practice organisation has one page for all of them. Microsoft's real pages
+		// would only confuse its visitors.
 		hosts.m365, hosts.exchange, hosts.outlook = cloud.Portal, cloud.Portal, cloud.Portal
 	}
 	next.URL = strings.NewReplacer(

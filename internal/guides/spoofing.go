@@ -10,19 +10,18 @@ import (
 	"entrada/internal/fault"
 )
 
-// CheckForeign refuses, with [fault.InvalidInput], a guide that is not built in
-// and passes for one that is: by its ID, or by a vendor or app name that reads
-// the same.
+// CheckForeign refuses, with [fault.InvalidInput], a guide that imitates a built-in one:
+// by its ID, or by a vendor or app name that looks the same.
 //
-// Read the same do names that differ in case, accents, spaces, punctuation and
-// forms that Unicode calls compatible (full width, mathematical letters, …), in
-// the Cyrillic, Greek and special Latin letters of lookAlikes, and in 0 for O, 1
-// and I for l, 5 for S, rn for m and vv for w. A word that mixes Latin with
-// another alphabet is refused at once, and so are alphabets in no everyday use.
+// Two names look the same if they differ only in case, accents, spaces, punctuation and
+// forms that Unicode calls compatible (full width, mathematical letters, …), in the
+// letters of confusables, and in 0 for O, 1 and I for l, 5 for S, rn for m and vv for w.
+// It refuses a word that mixes Latin with another alphabet, and alphabets in no everyday
+// use.
 //
-// Not caught are names with something added ("OxfordIQ Limited"), misspelt ones,
-// and look-alikes that are not in the table. Hence [Guide.Label] marks every
-// guide that is not built in, whatever it calls itself.
+// It does not catch names with an addition ("OxfordIQ Limited"), misspelt names, and
+// confusables that are not in the table. Therefore [Guide.Label] marks every guide that
+// is not built in.
 func CheckForeign(g *Guide) error {
 	if known := ByID(g.ID); known != nil {
 		return fault.Invalid("vendor", "There is a built-in guide for "+known.Vendor+". Use that one, or choose another name.")
@@ -49,8 +48,8 @@ var everyday = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.
 	unicode.Bengali, unicode.Devanagari, unicode.Gujarati, unicode.Gurmukhi, unicode.Kannada, unicode.Malayalam, unicode.Oriya, unicode.Sinhala, unicode.Tamil, unicode.Telugu,
 	unicode.Khmer, unicode.Lao, unicode.Myanmar, unicode.Thai, unicode.Tibetan}
 
-// besideLatin are the scripts that real names put into one word with Latin
-// letters, and whose letters nobody takes for Latin ones.
+// besideLatin are the scripts that real names combine with Latin letters in one word. Their
+// letters do not look like Latin ones.
 var besideLatin = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.Latin, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul}
 
 func alphabetProblem(name string) string {
@@ -70,18 +69,18 @@ func alphabetProblem(name string) string {
 	return ""
 }
 
-// lookAlikes are letters that look like a Latin one, in one case at least. The
+// confusables are letters that look like a Latin one, in one case at least. The
 // list is short on purpose; see [CheckForeign].
-var lookAlikes = map[rune]string{
+var confusables = map[rune]string{
 	'a': "АаΑαɑᴀ", 'b': "ВвЬьΒβʙ", 'c': "СсϹϲᴄ", 'd': "ԁđĐᴅ", 'e': "ЕеΕεᴇ", 'f': "Ϝϝꜰ", 'g': "ɡɢ", 'h': "НнҺһΗħĦʜ", 'i': "ІіӀӏΙιıɩɪ",
 	'j': "Јјϳᴊ", 'k': "КкΚκĸᴋ", 'l': "łŁʟ", 'm': "МмΜᴍ", 'n': "ПпΝηɴ", 'o': "ОоΟοσøØᴏ", 'p': "РрΡρᴘ", 'q': "Ԛԛ", 'r': "гʀ", 's': "Ѕѕꜱ",
 	't': "ТтΤτŧŦᴛ", 'u': "υᴜ", 'v': "Ѵѵνᴠ", 'w': "Ԝԝωᴡ", 'x': "ХхΧχ", 'y': "УуҮүΥγʏ", 'z': "Ζᴢ",
 }
 
-// latin is lookAlikes the other way round.
-var latin = func() map[rune]rune {
+// latinOf is the inverse of confusables.
+var latinOf = func() map[rune]rune {
 	m := map[rune]rune{}
-	for to, list := range lookAlikes {
+	for to, list := range confusables {
 		for _, from := range list {
 			m[from] = to
 		}
@@ -89,20 +88,20 @@ var latin = func() map[rune]rune {
 	return m
 }()
 
-// alike are what one plain Latin letter may be taken for, in lower case.
-var alike = strings.NewReplacer("0", "o", "1", "l", "i", "l", "5", "s", "rn", "m", "vv", "w")
+// asciiConfusables replaces plain characters that look like another Latin letter.
+var asciiConfusables = strings.NewReplacer("0", "o", "1", "l", "i", "l", "5", "s", "rn", "m", "vv", "w")
 
-// skeleton is what is left of a name when all is taken away that a reader may
-// overlook: equal skeletons read the same.
+// skeleton reduces a name to what a reader notices. Names with equal skeletons look the
+// same (unicode.org/reports/tr39, section 4).
 func skeleton(name string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(name) {
-		if to, ok := latin[r]; ok {
+		if to, ok := latinOf[r]; ok {
 			r = to
 		}
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(r)
 		}
 	}
-	return alike.Replace(strings.ToLower(b.String()))
+	return asciiConfusables.Replace(strings.ToLower(b.String()))
 }
