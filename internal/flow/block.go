@@ -31,6 +31,7 @@ type Item struct {
 // List is a heading with what belongs below it.
 type List struct {
 	Heading string
+	Note    string // what it means, in small
 	Items   []string
 	Facts   bool // lines of their own, not points of a list
 }

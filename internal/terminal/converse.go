@@ -9,6 +9,7 @@ import (
 
 	"entrada/internal/fault"
 	"entrada/internal/flow"
+	"entrada/internal/words"
 )
 
 // usualQuestion is asked where a screen has none of its own.
@@ -134,6 +135,9 @@ func (w *wizard) block(b flow.Block) {
 		}
 	case flow.List:
 		w.subheading(b.Heading)
+		if b.Note != "" {
+			w.out.say("  ", "  "+b.Note)
+		}
 		for _, words := range b.Items {
 			if !b.Facts {
 				words = "- " + words
@@ -249,7 +253,7 @@ func (w *wizard) fillText(ctx context.Context, f *flow.Field) error {
 		return err
 	}
 	try := false
-	err = w.until(ctx, "Press Enter to go on, or type try to "+lowerFirst(f.Try.Label), "", func(text string) string {
+	err = w.until(ctx, "Press Enter to go on, or type try to "+words.LowerFirst(f.Try.Label), "", func(text string) string {
 		if try = word(text) == "try"; try || text == "" {
 			return ""
 		}
@@ -260,8 +264,6 @@ func (w *wizard) fillText(ctx context.Context, f *flow.Field) error {
 	}
 	return err
 }
-
-func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
 func (w *wizard) fillChoice(ctx context.Context, f *flow.Field) error {
 	options, on, chosen := make([]option, len(f.Options)), make([]bool, len(f.Options)), 0

@@ -55,15 +55,13 @@ func Bring(b Bringing, g *guides.Guide) *flow.Screen {
 	return s
 }
 
-func overview(s guides.Section) (blocks []flow.Block) {
-	if s.Why != "" && s.Risky {
-		blocks = append(blocks, flow.Callout{Tone: flow.Warning, Words: s.Why})
+func overview(s guides.Section) []flow.Block {
+	list := flow.List{Heading: s.Heading, Note: s.Why, Items: lines(s.Lines)}
+	if !s.Risky {
+		return []flow.Block{list}
 	}
-	list := flow.List{Heading: s.Heading, Items: lines(s.Lines)}
-	if s.Why != "" && !s.Risky {
-		blocks = append(blocks, flow.Text{Words: s.Why, Quiet: true})
-	}
-	return append(blocks, list)
+	list.Note = ""
+	return []flow.Block{list, flow.Callout{Tone: flow.Warning, Words: s.Why}}
 }
 
 func lines(list []guides.Line) (items []string) {

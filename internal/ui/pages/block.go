@@ -75,6 +75,9 @@ func listed(l flow.List) fyne.CanvasObject {
 		point, gap = "", 2
 	}
 	column := parts.Column(gap, parts.Strong(l.Heading))
+	if l.Note != "" {
+		column.Objects = append(column.Objects, parts.Caption(l.Note))
+	}
 	for _, words := range l.Items {
 		column.Objects = append(column.Objects, parts.Body(point+words))
 	}
