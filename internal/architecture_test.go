@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,6 +186,33 @@ func TestThePlanNamesEveryPackage(t *testing.T) {
 		if e.IsDir() && !strings.Contains(string(plan), "\n//\t"+e.Name()+" ") {
 			t.Errorf("doc.go does not say what internal/%s is for", e.Name())
 		}
+	}
+}
+
+// TestTheGlossaryNamesTypes: each word of the glossary is one exported type, in
+// the package that it names, and no two words are.
+func TestTheGlossaryNamesTypes(t *testing.T) {
+	plan, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, glossary, _ := strings.Cut(string(plan), "# Glossary")
+	entry := regexp.MustCompile(`(?m)^//\t([a-z -]+?) {2,}([a-z]+)\.([A-Z]\w+) {2,}\S`)
+	seen := map[string]bool{}
+	for _, m := range entry.FindAllStringSubmatch(glossary, -1) {
+		pkg, name := m[2], m[3]
+		files, _ := filepath.Glob(filepath.Join(pkg, "*.go"))
+		found := slices.ContainsFunc(files, func(file string) bool {
+			data, err := os.ReadFile(file)
+			return err == nil && regexp.MustCompile(`(?m)^type `+name+`\b`).Match(data)
+		})
+		if !found || seen[pkg+"."+name] {
+			t.Errorf("%s: there is no type %s.%s, or two words are one", m[1], pkg, name)
+		}
+		seen[pkg+"."+name] = true
+	}
+	if len(seen) < 25 {
+		t.Errorf("only %d words", len(seen))
 	}
 }
 
