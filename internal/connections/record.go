@@ -10,6 +10,7 @@ package connections
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -171,6 +172,29 @@ func (r Record) DaysLeft(now time.Time) int {
 		return min(days, -1)
 	}
 	return days
+}
+
+// Expiry says when the secret of something expires: "the secret expires in 30 days",
+// with as typed where nobody has looked; "" if that is not known. of is whose
+// secret it is, such as " of “Xkit”".
+func (r Record) Expiry(now time.Time, of string) string {
+	words := "the secret" + of
+	switch left := r.DaysLeft(now); {
+	case left == NoExpiry:
+		return ""
+	case left < 0:
+		return words + " has expired"
+	case left == 0:
+		words += " expires today"
+	case left == 1:
+		words += " expires tomorrow"
+	default:
+		words += fmt.Sprintf(" expires in %d days", left)
+	}
+	if r.ExpiryTyped {
+		words += ", as typed"
+	}
+	return words
 }
 
 // Lasts says in a few words how long the secret works, "" if that is not known.

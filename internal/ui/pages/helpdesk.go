@@ -180,8 +180,8 @@ func standingWords(r connections.Record, now time.Time) string {
 			words = "The secret was deleted here"
 		}
 	}
-	if lasts := r.Lasts(now); lasts != "" {
-		words += " · " + lasts
+	if expiry := r.Expiry(now, ""); expiry != "" {
+		words += " · " + expiry
 	}
 	return words
 }
