@@ -38,7 +38,8 @@ var kinds = []struct {
 }{
 	{"Your place in the wizard", "", []string{"journey.json*"}},
 	{"Notes of test events that may be left in a calendar", "", []string{"leftovers.json*"}},
-	{"Notes of what was registered, to go on or take it back", "registrations", []string{"registration-*.json*", "renewal-*.json*", "registration.lock"}},
+	{"Notes of what was registered, to go on or take it back", "registrations",
+		[]string{"registration-*.json*", "renewal-*.json*", "registration.lock"}},
 	{"Guides of your own", "guides", []string{"*.toml"}},
 	{"The practice organisation", practiceFolder, []string{"organisation.json*"}},
 }
@@ -76,8 +77,10 @@ func storedIn(home string, store *connections.Store) []Stored {
 	items, files := store.Stored()
 	add("Client secrets", inKeychain, items)
 	secret := func(name string) bool { return strings.HasSuffix(name, ".age") }
-	add("Client secrets, encrypted", home, slices.DeleteFunc(slices.Clone(files), func(n string) bool { return !secret(n) }))
-	add("Saved connections, and what tests said of them; nothing secret", home, slices.DeleteFunc(slices.Clone(files), secret))
+	add("Client secrets, encrypted", home,
+		slices.DeleteFunc(slices.Clone(files), func(n string) bool { return !secret(n) }))
+	add("Saved connections, and what tests said of them; nothing secret", home,
+		slices.DeleteFunc(slices.Clone(files), secret))
 	for _, k := range kinds {
 		folder := filepath.Join(home, k.folder)
 		add(k.what, folder, matching(folder, k.patterns))

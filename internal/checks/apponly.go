@@ -33,7 +33,8 @@ type AppOnly struct {
 
 // deniedDetail explains the refusal of an app. Graph's own sentence, "Access is denied",
 // names neither cause.
-const deniedDetail = "Either nobody has granted this application permission, or a rule in Exchange keeps the app away from this mailbox."
+const deniedDetail = "Either nobody has granted this application permission, or a rule in Exchange keeps the app " +
+	"away from this mailbox."
 
 // Checks lists the checks for what was asked. Microsoft gives a token even to
 // an app that was granted nothing, so each permission is tried out.
@@ -44,11 +45,13 @@ func (a AppOnly) Checks() []Check {
 		var err error
 		session, err = a.signIn(ctx)
 		return "with its client secret", err
-	}}, {ID: CheckGranted, Title: "Permissions granted", Needs: []ID{CheckSignedIn}, Run: func(context.Context) (string, error) {
-		return a.granted(session)
-	}}}
+	}}, {ID: CheckGranted, Title: "Permissions granted", Needs: []ID{CheckSignedIn},
+		Run: func(context.Context) (string, error) {
+			return a.granted(session)
+		}}}
 	box := mailbox{
-		connect: func() *graph.Client { return a.client(session) }, limiter: graph.NewFairLimiter(mailboxLimit), at: a.Mailbox, needs: []ID{CheckSignedIn},
+		connect: func() *graph.Client { return a.client(session) }, limiter: graph.NewFairLimiter(mailboxLimit),
+		at: a.Mailbox, needs: []ID{CheckSignedIn},
 		mailTitle: "Mail from the mailbox to itself sent", receives: true, to: func() string { return a.Mailbox },
 		vendor: a.Vendor, runID: a.RunID, now: a.Now, journal: a.Journal, readOnly: a.ReadOnly, arrival: a.arrival,
 		left: Leftover{
@@ -82,7 +85,8 @@ func (a AppOnly) granted(s *signin.Session) (string, error) {
 	if len(missing) == 0 {
 		return strings.Join(a.Asked, ", "), nil
 	}
-	return "not in the whole organisation: " + strings.Join(missing, ", ") + "; only trying shows whether Exchange allows it for a mailbox", errUndecided
+	return "not in the whole organisation: " + strings.Join(missing, ", ") +
+		"; only trying shows whether Exchange allows it for a mailbox", errUndecided
 }
 
 // lacking are the permissions that are not in the token.

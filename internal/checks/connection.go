@@ -66,20 +66,24 @@ func (d Delegated) Checks() []Check {
 	// Where the mail goes: the sign-in name, until the profile says better.
 	address := d.Session.Account.Username
 	list := []Check{
-		{ID: CheckSignedIn, Title: "Signed in", Personal: true, Run: func(context.Context) (string, error) { return d.Session.Account.Username, nil }},
+		{ID: CheckSignedIn, Title: "Signed in", Personal: true,
+			Run: func(context.Context) (string, error) { return d.Session.Account.Username, nil }},
 		{ID: CheckGranted, Title: "Permissions granted", Run: d.granted},
 	}
 	if slices.Contains(d.Asked, "offline_access") {
-		list = append(list, Check{ID: CheckRefresh, Title: "Stays connected", Needs: []ID{CheckSignedIn}, Run: d.refresh})
+		list = append(
+			list, Check{ID: CheckRefresh, Title: "Stays connected", Needs: []ID{CheckSignedIn}, Run: d.refresh})
 	}
 	if slices.Contains(d.Asked, "User.Read") {
-		list = append(list, Check{ID: CheckProfile, Title: "Profile read", Personal: true, Run: func(ctx context.Context) (string, error) {
-			me, err := d.client().Me(ctx)
-			if err == nil && me.Address() != "" {
-				address = me.Address()
-			}
-			return me.DisplayName, err
-		}})
+		list = append(
+			list, Check{ID: CheckProfile, Title: "Profile read", Personal: true,
+				Run: func(ctx context.Context) (string, error) {
+					me, err := d.client().Me(ctx)
+					if err == nil && me.Address() != "" {
+						address = me.Address()
+					}
+					return me.DisplayName, err
+				}})
 	}
 	own := d.mailbox(d.Mailbox)
 	own.mailTitle, own.receives = "Mail to yourself sent", true
@@ -139,14 +143,16 @@ func (d Delegated) mailbox(address string) mailbox {
 		vendor: d.Vendor, runID: d.RunID, now: d.Now, journal: d.Journal, readOnly: d.ReadOnly, arrival: d.arrival,
 		left: Leftover{
 			RunID: d.RunID, Account: account.Username, Mailbox: address,
-			CloudID: d.Request.Cloud.ID, TenantID: account.TenantID, ObjectID: account.ObjectID, ClientID: d.Request.ClientID,
+			CloudID: d.Request.Cloud.ID, TenantID: account.TenantID, ObjectID: account.ObjectID,
+			ClientID: d.Request.ClientID,
 		},
 	}
 }
 
 func (d Delegated) granted(context.Context) (string, error) {
 	if len(d.Session.Missing) > 0 {
-		return "", &fault.Error{Kind: fault.ScopeMissing, Op: "compare the permissions", Subject: strings.Join(d.Session.Missing, ", ")}
+		return "", &fault.Error{Kind: fault.ScopeMissing, Op: "compare the permissions",
+			Subject: strings.Join(d.Session.Missing, ", ")}
 	}
 	return strings.Join(d.Asked, ", "), nil
 }
@@ -176,6 +182,7 @@ func (d Delegated) Sweep(ctx context.Context) ([]string, error) {
 	asked := abilitiesOf(d.Asked)
 	return d.Journal.sweep(ctx, d.Now(), func(l Leftover) bool {
 		a := d.Session.Account
-		return l.CloudID == d.Request.Cloud.ID && l.TenantID == a.TenantID && l.ObjectID == a.ObjectID && asked.mayDelete(l)
+		return l.CloudID == d.Request.Cloud.ID && l.TenantID == a.TenantID && l.ObjectID == a.ObjectID &&
+			asked.mayDelete(l)
 	}, func(context.Context) (*graph.Client, error) { return d.client(), nil })
 }

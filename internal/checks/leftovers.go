@@ -171,7 +171,9 @@ func hold(l Leftover) (release func()) {
 }
 
 // sweep deletes the leftovers that mine accepts. It calls connect only if there are any.
-func (j *Journal) sweep(ctx context.Context, now time.Time, mine func(Leftover) bool, connect func(context.Context) (*graph.Client, error)) ([]string, error) {
+func (j *Journal) sweep(
+	ctx context.Context, now time.Time, mine func(Leftover) bool,
+	connect func(context.Context) (*graph.Client, error)) ([]string, error) {
 	list, err := j.List()
 	if err != nil {
 		return nil, err
@@ -216,7 +218,8 @@ func (l Leftover) mayAppear(now time.Time) bool {
 // takeAway finds a leftover in its mailbox, deletes it and removes it from the list. If
 // it is not there, it was never created or is gone. If it may still appear, it stays in
 // the list and done is false.
-func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (done bool, err error) {
+func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (
+	done bool, err error) {
 	if !strings.HasPrefix(l.Subject, subjectPrefix) {
 		return false, j.Remove(l) // not ours, whoever wrote it into the list
 	}
@@ -236,7 +239,8 @@ func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover
 }
 
 // find looks for a leftover by its subject.
-func find(ctx context.Context, client *graph.Client, l Leftover) (ids []string, remove func(ctx context.Context, box, id string) error, err error) {
+func find(ctx context.Context, client *graph.Client, l Leftover) (
+	ids []string, remove func(ctx context.Context, box, id string) error, err error) {
 	add := func(subject, id string) {
 		if subject == l.Subject {
 			ids = append(ids, id)

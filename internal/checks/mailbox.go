@@ -82,7 +82,9 @@ func (m mailbox) checks(may mailboxAccess) []Check {
 		}
 		list = append(list, c)
 	}
-	try := func(f entra.Family, readID ID, readTitle string, read func(context.Context) (string, error), writeID ID, writeTitle string, write func(context.Context) (string, error)) {
+	try := func(
+		f entra.Family, readID ID, readTitle string, read func(context.Context) (string, error), writeID ID,
+		writeTitle string, write func(context.Context) (string, error)) {
 		l := may.levels[f]
 		if l == reads || l == writes && (m.readOnly || write == nil) {
 			add(readID, readTitle+m.where, false, read)
@@ -93,16 +95,20 @@ func (m mailbox) checks(may mailboxAccess) []Check {
 	}
 	// Settings are somebody's own; a test does not change them.
 	try(entra.FamilySettings, CheckSettings, "Mailbox settings read", m.settings, "", "", nil)
-	try(entra.FamilyMail, CheckMailRead, "Newest mail read", m.newestMail, CheckMailWrite, "Draft created, read and deleted", m.draft)
+	try(entra.FamilyMail, CheckMailRead, "Newest mail read", m.newestMail, CheckMailWrite,
+		"Draft created, read and deleted", m.draft)
 	if may.sends {
 		mail := may.levels[entra.FamilyMail]
 		add(CheckMail, m.mailTitle, true, func(ctx context.Context) (string, error) {
 			return m.mail(ctx, m.receives && mail >= reads, m.receives && mail == writes)
 		})
 	}
-	try(entra.FamilyCalendar, CheckCalendarRead, "Calendar read", m.week, CheckCalendar, "Calendar event created, read and deleted", m.event)
-	try(entra.FamilyContacts, CheckContactsRead, "Contacts read", m.contacts, CheckContactsWrite, "Contact created, read and deleted", m.contact)
-	try(entra.FamilyTasks, CheckTasksRead, "Task lists read", m.taskLists, CheckTasksWrite, "Task created, read and deleted", m.task)
+	try(entra.FamilyCalendar, CheckCalendarRead, "Calendar read", m.week, CheckCalendar,
+		"Calendar event created, read and deleted", m.event)
+	try(entra.FamilyContacts, CheckContactsRead, "Contacts read", m.contacts, CheckContactsWrite,
+		"Contact created, read and deleted", m.contact)
+	try(entra.FamilyTasks, CheckTasksRead, "Task lists read", m.taskLists, CheckTasksWrite,
+		"Task created, read and deleted", m.task)
 	return list
 }
 
@@ -124,7 +130,9 @@ func (m mailbox) newestMail(ctx context.Context) (string, error) {
 func (m mailbox) week(ctx context.Context) (string, error) {
 	from := m.now().UTC()
 	events, err := m.client().EventsBetween(ctx, m.at, from, from.Add(7*24*time.Hour))
-	return amount(err, len(events), "one entry in the coming week", "%d entries in the coming week", "no entry in the coming week")
+	return amount(
+		err, len(events), "one entry in the coming week", "%d entries in the coming week",
+		"no entry in the coming week")
 }
 
 func (m mailbox) contacts(ctx context.Context) (string, error) {
@@ -175,7 +183,8 @@ func (m mailbox) draft(ctx context.Context) (string, error) {
 	return m.tryOut(ctx, trial{
 		kind: KindDraft, subject: subject, at: m.now().UTC(),
 		create: func(ctx context.Context) (string, error) {
-			made, err := client.CreateDraft(ctx, m.at, subject, "Made by Entrada to test the connection for "+m.vendor+". It was never sent.\n")
+			made, err := client.CreateDraft(
+				ctx, m.at, subject, "Made by Entrada to test the connection for "+m.vendor+". It was never sent.\n")
 			return made.ID, err
 		},
 		read: func(ctx context.Context, id string) (bool, error) {

@@ -112,14 +112,17 @@ func (p Probe) Checks() []Check {
 			_, err := entra.FindTenant(ctx, p.HTTP, p.Cloud, p.TenantID)
 			return p.Cloud.Name, err
 		}},
-		{ID: CheckApp, Title: "The app exists in it", Needs: []ID{CheckTenant}, Run: func(ctx context.Context) (string, error) {
-			_, err := signin.AppOnly(ctx, signin.Request{Cloud: p.Cloud, Tenant: p.TenantID, ClientID: p.ClientID, ClientSecret: asked, Client: p.HTTP})
-			if appIsThere(err) {
-				answer = err
-				return "found in your organisation", nil
-			}
-			return "", err
-		}},
+		{ID: CheckApp, Title: "The app exists in it", Needs: []ID{CheckTenant},
+			Run: func(ctx context.Context) (string, error) {
+				_, err := signin.AppOnly(
+					ctx, signin.Request{Cloud: p.Cloud, Tenant: p.TenantID, ClientID: p.ClientID, ClientSecret: asked,
+						Client: p.HTTP})
+				if appIsThere(err) {
+					answer = err
+					return "found in your organisation", nil
+				}
+				return "", err
+			}},
 		secretCheck,
 	}
 }

@@ -40,14 +40,15 @@ func (r Reach) Checks() []Check {
 	var ahead time.Duration
 	known := false
 	return []Check{
-		{ID: CheckReachLogin, Title: "Microsoft's sign-in can be reached", Run: func(ctx context.Context) (string, error) {
-			resp, err := r.ask(ctx, "reach the sign-in", r.Cloud.MetadataURL("common"))
-			if err != nil {
-				return "", err
-			}
-			ahead, known = netclient.ClockSkew(resp)
-			return via(resp), nil
-		}},
+		{ID: CheckReachLogin, Title: "Microsoft's sign-in can be reached",
+			Run: func(ctx context.Context) (string, error) {
+				resp, err := r.ask(ctx, "reach the sign-in", r.Cloud.MetadataURL("common"))
+				if err != nil {
+					return "", err
+				}
+				ahead, known = netclient.ClockSkew(resp)
+				return via(resp), nil
+			}},
 		{ID: CheckReachGraph, Title: "Microsoft 365 can be reached", Run: func(ctx context.Context) (string, error) {
 			// Without a token Graph answers 401 in JSON, which proves that it is Graph.
 			resp, err := r.ask(ctx, "reach Microsoft Graph", r.Cloud.Graph+"/v1.0/me")
@@ -56,9 +57,10 @@ func (r Reach) Checks() []Check {
 			}
 			return via(resp), nil
 		}},
-		{ID: CheckClock, Title: "This computer's clock is right", Needs: []ID{CheckReachLogin}, Run: func(context.Context) (string, error) {
-			return judgeClock(ahead, known)
-		}},
+		{ID: CheckClock, Title: "This computer's clock is right", Needs: []ID{CheckReachLogin},
+			Run: func(context.Context) (string, error) {
+				return judgeClock(ahead, known)
+			}},
 	}
 }
 
@@ -104,7 +106,8 @@ func via(resp *http.Response) string {
 			return "certificate by " + words.Printable(by.CommonName, 100)
 		}
 	}
-	return "the connection is opened on the way, by “" + words.Printable(name, 100) + "”; that is usual where a firewall inspects traffic"
+	return "the connection is opened on the way, by “" + words.Printable(name, 100) +
+		"”; that is usual where a firewall inspects traffic"
 }
 
 func judgeClock(ahead time.Duration, known bool) (string, error) {

@@ -83,8 +83,10 @@ type Cause struct {
 // NewReport puts results and their verdict into words.
 func NewReport(results []Result, v Verdict, h Header) Report {
 	r := Report{
-		Name: explain.Redact(h.Name), ID: h.ID, OK: v.OK, Headline: v.Headline, Culprit: v.Culprit, Checks: make([]Line, 0, len(results)),
-		Tested: h.When.UTC().Format(time.RFC3339), Vendor: explain.Redact(h.VendorName), TenantID: explain.Redact(h.TenantID), ClientID: explain.Redact(h.ClientID),
+		Name: explain.Redact(h.Name), ID: h.ID, OK: v.OK, Headline: v.Headline, Culprit: v.Culprit,
+		Checks: make([]Line, 0, len(results)),
+		Tested: h.When.UTC().Format(time.RFC3339), Vendor: explain.Redact(h.VendorName),
+		TenantID: explain.Redact(h.TenantID), ClientID: explain.Redact(h.ClientID),
 		SignedInAs: explain.Redact(h.SignedInAs), Mailbox: explain.Redact(h.Mailbox), byItself: h.ByItself,
 	}
 	if v.First != nil {
@@ -95,7 +97,8 @@ func NewReport(results []Result, v Verdict, h Header) Report {
 		r.names = append(r.names, name)
 	}
 	for _, res := range results {
-		line := Line{ID: res.ID, Title: explain.Redact(res.Title), State: res.State, Detail: explain.Redact(res.Detail), Took: res.Took.Milliseconds(), personal: res.Personal}
+		line := Line{ID: res.ID, Title: explain.Redact(res.Title), State: res.State,
+			Detail: explain.Redact(res.Detail), Took: res.Took.Milliseconds(), personal: res.Personal}
 		if res.State == Failed {
 			e := explain.Error(res.Err, h.Context)
 			line.Detail, line.Code, line.Cause = e.What, e.Code, causeOf(e)
@@ -265,7 +268,8 @@ func (c Cause) parts() [][2]string {
 		next += " (" + c.NextURL + ")"
 	}
 	var details []string
-	for _, d := range []string{c.Code, labelled("correlation ID ", c.CorrelationID), labelled("trace ID ", c.TraceID), c.When} {
+	for _, d := range []string{c.Code, labelled("correlation ID ", c.CorrelationID), labelled("trace ID ", c.TraceID),
+		c.When} {
 		if d != "" {
 			details = append(details, d)
 		}

@@ -115,7 +115,8 @@ func NotTried(list []Check, failed Result) []Result {
 // one goroutine at a time, in order. The results have the order of the checks. When ctx
 // ends, Run skips what has not begun, and lets running checks clean up.
 func Run(ctx context.Context, list []Check, report func(Result)) []Result {
-	r := &run{results: make([]Result, len(list)), done: make([]chan struct{}, len(list)), index: map[ID]int{}, report: report}
+	r := &run{results: make([]Result, len(list)), done: make([]chan struct{}, len(list)), index: map[ID]int{},
+		report: report}
 	for i, c := range list {
 		r.results[i] = Result{ID: c.ID, Title: c.Title, State: Waiting, Personal: c.Personal}
 		r.done[i] = make(chan struct{})

@@ -54,7 +54,8 @@ func (m mailbox) tryOut(ctx context.Context, t trial) (string, error) {
 	}
 	same, readErr := t.read(ctx, id)
 	if readErr == nil && !same {
-		readErr = &fault.Error{Kind: fault.BadAnswer, Op: "read the " + t.kind.Name(), Detail: "the " + t.kind.Name() + " came back changed"}
+		readErr = &fault.Error{Kind: fault.BadAnswer, Op: "read the " + t.kind.Name(),
+			Detail: "the " + t.kind.Name() + " came back changed"}
 	}
 	clean, cancel := cleanUp(ctx)
 	defer cancel()
@@ -81,7 +82,8 @@ func answered(err error) bool {
 
 // stayed is the fault for an object that could not be deleted.
 func stayed(l Leftover, err error) error {
-	f := &fault.Error{Kind: fault.LeftBehind, Op: "delete the " + l.Kind.Name(), Subject: l.Subject, Code: fault.CodeOf(err), Err: err}
+	f := &fault.Error{Kind: fault.LeftBehind, Op: "delete the " + l.Kind.Name(), Subject: l.Subject,
+		Code: fault.CodeOf(err), Err: err}
 	var cause *fault.Error
 	if errors.As(err, &cause) {
 		f.Status, f.CorrelationID, f.TraceID, f.When = cause.Status, cause.CorrelationID, cause.TraceID, cause.When
@@ -91,7 +93,8 @@ func stayed(l Leftover, err error) error {
 
 // usualArrival are the pauses between looks for the mail: most mails to oneself
 // are there within three seconds.
-var usualArrival = []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond, 2 * time.Second, 3 * time.Second}
+var usualArrival = []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond, 2 * time.Second,
+	3 * time.Second}
 
 // mail sends a mail from the mailbox. If it may read mail, it waits for the arrival. If it
 // may delete mail, it deletes the mail again.
@@ -104,7 +107,9 @@ func (m mailbox) mail(ctx context.Context, mayRead, mayDelete bool) (string, err
 		}
 		defer hold(left)()
 	}
-	text := fmt.Sprintf("This mail was sent by Entrada to test the connection for %s.\n\nIt shows that mail can be sent. You can delete it.\n", m.vendor)
+	text := fmt.Sprintf(
+		"This mail was sent by Entrada to test the connection for %s.\n\nIt shows that mail can be sent. You can "+
+			"delete it.\n", m.vendor)
 	sendErr := client.SendMail(ctx, m.at, to, subject, text)
 	if sendErr != nil && graph.ChangedNothing(sendErr) {
 		if mayDelete {
@@ -149,12 +154,14 @@ func (m mailbox) mail(ctx context.Context, mayRead, mayDelete bool) (string, err
 		// Reading has a check of its own, which says why.
 		return detail + "is on its way to " + to + "; whether it arrived could not be looked up", nil
 	default:
-		return detail + fmt.Sprintf("is on its way to %s; it had not arrived after %d seconds", to, int(waited.Seconds())), nil
+		return detail +
+			fmt.Sprintf("is on its way to %s; it had not arrived after %d seconds", to, int(waited.Seconds())), nil
 	}
 }
 
 // await looks for a mail by its subject, for a few seconds.
-func (m mailbox) await(ctx context.Context, client *graph.Client, subject string) (found []graph.Message, waited time.Duration, err error) {
+func (m mailbox) await(ctx context.Context, client *graph.Client, subject string) (
+	found []graph.Message, waited time.Duration, err error) {
 	pauses := m.arrival
 	if pauses == nil {
 		pauses = usualArrival

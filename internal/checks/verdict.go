@@ -127,7 +127,8 @@ func byCancelling(err error) bool {
 // upstream orders failures: a lower number explains a higher one.
 func upstream(err error) int {
 	switch fault.KindOf(err) {
-	case fault.Offline, fault.HostNotFound, fault.TLSUntrusted, fault.ProxyRefused, fault.CaptivePortal, fault.ClockWrong:
+	case fault.Offline, fault.HostNotFound, fault.TLSUntrusted, fault.ProxyRefused, fault.CaptivePortal,
+		fault.ClockWrong:
 		return 0
 	case fault.MaybeSent, fault.LeftBehind:
 		return 2

@@ -80,7 +80,8 @@ func (e *enveloped) GetMany(ctx context.Context, accounts []string) (map[string]
 		return nil, nil
 	}
 	items, err := many.GetMany(ctx, accounts)
-	maps.DeleteFunc(items, func(_ string, item secret.Value) bool { return strings.HasPrefix(item.Reveal(), envelopeMark) })
+	maps.DeleteFunc(
+		items, func(_ string, item secret.Value) bool { return strings.HasPrefix(item.Reveal(), envelopeMark) })
 	return items, err
 }
 
@@ -147,7 +148,8 @@ func (e *enveloped) Delete(ctx context.Context, account string) error {
 func (e *enveloped) removeSealed(account, except string) {
 	entries, _ := os.ReadDir(e.dir)
 	for _, entry := range entries {
-		if name := entry.Name(); name != except && sealedName.MatchString(name) && strings.HasPrefix(name, sealedStem(account)) {
+		if name := entry.Name(); name != except && sealedName.MatchString(name) &&
+			strings.HasPrefix(name, sealedStem(account)) {
 			_ = os.Remove(filepath.Join(e.dir, name))
 		}
 	}

@@ -39,5 +39,6 @@ func (s *Store) ForgetSecret(ctx context.Context, id string) (Record, error) {
 // errDeletedHere says why there is no secret.
 func errDeletedHere(r Record) error {
 	return &fault.Error{Kind: fault.KeychainMissing, Op: "get the connection's secret", Subject: r.Name,
-		Detail: "It was deleted here on " + r.SecretDeleted.Format(words.Date) + ", after it had been handed over. The vendor has it."}
+		Detail: "It was deleted here on " + r.SecretDeleted.Format(words.Date) +
+			", after it had been handed over. The vendor has it."}
 }

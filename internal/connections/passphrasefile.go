@@ -69,7 +69,8 @@ func (p *passphraseFile) unlock(passphrase secret.Value) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exists() && len(passphrase.Reveal()) < leastPassphrase {
-		return &fault.Error{Kind: fault.WeakPassphrase, Op: "make the file for secrets", Detail: "Use at least 12 characters."}
+		return &fault.Error{Kind: fault.WeakPassphrase, Op: "make the file for secrets",
+			Detail: "Use at least 12 characters."}
 	}
 	before := p.passphrase
 	p.passphrase, p.read = passphrase, [sha256.Size]byte{}
@@ -230,7 +231,8 @@ func (p *passphraseFile) destroy() error {
 
 func (p *passphraseFile) remove() error {
 	if err := os.Remove(p.path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return &fault.Error{Kind: fault.FileReadOnly, Op: "delete the file with your secrets", Subject: p.path, Err: err}
+		return &fault.Error{Kind: fault.FileReadOnly, Op: "delete the file with your secrets", Subject: p.path,
+			Err: err}
 	}
 	// The next one may get another passphrase.
 	p.passphrase, p.items, p.read = secret.Value{}, nil, [sha256.Size]byte{}
@@ -258,7 +260,8 @@ const filePrefix = "v1/file/"
 func inFile(account string) bool { return strings.HasPrefix(account, filePrefix) }
 
 func newRouter(dir string, kc Keychain) *router {
-	return &router{enveloped: &enveloped{Keychain: kc, dir: dir}, file: newPassphraseFile(dir), asking: make(chan struct{}, 1)}
+	return &router{enveloped: &enveloped{Keychain: kc, dir: dir}, file: newPassphraseFile(dir),
+		asking: make(chan struct{}, 1)}
 }
 
 func (p *router) Get(ctx context.Context, account string) (secret.Value, error) {

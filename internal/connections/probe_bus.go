@@ -26,7 +26,8 @@ const (
 // closes it. It does not share the library's connection, which may hang in another call.
 func openBus(ctx context.Context) (*dbus.Conn, error) {
 	if overNetwork(os.Getenv("DBUS_SESSION_BUS_ADDRESS")) {
-		return nil, unavailable("The message bus of this session is reached over a network, which a secret would cross readable.", nil)
+		return nil, unavailable(
+			"The message bus of this session is reached over a network, which a secret would cross readable.", nil)
 	}
 	// This never starts a bus: a new bus would have no keychain.
 	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
@@ -59,12 +60,14 @@ func probeSystem(ctx context.Context) error {
 	defer conn.Close()
 
 	var owned bool
-	if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&owned); err != nil {
+	if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(
+		&owned); err != nil {
 		return unavailable("The message bus of this session does not answer.", err)
 	}
 	if !owned {
 		var names []string
-		if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(&names); err != nil {
+		if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(
+			&names); err != nil {
 			return unavailable("The message bus of this session does not answer.", err)
 		}
 		if !slices.Contains(names, secretsName) {
@@ -125,7 +128,8 @@ func overOr(ctx context.Context, op string, err error) error {
 // is one, else the default; "/" if there is neither.
 func targetCollection(ctx context.Context, service dbus.BusObject) (dbus.ObjectPath, error) {
 	var collections dbus.Variant
-	err := service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&collections)
+	err := service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(
+		&collections)
 	if err != nil {
 		return "", err
 	}

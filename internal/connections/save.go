@@ -186,7 +186,8 @@ func (s *Store) SecretsAtHand(ctx context.Context, ids []string) (map[string]sec
 	s.mu.Lock()
 	for _, id := range ids {
 		_, inSession := s.session[id]
-		if i := s.index(id); i >= 0 && !inSession && s.content.Records[i].SecretDeleted.IsZero() && !inFile(s.content.Records[i].account()) {
+		if i := s.index(id); i >= 0 && !inSession && s.content.Records[i].SecretDeleted.IsZero() &&
+			!inFile(s.content.Records[i].account()) {
 			wanted = append(wanted, s.content.Records[i])
 			accounts = append(accounts, s.content.Records[i].account())
 		}
@@ -255,7 +256,8 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 		f := &fault.Error{Kind: fault.KindOf(err), Op: "remove the connection", Subject: r.Name, Err: err,
 			Detail: "The connection is gone from the list. Its secret will be deleted when the keychain answers again."}
 		if f.Kind == fault.PassphraseNeeded {
-			f.Detail = "The connection is gone from the list. Its secret will be deleted when you next type the passphrase of your secrets."
+			f.Detail = "The connection is gone from the list. Its secret will be deleted when you next type the " +
+				"passphrase of your secrets."
 		}
 		return f
 	}
@@ -265,8 +267,10 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 // lastInFile reports whether the file with secrets holds no other known account.
 func (s *Store) lastInFile(account string) bool {
 	records, unfinished := s.snapshot()
-	return !slices.ContainsFunc(records, func(r Record) bool { return r.SecretIn == InFile && r.account() != account }) &&
-		!slices.ContainsFunc(unfinished, func(n intent) bool { return n.Save != nil && inFile(n.Account) && n.Account != account })
+	return !slices.ContainsFunc(
+		records, func(r Record) bool { return r.SecretIn == InFile && r.account() != account }) &&
+		!slices.ContainsFunc(
+			unfinished, func(n intent) bool { return n.Save != nil && inFile(n.Account) && n.Account != account })
 }
 
 // RemoveEverything deletes all connections, all their secrets and every file of this

@@ -33,7 +33,9 @@ func readMany(ctx context.Context, accounts []string) (map[string]string, error)
 	var searches []*dbus.Call
 	for _, account := range accounts {
 		attributes := map[string]string{"service": service, "username": account}
-		searches = append(searches, collection.GoWithContext(ctx, collectionIface+".SearchItems", 0, make(chan *dbus.Call, 1), attributes))
+		searches = append(
+			searches, collection.GoWithContext(
+				ctx, collectionIface+".SearchItems", 0, make(chan *dbus.Call, 1), attributes))
 	}
 	found := map[dbus.ObjectPath]string{}
 	for i, search := range searches {
@@ -47,11 +49,13 @@ func readMany(ctx context.Context, accounts []string) (map[string]string, error)
 	}
 	var nothing dbus.Variant
 	var session dbus.ObjectPath
-	if err := daemon.CallWithContext(ctx, serviceIface+".OpenSession", 0, "plain", dbus.MakeVariant("")).Store(&nothing, &session); err != nil {
+	if err := daemon.CallWithContext(ctx, serviceIface+".OpenSession", 0, "plain", dbus.MakeVariant("")).Store(
+		&nothing, &session); err != nil {
 		return nil, err
 	}
 	var secrets map[dbus.ObjectPath]ss.Secret
-	if err := daemon.CallWithContext(ctx, serviceIface+".GetSecrets", 0, slices.Collect(maps.Keys(found)), session).Store(&secrets); err != nil {
+	if err := daemon.CallWithContext(
+		ctx, serviceIface+".GetSecrets", 0, slices.Collect(maps.Keys(found)), session).Store(&secrets); err != nil {
 		return nil, err
 	}
 	texts := make(map[string]string, len(secrets))

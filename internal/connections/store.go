@@ -156,7 +156,8 @@ func (s *Store) UpdateRecord(records ...Record) error {
 			}
 			old := c.Records[i]
 			if old.account() != r.account() || old.SecretFingerprint != r.SecretFingerprint {
-				return &fault.Error{Kind: fault.Misuse, Op: "update a connection", Detail: "the secret of another registration"}
+				return &fault.Error{Kind: fault.Misuse, Op: "update a connection",
+					Detail: "the secret of another registration"}
 			}
 			c.Records[i] = r
 		}

@@ -323,7 +323,8 @@ func withoutPanic(op string, work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			// Not the text of the panic: it may quote the secret.
-			err = fault.New(fault.KeychainUnavailable, op, fmt.Errorf("the keychain answered with something unexpected (%T)", p))
+			err = fault.New(
+				fault.KeychainUnavailable, op, fmt.Errorf("the keychain answered with something unexpected (%T)", p))
 		}
 	}()
 	return work()

@@ -76,7 +76,8 @@ const (
 )
 
 var actions = []Action{
-	TryAgain, Wait, OpenPortal, OpenLink, SignInAgain, ChooseAccount, OtherProgram, PasteAgain, NewSecret, UseAnotherMailbox,
+	TryAgain, Wait, OpenPortal, OpenLink, SignInAgain, ChooseAccount, OtherProgram, PasteAgain, NewSecret,
+	UseAnotherMailbox,
 	SendToAdmin, SendToVendor, SaveElsewhere, SessionOnly, Unlock, ChooseFile, Edit, CopyLink, NetworkSettings,
 	CopyDetails, Cancel,
 }

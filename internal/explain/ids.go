@@ -22,8 +22,10 @@ type traces struct {
 }
 
 var (
-	labelledID = regexp.MustCompile(`(?i)(correlation|client[ _-]?request|request|trace|activity)[ _-]{0,2}id["'\]]?\s{0,3}[:=]?\s{0,3}["'\[]?\s{0,3}` +
-		`(` + entra.GUIDPattern + `)`)
+	labelledID = regexp.MustCompile(
+		`(?i)(correlation|client[ _-]?request|request|trace|activity)` +
+			`[ _-]{0,2}id["'\]]?\s{0,3}[:=]?\s{0,3}["'\[]?\s{0,3}` +
+			`(` + entra.GUIDPattern + `)`)
 	labelledTime = regexp.MustCompile(`(?i)(?:timestamp|date(?:time)?|time)["']?\s{0,3}[:=]?\s{0,3}["']?` +
 		`(\d{4}-\d\d-\d\d)[T +](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|UTC|[+-]\d\d:?\d\d)?`)
 	zonedTime = regexp.MustCompile(`(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|UTC|[+-]\d\d:\d\d)`)

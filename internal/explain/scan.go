@@ -30,20 +30,25 @@ func (h hit) score() int {
 }
 
 var (
-	aadsts = regexp.MustCompile(`(?i)a\s?a\s?d\s?[s5]\s?t\s?[s5]\s{0,3}(?:error\s{0,2})?(?:code\s{0,2})?[:#=_-]{0,2}\s{0,3}([0-9OoQlI|SBZ]{3,10})`)
+	aadsts = regexp.MustCompile(
+		`(?i)a\s?a\s?d\s?[s5]\s?t\s?[s5]\s{0,3}(?:error\s{0,2})?(?:code\s{0,2})?` +
+			`[:#=_-]{0,2}\s{0,3}([0-9OoQlI|SBZ]{3,10})`)
 	// A code that a line break split.
 	cutCode    = regexp.MustCompile(`(?i)aadsts([0-9]{2,7})-?\n\s{0,8}([0-9]{1,5})\b`)
 	codeList   = regexp.MustCompile(`(?i)error_codes["'\s:=]{0,6}\[([\d,\s]{1,200})\]`)
 	errorQuery = regexp.MustCompile(`(?i)\berror\?code=([0-9]{4,8})`)
-	saidNumber = regexp.MustCompile(`(?i)\b(?:error|failure|status|result|sts)?[\s_-]?(?:error|code|number)["'\s:=#]{0,4}\(?([0-9]{4,8})\b`)
+	saidNumber = regexp.MustCompile(
+		`(?i)\b(?:error|failure|status|result|sts)?[\s_-]?(?:error|code|number)["'\s:=#]{0,4}\(?([0-9]{4,8})\b`)
 	onlyNumber = regexp.MustCompile(`(?i)^\W*(?:(?:error|code|aadsts|sts|no|nr|number)\W*)*([0-9OoQlI|SBZ]{3,9})\W*$`)
 	looseCode  = regexp.MustCompile(`\b[1-9][0-9]{5,7}\b`)
 	smtpCode   = regexp.MustCompile(`\b[45]\.\d{1,3}\.\d{1,4}\b`)
-	statusCode = regexp.MustCompile(`(?i)\b(?:http(?:/\d(?:\.\d)?)?|status|statuscode|response)(?:[\s_-]?code)?["'\s:=(]{0,4}([1-5]\d\d)\b`)
-	wordToken  = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*`)
-	graphBody  = regexp.MustCompile(`["']?code["']?\s{0,3}[:=]\s{0,3}["']([A-Za-z][A-Za-z_]{3,59})["']`)
+	statusCode = regexp.MustCompile(
+		`(?i)\b(?:http(?:/\d(?:\.\d)?)?|status|statuscode|response)(?:[\s_-]?code)?["'\s:=(]{0,4}([1-5]\d\d)\b`)
+	wordToken = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*`)
+	graphBody = regexp.MustCompile(`["']?code["']?\s{0,3}[:=]\s{0,3}["']([A-Za-z][A-Za-z_]{3,59})["']`)
 
-	likeDigits = strings.NewReplacer("O", "0", "o", "0", "Q", "0", "l", "1", "I", "1", "|", "1", "S", "5", "B", "8", "Z", "2")
+	likeDigits = strings.NewReplacer(
+		"O", "0", "o", "0", "Q", "0", "l", "1", "I", "1", "|", "1", "S", "5", "B", "8", "Z", "2")
 )
 
 // scan finds everything in a readable text that points to a cause.

@@ -168,7 +168,8 @@ var (
 
 	codePattern = map[string]*regexp.Regexp{
 		familyEntra: entraCode, familyOAuth: wordCode, familyGraph: wordCode,
-		familyExchange: exchangeCode, familyHTTP: httpCode, familyFault: wordCode, familyPhrase: wordCode, familyNone: wordCode,
+		familyExchange: exchangeCode, familyHTTP: httpCode, familyFault: wordCode, familyPhrase: wordCode,
+		familyNone: wordCode,
 	}
 )
 
@@ -237,7 +238,8 @@ func (t *table) addAdministrator(e *entry) error {
 	if a == nil {
 		return nil
 	}
-	if len(a.Codes)+len(a.Aliases)+len(a.Match)+len(a.Source) > 0 || a.Kind+string(a.Culprit)+a.Quote+a.Confidence != "" || a.Weight != 0 || a.Administrator != nil {
+	if len(a.Codes)+len(a.Aliases)+len(a.Match)+len(a.Source) > 0 ||
+		a.Kind+string(a.Culprit)+a.Quote+a.Confidence != "" || a.Weight != 0 || a.Administrator != nil {
 		return errors.New("it has words alone")
 	}
 	full := *e

@@ -103,10 +103,14 @@ func wholeSentence(s string) string {
 // what signing in needs. Hosts: learn.microsoft.com/microsoft-365/enterprise
 // (URLs and addresses of each cloud).
 var adminHosts = map[string]struct{ m365, exchange, outlook string }{
-	"global":   {"https://admin.cloud.microsoft", "https://admin.cloud.microsoft/exchange#/homepage", "https://outlook.office.com/mail/"},
-	"usgov-l4": {"https://portal.office365.us", "https://admin.exchange.office365.us", "https://outlook.office365.us/mail/"},
-	"usgov-l5": {"https://portal.apps.mil", "https://admin.exchange.apps.mil", "https://outlook-dod.office365.us/mail/"},
-	"china":    {"https://portal.partner.microsoftonline.cn", "https://partner.outlook.cn/ecp/", "https://partner.outlook.cn/mail/"},
+	"global": {"https://admin.cloud.microsoft", "https://admin.cloud.microsoft/exchange#/homepage",
+		"https://outlook.office.com/mail/"},
+	"usgov-l4": {"https://portal.office365.us", "https://admin.exchange.office365.us",
+		"https://outlook.office365.us/mail/"},
+	"usgov-l5": {"https://portal.apps.mil", "https://admin.exchange.apps.mil",
+		"https://outlook-dod.office365.us/mail/"},
+	"china": {"https://portal.partner.microsoftonline.cn", "https://partner.outlook.cn/ecp/",
+		"https://partner.outlook.cn/mail/"},
 }
 
 // pageNames are the pages that lie within one app, as its menu calls them.

@@ -52,7 +52,8 @@ const (
 	ScopeMissing   Kind = "scope-missing"    // Subject: the permissions that were not granted
 	NoRefreshToken Kind = "no-refresh-token"
 	MailboxClosed  Kind = "mailbox-closed" // the permission is there, a right to this mailbox is not; Subject: mailbox
-	AppKeptOut     Kind = "app-kept-out"   // the permission is there, a rule in Exchange keeps the app away; Subject: mailbox
+	// the permission is there, a rule in Exchange keeps the app away; Subject: mailbox
+	AppKeptOut Kind = "app-kept-out"
 
 	// Keychain.
 	KeychainMissing     Kind = "keychain-missing"     // no such item

@@ -87,7 +87,9 @@ func (c *Client) do(ctx context.Context, op, method, path string, body, out any,
 		}
 		// 429 means that nothing happened yet, so even a mail may be sent again.
 		mayRepeat := f.Kind == fault.Throttled ||
-			again == always && (f.Kind == fault.Unavailable || f.Kind == fault.TimedOut || f.Kind == fault.Offline || f.Kind == fault.BadAnswer && try == 1)
+			again == always &&
+				(f.Kind == fault.Unavailable || f.Kind == fault.TimedOut || f.Kind == fault.Offline ||
+					f.Kind == fault.BadAnswer && try == 1)
 		if !mayRepeat {
 			return err
 		}
@@ -202,7 +204,8 @@ func (c *Client) exchange(op string, req *http.Request, hasBody bool, out any) e
 		return netclient.Classify(op, err)
 	}
 	if err := json.Unmarshal(data, out); err != nil {
-		return &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: req.URL.Host, Status: resp.StatusCode, Detail: "the answer is not complete JSON"}
+		return &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: req.URL.Host, Status: resp.StatusCode,
+			Detail: "the answer is not complete JSON"}
 	}
 	return nil
 }

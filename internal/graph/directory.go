@@ -41,7 +41,8 @@ func templateIDs(roles []directoryRole) ([]string, error) {
 	ids := make([]string, 0, len(roles))
 	for _, r := range roles {
 		if r.TemplateID == "" {
-			return nil, &fault.Error{Kind: fault.GraphRefused, Op: opReadRoles, Status: http.StatusForbidden, Code: "Authorization_RequestDenied",
+			return nil, &fault.Error{Kind: fault.GraphRefused, Op: opReadRoles, Status: http.StatusForbidden,
+				Code:   "Authorization_RequestDenied",
 				Detail: "Microsoft says that there are roles, but not which."}
 		}
 		ids = append(ids, r.TemplateID)
@@ -53,8 +54,10 @@ func templateIDs(roles []directoryRole) ([]string, error) {
 // It is an advanced query: it needs the header below, and its answer may lag
 // behind (learn.microsoft.com/graph/aad-advanced-queries).
 var (
-	mailboxesPath = "/users?" + query(url.Values{"$filter": {"mail ne null and userType eq 'Member'"}, "$count": {"true"}, "$select": {"id"}, "$top": {"1"}})
-	eventually    = map[string]string{"ConsistencyLevel": "eventual"}
+	mailboxesPath = "/users?" +
+		query(url.Values{"$filter": {"mail ne null and userType eq 'Member'"}, "$count": {"true"}, "$select": {"id"},
+			"$top": {"1"}})
+	eventually = map[string]string{"ConsistencyLevel": "eventual"}
 )
 
 type counted struct {
@@ -111,7 +114,8 @@ func (c *Client) Begin(ctx context.Context, name string, count bool) Beginnings 
 		{path: rolesPath, out: &roles},
 		{path: principalPath(entra.GraphAppID), out: &b.Graph},
 	}
-	named, sum := &part{path: namedPath(name), out: &same}, &part{path: mailboxesPath, headers: eventually, out: &number}
+	named, sum := &part{path: namedPath(name), out: &same},
+		&part{path: mailboxesPath, headers: eventually, out: &number}
 	if name != "" {
 		parts = append(parts, named)
 	}

@@ -19,7 +19,9 @@ func (c *Client) Contacts(ctx context.Context, box string, top int) ([]Contact, 
 	var page struct {
 		Value []Contact `json:"value"`
 	}
-	err := c.do(ctx, "read the contacts", http.MethodGet, mailbox(box)+"/contacts?$select=id,displayName&$top="+strconv.Itoa(top), nil, &page, always)
+	err := c.do(
+		ctx, "read the contacts", http.MethodGet,
+		mailbox(box)+"/contacts?$select=id,displayName&$top="+strconv.Itoa(top), nil, &page, always)
 	return page.Value, err
 }
 
@@ -40,21 +42,26 @@ func (c *Client) ContactsNamed(ctx context.Context, box, name string) ([]Contact
 func (c *Client) CreateContact(ctx context.Context, box, name string) (Contact, error) {
 	const op = "create a contact"
 	var out Contact
-	err := c.do(ctx, op, http.MethodPost, mailbox(box)+"/contacts", map[string]string{"displayName": name, "givenName": name}, &out, never)
+	err := c.do(
+		ctx, op, http.MethodPost, mailbox(box)+"/contacts", map[string]string{"displayName": name, "givenName": name},
+		&out, never)
 	return out, needID(op, out.ID, err)
 }
 
 // ReadContact reads a contact back (learn.microsoft.com/graph/api/contact-get).
 func (c *Client) ReadContact(ctx context.Context, box, id string) (Contact, error) {
 	var out Contact
-	err := c.do(ctx, "read the contact", http.MethodGet, mailbox(box)+"/contacts/"+url.PathEscape(id)+"?$select=id,displayName", nil, &out, always)
+	err := c.do(
+		ctx, "read the contact", http.MethodGet,
+		mailbox(box)+"/contacts/"+url.PathEscape(id)+"?$select=id,displayName", nil, &out, always)
 	return out, err
 }
 
 // DeleteContact removes a contact. One that is gone already counts as removed
 // (learn.microsoft.com/graph/api/contact-delete).
 func (c *Client) DeleteContact(ctx context.Context, box, id string) error {
-	err := c.do(ctx, "delete the contact", http.MethodDelete, mailbox(box)+"/contacts/"+url.PathEscape(id), nil, nil, always)
+	err := c.do(
+		ctx, "delete the contact", http.MethodDelete, mailbox(box)+"/contacts/"+url.PathEscape(id), nil, nil, always)
 	if gone(err) {
 		return nil
 	}
@@ -85,14 +92,17 @@ func (c *Client) TaskLists(ctx context.Context, box string) ([]TaskList, error) 
 func (c *Client) CreateTaskList(ctx context.Context, box, name string) (TaskList, error) {
 	const op = "create a task list"
 	var out TaskList
-	err := c.do(ctx, op, http.MethodPost, mailbox(box)+"/todo/lists", map[string]string{"displayName": name}, &out, never)
+	err := c.do(
+		ctx, op, http.MethodPost, mailbox(box)+"/todo/lists", map[string]string{"displayName": name}, &out, never)
 	return out, needID(op, out.ID, err)
 }
 
 // DeleteTaskList removes a list with the tasks in it. One that is gone already
 // counts as removed (learn.microsoft.com/graph/api/todotasklist-delete).
 func (c *Client) DeleteTaskList(ctx context.Context, box, id string) error {
-	err := c.do(ctx, "delete the task list", http.MethodDelete, mailbox(box)+"/todo/lists/"+url.PathEscape(id), nil, nil, always)
+	err := c.do(
+		ctx, "delete the task list", http.MethodDelete, mailbox(box)+"/todo/lists/"+url.PathEscape(id), nil, nil,
+		always)
 	if gone(err) {
 		return nil
 	}
@@ -105,14 +115,18 @@ func (c *Client) DeleteTaskList(ctx context.Context, box, id string) error {
 func (c *Client) CreateTask(ctx context.Context, box, list, title string) (Task, error) {
 	const op = "create a task"
 	var out Task
-	err := c.do(ctx, op, http.MethodPost, mailbox(box)+"/todo/lists/"+url.PathEscape(list)+"/tasks", map[string]string{"title": title}, &out, never)
+	err := c.do(
+		ctx, op, http.MethodPost, mailbox(box)+"/todo/lists/"+url.PathEscape(list)+"/tasks",
+		map[string]string{"title": title}, &out, never)
 	return out, needID(op, out.ID, err)
 }
 
 // ReadTask reads a task back (learn.microsoft.com/graph/api/todotask-get).
 func (c *Client) ReadTask(ctx context.Context, box, list, id string) (Task, error) {
 	var out Task
-	err := c.do(ctx, "read the task", http.MethodGet, mailbox(box)+"/todo/lists/"+url.PathEscape(list)+"/tasks/"+url.PathEscape(id), nil, &out, always)
+	err := c.do(
+		ctx, "read the task", http.MethodGet,
+		mailbox(box)+"/todo/lists/"+url.PathEscape(list)+"/tasks/"+url.PathEscape(id), nil, &out, always)
 	return out, err
 }
 

@@ -214,7 +214,8 @@ func (g *Guide) Wanted(features []string) []Permission {
 
 // needsSignIn reports whether people sign in to this vendor's app at all.
 func (g *Guide) needsSignIn() bool {
-	return len(g.Features) > 0 || slices.ContainsFunc(g.Permissions, func(p Permission) bool { return p.Kind == Delegated })
+	return len(g.Features) > 0 ||
+		slices.ContainsFunc(g.Permissions, func(p Permission) bool { return p.Kind == Delegated })
 }
 
 // asksFor reports whether one of these values is handed over.

@@ -42,7 +42,9 @@ func (o Origin) Caution() (title, text string) {
 	case OriginAnswers:
 		return "Made here, from your own answers.", "Look whether it is what you meant, and what your vendor asked for."
 	default:
-		return "Nobody vouches for this guide.", "It is from a file, not by Entrada. Go on only if you know where it comes from, and if what stands below is what you expect."
+		return "Nobody vouches for this guide.",
+			"It is from a file, not by Entrada. Go on only if you know where it comes from, and if what stands " +
+				"below is what you expect."
 	}
 }
 

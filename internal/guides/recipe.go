@@ -81,7 +81,9 @@ func (g *Guide) OneMailboxRecipe(v RecipeValues) (r Recipe, ok bool) {
 		"New-ServicePrincipal -AppId "+client+" -ObjectId "+object+" -DisplayName "+quote(g.AppName),
 		"New-ManagementScope -Name "+scope+` -RecipientRestrictionFilter "PrimarySmtpAddress -eq '`+mailbox+`'"`)
 	for _, name := range names {
-		lines = append(lines, "New-ManagementRoleAssignment -App "+object+` -Role "Application `+name+`" -CustomResourceScope `+scope)
+		lines = append(
+			lines, "New-ManagementRoleAssignment -App "+object+` -Role "Application `+name+`" -CustomResourceScope `+
+				scope)
 	}
 	lines = append(lines,
 		"Test-ServicePrincipalAuthorization -Identity "+client+" -Resource "+mailbox,
@@ -89,12 +91,16 @@ func (g *Guide) OneMailboxRecipe(v RecipeValues) (r Recipe, ok bool) {
 	list := "**" + strings.Join(names, "** and **") + "**"
 	return Recipe{
 		Title: "Keep " + g.Vendor + " to one mailbox",
-		Why:   "Admin consent opens every mailbox of your organisation. With these commands Exchange Online opens one mailbox only.",
-		Who:   "Exchange Administrator",
+		Why: "Admin consent opens every mailbox of your organisation. With these commands Exchange Online opens " +
+			"one mailbox only.",
+		Who: "Exchange Administrator",
 		Before: []string{
-			"This replaces the pages **Permissions** and **Admin consent**. Both rights add up, so with the consent in place the limit has no effect.",
-			"If you have consented already: open **Enterprise apps** > **" + g.AppName + "** > **Permissions**, revoke " + list + ", and remove them under **API permissions**.",
-			"Copy the **Object ID** from **Enterprise apps** > **" + g.AppName + "** > **Overview**. The Object ID under App registrations is another one.",
+			"This replaces the pages **Permissions** and **Admin consent**. Both rights add up, so with the " +
+				"consent in place the limit has no effect.",
+			"If you have consented already: open **Enterprise apps** > **" + g.AppName +
+				"** > **Permissions**, revoke " + list + ", and remove them under **API permissions**.",
+			"Copy the **Object ID** from **Enterprise apps** > **" + g.AppName +
+				"** > **Overview**. The Object ID under App registrations is another one.",
 			"Open PowerShell with the module **ExchangeOnlineManagement**.",
 		},
 		Lines: lines,

@@ -24,7 +24,8 @@ import (
 // is not built in.
 func CheckForeign(g *Guide) error {
 	if known := ByID(g.ID); known != nil {
-		return fault.Invalid("vendor", "There is a built-in guide for "+known.Vendor+". Use that one, or choose another name.")
+		return fault.Invalid(
+			"vendor", "There is a built-in guide for "+known.Vendor+". Use that one, or choose another name.")
 	}
 	for _, name := range []string{g.Vendor, g.AppName} {
 		if s := alphabetProblem(name); s != "" {
@@ -33,8 +34,11 @@ func CheckForeign(g *Guide) error {
 	}
 	for _, name := range []string{g.Vendor, g.AppName, g.ID} {
 		for _, known := range BuiltIn() {
-			if slices.Contains([]string{skeleton(known.Vendor), skeleton(known.AppName), skeleton(known.ID)}, skeleton(name)) {
-				return fault.Invalid("vendor", "The name “"+asName(name)+"” reads like that of "+known.Vendor+", whose guide is built in. Use the built-in guide, or choose another name.")
+			if slices.Contains(
+				[]string{skeleton(known.Vendor), skeleton(known.AppName), skeleton(known.ID)}, skeleton(name)) {
+				return fault.Invalid(
+					"vendor", "The name “"+asName(name)+"” reads like that of "+known.Vendor+
+						", whose guide is built in. Use the built-in guide, or choose another name.")
 			}
 		}
 	}
@@ -43,14 +47,18 @@ func CheckForeign(g *Guide) error {
 
 // everyday are the scripts in general modern use
 // (unicode.org/reports/tr31, table "Recommended Scripts").
-var everyday = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Georgian,
-	unicode.Arabic, unicode.Hebrew, unicode.Thaana, unicode.Ethiopic, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul,
-	unicode.Bengali, unicode.Devanagari, unicode.Gujarati, unicode.Gurmukhi, unicode.Kannada, unicode.Malayalam, unicode.Oriya, unicode.Sinhala, unicode.Tamil, unicode.Telugu,
+var everyday = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.Latin, unicode.Cyrillic, unicode.Greek,
+	unicode.Armenian, unicode.Georgian,
+	unicode.Arabic, unicode.Hebrew, unicode.Thaana, unicode.Ethiopic, unicode.Han, unicode.Hiragana, unicode.Katakana,
+	unicode.Bopomofo, unicode.Hangul,
+	unicode.Bengali, unicode.Devanagari, unicode.Gujarati, unicode.Gurmukhi, unicode.Kannada, unicode.Malayalam,
+	unicode.Oriya, unicode.Sinhala, unicode.Tamil, unicode.Telugu,
 	unicode.Khmer, unicode.Lao, unicode.Myanmar, unicode.Thai, unicode.Tibetan}
 
 // besideLatin are the scripts that real names combine with Latin letters in one word. Their
 // letters do not look like Latin ones.
-var besideLatin = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.Latin, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul}
+var besideLatin = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.Latin, unicode.Han,
+	unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul}
 
 func alphabetProblem(name string) string {
 	for word := range strings.FieldsSeq(name) {
@@ -72,8 +80,10 @@ func alphabetProblem(name string) string {
 // confusables are letters that look like a Latin one, in one case at least. The
 // list is short on purpose; see [CheckForeign].
 var confusables = map[rune]string{
-	'a': "АаΑαɑᴀ", 'b': "ВвЬьΒβʙ", 'c': "СсϹϲᴄ", 'd': "ԁđĐᴅ", 'e': "ЕеΕεᴇ", 'f': "Ϝϝꜰ", 'g': "ɡɢ", 'h': "НнҺһΗħĦʜ", 'i': "ІіӀӏΙιıɩɪ",
-	'j': "Јјϳᴊ", 'k': "КкΚκĸᴋ", 'l': "łŁʟ", 'm': "МмΜᴍ", 'n': "ПпΝηɴ", 'o': "ОоΟοσøØᴏ", 'p': "РрΡρᴘ", 'q': "Ԛԛ", 'r': "гʀ", 's': "Ѕѕꜱ",
+	'a': "АаΑαɑᴀ", 'b': "ВвЬьΒβʙ", 'c': "СсϹϲᴄ", 'd': "ԁđĐᴅ", 'e': "ЕеΕεᴇ", 'f': "Ϝϝꜰ", 'g': "ɡɢ", 'h': "НнҺһΗħĦʜ",
+	'i': "ІіӀӏΙιıɩɪ",
+	'j': "Јјϳᴊ", 'k': "КкΚκĸᴋ", 'l': "łŁʟ", 'm': "МмΜᴍ", 'n': "ПпΝηɴ", 'o': "ОоΟοσøØᴏ", 'p': "РрΡρᴘ", 'q': "Ԛԛ",
+	'r': "гʀ", 's': "Ѕѕꜱ",
 	't': "ТтΤτŧŦᴛ", 'u': "υᴜ", 'v': "Ѵѵνᴠ", 'w': "Ԝԝωᴡ", 'x': "ХхΧχ", 'y': "УуҮүΥγʏ", 'z': "Ζᴢ",
 }
 

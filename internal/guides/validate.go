@@ -109,7 +109,8 @@ func (g *Guide) featureProblem() (string, string) {
 		}
 		for n, name := range f.Grants {
 			if p, ok := entra.PermissionByName(name); !ok || p.DelegatedID == "" {
-				return fmt.Sprintf("%q is not a delegated permission that a guide may ask for", name), element(place+".grants", n)
+				return fmt.Sprintf("%q is not a delegated permission that a guide may ask for", name),
+					element(place+".grants", n)
 			}
 		}
 	}
@@ -127,7 +128,8 @@ func (g *Guide) inputProblem() (string, string) {
 			return fmt.Sprintf("%q is not a kind of input", in.Kind), place + ".kind"
 		}
 		if in.Port != 0 && (in.Kind != InputHost || in.Port < 1 || in.Port > 65535) {
-			return fmt.Sprintf("the port of input %q must be between 1 and 65535, and its kind host", in.ID), place + ".port"
+			return fmt.Sprintf("the port of input %q must be between 1 and 65535, and its kind host", in.ID),
+				place + ".port"
 		}
 		ids[in.ID] = in.Kind
 		if in.Default != "" {
@@ -150,7 +152,8 @@ func (g *Guide) redirectProblem() (string, string) {
 		case (r.URL == "") == (r.Input == ""):
 			return "a redirect has either a url or an input", place
 		case r.Input != "" && kinds[r.Input] != InputRedirectURL:
-			return fmt.Sprintf("the redirect names the input %q, which is no redirect-url input", r.Input), place + ".input"
+			return fmt.Sprintf("the redirect names the input %q, which is no redirect-url input", r.Input),
+				place + ".input"
 		case r.URL != "":
 			if s := entra.RedirectProblem(r.URL, g.Audiences[0] == MultiTenantPersonal); s != "" {
 				return s, place + ".url"
@@ -171,7 +174,8 @@ func (g *Guide) fieldProblem() (string, string) {
 	for i, f := range g.Fields {
 		place := element("field", i)
 		if f.Label == "" || utf8.RuneCountInString(f.Label) > 60 || seen[f.Label] {
-			return fmt.Sprintf("the field label %q must have 1 to 60 characters and stand once", f.Label), place + ".label"
+			return fmt.Sprintf("the field label %q must have 1 to 60 characters and stand once", f.Label),
+				place + ".label"
 		}
 		seen[f.Label] = true
 		if !slices.Contains(fieldValues, f.From) {

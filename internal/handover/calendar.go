@@ -35,13 +35,15 @@ func newReminder(p Package) (reminder, error) {
 		return reminder{}, err
 	}
 	if p.SecretExpires.IsZero() {
-		return reminder{}, fault.Invalid("expiry", "It is not known when the secret expires, so there is nothing to remind you of.")
+		return reminder{},
+			fault.Invalid("expiry", "It is not known when the secret expires, so there is nothing to remind you of.")
 	}
 	r := reminder{
 		uid: p.uid(), made: p.Created, day: p.SecretExpires.Truncate(24 * time.Hour),
 		title: "Client secret for " + p.vendor() + " expires",
 	}
-	lines := []string{"Make a new client secret before this day and give it to " + p.vendor() + ", or the connection stops working."}
+	lines := []string{"Make a new client secret before this day and give it to " + p.vendor() +
+		", or the connection stops working."}
 	if p.TenantDomain != "" {
 		lines = append(lines, "Organisation: "+p.TenantDomain)
 	}

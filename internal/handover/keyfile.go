@@ -36,7 +36,9 @@ func NewKeyFile(data []byte) (KeyFile, error) {
 	case err != nil:
 		return KeyFile{}, noKeyFile("The key file is not complete, or was changed.")
 	case ok && keyOfSealed(sealed) != KeyPassphrase:
-		return KeyFile{}, noKeyFile("This key file is itself locked with a key. Entrada opens one that is readable, or behind a passphrase.")
+		return KeyFile{},
+			noKeyFile("This key file is itself locked with a key. Entrada opens one that is readable, or behind a " +
+				"passphrase.")
 	case ok:
 		return KeyFile{sealed: sealed}, nil
 	}
@@ -58,7 +60,8 @@ func (k KeyFile) Unlock(passphrase secret.Value) (KeyFile, error) {
 	if !k.Locked() {
 		return k, nil
 	}
-	wrong := &fault.Error{Kind: fault.WrongPassphrase, Op: opKeyFile, Detail: "The key file does not open with this passphrase."}
+	wrong := &fault.Error{Kind: fault.WrongPassphrase, Op: opKeyFile,
+		Detail: "The key file does not open with this passphrase."}
 	if passphrase.IsEmpty() {
 		wrong.Detail = "The key file needs its passphrase."
 		return k, wrong
@@ -103,7 +106,8 @@ func scryptIdentity(passphrase secret.Value) (age.Identity, error) {
 func OpenWithKeyFile(data []byte, k KeyFile) (Package, error) {
 	return unseal(data, func() ([]age.Identity, error) {
 		if k.Locked() {
-			return nil, &fault.Error{Kind: fault.WrongPassphrase, Op: opKeyFile, Detail: "The key file needs its passphrase."}
+			return nil, &fault.Error{Kind: fault.WrongPassphrase, Op: opKeyFile,
+				Detail: "The key file needs its passphrase."}
 		}
 		return k.identities()
 	})

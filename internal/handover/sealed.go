@@ -53,7 +53,10 @@ func CheckPublicKey(recipient string) error {
 func parseRecipient(recipient string) (*age.X25519Recipient, error) {
 	r, err := age.ParseX25519Recipient(strings.TrimSpace(recipient))
 	if err != nil {
-		return nil, fault.Invalid("public key", "This is not a public key of the right kind. One begins with age1 and has 62 characters; the vendor can copy it again.")
+		return nil, fault.Invalid(
+			"public key",
+			"This is not a public key of the right kind. One begins with age1 and has 62 characters; the vendor "+
+				"can copy it again.")
 	}
 	return r, nil
 }
@@ -153,7 +156,8 @@ func unwrap(data []byte) ([]byte, error) {
 
 // forDevelopers is for what Entrada itself writes, for somebody else's programs.
 func forDevelopers(what string) error {
-	return fault.Invalid("hand-over", "This is "+what+" for developers. Entrada opens *.settings.age and *.settings.json.")
+	return fault.Invalid(
+		"hand-over", "This is "+what+" for developers. Entrada opens *.settings.age and *.settings.json.")
 }
 
 // sealedBytes returns the bytes of an age file, which may come as text; ok is
@@ -207,7 +211,9 @@ func notOurs(sealed []byte, id age.Identity, cause error) error {
 	case !typed && key == KeyPassphrase:
 		return noKeyFile("This file was locked with a passphrase, not for a key.")
 	case !typed:
-		return noKeyFile("This file was locked for another key than the one in this key file. Choose another key file, or ask whoever sent it which public key they used.")
+		return noKeyFile(
+			"This file was locked for another key than the one in this key file. Choose another key file, or ask " +
+				"whoever sent it which public key they used.")
 	}
 	f := fault.New(fault.WrongPassphrase, opOpen, cause)
 	if key != KeyPassphrase {

@@ -39,7 +39,8 @@ func NewSheet(p Package) (Sheet, error) {
 	}
 	s := Sheet{
 		Title: "Connection for " + p.vendor(),
-		Lead:  "What is needed to connect " + p.vendor() + " to the Microsoft 365 mailboxes of " + organisation(p) + ". The secret is not on this sheet.",
+		Lead: "What is needed to connect " + p.vendor() + " to the Microsoft 365 mailboxes of " + organisation(p) +
+			". The secret is not on this sheet.",
 		Parts: []SheetPart{asked(p), permissions(p), secretFacts(p), tested(p), belongs(p)},
 		Foot:  strings.TrimSpace("Made on " + p.Created.Format(words.Date) + " by " + p.App),
 		Made:  p.Created,
@@ -95,7 +96,8 @@ func secretFacts(p Package) SheetPart {
 	part.Rows = append(part.Rows, SheetRow{"Expires on", expires, "A new one must be in place before that day."})
 	if p.Fingerprint != "" {
 		part.Rows = append(part.Rows, SheetRow{"Fingerprint", p.Fingerprint,
-			"To compare by phone: whoever opens the encrypted file sees the same eight characters. They do not give the secret away."})
+			"To compare by phone: whoever opens the encrypted file sees the same eight characters. They do not " +
+				"give the secret away."})
 	}
 	return part
 }

@@ -93,7 +93,8 @@ func (j *Journey) Choices() guides.Choices {
 	if name == "" {
 		name = j.answers.TenantDomain
 	}
-	return guides.Choices{Organisation: name, Audience: j.answers.Audience, Inputs: j.answers.Inputs, Features: j.answers.Features}
+	return guides.Choices{Organisation: name, Audience: j.answers.Audience, Inputs: j.answers.Inputs,
+		Features: j.answers.Features}
 }
 
 // ChooseVendor takes a guide. Another vendor than before clears what was said
@@ -306,7 +307,9 @@ func (j *Journey) Missing(id PageID) error {
 		case j.answers.ClientID == "":
 			return missing("The Application (client) ID is missing.")
 		case j.clientSecret.IsEmpty() && j.answers.ConnectionID == "":
-			return missing("The client secret's Value is missing. It is never kept on disk, so after a break it has to be pasted again.")
+			return missing(
+				"The client secret's Value is missing. It is never kept on disk, so after a break it has to be " +
+					"pasted again.")
 		case j.guide.NeedsSecretID() && j.answers.SecretID == "":
 			return missing(j.guide.Vendor + " also asks for the Secret ID. It stands to the right of the Value.")
 		case j.answers.SecretExpires.IsZero():

@@ -72,4 +72,5 @@ func (j *Journey) GoOnUnproven() { j.answers.Unproven = true }
 func (j *Journey) SetTenantName(name string) { j.answers.TenantName = name }
 
 // OthersUnknown says what such a test leaves open.
-const OthersUnknown = "whether it works for your colleagues. Where no administrator has agreed for all of them, Microsoft tells them “Need admin approval”."
+const OthersUnknown = "whether it works for your colleagues. Where no administrator has agreed for all of them, " +
+	"Microsoft tells them “Need admin approval”."

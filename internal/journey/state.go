@@ -104,7 +104,8 @@ func (j *Journey) findSaved() {
 	a := &j.answers
 	saved, there := j.app.Connections.Get(a.ConnectionID)
 	for _, r := range j.app.Connections.List() {
-		if !there && a.SecretID != "" && strings.EqualFold(r.SecretID, a.SecretID) && strings.EqualFold(r.ClientID, a.ClientID) && r.TenantID == a.TenantID && r.VendorID == a.VendorID {
+		if !there && a.SecretID != "" && strings.EqualFold(r.SecretID, a.SecretID) &&
+			strings.EqualFold(r.ClientID, a.ClientID) && r.TenantID == a.TenantID && r.VendorID == a.VendorID {
 			saved, there = r, true
 		}
 	}
@@ -131,7 +132,8 @@ func (j *Journey) returnToWhatIsMissing() {
 func Discard(a app.App) error {
 	err := os.Remove(statePath(a))
 	if err != nil && !os.IsNotExist(err) {
-		return &fault.Error{Kind: fault.FileReadOnly, Op: "forget the unfinished journey", Subject: statePath(a), Err: err}
+		return &fault.Error{Kind: fault.FileReadOnly, Op: "forget the unfinished journey", Subject: statePath(a),
+			Err: err}
 	}
 	return nil
 }

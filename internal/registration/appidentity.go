@@ -34,7 +34,9 @@ func (e *Engine) existingApp(w Wanted, actual Actual) *Subject {
 		s.Others = append(s.Others, w.Item)
 	}
 	if names, _ := c.unread(); len(names) > 0 {
-		s.Others = append(s.Others, Item{"Not known", CouldNotCheck, words.UpperFirst(words.List(names)) + " could not be looked up."})
+		s.Others = append(
+			s.Others, Item{"Not known", CouldNotCheck,
+				words.UpperFirst(words.List(names)) + " could not be looked up."})
 	}
 	return s
 }
@@ -79,21 +81,25 @@ func (p Plan) Misnamed() bool {
 
 // MisnamedWords says what it means that a plan is [Plan.Misnamed].
 func (p Plan) MisnamedWords() string {
-	return "The request calls it “" + cleanName(p.Wanted.AppName) + "”. In your organisation the app with this client ID is called “" + p.AppName() +
-		"”. If you go on, “" + p.AppName() + "” is changed. Ask whoever sent the request, and go on only if this is the app that is meant."
+	return "The request calls it “" + cleanName(p.Wanted.AppName) +
+		"”. In your organisation the app with this client ID is called “" + p.AppName() +
+		"”. If you go on, “" + p.AppName() +
+		"” is changed. Ask whoever sent the request, and go on only if this is the app that is meant."
 }
 
 // AdoptWords warns of using an app that is a [Subject.Stranger] and that others can use
 // as well.
 func (s Subject) AdoptWords() string {
-	return "Entrada on this computer has not made “" + s.Name + "”; somebody else has, and in most organisations everybody may register an app and give it any name. " +
+	return "Entrada on this computer has not made “" + s.Name +
+		"”; somebody else has, and in most organisations everybody may register an app and give it any name. " +
 		"Use it only if you know whose it is. Otherwise make another one."
 }
 
 // What is said of each app that has the wanted name.
 const (
 	OursWords     = "Entrada on this computer made it."
-	StrangerWords = "Somebody registered it; Entrada on this computer did not. If you choose it, you first see who else could use it."
+	StrangerWords = "Somebody registered it; Entrada on this computer did not. If you choose it, you first see who " +
+		"else could use it."
 )
 
 // First is the app to propose: one that Entrada made here, or -1 to propose a new one.
@@ -149,5 +155,6 @@ func isLoopback(host string) bool {
 // HostWarning says what a server among [Wanted.UnknownHosts] could do.
 func HostWarning(host string) string {
 	return "This address comes from the request, not from a document that Entrada knows: " + host +
-		". Whoever runs that server could act for everybody who signs in through it. Ask whoever sent the request whether it belongs to the vendor."
+		". Whoever runs that server could act for everybody who signs in through it. Ask whoever sent the request " +
+		"whether it belongs to the vendor."
 }

@@ -71,7 +71,8 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 	const op = "carry out the plan"
 	switch {
 	case p.Choice != nil:
-		return nil, fault.Invalid("app", "An app of this name exists. Say first whether to use it or to make another one.")
+		return nil, fault.Invalid(
+			"app", "An app of this name exists. Say first whether to use it or to make another one.")
 	case p.TenantID != e.TenantID || p.CloudID != e.Cloud.ID:
 		return nil, fault.Invalid("organisation", "This plan was made for another organisation.")
 	case p.resourceID == "" || !runIDPattern.MatchString(p.RunID):
@@ -92,7 +93,8 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 	if j.State != RunOpen {
 		return nil, &fault.Error{Kind: fault.Misuse, Op: op, Detail: "this plan was carried out already"}
 	}
-	r := &run{e: e, j: j, w: p.Wanted, total: len(p.Changes), report: report, result: &Result{RunID: p.RunID, TenantID: e.TenantID}}
+	r := &run{e: e, j: j, w: p.Wanted, total: len(p.Changes), report: report,
+		result: &Result{RunID: p.RunID, TenantID: e.TenantID}}
 	for i, c := range p.Changes {
 		r.index, r.change = i, c
 		r.tell(Doing, 0)
@@ -120,7 +122,8 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 		// There is no secret to store: the run ends here.
 		j.State = RunKept
 		if err := j.save(); err != nil {
-			r.note("All of it is done. That it is done could not be written down, so Entrada may offer later to go on with it: nothing is then done twice.")
+			r.note("All of it is done. That it is done could not be written down, so Entrada may offer later to go " +
+				"on with it: nothing is then done twice.")
 		}
 	}
 	return r.result, nil
@@ -214,7 +217,8 @@ func (r *run) carryOut(ctx context.Context, entry *Entry, again bool) error {
 	case AssignRole:
 		return r.assign(ctx, entry, again)
 	}
-	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan", Detail: fmt.Sprintf("unknown change %q", entry.Kind)}
+	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan",
+		Detail: fmt.Sprintf("unknown change %q", entry.Kind)}
 }
 
 // explained replaces the error for an app that was deleted meanwhile.
@@ -246,10 +250,12 @@ func (r *run) finish(ctx context.Context) {
 				continue
 			}
 			if r.e.removeSecret(ctx, r.app.Value, s.KeyID) != nil {
-				r.note("A client secret that nobody knows, with the ID " + s.KeyID + ", could not be removed. You can delete it in the portal.")
+				r.note("A client secret that nobody knows, with the ID " + s.KeyID +
+					", could not be removed. You can delete it in the portal.")
 				continue
 			}
-			r.app.Value.Secrets = slices.DeleteFunc(slices.Clone(r.app.Value.Secrets), func(o graph.Password) bool { return o.KeyID == s.KeyID })
+			r.app.Value.Secrets = slices.DeleteFunc(
+				slices.Clone(r.app.Value.Secrets), func(o graph.Password) bool { return o.KeyID == s.KeyID })
 		}
 	}
 	r.result.ClientID, r.result.ObjectID = r.j.ClientID, r.j.ObjectID

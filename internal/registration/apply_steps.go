@@ -98,7 +98,8 @@ func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 		return err
 	}
 	r.asked = true
-	if err := r.awaitReplication(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, u.change) }); err != nil {
+	if err := r.awaitReplication(
+		ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, u.change) }); err != nil {
 		return err
 	}
 	r.app = Found[graph.Application]{} // what comes next needs it as it is now
@@ -190,7 +191,8 @@ func (r *run) expose(ctx context.Context, entry *Entry) error {
 			scopes[i].Enabled = true
 			continue
 		}
-		s := graph.Scope{ID: entra.NewGUID(), Value: name, Type: "User", Enabled: true, AdminTitle: name, AdminDescription: name}
+		s := graph.Scope{ID: entra.NewGUID(), Value: name, Type: "User", Enabled: true, AdminTitle: name,
+			AdminDescription: name}
 		scopes, entry.Scopes = append(scopes, s), append(entry.Scopes, s.ID)
 	}
 	uris := slices.Clone(a.IdentifierURIs)
@@ -203,7 +205,8 @@ func (r *run) expose(ctx context.Context, entry *Entry) error {
 	}
 	change := graph.ApplicationChange{IdentifierURIs: &uris, API: &graph.APIChange{Scopes: &scopes}}
 	r.asked = true
-	if err := r.awaitReplication(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, change) }); err != nil {
+	if err := r.awaitReplication(
+		ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, change) }); err != nil {
 		return err
 	}
 	r.app.Value.API.Scopes, r.app.Value.IdentifierURIs = scopes, uris
@@ -261,12 +264,14 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 		// Somebody deleted it between our look and our change.
 		entry.ID, r.asked = "", false
 	}
-	return &fault.Error{Kind: fault.GraphRefused, Op: "grant the permissions", Status: http.StatusConflict, Subject: r.j.AppName(),
-		Detail: "Somebody else is changing the consents of this app right now. Try again in a moment."}
+	return &fault.Error{Kind: fault.GraphRefused, Op: "grant the permissions", Status: http.StatusConflict,
+		Subject: r.j.AppName(),
+		Detail:  "Somebody else is changing the consents of this app right now. Try again in a moment."}
 }
 
 // newGrant makes the consent; done is false if there is one already.
-func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincipal, want []string) (done bool, err error) {
+func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincipal, want []string) (
+	done bool, err error) {
 	entry.Scopes, entry.Made = want, true
 	if err := r.j.save(); err != nil {
 		return false, err
@@ -344,5 +349,6 @@ func (r *run) assign(ctx context.Context, entry *Entry, again bool) error {
 }
 
 func misplaced(entry *Entry) error {
-	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan", Detail: "the change " + string(entry.Kind) + " has nothing to work on"}
+	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan",
+		Detail: "the change " + string(entry.Kind) + " has nothing to work on"}
 }

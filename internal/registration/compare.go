@@ -108,7 +108,8 @@ func Verdict(list []Requirement) State {
 func Compare(w Wanted, a Actual, now time.Time) []Requirement {
 	c := comparison{w: w, a: a, now: now}
 	list := []Requirement{
-		c.registered(), c.audience(), c.redirects(), c.switches(), c.asked(), c.granted(), c.surplus(), c.secret(), c.others(), c.enabled(), c.assignment(),
+		c.registered(), c.audience(), c.redirects(), c.switches(), c.asked(), c.granted(), c.surplus(), c.secret(),
+		c.others(), c.enabled(), c.assignment(),
 	}
 	if len(w.Exposed) > 0 {
 		list = slices.Insert(list, 7, c.exposed())
@@ -170,17 +171,20 @@ func (r *Requirement) is(ok bool) {
 }
 
 func (c comparison) registered() Requirement {
-	r := Requirement{ID: Registered, Title: "The app is registered", Want: c.w.AppName, Fixers: registrars, Page: entra.PageAppRegistrations, Path: "Entra ID > App registrations",
+	r := Requirement{ID: Registered, Title: "The app is registered", Want: c.w.AppName, Fixers: registrars,
+		Page: entra.PageAppRegistrations, Path: "Entra ID > App registrations",
 		Why: "Without a registration nobody can sign in to " + c.w.Vendor + "."}
 	if c.a.App.Missing {
-		r.State, r.Have, r.CanFix = Differs, "There is no app with this client ID. It may have been deleted, or belong to another organisation.", false
+		r.State, r.Have, r.CanFix = Differs,
+			"There is no app with this client ID. It may have been deleted, or belong to another organisation.", false
 		return r
 	}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, cleanName(a.DisplayName) })
 }
 
 func (c comparison) audience() Requirement {
-	r := Requirement{ID: Audience, Title: "Whose accounts can connect", Want: audienceWords(graphAudience(c.w.Audience)), Fixers: appAdmins, CanFix: true,
+	r := Requirement{ID: Audience, Title: "Whose accounts can connect",
+		Want: audienceWords(graphAudience(c.w.Audience)), Fixers: appAdmins, CanFix: true,
 		Page: entra.PageAuthentication, Path: pathTo("Authentication") + " > Supported accounts",
 		Why: "Accounts that are not meant here cannot sign in, or more can than should."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
@@ -190,8 +194,10 @@ func (c comparison) audience() Requirement {
 }
 
 func (c comparison) redirects() Requirement {
-	r := Requirement{ID: Redirects, Title: "Sign-in addresses", Want: "none", Have: "none", Fixers: appAdmins, CanFix: true, Page: entra.PageAuthentication,
-		Path: pathTo("Authentication"), Why: "Microsoft sends people back only to an address on this list, letter by letter (AADSTS50011)."}
+	r := Requirement{ID: Redirects, Title: "Sign-in addresses", Want: "none", Have: "none", Fixers: appAdmins,
+		CanFix: true, Page: entra.PageAuthentication,
+		Path: pathTo("Authentication"),
+		Why:  "Microsoft sends people back only to an address on this list, letter by letter (AADSTS50011)."}
 	var want []string
 	for _, u := range c.w.Redirects {
 		want = append(want, u.URI)
@@ -211,7 +217,8 @@ func (c comparison) redirects() Requirement {
 		needed, test := true, true
 		for _, u := range c.w.Redirects {
 			item := Item{Name: u.URI, State: OK}
-			if !slices.ContainsFunc(list, func(l registered) bool { return l.platform == platformWeb && acceptsURI(l.uri, u.URI) }) {
+			if !slices.ContainsFunc(
+				list, func(l registered) bool { return l.platform == platformWeb && acceptsURI(l.uri, u.URI) }) {
 				item.State = Differs
 				if u.Test {
 					item.Note, test = "Only Entrada's own test needs it.", false
@@ -235,7 +242,8 @@ func (c comparison) redirects() Requirement {
 }
 
 func (c comparison) switches() Requirement {
-	r := Requirement{ID: SwitchesOn, Title: "Switches on the page Authentication", Want: switchWords(c.w.Switches), Fixers: appAdmins, CanFix: true,
+	r := Requirement{ID: SwitchesOn, Title: "Switches on the page Authentication", Want: switchWords(c.w.Switches),
+		Fixers: appAdmins, CanFix: true,
 		Page: entra.PageAuthentication, Path: pathTo("Authentication") + " > Settings"}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		have, want := switchesOf(a), c.w.Switches
@@ -247,7 +255,8 @@ func (c comparison) switches() Requirement {
 		}
 		if more := have.without(want); more != (Switches{}) {
 			// Somebody may need them, so Entrada does not turn a switch off unasked.
-			r.Advice, r.CanFix, r.Why = true, false, c.w.Vendor+" does not need these: "+switchWords(more)+". They widen what can go wrong."
+			r.Advice, r.CanFix, r.Why = true, false,
+				c.w.Vendor+" does not need these: "+switchWords(more)+". They widen what can go wrong."
 			r.is(false)
 			return
 		}
@@ -286,8 +295,10 @@ func switchWords(s Switches) string {
 }
 
 func (c comparison) exposed() Requirement {
-	r := Requirement{ID: Exposed, Title: "Scopes under Expose an API", Want: strings.Join(c.w.Exposed, ", "), Have: "none", Fixers: appAdmins, CanFix: true,
-		Page: entra.PageExposeAPI, Path: pathTo("Expose an API"), Why: "The vendor's document asks for it. It grants nothing and keeps no connection alive."}
+	r := Requirement{ID: Exposed, Title: "Scopes under Expose an API", Want: strings.Join(c.w.Exposed, ", "),
+		Have: "none", Fixers: appAdmins, CanFix: true,
+		Page: entra.PageExposeAPI, Path: pathTo("Expose an API"),
+		Why: "The vendor's document asks for it. It grants nothing and keeps no connection alive."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		var have []string
 		for _, s := range a.API.Scopes {

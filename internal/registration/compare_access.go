@@ -44,8 +44,10 @@ func (c comparison) wantedNames() string {
 }
 
 func (c comparison) asked() Requirement {
-	r := Requirement{ID: Asked, Title: "Permissions that the app asks for", Want: c.wantedNames(), Fixers: appAdmins, CanFix: true, Page: entra.PagePermissions,
-		Path: pathTo("API permissions"), Why: "What is not on the list is not shown to whoever consents, and not granted with the rest."}
+	r := Requirement{ID: Asked, Title: "Permissions that the app asks for", Want: c.wantedNames(), Fixers: appAdmins,
+		CanFix: true, Page: entra.PagePermissions,
+		Path: pathTo("API permissions"),
+		Why:  "What is not on the list is not shown to whoever consents, and not granted with the rest."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		delegated, roles := askedFor(a)
 		r.each(c.w.Permissions, func(p Permission) (bool, string) {
@@ -112,8 +114,10 @@ func (c comparison) grantedNames() (everybody []string, people map[string]int) {
 }
 
 func (c comparison) granted() Requirement {
-	r := Requirement{ID: Granted, Title: "Permissions that are granted", Want: c.wantedNames() + ", for everybody", Fixers: consenters, CanFix: true, Page: entra.PagePermissions,
-		Path: pathTo("API permissions"), Why: "People see “Need admin approval” and cannot connect, or the vendor is refused (AADSTS65001)."}
+	r := Requirement{ID: Granted, Title: "Permissions that are granted", Want: c.wantedNames() + ", for everybody",
+		Fixers: consenters, CanFix: true, Page: entra.PagePermissions,
+		Path: pathTo("API permissions"),
+		Why:  "People see “Need admin approval” and cannot connect, or the vendor is refused (AADSTS65001)."}
 	if c.w.AppOnly() {
 		r.Fixers, r.Want = roleGivers, c.wantedNames()
 	}
@@ -136,7 +140,8 @@ func (c comparison) granted() Requirement {
 	everybody, people := c.grantedNames()
 	r.each(c.w.Permissions, func(p Permission) (bool, string) {
 		if p.Kind == guides.Application {
-			return slices.ContainsFunc(c.a.Roles.Value, func(a graph.RoleAssignment) bool { return strings.EqualFold(a.RoleID, p.ID()) }), ""
+			return slices.ContainsFunc(
+				c.a.Roles.Value, func(a graph.RoleAssignment) bool { return strings.EqualFold(a.RoleID, p.ID()) }), ""
 		}
 		note := ""
 		if n := people[strings.ToLower(p.Name)]; n > 0 {
@@ -152,7 +157,8 @@ func (c comparison) granted() Requirement {
 var harmless = []string{"user.read", "openid", "profile", "email", "offline_access"}
 
 func (c comparison) surplus() Requirement {
-	r := Requirement{ID: Surplus, Title: "Nothing beyond that", Want: "no other permission", Have: "none", Advice: true, Fixers: appAdmins, Page: entra.PagePermissions,
+	r := Requirement{ID: Surplus, Title: "Nothing beyond that", Want: "no other permission", Have: "none",
+		Advice: true, Fixers: appAdmins, Page: entra.PagePermissions,
 		Path: pathTo("API permissions"), Why: "Each permission more is one more thing that a stolen secret opens."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		if !c.a.Grants.Known && !c.a.Grants.Missing {
@@ -192,20 +198,24 @@ func (c comparison) more(a graph.Application) []Item {
 		items = append(items, Item{Name: name, State: Differs, Note: note})
 	}
 	wanted := func(kind guides.Kind, id string) bool {
-		return slices.ContainsFunc(c.w.Permissions, func(p Permission) bool { return p.Kind == kind && strings.EqualFold(p.ID(), id) })
+		return slices.ContainsFunc(
+			c.w.Permissions, func(p Permission) bool { return p.Kind == kind && strings.EqualFold(p.ID(), id) })
 	}
 	for _, r := range a.RequiredResourceAccess {
 		for _, p := range r.Access {
 			kind, name := kindOf(p), nameOf(r.ResourceAppID, p)
 			ofGraph := strings.EqualFold(r.ResourceAppID, entra.GraphAppID)
-			if !(ofGraph && (wanted(kind, p.ID) || kind == guides.Delegated && slices.Contains(harmless, strings.ToLower(name)))) {
+			if !(ofGraph &&
+				(wanted(kind, p.ID) || kind == guides.Delegated && slices.Contains(harmless, strings.ToLower(name)))) {
 				add(name, "asked for")
 			}
 		}
 	}
 	everybody, _ := c.grantedNames()
 	for _, name := range everybody {
-		if !slices.Contains(harmless, name) && !slices.ContainsFunc(c.w.names(guides.Delegated), func(n string) bool { return strings.EqualFold(n, name) }) {
+		if !slices.Contains(harmless, name) &&
+			!slices.ContainsFunc(
+				c.w.names(guides.Delegated), func(n string) bool { return strings.EqualFold(n, name) }) {
 			add(properName(name), "granted")
 		}
 	}
@@ -258,8 +268,10 @@ func properName(name string) string {
 }
 
 func (c comparison) secret() Requirement {
-	r := Requirement{ID: SecretLives, Title: "Client secret", Want: "one that is valid", Have: "There is none.", Fixers: appAdmins, CanFix: true, Page: entra.PageSecrets,
-		Path: pathTo("Certificates & secrets"), Why: "Without a valid secret nobody can connect, and no connection lasts (AADSTS7000222)."}
+	r := Requirement{ID: SecretLives, Title: "Client secret", Want: "one that is valid", Have: "There is none.",
+		Fixers: appAdmins, CanFix: true, Page: entra.PageSecrets,
+		Path: pathTo("Certificates & secrets"),
+		Why:  "Without a valid secret nobody can connect, and no connection lasts (AADSTS7000222)."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		r.Secrets = a.Secrets
 		if len(a.Secrets) == 0 {
@@ -286,10 +298,13 @@ func (c comparison) secret() Requirement {
 const pathEnterprise = "Entra ID > Enterprise apps > your app > Properties"
 
 func (c comparison) enabled() Requirement {
-	r := Requirement{ID: Enabled, Title: "The app is switched on in your organisation", Want: "Enabled for users to sign in: Yes", Fixers: appAdmins, CanFix: true,
-		Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID, Why: "Nobody can sign in to it (AADSTS7000112)."}
+	r := Requirement{ID: Enabled, Title: "The app is switched on in your organisation",
+		Want: "Enabled for users to sign in: Yes", Fixers: appAdmins, CanFix: true,
+		Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID,
+		Why: "Nobody can sign in to it (AADSTS7000112)."}
 	if c.a.Principal.Missing {
-		r.Have, r.Why = "Your organisation has no enterprise app for it.", "Permissions cannot be granted, and the sign-in is refused (AADSTS7000229)."
+		r.Have, r.Why = "Your organisation has no enterprise app for it.",
+			"Permissions cannot be granted, and the sign-in is refused (AADSTS7000229)."
 		r.is(false)
 		return r
 	}
@@ -302,39 +317,46 @@ func (c comparison) enabled() Requirement {
 }
 
 func (c comparison) assignment() Requirement {
-	r := Requirement{ID: Assignment, Title: "Who may use it", Want: "Assignment required: No", Advice: true, Fixers: appAdmins, Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID}
-	return judged(r, c.a.Principal, "Your organisation has no enterprise app for it.", func(r *Requirement, p graph.ServicePrincipal) {
-		if r.Have = "Assignment required: No"; p.AssignmentRequired {
-			// Somebody decided so, perhaps on purpose.
-			r.Have, r.Why = "Assignment required: Yes", "Only people who are assigned to the app can connect; others see AADSTS50105. That is fine if it is meant so."
-		}
-		r.is(!p.AssignmentRequired)
-	})
+	r := Requirement{ID: Assignment, Title: "Who may use it", Want: "Assignment required: No", Advice: true,
+		Fixers: appAdmins, Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID}
+	return judged(
+		r, c.a.Principal, "Your organisation has no enterprise app for it.",
+		func(r *Requirement, p graph.ServicePrincipal) {
+			if r.Have = "Assignment required: No"; p.AssignmentRequired {
+				// Somebody decided so, perhaps on purpose.
+				r.Have, r.Why = "Assignment required: Yes",
+					"Only people who are assigned to the app can connect; others see AADSTS50105. That is fine if "+
+						"it is meant so."
+			}
+			r.is(!p.AssignmentRequired)
+		})
 }
 
 // consentPolicy tells what people could allow by themselves
 // (learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies).
 func (c comparison) consentPolicy() Requirement {
-	r := Requirement{ID: ConsentPolicy, Title: "What people may allow by themselves", Want: "anything: an admin grants it for everybody", Advice: true, Fixers: []Role{GlobalAdministrator},
+	r := Requirement{ID: ConsentPolicy, Title: "What people may allow by themselves",
+		Want: "anything: an admin grants it for everybody", Advice: true, Fixers: []Role{GlobalAdministrator},
 		Page: entra.PageUserConsent, Path: "Entra ID > Enterprise apps > Consent and permissions"}
-	return judged(r, c.a.Consent, "Your organisation has no such settings.", func(r *Requirement, p graph.ConsentPolicy) {
-		r.State = OK
-		has := func(part string) bool {
-			return slices.ContainsFunc(p.Assigned, func(s string) bool {
-				return strings.HasPrefix(s, "ManagePermissionGrantsForSelf.") && strings.Contains(s, part)
-			})
-		}
-		switch {
-		case has("microsoft-user-default-recommended"):
-			r.Have = "Microsoft's own settings: nobody can allow access to mail or calendars for themselves."
-		case has("microsoft-user-default-legacy"):
-			r.Have = "People may allow apps to access their data."
-		case has("microsoft-user-default-low"):
-			r.Have = "People may allow little, and only to apps of known publishers."
-		case has(""):
-			r.Have = "Your organisation has rules of its own."
-		default:
-			r.Have = "Nobody may allow anything for themselves."
-		}
-	})
+	return judged(
+		r, c.a.Consent, "Your organisation has no such settings.", func(r *Requirement, p graph.ConsentPolicy) {
+			r.State = OK
+			has := func(part string) bool {
+				return slices.ContainsFunc(p.Assigned, func(s string) bool {
+					return strings.HasPrefix(s, "ManagePermissionGrantsForSelf.") && strings.Contains(s, part)
+				})
+			}
+			switch {
+			case has("microsoft-user-default-recommended"):
+				r.Have = "Microsoft's own settings: nobody can allow access to mail or calendars for themselves."
+			case has("microsoft-user-default-legacy"):
+				r.Have = "People may allow apps to access their data."
+			case has("microsoft-user-default-low"):
+				r.Have = "People may allow little, and only to apps of known publishers."
+			case has(""):
+				r.Have = "Your organisation has rules of its own."
+			default:
+				r.Have = "Nobody may allow anything for themselves."
+			}
+		})
 }

@@ -60,15 +60,25 @@ type accessPath struct {
 func (c comparison) accessPaths(a graph.Application) []accessPath {
 	list := c.foreignAddresses(a)
 	for _, s := range c.foreignSecrets(a) {
-		list = append(list, accessPath{Item{"The client secret “" + cleanName(cmp.Or(s.DisplayName, s.Hint+"…")) + "”", Differs, madeAndEnds(s.Start, s.End) + " Whoever knows it can sign in as this app."}, entra.PageSecrets, "Certificates & secrets"})
+		list = append(
+			list, accessPath{Item{"The client secret “" + cleanName(cmp.Or(s.DisplayName, s.Hint+"…")) + "”", Differs,
+				madeAndEnds(s.Start, s.End) + " Whoever knows it can sign in as this app."}, entra.PageSecrets,
+				"Certificates & secrets"})
 	}
 	for _, k := range a.Certificates {
 		if k.End.IsZero() || k.End.After(c.now) {
-			list = append(list, accessPath{Item{"The certificate “" + cleanName(cmp.Or(k.DisplayName, k.KeyID)) + "”", Differs, madeAndEnds(time.Time{}, k.End) + " Whoever holds its key can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
+			list = append(
+				list, accessPath{Item{"The certificate “" + cleanName(cmp.Or(k.DisplayName, k.KeyID)) + "”", Differs,
+					madeAndEnds(time.Time{}, k.End) +
+						" Whoever holds its key can sign in as this app, without a client secret."}, entra.PageSecrets,
+					"Certificates & secrets"})
 		}
 	}
 	for _, f := range c.a.Federated.Value {
-		list = append(list, accessPath{Item{"The federated credential “" + cleanName(f.Name) + "”", Differs, "Somebody who is “" + cleanName(f.Subject) + "” at " + cleanName(f.Issuer) + " can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
+		list = append(
+			list, accessPath{Item{"The federated credential “" + cleanName(f.Name) + "”", Differs,
+				"Somebody who is “" + cleanName(f.Subject) + "” at " + cleanName(f.Issuer) +
+					" can sign in as this app, without a client secret."}, entra.PageSecrets, "Certificates & secrets"})
 	}
 	for _, o := range c.a.Owners.Value {
 		if o.ID != "" && strings.EqualFold(o.ID, c.a.local.me) {
@@ -80,7 +90,9 @@ func (c comparison) accessPaths(a graph.Application) []accessPath {
 				name += " (" + cleanName(o.Address) + ")"
 			}
 		}
-		list = append(list, accessPath{Item{"The owner " + name, Differs, "An owner can change this app and add secrets to it at any time."}, entra.PageOverview, "Owners"})
+		list = append(
+			list, accessPath{Item{"The owner " + name, Differs,
+				"An owner can change this app and add secrets to it at any time."}, entra.PageOverview, "Owners"})
 	}
 	return list
 }
@@ -94,7 +106,10 @@ func (c comparison) foreignAddresses(a graph.Application) (list []accessPath) {
 	}
 	for _, r := range registeredURIs(a) {
 		if host := hostOf(r.uri); !isLoopback(host) && !slices.Contains(hosts, host) {
-			list = append(list, accessPath{Item{"The sign-in address " + cleanName(r.uri) + " (" + r.platform + ")", Differs, c.w.Vendor + " did not ask for it. Whoever runs " + cleanName(host) + " can have people's sign-ins sent there."}, entra.PageAuthentication, "Authentication"})
+			list = append(
+				list, accessPath{Item{"The sign-in address " + cleanName(r.uri) + " (" + r.platform + ")", Differs,
+					c.w.Vendor + " did not ask for it. Whoever runs " + cleanName(host) +
+						" can have people's sign-ins sent there."}, entra.PageAuthentication, "Authentication"})
 		}
 	}
 	return list
@@ -144,8 +159,10 @@ func (c comparison) unread() (names []string, reason error) {
 // reason for each, so it decides no verdict. But Entrada cannot know the reason, so it is
 // never OK.
 func (c comparison) others() Requirement {
-	r := Requirement{ID: Others, Title: "Who else can sign in as this app", Want: "nobody but " + c.w.Vendor, Have: "nobody else", Advice: true, Fixers: appAdmins,
-		Page: entra.PageSecrets, Path: pathTo("Certificates & secrets"), Why: "If you do not know what one of these is for, ask, and delete it in the portal if nobody needs it."}
+	r := Requirement{ID: Others, Title: "Who else can sign in as this app", Want: "nobody but " + c.w.Vendor,
+		Have: "nobody else", Advice: true, Fixers: appAdmins,
+		Page: entra.PageSecrets, Path: pathTo("Certificates & secrets"),
+		Why: "If you do not know what one of these is for, ask, and delete it in the portal if nobody needs it."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		paths := c.accessPaths(a)
 		names, reason := c.unread()
@@ -162,7 +179,8 @@ func (c comparison) others() Requirement {
 			r.Have = "Somebody else can sign in as this app, or change it"
 		}
 		if len(names) > 0 {
-			r.Items = append(r.Items, Item{"Also", Differs, words.UpperFirst(words.List(names)) + " could not be looked up."})
+			r.Items = append(
+				r.Items, Item{"Also", Differs, words.UpperFirst(words.List(names)) + " could not be looked up."})
 		}
 	})
 }
@@ -172,4 +190,5 @@ func (c comparison) others() Requirement {
 func (s Subject) Stranger() bool { return !s.ours }
 
 // OthersWords introduces [Subject.Others].
-const OthersWords = "Entrada on this computer did not make these. Through each of them somebody may act as this app, with all that it is allowed to do:"
+const OthersWords = "Entrada on this computer did not make these. Through each of them somebody may act as this " +
+	"app, with all that it is allowed to do:"

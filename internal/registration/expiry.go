@@ -41,15 +41,20 @@ func ExpiryIn(list []Requirement, secretID string, noted time.Time) (end time.Ti
 		for i, s := range secrets {
 			days[i] = day(s.End)
 		}
-		return noted, false, "None of the app's secrets expires on " + noted.Format(words.Date) + ". They expire on: " + strings.Join(days, "; ") + ". Please correct the date."
+		return noted, false,
+			"None of the app's secrets expires on " + noted.Format(words.Date) + ". They expire on: " +
+				strings.Join(days, "; ") + ". Please correct the date."
 	}
 	switch {
 	case SameDay(end, noted):
 		return noted, found, ""
 	case noted.IsZero():
-		return end, found, "The client secret expires on " + day(end) + ", as the registration says. The date was noted."
+		return end, found,
+			"The client secret expires on " + day(end) + ", as the registration says. The date was noted."
 	}
-	return end, found, "The client secret expires on " + day(end) + ", as the registration says, and not on " + noted.Format(words.Date) + ". The date was corrected."
+	return end, found,
+		"The client secret expires on " + day(end) + ", as the registration says, and not on " +
+			noted.Format(words.Date) + ". The date was corrected."
 }
 
 // SameDay: what was typed is a day, as the portal showed it where somebody was.

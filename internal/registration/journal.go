@@ -80,8 +80,9 @@ func (e *Engine) journalOf(p Plan) (*Journal, error) {
 	if err == nil || !fault.Is(err, fault.FileNotFound) {
 		return j, err
 	}
-	return &Journal{State: RunOpen, Started: e.now(), Plan: p, App: p.AppName(), ResourceID: p.resourceID, ClientID: p.ClientID,
-		path: e.journalPath(p.RunID)}, nil
+	return &Journal{State: RunOpen, Started: e.now(), Plan: p, App: p.AppName(), ResourceID: p.resourceID,
+		ClientID: p.ClientID,
+		path:     e.journalPath(p.RunID)}, nil
 }
 
 func readJournal(path string) (*Journal, error) {

@@ -90,7 +90,9 @@ func (w Wanted) Reach(mailboxes int) []Reach {
 		if kind == guides.Application {
 			r.Heading = "In all mailboxes of this organisation, with nobody signed in, " + w.Vendor + " can"
 			if mailboxes > 0 {
-				r.Heading = fmt.Sprintf("In all mailboxes of this organisation, about %d of them, with nobody signed in, %s can", mailboxes, w.Vendor)
+				r.Heading = fmt.Sprintf(
+					"In all mailboxes of this organisation, about %d of them, with nobody signed in, %s can",
+					mailboxes, w.Vendor)
 			}
 		}
 		for _, p := range w.Permissions {
@@ -177,7 +179,9 @@ func changes(w Wanted, a Actual, on App) []Change {
 		name = cleanName(a.App.Value.DisplayName)
 	}
 	add := func(kind ChangeKind, names, details []string) {
-		list = append(list, Change{Kind: kind, Names: names, Words: sentenceFor(kind, name, w, names), Details: details, ofNew: isNew && kind != CreateApp})
+		list = append(
+			list, Change{Kind: kind, Names: names, Words: sentenceFor(kind, name, w, names), Details: details,
+				ofNew: isNew && kind != CreateApp})
 	}
 	only := func(ids ...RequirementID) bool { return on.Only == "" || slices.Contains(ids, on.Only) }
 	if isNew {
@@ -200,7 +204,9 @@ func changes(w Wanted, a Actual, on App) []Change {
 	}
 	for _, name := range w.names(guides.Application) {
 		id := Permission{name, guides.Application}.ID()
-		if only(Granted) && !slices.ContainsFunc(a.Roles.Value, func(r graph.RoleAssignment) bool { return strings.EqualFold(r.RoleID, id) }) {
+		if only(Granted) &&
+			!slices.ContainsFunc(
+				a.Roles.Value, func(r graph.RoleAssignment) bool { return strings.EqualFold(r.RoleID, id) }) {
 			add(AssignRole, []string{name}, does(guides.Application, []string{name}))
 		}
 	}
@@ -212,7 +218,8 @@ func changes(w Wanted, a Actual, on App) []Change {
 
 // missingNames returns the names that the lower-case list lacks.
 func missingNames(want, have []string) []string {
-	return slices.DeleteFunc(slices.Clone(want), func(n string) bool { return slices.Contains(have, strings.ToLower(n)) })
+	return slices.DeleteFunc(
+		slices.Clone(want), func(n string) bool { return slices.Contains(have, strings.ToLower(n)) })
 }
 
 func missingScopes(w Wanted, a graph.Application) []string {

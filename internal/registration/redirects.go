@@ -35,7 +35,8 @@ func registeredURIs(a graph.Application) []registered {
 	for _, p := range []struct {
 		name string
 		uris []string
-	}{{platformWeb, a.Web.RedirectURIs}, {platformSPA, a.SPA.RedirectURIs}, {platformNative, a.PublicClient.RedirectURIs}} {
+	}{{platformWeb, a.Web.RedirectURIs}, {platformSPA, a.SPA.RedirectURIs},
+		{platformNative, a.PublicClient.RedirectURIs}} {
 		for _, uri := range p.uris {
 			list = append(list, registered{uri, p.name})
 		}
@@ -66,7 +67,8 @@ func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 		d.At++
 	}
 	if want == have {
-		d.Sentence = "The address is right, but it is registered under " + platform + ". It has to be under " + platformWeb + "."
+		d.Sentence = "The address is right, but it is registered under " + platform + ". It has to be under " +
+			platformWeb + "."
 		return d, platform != platformWeb
 	}
 	w, err1 := url.Parse(want)
@@ -89,7 +91,8 @@ func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 	case w.Host == h.Host && w.Path == h.Path:
 		d.Sentence = differ + "what comes after the question mark."
 	case w.Host == h.Host:
-		d.Sentence = differ + "the part after " + w.Host + ": the registered address goes on with “" + rest(have, d.At) + "”, the wanted one with “" + rest(want, d.At) + "”."
+		d.Sentence = differ + "the part after " + w.Host + ": the registered address goes on with “" +
+			rest(have, d.At) + "”, the wanted one with “" + rest(want, d.At) + "”."
 	case w.RequestURI() == h.RequestURI() && w.Path != "" && w.Path != "/":
 		d.Sentence = differ + "the name of the server."
 	default:
@@ -138,9 +141,11 @@ func (e *Engine) RemoveTestRedirect(ctx context.Context, w Wanted, clientID stri
 	if err != nil {
 		return false, err
 	}
-	left := slices.DeleteFunc(slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return uri == guides.TestRedirect })
+	left := slices.DeleteFunc(
+		slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return uri == guides.TestRedirect })
 	if len(left) == len(a.Web.RedirectURIs) {
 		return false, nil
 	}
-	return true, e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{Web: &graph.WebChange{RedirectURIs: &left}})
+	return true,
+		e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{Web: &graph.WebChange{RedirectURIs: &left}})
 }

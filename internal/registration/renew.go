@@ -54,7 +54,8 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	case r.Months < 1 || r.Months > 24:
 		return nil, fault.Invalid("secret", "A client secret lasts from 1 to 24 months.")
 	case !plain(r.Description) || len(r.Description) > 100:
-		return nil, fault.Invalid("description", "The description is too long or has characters that do not belong there.")
+		return nil, fault.Invalid(
+			"description", "The description is too long or has characters that do not belong there.")
 	}
 	release, err := e.lock()
 	if err != nil {
@@ -65,7 +66,8 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	if err != nil {
 		return nil, err
 	}
-	n := &Renewal{RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, ClientID: a.ClientID, Description: r.Description, OldKeyID: r.OldKeyID}
+	n := &Renewal{RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, ClientID: a.ClientID,
+		Description: r.Description, OldKeyID: r.OldKeyID}
 	n.path = filepath.Join(e.Folder, renewalPrefix+strings.ToLower(n.RunID)+".json")
 	if err := n.save(); err != nil {
 		return nil, err
@@ -106,7 +108,8 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 		// Somebody removed the new one: then the old one must stay.
 		n.Kept = false
 		return errors.Join(&fault.Error{Kind: fault.GraphRefused, Op: "finish the renewal", Subject: a.DisplayName,
-			Detail: "The new secret is no longer there, so the old one was left. Somebody may have deleted it. Renew once more."}, n.save())
+			Detail: "The new secret is no longer there, so the old one was left. Somebody may have deleted it. " +
+				"Renew once more."}, n.save())
 	}
 	if n.OldKeyID != "" && n.OldKeyID != n.NewKeyID && hasKey(a.Secrets, n.OldKeyID) {
 		if err := e.removeSecret(ctx, a, n.OldKeyID); err != nil {

@@ -59,10 +59,12 @@ func isPropagating(err error) bool {
 	case f.Status != http.StatusBadRequest:
 		return false
 	}
-	return strings.Contains(f.Detail, "does not reference") || strings.Contains(f.Detail, "does not exist") || strings.Contains(f.Detail, "must in the local tenant")
+	return strings.Contains(f.Detail, "does not reference") || strings.Contains(f.Detail, "does not exist") ||
+		strings.Contains(f.Detail, "must in the local tenant")
 }
 
 // outcomeUnknown reports whether Microsoft may have carried out a request that failed.
 func outcomeUnknown(err error) bool {
-	return fault.Is(err, fault.Offline, fault.TimedOut, fault.Unavailable, fault.BadAnswer, fault.CaptivePortal, fault.Unknown)
+	return fault.Is(
+		err, fault.Offline, fault.TimedOut, fault.Unavailable, fault.BadAnswer, fault.CaptivePortal, fault.Unknown)
 }

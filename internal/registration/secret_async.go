@@ -34,14 +34,16 @@ func (r *run) beginSecret(ctx context.Context, rest []Change) error {
 		return c.Kind == CreatePrincipal || c.Kind == GrantDelegated || c.Kind == AssignRole
 	}
 	last := len(rest) - 1
-	if last < 1 || rest[last].Kind != AddSecret || !r.actual.Grants.Known || slices.ContainsFunc(rest[:last], func(c Change) bool { return !elsewhere(c) }) {
+	if last < 1 || rest[last].Kind != AddSecret || !r.actual.Grants.Known ||
+		slices.ContainsFunc(rest[:last], func(c Change) bool { return !elsewhere(c) }) {
 		return nil
 	}
 	if _, _, err := r.j.begin(rest[last]); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	s := &pendingSecret{stop: stop, done: make(chan struct{}), waits: make(chan time.Duration, 1), maker: r.secretMaker(r.app.Value)}
+	s := &pendingSecret{stop: stop, done: make(chan struct{}), waits: make(chan time.Duration, 1),
+		maker: r.secretMaker(r.app.Value)}
 	s.maker.waiting = func(d time.Duration) {
 		select {
 		case s.waits <- d:
@@ -96,7 +98,8 @@ func (r *run) revokeSecret(ctx context.Context) {
 }
 
 // readBack reads the app until it contains the new secret; keep may be empty.
-func (e *Engine) readBack(ctx context.Context, clientID, keep string, waiting func(time.Duration)) (app Found[graph.Application]) {
+func (e *Engine) readBack(ctx context.Context, clientID, keep string, waiting func(time.Duration)) (
+	app Found[graph.Application]) {
 	err := e.awaitReplication(ctx, waiting, func() error {
 		a, err := e.Graph.ApplicationByClientID(ctx, clientID)
 		app = outcome(a, err)

@@ -79,7 +79,8 @@ func (r *run) secretNow(ctx context.Context, again bool) (p graph.Password, v se
 }
 
 func (r *run) secretMaker(a graph.Application) secretMaker {
-	return secretMaker{e: r.e, app: a, name: secretName(r.w.Secret.Description, r.j.Plan.RunID), months: r.w.Secret.Months, waiting: r.waiting}
+	return secretMaker{e: r.e, app: a, name: secretName(r.w.Secret.Description, r.j.Plan.RunID),
+		months: r.w.Secret.Months, waiting: r.waiting}
 }
 
 // sweep removes the secrets of this run, whose values are lost.
@@ -99,7 +100,8 @@ func (m *secretMaker) sweep(ctx context.Context) error {
 }
 
 func (m *secretMaker) forget(keyID string) {
-	m.app.Secrets = slices.DeleteFunc(slices.Clone(m.app.Secrets), func(s graph.Password) bool { return s.KeyID == keyID })
+	m.app.Secrets = slices.DeleteFunc(
+		slices.Clone(m.app.Secrets), func(s graph.Password) bool { return s.KeyID == keyID })
 }
 
 // removeSecret takes a secret away; one that is gone already is no error.
@@ -162,13 +164,17 @@ func (m *secretMaker) makeRoom(ctx context.Context) error {
 			return err
 		}
 		m.forget(s.KeyID)
-		m.notes = append(m.notes, fmt.Sprintf("The secret “%s”, which had expired on %s, was removed to make room: this app can have two.", cmp.Or(s.DisplayName, s.Hint+"…"), s.End.Format(words.Date)))
+		m.notes = append(
+			m.notes, fmt.Sprintf(
+				"The secret “%s”, which had expired on %s, was removed to make room: this app can have two.",
+				cmp.Or(s.DisplayName, s.Hint+"…"), s.End.Format(words.Date)))
 	}
 	if len(m.app.Secrets) < 2 {
 		return nil
 	}
 	return &fault.Error{Kind: fault.TooManySecrets, Op: "create the client secret", Subject: m.app.DisplayName,
-		Detail: "An app that accepts personal accounts can have two client secrets, and this one has two that are valid. Delete the one that nobody uses, under Certificates & secrets, and try again."}
+		Detail: "An app that accepts personal accounts can have two client secrets, and this one has two that are " +
+			"valid. Delete the one that nobody uses, under Certificates & secrets, and try again."}
 }
 
 // withinPolicy adds the secret for as long as was asked, or else for as long as
@@ -187,8 +193,10 @@ func (m *secretMaker) withinPolicy(ctx context.Context) (graph.Password, secret.
 		}
 		password, value, err = m.add(ctx, end)
 		if err == nil {
-			m.notes = append(m.notes, fmt.Sprintf("Your organisation does not allow secrets of %s. This one lasts %s, until %s.",
-				words.Count(m.months, "month", "months"), words.Count(days, "day", "days"), password.End.Format(words.Date)))
+			m.notes = append(
+				m.notes, fmt.Sprintf("Your organisation does not allow secrets of %s. This one lasts %s, until %s.",
+					words.Count(m.months, "month", "months"), words.Count(days, "day", "days"),
+					password.End.Format(words.Date)))
 		}
 		if fault.CodeOf(err) != codeTooLong {
 			return password, value, err
@@ -207,7 +215,8 @@ func (m *secretMaker) shorter(ctx context.Context) []int {
 	}
 	longest := 0
 	for _, r := range rules {
-		if n, ok := isoDays(r.MaxLifetime); ok && r.Type == "passwordLifetime" && r.State == "enabled" && (longest == 0 || n < longest) {
+		if n, ok := isoDays(r.MaxLifetime); ok && r.Type == "passwordLifetime" && r.State == "enabled" &&
+			(longest == 0 || n < longest) {
 			longest = n
 		}
 	}

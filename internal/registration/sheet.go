@@ -75,7 +75,8 @@ func (p Plan) JSON() ([]byte, error) {
 // MaxPlanFile is how large a plan's file may be.
 const MaxPlanFile = 128 << 10
 
-var changeKinds = []ChangeKind{CreateApp, UpdateApp, CreatePrincipal, EnablePrincipal, ExposeScopes, GrantDelegated, AssignRole, AddSecret}
+var changeKinds = []ChangeKind{CreateApp, UpdateApp, CreatePrincipal, EnablePrincipal, ExposeScopes, GrantDelegated,
+	AssignRole, AddSecret}
 
 // ReadPlan reads a plan's file, which may come from anybody. It accepts only what a guide
 // could ask for, and writes the sentences anew. The plan cannot be applied: call
@@ -103,7 +104,8 @@ func ReadPlan(data []byte) (Plan, error) {
 	if err := p.Wanted.Check(); err != nil {
 		return Plan{}, err
 	}
-	if !entra.IsGUID(p.TenantID) || p.ClientID != "" && !entra.IsGUID(p.ClientID) || !runIDPattern.MatchString(p.RunID) || !plain(p.CloudID) || len(p.Changes) > 200 ||
+	if !entra.IsGUID(p.TenantID) || p.ClientID != "" && !entra.IsGUID(p.ClientID) ||
+		!runIDPattern.MatchString(p.RunID) || !plain(p.CloudID) || len(p.Changes) > 200 ||
 		p.Only != "" && !slices.Contains(mendable, p.Only) {
 		return corrupt("Something in it is not what it should be.")
 	}

@@ -29,11 +29,14 @@ func (e *Engine) Preview(ctx context.Context, j *Journal) []UndoItem {
 	name := j.AppName()
 	if j.made(CreateApp) {
 		item := UndoItem{Kind: CreateApp, Perhaps: !j.entry(CreateApp).Done,
-			Words: "Delete the app " + name + ", with its permissions and its client secret. Microsoft keeps it for 30 days among the deleted apps."}
+			Words: "Delete the app " + name +
+				", with its permissions and its client secret. Microsoft keeps it for 30 days among the deleted apps."}
 		if a, err := e.Graph.ApplicationByUniqueName(ctx, uniqueName(j.Plan.RunID)); err == nil {
-			others := len(a.Secrets) - len(marked(a.Secrets, secretName(j.Plan.Wanted.Secret.Description, j.Plan.RunID)))
+			others := len(a.Secrets) - len(
+				marked(a.Secrets, secretName(j.Plan.Wanted.Secret.Description, j.Plan.RunID)))
 			if others > 0 {
-				item.Warning = "Somebody has made " + words.Count(others, "more secret", "more secrets") + " for it since. Whoever uses one can no longer connect."
+				item.Warning = "Somebody has made " + words.Count(others, "more secret", "more secrets") +
+					" for it since. Whoever uses one can no longer connect."
 			}
 		}
 		return []UndoItem{item}
@@ -127,7 +130,8 @@ func (u undo) app(ctx context.Context) error {
 			return err
 		}
 	}
-	err := u.e.awaitReplicationFor(ctx, undoPatience, u.waiting, func() error { return u.e.Graph.DeleteApplication(ctx, id) })
+	err := u.e.awaitReplicationFor(
+		ctx, undoPatience, u.waiting, func() error { return u.e.Graph.DeleteApplication(ctx, id) })
 	if isStatus(err, http.StatusNotFound) {
 		return nil
 	}
@@ -137,7 +141,8 @@ func (u undo) app(ctx context.Context) error {
 func (u undo) entry(ctx context.Context, entry *Entry) error {
 	switch entry.Kind {
 	case AddSecret:
-		m := secretMaker{e: u.e, app: graph.Application{ClientID: u.j.ClientID}, name: secretName(u.j.Plan.Wanted.Secret.Description, u.j.Plan.RunID)}
+		m := secretMaker{e: u.e, app: graph.Application{ClientID: u.j.ClientID},
+			name: secretName(u.j.Plan.Wanted.Secret.Description, u.j.Plan.RunID)}
 		return m.sweep(ctx)
 	case AssignRole:
 		return u.role(ctx, entry)
@@ -232,7 +237,8 @@ func (u undo) scopes(ctx context.Context, entry *Entry) error {
 		off, left = append(off, s), append(left, s)
 	}
 	if len(left) < len(a.API.Scopes) {
-		if err := u.e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{API: &graph.APIChange{Scopes: &off}}); err != nil {
+		if err := u.e.Graph.UpdateApplication(
+			ctx, a.ID, graph.ApplicationChange{API: &graph.APIChange{Scopes: &off}}); err != nil {
 			return err
 		}
 	}
@@ -240,7 +246,8 @@ func (u undo) scopes(ctx context.Context, entry *Entry) error {
 	if left == nil {
 		left = []graph.Scope{}
 	}
-	return u.e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{IdentifierURIs: &uris, API: &graph.APIChange{Scopes: &left}})
+	return u.e.Graph.UpdateApplication(
+		ctx, a.ID, graph.ApplicationChange{IdentifierURIs: &uris, API: &graph.APIChange{Scopes: &left}})
 }
 
 // properties removes our additions from lists. It restores a single value only if it
@@ -253,11 +260,13 @@ func (u undo) properties(ctx context.Context, entry *Entry) error {
 	var c graph.ApplicationChange
 	web := graph.WebChange{}
 	if len(entry.Redirects) > 0 {
-		left := slices.DeleteFunc(slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return slices.Contains(entry.Redirects, uri) })
+		left := slices.DeleteFunc(
+			slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return slices.Contains(entry.Redirects, uri) })
 		web.RedirectURIs = &left
 	}
 	if s := entry.Switches; s != nil {
-		web.Implicit = &graph.ImplicitGrant{IDTokens: a.Web.Implicit.IDTokens && !s.IDTokens, AccessTokens: a.Web.Implicit.AccessTokens && !s.AccessTokens}
+		web.Implicit = &graph.ImplicitGrant{IDTokens: a.Web.Implicit.IDTokens && !s.IDTokens,
+			AccessTokens: a.Web.Implicit.AccessTokens && !s.AccessTokens}
 		if s.PublicClient {
 			c.FallbackPublicClient = new(false)
 		}
@@ -282,7 +291,8 @@ func withoutAccess(list []graph.ResourceAccess, ours []graph.AccessEntry) []grap
 	left := []graph.ResourceAccess{}
 	for _, r := range list {
 		if strings.EqualFold(r.ResourceAppID, entra.GraphAppID) {
-			r.Access = slices.DeleteFunc(slices.Clone(r.Access), func(p graph.AccessEntry) bool { return slices.Contains(ours, p) })
+			r.Access = slices.DeleteFunc(
+				slices.Clone(r.Access), func(p graph.AccessEntry) bool { return slices.Contains(ours, p) })
 		}
 		if len(r.Access) > 0 {
 			left = append(left, r)

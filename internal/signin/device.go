@@ -99,7 +99,8 @@ func startDevice(ctx context.Context, op string, client *http.Client, r Request)
 	interval, _ := doc.Interval.Int64()
 	if err != nil || !safeToOpen(page) || doc.DeviceCode == "" || !fitToken(doc.DeviceCode) ||
 		doc.UserCode == "" || len(doc.UserCode) > 64 || !printable(doc.UserCode) || lifetime < 60 {
-		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Detail: "the answer holds no code to enter", When: time.Now().UTC()}
+		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Detail: "the answer holds no code to enter",
+			When: time.Now().UTC()}
 	}
 	if interval <= 0 {
 		interval = 5 // RFC 8628 section 3.2
@@ -117,7 +118,8 @@ func startDevice(ctx context.Context, op string, client *http.Client, r Request)
 
 // poll asks until the person is done. A lost answer or a busy server does not end
 // it. The polling of x/oauth2 would end there.
-func (d *device) poll(ctx context.Context, op string, r Request, ask func(context.Context) (*tokens, error)) (*tokens, error) {
+func (d *device) poll(ctx context.Context, op string, r Request, ask func(context.Context) (*tokens, error)) (
+	*tokens, error) {
 	interval := d.interval
 	for {
 		pause := time.NewTimer(interval)

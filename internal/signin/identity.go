@@ -44,7 +44,8 @@ func discover(ctx context.Context, op string, client *http.Client, r Request) (*
 	case err != nil:
 		return nil, netclient.Classify(op, err)
 	case status == http.StatusNotFound && doc.Error == "":
-		return nil, &fault.Error{Kind: fault.TenantNotFound, Op: op, Subject: r.Tenant, Status: status, When: time.Now().UTC()}
+		return nil, &fault.Error{Kind: fault.TenantNotFound, Op: op, Subject: r.Tenant, Status: status,
+			When: time.Now().UTC()}
 	case status != http.StatusOK:
 		f := doc.fault(op, status)
 		f.Subject = r.Tenant
@@ -54,9 +55,11 @@ func discover(ctx context.Context, op string, client *http.Client, r Request) (*
 	switch {
 	case !ok && doc.Issuer != r.Cloud.Issuer(anyTenant),
 		ok && entra.IsGUID(r.Tenant) && !strings.EqualFold(named, r.Tenant):
-		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: r.Tenant, Detail: "the sign-in service describes another tenant", When: time.Now().UTC()}
+		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: r.Tenant,
+			Detail: "the sign-in service describes another tenant", When: time.Now().UTC()}
 	case !sameHost(doc.Keys, r.Cloud.Login):
-		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: r.Tenant, Detail: "the sign-in service's keys are elsewhere", When: time.Now().UTC()}
+		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: r.Tenant,
+			Detail: "the sign-in service's keys are elsewhere", When: time.Now().UTC()}
 	}
 	a := &authority{cloud: r.Cloud, issuer: doc.Issuer, promised: doc.Promised, keys: &keySet{address: doc.Keys}}
 	if !ok {
@@ -107,7 +110,8 @@ type claims struct {
 
 // identify checks the ID token of a token answer and says who it is about.
 // nonce is nil after a refresh, which has none.
-func (a *authority) identify(ctx context.Context, op string, client *http.Client, r Request, got *tokens, nonce *string) (Account, error) {
+func (a *authority) identify(
+	ctx context.Context, op string, client *http.Client, r Request, got *tokens, nonce *string) (Account, error) {
 	invalid := func(detail string) (Account, error) {
 		return Account{}, &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: detail, When: time.Now().UTC()}
 	}
@@ -145,7 +149,8 @@ func (a *authority) identify(ctx context.Context, op string, client *http.Client
 	}
 	if detail := outOfTime(token, c); detail != "" {
 		if skew := got.skew; got.skewKnown && skew.Abs() > 2*time.Minute {
-			return Account{}, &fault.Error{Kind: fault.ClockWrong, Op: op, Detail: skewWords(skew), When: time.Now().UTC()}
+			return Account{},
+				&fault.Error{Kind: fault.ClockWrong, Op: op, Detail: skewWords(skew), When: time.Now().UTC()}
 		}
 		return invalid(detail)
 	}
@@ -210,7 +215,8 @@ func doJSON(client *http.Client, req *http.Request, into any) (int, error) {
 		if errors.As(err, &known) {
 			return 0, known
 		}
-		return 0, &fault.Error{Kind: fault.BadAnswer, Op: "read the answer", Subject: req.URL.Host, Detail: "the answer is not what was asked for"}
+		return 0, &fault.Error{Kind: fault.BadAnswer, Op: "read the answer", Subject: req.URL.Host,
+			Detail: "the answer is not what was asked for"}
 	}
 	return resp.StatusCode, nil
 }

@@ -119,7 +119,8 @@ func authorizeLink(config *oauth2.Config, r Request, a attempt) string {
 }
 
 // wait opens the browser and waits for the one answer that counts.
-func (l limits) wait(ctx context.Context, op string, p Progress, door *callback, open Opener, tell func(Stage)) (*authorization, error) {
+func (l limits) wait(ctx context.Context, op string, p Progress, door *callback, open Opener, tell func(Stage)) (
+	*authorization, error) {
 	opening, stopOpening := context.WithCancel(ctx)
 	defer stopOpening()
 	opened := make(chan error, 1)

@@ -38,7 +38,8 @@ func (s *keySet) fetch(ctx context.Context, client *http.Client) error {
 	case status >= 500:
 		return &fault.Error{Kind: fault.Unavailable, Op: "fetch the signing keys", Status: status}
 	case status != http.StatusOK || len(doc.Keys) == 0 || len(doc.Keys) > maxKeys:
-		return &fault.Error{Kind: fault.BadAnswer, Op: "fetch the signing keys", Status: status, Detail: "there are no usable keys"}
+		return &fault.Error{Kind: fault.BadAnswer, Op: "fetch the signing keys", Status: status,
+			Detail: "there are no usable keys"}
 	}
 	var keys []jose.JSONWebKey
 	for _, raw := range doc.Keys {

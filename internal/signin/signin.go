@@ -80,11 +80,12 @@ type Account struct {
 type Session struct {
 	Account      Account // empty for an app on its own but for TenantID, when that was given
 	AccessToken  secret.Value
-	RefreshToken secret.Value  // empty without offline_access
-	Expires      time.Time     // of the access token
-	Granted      []string      // permissions granted, bare names: "Mail.Send"; of an app on its own nil if the token does not tell
-	Missing      []string      // asked for and not granted, bare names
-	ClockSkew    time.Duration // this computer's clock against the server's, positive when ahead; 0 when unknown
+	RefreshToken secret.Value // empty without offline_access
+	Expires      time.Time    // of the access token
+	// permissions granted, bare names: "Mail.Send"; of an app on its own nil if the token does not tell
+	Granted   []string
+	Missing   []string      // asked for and not granted, bare names
+	ClockSkew time.Duration // this computer's clock against the server's, positive when ahead; 0 when unknown
 
 	authority *authority // kept so that a refresh need not fetch metadata and keys again
 }
@@ -162,7 +163,8 @@ func (r Request) check(op string) error {
 	login, err := url.Parse(r.Cloud.Login)
 	switch {
 	case err != nil || !safeToOpen(login):
-		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the cloud's sign-in address is neither https nor on this computer"}
+		return &fault.Error{Kind: fault.Misuse, Op: op,
+			Detail: "the cloud's sign-in address is neither https nor on this computer"}
 	case !path.MatchString(r.RedirectPath) || slices.Contains(strings.Split(r.RedirectPath, "/"), ".."):
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the redirect path is not a plain path"}
 	case r.ExpectTenant != "" && !entra.IsGUID(r.ExpectTenant):

@@ -50,7 +50,9 @@ func oauthConfig(r Request, redirect string) *oauth2.Config {
 }
 
 // exchange redeems a code, once: a second try would be a replay.
-func exchange(ctx context.Context, op string, client *http.Client, r Request, config *oauth2.Config, code, verifier secret.Value) (*tokens, error) {
+func exchange(
+	ctx context.Context, op string, client *http.Client, r Request, config *oauth2.Config, code,
+	verifier secret.Value) (*tokens, error) {
 	call := newTokenCall(client)
 	token, err := config.Exchange(call.in(ctx), code.Reveal(), oauth2.VerifierOption(verifier.Reveal()))
 	if err != nil {
@@ -60,7 +62,8 @@ func exchange(ctx context.Context, op string, client *http.Client, r Request, co
 }
 
 // grant asks the token endpoint with another grant than a code.
-func grant(ctx context.Context, op string, client *http.Client, r Request, params url.Values, scopes []string, secrets ...secret.Value) (*tokens, error) {
+func grant(ctx context.Context, op string, client *http.Client, r Request, params url.Values, scopes []string,
+	secrets ...secret.Value) (*tokens, error) {
 	call := newTokenCall(client)
 	token, err := call.ask(ctx, r, params, scopes)
 	if err != nil {
@@ -130,8 +133,10 @@ func refresh(ctx context.Context, op string, client *http.Client, r Request, old
 		if who, err = authority.identify(ctx, op, client, r, got, nil); err != nil {
 			return nil, err
 		}
-		if old.Account.ObjectID != "" && (who.ObjectID != old.Account.ObjectID || who.TenantID != old.Account.TenantID) {
-			return nil, &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: "the refreshed tokens are for another account", When: time.Now().UTC()}
+		if old.Account.ObjectID != "" &&
+			(who.ObjectID != old.Account.ObjectID || who.TenantID != old.Account.TenantID) {
+			return nil, &fault.Error{Kind: fault.TokenInvalid, Op: op,
+				Detail: "the refreshed tokens are for another account", When: time.Now().UTC()}
 		}
 	}
 	if got.refresh.IsEmpty() {
@@ -249,6 +254,7 @@ func tokenFault(op string, err error, secrets ...secret.Value) error {
 	case errors.As(err, &known), errors.As(err, &request), errors.Is(err, context.Canceled):
 		return netclient.Classify(op, err)
 	default: // it came, as JSON, but is no token answer
-		return &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: "the answer holds no token", When: time.Now().UTC()}
+		return &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: "the answer holds no token",
+			When: time.Now().UTC()}
 	}
 }

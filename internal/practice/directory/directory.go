@@ -21,7 +21,9 @@ func refuse(code, format string, args ...any) error {
 }
 
 func notFound(id string) error {
-	return refuse("Request_ResourceNotFound", "Resource '%s' does not exist or one of its queried reference-property objects are not present.", id)
+	return refuse(
+		"Request_ResourceNotFound",
+		"Resource '%s' does not exist or one of its queried reference-property objects are not present.", id)
 }
 
 // Rules are the settings that change while the tenant runs. Any may be nil.
@@ -72,7 +74,8 @@ func New(rules Rules) Directory {
 	if rules.Registering == nil {
 		rules.Registering = func() bool { return true }
 	}
-	s := &state{mu: statefile.Mutex{Tell: rules.Changed}, rules: rules, byName: map[string]*organisation{}, apps: map[string]*Application{}}
+	s := &state{mu: statefile.Mutex{Tell: rules.Changed}, rules: rules, byName: map[string]*organisation{},
+		apps: map[string]*Application{}}
 	for _, a := range firstParty() {
 		s.apps[a.AppID] = a
 	}

@@ -26,9 +26,12 @@ func firstParty() []*Application {
 	return []*Application{
 		{ID: entra.NewGUID(), AppID: GraphAppID, DisplayName: "Microsoft Graph", SignInAudience: multipleTenants,
 			IdentifierURIs: []string{"https://graph.microsoft.com"}, TenantID: microsoftServices, FirstParty: true},
-		{ID: entra.NewGUID(), AppID: AzureCLIAppID, DisplayName: "Microsoft Azure CLI", SignInAudience: tenantsAndPersonal,
-			PublicClient: native, IsFallbackPublicClient: &yes, TenantID: microsoftServices, FirstParty: true, Preauth: azureCLIScopes},
-		{ID: entra.NewGUID(), AppID: GraphCommandAppID, DisplayName: "Microsoft Graph Command Line Tools", SignInAudience: tenantsAndPersonal,
-			PublicClient: native, IsFallbackPublicClient: &yes, TenantID: microsoftServices, FirstParty: true},
+		{ID: entra.NewGUID(), AppID: AzureCLIAppID, DisplayName: "Microsoft Azure CLI",
+			SignInAudience: tenantsAndPersonal,
+			PublicClient:   native, IsFallbackPublicClient: &yes, TenantID: microsoftServices, FirstParty: true,
+			Preauth: azureCLIScopes},
+		{ID: entra.NewGUID(), AppID: GraphCommandAppID, DisplayName: "Microsoft Graph Command Line Tools",
+			SignInAudience: tenantsAndPersonal,
+			PublicClient:   native, IsFallbackPublicClient: &yes, TenantID: microsoftServices, FirstParty: true},
 	}
 }

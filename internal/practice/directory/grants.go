@@ -45,9 +45,13 @@ func (d Directory) AddGrant(tenantID string, g Grant) (*Grant, error) {
 	case resource == nil:
 		return nil, notFound(g.ResourceID)
 	case g.ConsentType != "AllPrincipals" && g.ConsentType != "Principal":
-		return nil, refuse("Request_BadRequest", "Invalid value specified for property 'consentType' of resource 'oAuth2PermissionGrant'.")
+		return nil, refuse(
+			"Request_BadRequest",
+			"Invalid value specified for property 'consentType' of resource 'oAuth2PermissionGrant'.")
 	case (g.PrincipalID == nil) != (g.ConsentType == "AllPrincipals"):
-		return nil, refuse("Request_BadRequest", "Property 'principalId' must be given for consentType 'Principal' and for that alone.")
+		return nil, refuse(
+			"Request_BadRequest",
+			"Property 'principalId' must be given for consentType 'Principal' and for that alone.")
 	case g.PrincipalID != nil && o.byUser[*g.PrincipalID] == nil:
 		return nil, notFound(*g.PrincipalID)
 	}
@@ -97,7 +101,8 @@ func sameGrantee(a, b *Grant) bool {
 		}
 		return *g.PrincipalID
 	}
-	return a.ClientID == b.ClientID && a.ResourceID == b.ResourceID && a.ConsentType == b.ConsentType && principal(a) == principal(b)
+	return a.ClientID == b.ClientID && a.ResourceID == b.ResourceID && a.ConsentType == b.ConsentType &&
+		principal(a) == principal(b)
 }
 
 // Consent adds scopes to what a client may do at a resource, for one user or,
@@ -155,7 +160,8 @@ func (d Directory) Granted(tenantID, clientID, resourceAppID, userID string) []s
 	}
 	var out []string
 	for _, g := range d.Grants(tenantID) {
-		if g.ClientID == client.ID && g.ResourceID == resource.ID && (g.PrincipalID == nil || *g.PrincipalID == userID) {
+		if g.ClientID == client.ID && g.ResourceID == resource.ID &&
+			(g.PrincipalID == nil || *g.PrincipalID == userID) {
 			out = mergeScopes(out, strings.Fields(g.Scope))
 		}
 	}
@@ -193,13 +199,15 @@ func (d Directory) Assign(tenantID, principalID, resourceID, roleID string) (*As
 		return nil, notFound(principalID)
 	}
 	if _, ok := resource.Role(roleID); !ok && roleID != AppRoleFor {
-		return nil, refuse("Request_BadRequest", "Permission being assigned was not found on application '%s'.", resource.AppID)
+		return nil, refuse(
+			"Request_BadRequest", "Permission being assigned was not found on application '%s'.", resource.AppID)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	o := d.byName[tenantID]
 	for _, other := range o.assignments {
-		if other.PrincipalID == principalID && other.ResourceID == resourceID && strings.EqualFold(other.AppRoleID, roleID) {
+		if other.PrincipalID == principalID && other.ResourceID == resourceID &&
+			strings.EqualFold(other.AppRoleID, roleID) {
 			return nil, refuse("Request_BadRequest", "Permission being assigned already exists on the object")
 		}
 	}
@@ -214,7 +222,8 @@ func (d Directory) Unassign(tenantID, id string) error {
 	defer d.mu.Unlock()
 	o := d.byName[tenantID]
 	n := len(o.assignments)
-	o.assignments = slices.DeleteFunc(slices.Clone(o.assignments), func(a *Assignment) bool { return a.ID == id && d.sees(a.visible) })
+	o.assignments = slices.DeleteFunc(
+		slices.Clone(o.assignments), func(a *Assignment) bool { return a.ID == id && d.sees(a.visible) })
 	if len(o.assignments) == n {
 		return notFound(id)
 	}

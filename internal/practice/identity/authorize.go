@@ -59,7 +59,8 @@ func (s *Server) readAuthorize(r *http.Request) (*flow, *refusal) {
 		purpose: "authorize", mode: q.Get("response_mode"), state: q.Get("state"), nonce: q.Get("nonce"),
 		challenge: q.Get("code_challenge"), method: q.Get("code_challenge_method"), prompt: q.Get("prompt"),
 		hint: q.Get("login_hint"), domain: q.Get("domain_hint"), raw: q.Get("scope"), trail: s.trail(r),
-		redirect: q.Get("redirect_uri"), types: strings.Fields(q.Get("response_type")), clientInfo: q.Get("client_info") == "1",
+		redirect: q.Get("redirect_uri"), types: strings.Fields(q.Get("response_type")),
+		clientInfo: q.Get("client_info") == "1",
 	}
 	var no *refusal
 	if f.authority, no = s.authority(r); no != nil {
@@ -228,9 +229,12 @@ func (s *Server) chooseAccount(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case !known && domainOurs:
-		s.pickerPage(w, r, f, id, "This username may be incorrect. Make sure you typed it correctly. Otherwise, contact your admin.")
+		s.pickerPage(
+			w, r, f, id,
+			"This username may be incorrect. Make sure you typed it correctly. Otherwise, contact your admin.")
 		return
-	case !known || f.authority.tenant != nil && user.TenantID != f.authority.tenant.ID || s.Faults.Hit(faults.AccountForeign):
+	case !known || f.authority.tenant != nil && user.TenantID != f.authority.tenant.ID ||
+		s.Faults.Hit(faults.AccountForeign):
 		s.refuseForeign(w, r, f, address)
 		return
 	}

@@ -46,7 +46,8 @@ func New(c Config) *Server {
 	}
 	s := &Server{
 		Config: c, mux: http.NewServeMux(),
-		flows: newTTLStore[*flow](c.Clock), codes: newTTLStore[*codeGrant](c.Clock), refresh: newTTLStore[*refreshGrant](c.Clock),
+		flows: newTTLStore[*flow](c.Clock), codes: newTTLStore[*codeGrant](c.Clock),
+		refresh: newTTLStore[*refreshGrant](c.Clock),
 		devices: newTTLStore[*deviceGrant](c.Clock), sessions: newTTLStore[*session](c.Clock),
 	}
 	s.refresh.changed = c.Changed

@@ -40,8 +40,10 @@ func (s *Server) Save() []Saved {
 	var out []Saved
 	s.refresh.each(func(name string, g *refreshGrant) bool {
 		f := g.flow
-		one := Saved{SHA256: name, TenantID: f.user.TenantID, UserID: f.user.ID, ClientID: f.app.AppID, Platform: f.platform,
-			SignIn: f.set.signIn, Resource: f.set.resource, Names: f.set.names, All: f.set.all, Issued: g.issued.UTC()}
+		one := Saved{SHA256: name, TenantID: f.user.TenantID, UserID: f.user.ID, ClientID: f.app.AppID,
+			Platform: f.platform,
+			SignIn:   f.set.signIn, Resource: f.set.resource, Names: f.set.names, All: f.set.all,
+			Issued: g.issued.UTC()}
 		if one.Resource != directory.GraphAppID {
 			one.Prefix = f.set.prefix
 		}
@@ -61,7 +63,8 @@ func (s *Server) Restore(list []Saved) {
 		app, ok2 := s.Directory.Primary().App(one.ClientID)
 		if life := refreshKept - s.Clock().Sub(one.Issued); ok1 && ok2 && life > 0 {
 			f := &flow{purpose: "authorize", app: app, platform: one.Platform, user: user,
-				set: scopeSet{signIn: one.SignIn, resource: one.Resource, names: one.Names, all: one.All, prefix: one.Prefix}}
+				set: scopeSet{signIn: one.SignIn, resource: one.Resource, names: one.Names, all: one.All,
+					prefix: one.Prefix}}
 			s.refresh.put(one.SHA256, &refreshGrant{f, one.Issued}, life)
 		}
 	}
