@@ -15,7 +15,6 @@ import (
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
-	"entrada/internal/ui/parts"
 )
 
 // savedOxfordIQ registers, saves and returns a connection.
@@ -243,10 +242,4 @@ func idOf(t *testing.T, answer []byte) string {
 		t.Fatalf("%s: %v", answer, err)
 	}
 	return object.ID
-}
-
-// dialogPrimary presses the blue or red button of the dialog that is open.
-func (r *rig) dialogPrimary() {
-	r.t.Helper()
-	r.window.Canvas().Overlays().Top().(*parts.Dialog).Primary().Press()
 }
