@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,34 +20,53 @@ const module = "entrada"
 // stands under a name counts for the folders below it too. Arrows run downward:
 // nothing here names a package that names it.
 var below = map[string][]string{
-	"assets":               {},
-	"internal/secret":      {},
-	"internal/fault":       {},
-	"internal/clipboard":   {"internal/secret"},
-	"internal/netclient":   {"internal/fault"},
-	"internal/safefile":    {"internal/fault", "internal/secret"},
-	"internal/entra":       {"internal/fault", "internal/netclient", "internal/secret"},
-	"internal/explain":     {"internal/entra", "internal/fault", "internal/secret"},
-	"internal/guides":      {"assets", "internal/entra", "internal/fault"},
-	"internal/signin":      {"internal/entra", "internal/fault", "internal/netclient", "internal/secret"},
-	"internal/graph":       {"internal/entra", "internal/fault", "internal/netclient", "internal/secret"},
-	"internal/connections": {"internal/entra", "internal/fault", "internal/safefile", "internal/secret"},
-	"internal/handover":    {"internal/entra", "internal/fault", "internal/guides", "internal/safefile", "internal/secret"},
-	"internal/checks":      {"internal/entra", "internal/explain", "internal/fault", "internal/graph", "internal/guides", "internal/netclient", "internal/safefile", "internal/secret", "internal/signin"},
-	"internal/registration": {"internal/entra", "internal/explain", "internal/fault", "internal/graph", "internal/guides", "internal/netclient",
-		"internal/safefile", "internal/secret", "internal/signin"},
-	"internal/app": {"internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/graph",
-		"internal/guides", "internal/netclient", "internal/registration", "internal/safefile", "internal/signin"},
-	"internal/journey": {"internal/app", "internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault",
-		"internal/guides", "internal/registration", "internal/safefile", "internal/secret"},
-	"internal/flow": {"internal/app", "internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/graph",
-		"internal/guides", "internal/handover", "internal/journey", "internal/registration", "internal/safefile", "internal/secret", "internal/signin"},
-	"internal/ui": {"assets", "internal/app", "internal/checks", "internal/clipboard", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/flow", "internal/graph",
-		"internal/guides", "internal/handover", "internal/journey", "internal/netclient", "internal/registration", "internal/safefile",
-		"internal/secret", "internal/signin", "internal/ui"},
-	"internal/terminal": {"assets", "internal/app", "internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault", "internal/flow", "internal/graph",
-		"internal/guides", "internal/handover", "internal/journey", "internal/netclient", "internal/registration", "internal/safefile", "internal/secret", "internal/signin"},
-	"internal/practice": {"internal/entra", "internal/practice"},
+	"assets":             {},
+	"internal/secret":    {},
+	"internal/fault":     {},
+	"internal/words":     {},
+	"internal/markup":    {},
+	"internal/agefile":   {"internal/secret"},
+	"internal/clipboard": {"internal/secret"},
+	"internal/netclient": {"internal/fault", "internal/words"},
+	"internal/safefile":  {"internal/fault", "internal/secret"},
+	"internal/entra":     {"internal/fault", "internal/netclient", "internal/secret"},
+	"internal/explain":   {"internal/entra", "internal/fault", "internal/markup", "internal/secret", "internal/words"},
+	"internal/guides":    {"assets", "internal/entra", "internal/fault", "internal/markup", "internal/words"},
+	"internal/signin": {"internal/entra", "internal/fault", "internal/netclient", "internal/secret",
+		"internal/words"},
+	"internal/graph": {"internal/entra", "internal/fault", "internal/netclient", "internal/secret", "internal/words"},
+	"internal/connections": {"internal/agefile", "internal/entra", "internal/fault", "internal/safefile",
+		"internal/secret", "internal/words"},
+	"internal/handover": {"internal/agefile", "internal/entra", "internal/fault", "internal/guides", "internal/safefile",
+		"internal/secret", "internal/words"},
+	"internal/checks": {"internal/entra", "internal/explain", "internal/fault", "internal/graph", "internal/guides",
+		"internal/netclient", "internal/safefile", "internal/secret", "internal/signin", "internal/words"},
+	"internal/registration": {"internal/entra", "internal/explain", "internal/fault", "internal/graph",
+		"internal/guides", "internal/netclient", "internal/safefile", "internal/secret", "internal/signin",
+		"internal/words"},
+	"internal/app": {"internal/checks", "internal/connections", "internal/entra", "internal/explain", "internal/fault",
+		"internal/graph", "internal/guides", "internal/netclient", "internal/registration", "internal/safefile",
+		"internal/signin", "internal/words"},
+	"internal/journey": {"internal/app", "internal/checks", "internal/connections", "internal/entra",
+		"internal/explain", "internal/fault", "internal/guides", "internal/registration", "internal/safefile",
+		"internal/secret", "internal/words"},
+	"internal/flow": {"internal/app", "internal/checks", "internal/connections", "internal/entra", "internal/explain",
+		"internal/fault", "internal/graph", "internal/guides", "internal/handover", "internal/journey",
+		"internal/markup", "internal/registration", "internal/safefile", "internal/secret", "internal/signin",
+		"internal/words"},
+	"internal/ui": {"assets", "internal/app", "internal/checks", "internal/clipboard", "internal/connections",
+		"internal/entra", "internal/explain", "internal/fault", "internal/flow", "internal/graph", "internal/guides",
+		"internal/handover", "internal/journey", "internal/markup", "internal/netclient", "internal/registration",
+		"internal/safefile", "internal/secret", "internal/signin", "internal/ui", "internal/ui/parts",
+		"internal/ui/theme", "internal/words"},
+	// The toolkit of the pages knows no vendor, no sign-in and no journey.
+	"internal/ui/parts": {"internal/clipboard", "internal/markup", "internal/secret", "internal/ui/theme"},
+	"internal/ui/theme": {},
+	"internal/terminal": {"assets", "internal/app", "internal/checks", "internal/connections", "internal/entra",
+		"internal/explain", "internal/fault", "internal/flow", "internal/graph", "internal/guides",
+		"internal/handover", "internal/journey", "internal/markup", "internal/netclient", "internal/registration",
+		"internal/safefile", "internal/secret", "internal/signin", "internal/words"},
+	"internal/practice": {"internal/entra", "internal/practice", "internal/words"},
 	"internal/tour":     {},
 	"internal/bench":    {},
 	// Behind the tags of the tests that use it.
@@ -112,6 +132,9 @@ func TestToolkitStaysUpstairs(t *testing.T) {
 			}
 			if imported == module+"/internal/testdesktop" && !test {
 				t.Errorf("%s imports the desktop for tests", file.name)
+			}
+			if imported == module+"/internal/agefile/agefiletest" && !test {
+				t.Errorf("%s makes passphrases cheap", file.name)
 			}
 			if strings.HasPrefix(imported, module+"/internal/practice") && !test && !strings.HasPrefix(file.name, "cmd/") && !strings.HasPrefix(file.name, "internal/practice/") {
 				t.Errorf("%s imports the practice tenant", file.name)
@@ -183,6 +206,33 @@ func TestThePlanNamesEveryPackage(t *testing.T) {
 		if e.IsDir() && !strings.Contains(string(plan), "\n//\t"+e.Name()+" ") {
 			t.Errorf("doc.go does not say what internal/%s is for", e.Name())
 		}
+	}
+}
+
+// TestTheGlossaryNamesTypes: each word of the glossary is one exported type, in
+// the package that it names, and no two words are.
+func TestTheGlossaryNamesTypes(t *testing.T) {
+	plan, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, glossary, _ := strings.Cut(string(plan), "# Glossary")
+	entry := regexp.MustCompile(`(?m)^//\t([a-z -]+?) {2,}([a-z]+)\.([A-Z]\w+) {2,}\S`)
+	seen := map[string]bool{}
+	for _, m := range entry.FindAllStringSubmatch(glossary, -1) {
+		pkg, name := m[2], m[3]
+		files, _ := filepath.Glob(filepath.Join(pkg, "*.go"))
+		found := slices.ContainsFunc(files, func(file string) bool {
+			data, err := os.ReadFile(file)
+			return err == nil && regexp.MustCompile(`(?m)^type `+name+`\b`).Match(data)
+		})
+		if !found || seen[pkg+"."+name] {
+			t.Errorf("%s: there is no type %s.%s, or two words are one", m[1], pkg, name)
+		}
+		seen[pkg+"."+name] = true
+	}
+	if len(seen) < 25 {
+		t.Errorf("only %d words", len(seen))
 	}
 }
 

@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/practice"
-	"entrada/internal/practice/faults"
 )
 
 func main() {
@@ -40,7 +39,9 @@ func command(out, hints io.Writer) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), o, out, hints) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.Listen, "listen", "127.0.0.1:0", "loopback address; a fixed port P is for sign-in, P+1 Graph, P+2 the admin center, P+3 TLS")
+	f.StringVar(
+		&o.Listen, "listen", "127.0.0.1:0",
+		"loopback address; a fixed port P is for sign-in, P+1 Graph, P+2 the admin center, P+3 TLS")
 	f.StringVar(&o.TLSDir, "tls-dir", "", "folder for a certificate authority; serves TLS for the hosts")
 	f.StringSliceVar(&o.Hosts, "host", nil, "host name to serve over TLS (repeatable)")
 	f.DurationVar(&o.Latency, "latency", 0, "added to every answer, such as 80ms")
@@ -59,19 +60,13 @@ func run(ctx context.Context, o practice.Options, out, hints io.Writer) error {
 	if err := json.NewEncoder(out).Encode(info); err != nil {
 		return err
 	}
-	fmt.Fprintf(hints, "Practice tenant. Nothing here touches Microsoft.\n  Admin center  %s\n  Mailboxes     %s/mailboxes\n  Faults        %s/_practice/faults\n  Administrator %s (no password)\nStop with Ctrl+C.\n",
+	fmt.Fprintf(
+		hints, "Practice tenant. Nothing here touches Microsoft.\n  Admin center  %s\n  Mailboxes     "+
+			"%s/mailboxes\n  Faults        %s/_practice/faults\n  Administrator %s (no password)\nStop with Ctrl+C.\n",
 		info.Portal, info.Portal, info.Portal, info.Tenants[0].Accounts[0].Address)
 	for _, note := range s.Notes() {
 		fmt.Fprintln(hints, "Note:", note)
 	}
 	<-ctx.Done()
 	return s.Close()
-}
-
-func faultList() string {
-	list := ""
-	for _, f := range faults.Table() {
-		list += fmt.Sprintf("  %-26s %s\n", f.Name, f.Description)
-	}
-	return list
 }

@@ -1,5 +1,11 @@
 package main
 
+import (
+	"fmt"
+
+	"entrada/internal/practice/faults"
+)
+
 // pointing is how other programs are made to take this for Microsoft.
 const pointing = `A program that knows Microsoft's addresses alone, such as entrada-cli, is pointed
 here on Linux by host name, on a computer that is there for nothing else:
@@ -15,3 +21,11 @@ here on Linux by host name, on a computer that is there for nothing else:
 
 Take the line out of /etc/hosts afterwards.
 `
+
+func faultList() string {
+	list := ""
+	for _, f := range faults.Table() {
+		list += fmt.Sprintf("  %-26s %s\n", f.Name, f.Description)
+	}
+	return list
+}

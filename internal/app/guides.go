@@ -37,7 +37,8 @@ func (a App) kept() []*guides.Guide {
 	var kept []*guides.Guide
 	for _, file := range files {
 		g, err := readGuide(file)
-		if err != nil || guides.ByID(g.ID) != nil || slices.ContainsFunc(kept, func(k *guides.Guide) bool { return k.ID == g.ID }) {
+		if err != nil || guides.ByID(g.ID) != nil ||
+			slices.ContainsFunc(kept, func(k *guides.Guide) bool { return k.ID == g.ID }) {
 			continue
 		}
 		switch file {
@@ -171,9 +172,13 @@ func (r Replacement) Words() []string {
 		}
 		saved := "**" + strings.Join(names, "**, **") + "**" + more
 		if n == 1 {
-			words = append(words, "One saved connection uses it: "+saved+". Its tests, exports and **Check the registration** then go by the new guide.")
+			words = append(
+				words, "One saved connection uses it: "+saved+
+					". Its tests, exports and **Check the registration** then go by the new guide.")
 		} else {
-			words = append(words, fmt.Sprintf("%d saved connections use it: ", n)+saved+". Their tests, exports and **Check the registration** then go by the new guide.")
+			words = append(
+				words, fmt.Sprintf("%d saved connections use it: ", n)+saved+
+					". Their tests, exports and **Check the registration** then go by the new guide.")
 		}
 	}
 	if r.Old != nil && len(r.Changes) == 0 {
@@ -214,7 +219,8 @@ func (a App) ReplaceGuide(g *guides.Guide) error {
 	if g.Origin == other {
 		origin, other = other, origin
 	}
-	if err := safefile.Write(a.guideFile(g.ID, origin), data, safefile.Options{Overwrite: true, AnyFolder: true}); err != nil {
+	if err := safefile.Write(
+		a.guideFile(g.ID, origin), data, safefile.Options{Overwrite: true, AnyFolder: true}); err != nil {
 		return err
 	}
 	// While both are there, the one that was made here counts: either that is

@@ -59,7 +59,8 @@ func (a App) Story(r connections.Record) string {
 	case worked != nil:
 		text = append(text, "Worked "+On(worked.Last, now)+".")
 	case looked == nil:
-		return "Organisation, app and secret were right " + On(reached.Last, now) + ". Nobody has signed in for a test yet."
+		return "Organisation, app and secret were right " + On(reached.Last, now) +
+			". Nobody has signed in for a test yet."
 	}
 	if lookedAt < min(workedAt, failedAt) {
 		text = append(text, "Sign-in and reading worked "+On(looked.Last, now)+"; sending and creating were not tried.")

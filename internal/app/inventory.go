@@ -13,6 +13,7 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
+	"entrada/internal/words"
 )
 
 // Stored is one kind of thing that Entrada keeps on this computer.
@@ -37,7 +38,8 @@ var kinds = []struct {
 }{
 	{"Your place in the wizard", "", []string{"journey.json*"}},
 	{"Notes of test events that may be left in a calendar", "", []string{"leftovers.json*"}},
-	{"Notes of what was registered, to go on or take it back", "registrations", []string{"registration-*.json*", "renewal-*.json*", "registration.lock"}},
+	{"Notes of what was registered, to go on or take it back", "registrations",
+		[]string{"registration-*.json*", "renewal-*.json*", "registration.lock"}},
 	{"Guides of your own", "guides", []string{"*.toml"}},
 	{"The practice organisation", practiceFolder, []string{"organisation.json*"}},
 }
@@ -58,7 +60,7 @@ func (a App) Stored() []Stored {
 	}
 	if practised, err := a.practised(); err == nil && practised != nil {
 		for _, s := range storedIn(practised.Home, practised.Connections) {
-			s.What = "Practised: " + lowerFirst(s.What)
+			s.What = "Practised: " + words.LowerFirst(s.What)
 			list = append(list, s)
 		}
 	}
@@ -75,8 +77,10 @@ func storedIn(home string, store *connections.Store) []Stored {
 	items, files := store.Stored()
 	add("Client secrets", inKeychain, items)
 	secret := func(name string) bool { return strings.HasSuffix(name, ".age") }
-	add("Client secrets, encrypted", home, slices.DeleteFunc(slices.Clone(files), func(n string) bool { return !secret(n) }))
-	add("Saved connections, and what tests said of them; nothing secret", home, slices.DeleteFunc(slices.Clone(files), secret))
+	add("Client secrets, encrypted", home,
+		slices.DeleteFunc(slices.Clone(files), func(n string) bool { return !secret(n) }))
+	add("Saved connections, and what tests said of them; nothing secret", home,
+		slices.DeleteFunc(slices.Clone(files), secret))
 	for _, k := range kinds {
 		folder := filepath.Join(home, k.folder)
 		add(k.what, folder, matching(folder, k.patterns))
@@ -193,5 +197,3 @@ func removeMatching(folder string, patterns []string) error {
 	}
 	return nil
 }
-
-func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

@@ -33,7 +33,8 @@ func (a App) SavedRegistration(r connections.Record) (Registration, error) {
 	if g == nil {
 		return Registration{}, fault.Invalid("vendor", "The guide of "+r.VendorName+" is not there any more.")
 	}
-	wanted, err := registration.For(g, guides.Choices{Audience: guides.Audience(r.Audience), Inputs: r.Inputs, Features: Features(r, g)}, "")
+	wanted, err := registration.For(
+		g, guides.Choices{Audience: guides.Audience(r.Audience), Inputs: r.Inputs, Features: Features(r, g)}, "")
 	return Registration{wanted, a.CloudOf(r.CloudID), r.TenantID, r.TenantDomain, r.ClientID, a, r.SecretID}, err
 }
 
@@ -41,7 +42,8 @@ func (a App) SavedRegistration(r connections.Record) (Registration, error) {
 func (a App) RequestedRegistration(p registration.Plan) (Registration, error) {
 	cloud := a.CloudOf(p.CloudID)
 	if cloud.ID != p.CloudID {
-		return Registration{}, fault.Invalid("request", "This request is for an organisation in another cloud of Microsoft.")
+		return Registration{},
+			fault.Invalid("request", "This request is for an organisation in another cloud of Microsoft.")
 	}
 	return Registration{p.Wanted, cloud, p.TenantID, "", p.ClientID, a, ""}, nil
 }
@@ -110,7 +112,8 @@ func (r Registration) lastRun(is func(*registration.Journal) bool) *registration
 	// say so.
 	list, _ := registration.Journals(r.Engine(nil).Folder)
 	for _, j := range slices.Backward(list) {
-		if j.Plan.TenantID == r.TenantID && j.Plan.CloudID == r.Cloud.ID && j.Plan.Wanted.GuideID == r.Wanted.GuideID && is(j) {
+		if j.Plan.TenantID == r.TenantID && j.Plan.CloudID == r.Cloud.ID &&
+			j.Plan.Wanted.GuideID == r.Wanted.GuideID && is(j) {
 			return j
 		}
 	}

@@ -62,7 +62,8 @@ func (a App) Renewals(r connections.Record) (kept *registration.Renewal, lost []
 // madeSecretOf reports whether the secret of a connection is the one that a run
 // made last.
 func madeSecretOf(run *registration.Journal, r connections.Record) bool {
-	return run.SecretID() != "" && strings.EqualFold(run.SecretID(), r.SecretID) && strings.EqualFold(run.ClientID, r.ClientID) &&
+	return run.SecretID() != "" && strings.EqualFold(run.SecretID(), r.SecretID) &&
+		strings.EqualFold(run.ClientID, r.ClientID) &&
 		run.Plan.TenantID == r.TenantID && run.Plan.CloudID == r.CloudID
 }
 

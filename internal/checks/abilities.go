@@ -16,20 +16,19 @@ const (
 	writes
 )
 
-// reach is what may be done in a mailbox.
-type reach struct {
+// mailboxAccess is what may be done in a mailbox.
+type mailboxAccess struct {
 	levels map[entra.Family]level
 	sends  bool
 }
 
-// abilities is what a list of permissions adds up to, for the mailbox itself
-// and for mailboxes shared with the person.
-type abilities struct{ own, shared reach }
+// abilities is what a list of permissions allows, in the mailbox itself and in
+// mailboxes shared with the person.
+type abilities struct{ own, shared mailboxAccess }
 
-// abilitiesOf reads permission names. Those that no guide may ask for are left
-// out.
+// abilitiesOf reads permission names. It ignores those that no guide may ask for.
 func abilitiesOf(names []string) abilities {
-	a := abilities{reach{levels: map[entra.Family]level{}}, reach{levels: map[entra.Family]level{}}}
+	a := abilities{mailboxAccess{levels: map[entra.Family]level{}}, mailboxAccess{levels: map[entra.Family]level{}}}
 	for _, name := range names {
 		p, ok := entra.PermissionByName(name)
 		if !ok || p.Family == entra.FamilySignIn {
@@ -59,8 +58,8 @@ func (a abilities) mayDelete(l Leftover) bool {
 	return max(a.own.levels[family], a.shared.levels[family]) == writes
 }
 
-// familyTitles name the families in the rows of what is not tried, in the order
-// in which they stand.
+// familyTitles are the titles of the rows for families that are not tried, in their
+// order.
 var familyTitles = []struct {
 	family entra.Family
 	id     ID
@@ -74,7 +73,7 @@ var familyTitles = []struct {
 	{entra.FamilySettings, "settings", "Mailbox settings"},
 }
 
-// leftAlone is the row of a family of which the vendor asks for nothing.
+// leftAlone is the row of a family of which the vendor asks for no permission.
 func leftAlone(family entra.Family, vendor string) Check {
 	for _, f := range familyTitles {
 		if f.family == family {

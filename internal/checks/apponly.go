@@ -14,11 +14,10 @@ import (
 )
 
 // AppOnly is the test of a connection in which the vendor's software signs in
-// by itself, with nobody there (application permissions). It takes back
-// whatever it creates; only the mail stays, and even that goes where the vendor
-// may delete mail.
+// by itself, without a person (application permissions). It deletes whatever it
+// creates. Only the mail stays, unless the vendor may delete mail.
 type AppOnly struct {
-	Request  signin.Request // the secret included; Scopes are of no account
+	Request  signin.Request // the secret included; Scopes are ignored
 	Asked    []string       // application permissions, by name
 	Mailbox  string         // the address of the mailbox to try them in
 	Vendor   string
@@ -32,9 +31,10 @@ type AppOnly struct {
 	arrival []time.Duration // tests only, see mailbox
 }
 
-// deniedDetail is what a refused app hears; Graph's own sentence, "Access is
-// denied", names neither cause.
-const deniedDetail = "Either nobody has granted this application permission, or a rule in Exchange keeps the app away from this mailbox."
+// deniedDetail explains the refusal of an app. Graph's own sentence, "Access is denied",
+// names neither cause.
+const deniedDetail = "Either nobody has granted this application permission, or a rule in Exchange keeps the app " +
+	"away from this mailbox."
 
 // Checks lists the checks for what was asked. Microsoft gives a token even to
 // an app that was granted nothing, so each permission is tried out.
@@ -45,11 +45,13 @@ func (a AppOnly) Checks() []Check {
 		var err error
 		session, err = a.signIn(ctx)
 		return "with its client secret", err
-	}}, {ID: CheckGranted, Title: "Permissions granted", Needs: []ID{CheckSignedIn}, Run: func(context.Context) (string, error) {
-		return a.granted(session)
-	}}}
+	}}, {ID: CheckGranted, Title: "Permissions granted", Needs: []ID{CheckSignedIn},
+		Run: func(context.Context) (string, error) {
+			return a.granted(session)
+		}}}
 	box := mailbox{
-		connect: func() *graph.Client { return a.client(session) }, turns: graph.NewTurns(mailboxLimit), at: a.Mailbox, needs: []ID{CheckSignedIn},
+		connect: func() *graph.Client { return a.client(session) }, limiter: graph.NewFairLimiter(mailboxLimit),
+		at: a.Mailbox, needs: []ID{CheckSignedIn},
 		mailTitle: "Mail from the mailbox to itself sent", receives: true, to: func() string { return a.Mailbox },
 		vendor: a.Vendor, runID: a.RunID, now: a.Now, journal: a.Journal, readOnly: a.ReadOnly, arrival: a.arrival,
 		left: Leftover{
@@ -72,9 +74,9 @@ func (a AppOnly) Checks() []Check {
 	return append(list, asked.leftAlone(a.Vendor)...)
 }
 
-// granted compares the roles in the token with what was asked. One that is not
-// there decides nothing: Exchange can give an app a mailbox without Entra
-// knowing it (learn.microsoft.com/exchange/permissions-exo/application-rbac).
+// granted compares the roles in the token with what was asked. A missing role decides
+// nothing: Exchange can give an app access to a mailbox, and Entra does not know it
+// (learn.microsoft.com/exchange/permissions-exo/application-rbac).
 func (a AppOnly) granted(s *signin.Session) (string, error) {
 	if s.Granted == nil {
 		return "the token does not tell; each is tried out", errUndecided
@@ -83,7 +85,8 @@ func (a AppOnly) granted(s *signin.Session) (string, error) {
 	if len(missing) == 0 {
 		return strings.Join(a.Asked, ", "), nil
 	}
-	return "not in the whole organisation: " + strings.Join(missing, ", ") + "; only trying shows whether Exchange allows it for a mailbox", errUndecided
+	return "not in the whole organisation: " + strings.Join(missing, ", ") +
+		"; only trying shows whether Exchange allows it for a mailbox", errUndecided
 }
 
 // lacking are the permissions that are not in the token.
@@ -105,12 +108,12 @@ func (a AppOnly) saidPlainly(err error, s *signin.Session) error {
 	return &said
 }
 
-// denied reports whether Exchange has said no without a reason.
+// denied reports whether Exchange refused without a reason.
 func denied(err error, f **fault.Error) bool {
 	return errors.As(err, f) && (*f).Kind == fault.GraphRefused && (*f).Code == "ErrorAccessDenied"
 }
 
-// keptOut gives a refusal that no missing permission explains its true kind.
+// keptOut sets the kind of a refusal that no missing permission explains.
 func keptOut(err error, kind fault.Kind, mailbox string) error {
 	var f *fault.Error
 	if !denied(err, &f) {
@@ -135,8 +138,8 @@ func (a AppOnly) client(s *signin.Session) *graph.Client {
 	return c
 }
 
-// Sweep takes away what earlier runs of this app left in mailboxes. It signs in
-// only if there is something. It returns the subjects that are gone.
+// Sweep deletes what earlier runs of this app left in mailboxes. It signs in only if
+// there is something. It returns the subjects that it deleted.
 func (a AppOnly) Sweep(ctx context.Context) ([]string, error) {
 	if a.ReadOnly {
 		return nil, nil

@@ -24,9 +24,9 @@ const (
 	CheckProfile  ID = "profile"
 )
 
-// Delegated is the test of a connection in the name of the person who signed
-// in. It takes back whatever it creates. Only the mail to oneself stays, and
-// even that goes where the vendor may delete mail.
+// Delegated is the test of a connection in the name of the person who signed in.
+// It deletes whatever it creates. Only the mail to oneself stays, unless the vendor
+// may delete mail.
 type Delegated struct {
 	Request signin.Request // what the sign-in asked for, secret included
 	Session *signin.Session
@@ -45,7 +45,7 @@ type Delegated struct {
 	arrival []time.Duration // tests only, see mailbox
 }
 
-// NewRunID makes a mark for one run, such as "7F3A".
+// NewRunID makes the ID of one run, such as "7F3A".
 func NewRunID() string {
 	var b [2]byte
 	_, _ = rand.Read(b[:])
@@ -58,28 +58,32 @@ func (d Delegated) client() *graph.Client {
 	return c
 }
 
-// Checks lists the checks for what was asked, upstream first, and last a row
-// for each family of permissions that the vendor leaves alone. A permission
-// that Entrada cannot try out is covered by "Permissions granted" alone.
+// Checks lists the checks for what was asked, upstream first. Then comes a row for each
+// family of permissions that the vendor does not ask for. "Permissions granted" alone
+// covers a permission that Entrada cannot try out.
 func (d Delegated) Checks() []Check {
 	asked := abilitiesOf(d.Asked)
 	// Where the mail goes: the sign-in name, until the profile says better.
 	address := d.Session.Account.Username
 	list := []Check{
-		{ID: CheckSignedIn, Title: "Signed in", Personal: true, Run: func(context.Context) (string, error) { return d.Session.Account.Username, nil }},
+		{ID: CheckSignedIn, Title: "Signed in", Personal: true,
+			Run: func(context.Context) (string, error) { return d.Session.Account.Username, nil }},
 		{ID: CheckGranted, Title: "Permissions granted", Run: d.granted},
 	}
 	if slices.Contains(d.Asked, "offline_access") {
-		list = append(list, Check{ID: CheckRefresh, Title: "Stays connected", Needs: []ID{CheckSignedIn}, Run: d.refresh})
+		list = append(
+			list, Check{ID: CheckRefresh, Title: "Stays connected", Needs: []ID{CheckSignedIn}, Run: d.refresh})
 	}
 	if slices.Contains(d.Asked, "User.Read") {
-		list = append(list, Check{ID: CheckProfile, Title: "Profile read", Personal: true, Run: func(ctx context.Context) (string, error) {
-			me, err := d.client().Me(ctx)
-			if err == nil && me.Address() != "" {
-				address = me.Address()
-			}
-			return me.DisplayName, err
-		}})
+		list = append(
+			list, Check{ID: CheckProfile, Title: "Profile read", Personal: true,
+				Run: func(ctx context.Context) (string, error) {
+					me, err := d.client().Me(ctx)
+					if err == nil && me.Address() != "" {
+						address = me.Address()
+					}
+					return me.DisplayName, err
+				}})
 	}
 	own := d.mailbox(d.Mailbox)
 	own.mailTitle, own.receives = "Mail to yourself sent", true
@@ -92,9 +96,9 @@ func (d Delegated) Checks() []Check {
 	}
 
 	shared := d.mailbox(d.SharedMailbox)
-	shared.turns = own.turns // it may be the same mailbox by another address
+	shared.limiter = own.limiter // it may be the same mailbox by another address
 	shared.prefix, shared.where = "shared-", " in the shared mailbox"
-	// To the person who tests: nobody else who reads the mailbox is bothered.
+	// To the person who tests, so that other readers of the mailbox get no mail.
 	shared.mailTitle, shared.to = "Mail from the shared mailbox to yourself sent", own.to
 	if d.SharedMailbox == "" {
 		shared.notTried = "tell us a shared mailbox to try this"
@@ -109,8 +113,8 @@ func (d Delegated) Checks() []Check {
 	return append(list, asked.leftAlone(d.Vendor)...)
 }
 
-// rightsNeeded tells what keeps somebody out of another's mailbox: not the
-// permission, where that is granted.
+// rightsNeeded names the cause of a refusal in another's mailbox. If the permission is
+// granted, it is the person's right to the mailbox.
 func (d Delegated) rightsNeeded(c Check, mailbox string) Check {
 	if try := c.Run; try != nil && mailbox != "" {
 		c.Run = func(ctx context.Context) (string, error) {
@@ -135,24 +139,26 @@ func (d Delegated) mailboxPermissionsGranted() bool {
 func (d Delegated) mailbox(address string) mailbox {
 	account := d.Session.Account
 	return mailbox{
-		connect: d.client, turns: graph.NewTurns(mailboxLimit), at: address, needs: []ID{CheckProfile},
+		connect: d.client, limiter: graph.NewFairLimiter(mailboxLimit), at: address, needs: []ID{CheckProfile},
 		vendor: d.Vendor, runID: d.RunID, now: d.Now, journal: d.Journal, readOnly: d.ReadOnly, arrival: d.arrival,
 		left: Leftover{
 			RunID: d.RunID, Account: account.Username, Mailbox: address,
-			CloudID: d.Request.Cloud.ID, TenantID: account.TenantID, ObjectID: account.ObjectID, ClientID: d.Request.ClientID,
+			CloudID: d.Request.Cloud.ID, TenantID: account.TenantID, ObjectID: account.ObjectID,
+			ClientID: d.Request.ClientID,
 		},
 	}
 }
 
 func (d Delegated) granted(context.Context) (string, error) {
 	if len(d.Session.Missing) > 0 {
-		return "", &fault.Error{Kind: fault.ScopeMissing, Op: "compare the permissions", Subject: strings.Join(d.Session.Missing, ", ")}
+		return "", &fault.Error{Kind: fault.ScopeMissing, Op: "compare the permissions",
+			Subject: strings.Join(d.Session.Missing, ", ")}
 	}
 	return strings.Join(d.Asked, ", "), nil
 }
 
-// refresh proves what the vendor depends on when the person is away: that a
-// refresh token comes and works. The new tokens are forgotten at once.
+// refresh tests that a refresh token comes and works. The vendor depends on it when the
+// person is away. The new tokens are dropped at once.
 func (d Delegated) refresh(ctx context.Context) (string, error) {
 	if d.Session.RefreshToken.IsEmpty() {
 		return "", fault.New(fault.NoRefreshToken, "stay connected", nil)
@@ -167,9 +173,8 @@ func (d Delegated) refresh(ctx context.Context) (string, error) {
 	return "a new token came without asking anybody", nil
 }
 
-// Sweep takes away what earlier runs left in mailboxes for the person who is
-// signed in now, as far as this sign-in may. It returns the subjects that are
-// gone.
+// Sweep deletes what earlier runs of this person left in mailboxes, as far as this
+// sign-in may. It returns the subjects that it deleted.
 func (d Delegated) Sweep(ctx context.Context) ([]string, error) {
 	if d.ReadOnly {
 		return nil, nil
@@ -177,6 +182,7 @@ func (d Delegated) Sweep(ctx context.Context) ([]string, error) {
 	asked := abilitiesOf(d.Asked)
 	return d.Journal.sweep(ctx, d.Now(), func(l Leftover) bool {
 		a := d.Session.Account
-		return l.CloudID == d.Request.Cloud.ID && l.TenantID == a.TenantID && l.ObjectID == a.ObjectID && asked.mayDelete(l)
+		return l.CloudID == d.Request.Cloud.ID && l.TenantID == a.TenantID && l.ObjectID == a.ObjectID &&
+			asked.mayDelete(l)
 	}, func(context.Context) (*graph.Client, error) { return d.client(), nil })
 }

@@ -137,7 +137,7 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 		t.Errorf("%+v\n%+v", v, results)
 	}
 	for _, id := range []ID{CheckMail, CheckMailWrite, CheckCalendar, CheckContactsWrite, CheckTasksWrite} {
-		if r := result(t, results, id); r.State != NotAsked || r.Detail != "read-only test" {
+		if r := result(t, results, id); r.State != NotAsked || r.Skipped != SkippedReadOnly || r.Detail != "read-only test" {
 			t.Errorf("%+v", r)
 		}
 	}

@@ -49,10 +49,10 @@ func (k Kind) family() entra.Family {
 	case KindDraft, KindMail:
 		return entra.FamilyMail
 	}
-	return "" // of a newer Entrada: not for us to take away
+	return "" // of a newer Entrada, which deletes it
 }
 
-// Leftover is something of a test that may still stand in a mailbox.
+// Leftover is an object of a test that may still be in a mailbox.
 type Leftover struct {
 	Kind     Kind      `json:"kind,omitempty"` // files of older versions have none: they knew events only
 	RunID    string    `json:"run"`
@@ -89,39 +89,52 @@ const (
 	maxLock    = 10 * time.Second // for another process to finish its change
 )
 
-// List returns what may be left behind, oldest first.
+// List returns what may be left in mailboxes, oldest first.
 func (j *Journal) List() ([]Leftover, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.read()
 }
 
+// leftovers is the body of the file.
+type leftovers struct {
+	List []Leftover `json:"leftovers"`
+}
+
+func (j *Journal) document() safefile.Document[leftovers] {
+	return safefile.Document[leftovers]{
+		Path: j.Path, Format: "entrada-leftovers", Version: 2, Max: maxJournal, AnyFolder: true,
+		Op: "read the list of test entries",
+		Legacy: func(raw []byte) (leftovers, error) { // the list alone
+			var l leftovers
+			err := json.Unmarshal(raw, &l.List)
+			return l, err
+		},
+	}
+}
+
 func (j *Journal) read() ([]Leftover, error) {
-	data, err := safefile.Read(j.Path, maxJournal)
+	l, err := j.document().Load()
 	if fault.Is(err, fault.FileNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	var list []Leftover
-	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: "read the list of test entries", Subject: j.Path}
-	}
-	for i := range list {
-		if list[i].Kind == "" {
-			list[i].Kind = KindEvent
+	for i := range l.List {
+		if l.List[i].Kind == "" {
+			l.List[i].Kind = KindEvent
 		}
 	}
-	return list, nil
+	return l.List, nil
 }
 
-// Add writes a leftover down before it exists.
+// Add notes a leftover before it exists.
 func (j *Journal) Add(l Leftover) error {
 	return j.change(func(list []Leftover) []Leftover { return append(list, l) })
 }
 
-// Remove strikes a leftover off.
+// Remove removes a leftover from the list.
 func (j *Journal) Remove(l Leftover) error {
 	return j.change(func(list []Leftover) []Leftover {
 		return slices.DeleteFunc(list, func(o Leftover) bool { return o.key() == l.key() })
@@ -139,18 +152,17 @@ func (j *Journal) change(f func([]Leftover) []Leftover) error {
 	}
 	defer release()
 	list, err := j.read()
-	if err != nil && !fault.Is(err, fault.FileCorrupt) {
+	if fault.Is(err, fault.FileCorrupt) {
+		_, err = j.document().SetAside()
+	}
+	if err != nil {
 		return err
 	}
-	data, err := json.MarshalIndent(f(list), "", "  ")
-	if err != nil {
-		return fault.New(fault.Misuse, "write the list of test entries", err)
-	}
-	return safefile.Write(j.Path, data, safefile.Options{Overwrite: true, AnyFolder: true})
+	return j.document().Save(leftovers{f(list)})
 }
 
-// held are the leftovers of tests that run in this process right now: not
-// left behind, and not for another test to take away.
+// held are the objects of tests that run in this process now. Another test must not
+// delete them.
 var held sync.Map
 
 func hold(l Leftover) (release func()) {
@@ -158,9 +170,10 @@ func hold(l Leftover) (release func()) {
 	return func() { held.Delete(l.key()) }
 }
 
-// sweep takes away what is left and mine. connect is asked only if there is
-// something.
-func (j *Journal) sweep(ctx context.Context, now time.Time, mine func(Leftover) bool, connect func(context.Context) (*graph.Client, error)) ([]string, error) {
+// sweep deletes the leftovers that mine accepts. It calls connect only if there are any.
+func (j *Journal) sweep(
+	ctx context.Context, now time.Time, mine func(Leftover) bool,
+	connect func(context.Context) (*graph.Client, error)) ([]string, error) {
 	list, err := j.List()
 	if err != nil {
 		return nil, err
@@ -189,25 +202,26 @@ func (j *Journal) sweep(ctx context.Context, now time.Time, mine func(Leftover) 
 	return gone, failures
 }
 
-// How long something that is not there may still appear: a mail travels, and a
-// request whose answer never came may be waiting somewhere.
+// How long an object may still appear: a mail takes time, and a request without an
+// answer may still be waiting at Microsoft.
 const (
 	mailTravels    = 10 * time.Minute
 	requestTravels = 2 * time.Minute
 )
 
-// mayAppear reports whether a leftover that is not there may come yet.
+// mayAppear reports whether a leftover that was not found may still appear.
 func (l Leftover) mayAppear(now time.Time) bool {
 	age := now.Sub(l.Made)
 	return age < requestTravels || l.Kind == KindMail && age < mailTravels
 }
 
-// takeAway finds a leftover in its mailbox, deletes it and strikes it off. One
-// that is not there was never created or is gone; if it may still appear, it
-// stays in the journal and done is false.
-func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (done bool, err error) {
+// takeAway finds a leftover in its mailbox, deletes it and removes it from the list. If
+// it is not there, it was never created or is gone. If it may still appear, it stays in
+// the list and done is false.
+func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (
+	done bool, err error) {
 	if !strings.HasPrefix(l.Subject, subjectPrefix) {
-		return false, j.Remove(l) // none of ours, whoever wrote it there
+		return false, j.Remove(l) // not ours, whoever wrote it into the list
 	}
 	ids, remove, err := find(ctx, client, l)
 	if err != nil {
@@ -225,7 +239,8 @@ func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover
 }
 
 // find looks for a leftover by its subject.
-func find(ctx context.Context, client *graph.Client, l Leftover) (ids []string, remove func(ctx context.Context, box, id string) error, err error) {
+func find(ctx context.Context, client *graph.Client, l Leftover) (
+	ids []string, remove func(ctx context.Context, box, id string) error, err error) {
 	add := func(subject, id string) {
 		if subject == l.Subject {
 			ids = append(ids, id)

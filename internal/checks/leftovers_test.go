@@ -138,3 +138,23 @@ func TestWithoutAJournalNothingIsCreated(t *testing.T) {
 		}
 	}
 }
+
+// TestADamagedJournalIsSetAside: it may name what still stands in a mailbox.
+func TestADamagedJournalIsSetAside(t *testing.T) {
+	j := &Journal{Path: filepath.Join(t.TempDir(), "leftovers.json")}
+	if err := os.WriteFile(j.Path, []byte("[{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.List(); !fault.Is(err, fault.FileCorrupt) {
+		t.Error(err)
+	}
+	if err := j.Add(Leftover{RunID: "NEW", Kind: KindMail}); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := j.List(); err != nil || len(list) != 1 || list[0].RunID != "NEW" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if kept, err := os.ReadFile(j.Path + ".damaged"); err != nil || string(kept) != "[{" {
+		t.Errorf("the damaged one is gone: %q, %v", kept, err)
+	}
+}

@@ -24,24 +24,22 @@ const (
 	CheckTasksWrite    ID = "tasks-write"
 )
 
-// subjectPrefix begins everything that a test creates. What does not begin so
-// is never deleted, whatever the journal says.
+// subjectPrefix is the start of the subject of everything that a test creates. Entrada
+// deletes nothing else, whatever the journal says.
 const subjectPrefix = "Entrada test "
 
 // Subject marks what a run leaves in a mailbox.
 func Subject(runID string) string { return subjectPrefix + runID }
 
-// draftSubject differs from the mail's, which is looked for at the same time.
+// draftSubject differs from that of the mail, which is searched at the same time.
 func draftSubject(runID string) string { return Subject(runID) + " (draft)" }
-
-const readOnlyWords = "read-only test"
 
 // mailbox is one mailbox and how to try things out in it.
 type mailbox struct {
 	connect func() *graph.Client
-	turns   *graph.Turns // see mailboxLimit
-	at      string       // address; "" is the signed-in person's
-	needs   []ID         // what must have passed before
+	limiter *graph.FairLimiter // see mailboxLimit
+	at      string             // address; "" is the signed-in person's
+	needs   []ID               // what must have passed before
 
 	prefix ID     // of the checks' IDs
 	where  string // ends the checks' titles
@@ -61,19 +59,18 @@ type mailbox struct {
 	arrival []time.Duration // the pauses between looks for the mail; nil for the usual ones
 }
 
-// mailboxLimit is how many requests at once Exchange Online allows an app in a
-// mailbox (learn.microsoft.com/graph/throttling-limits). One more would be told
-// to come again; so is one of these where the vendor is at work there as well.
+// mailboxLimit is how many concurrent requests Exchange Online allows an app in one
+// mailbox (learn.microsoft.com/graph/throttling-limits). It throttles any further one.
+// The vendor's own requests count as well.
 const mailboxLimit = 4
 
-// client is for one check. The checks take turns request by request: one that
-// takes long holds up none that is short.
-func (m mailbox) client() *graph.Client { return m.connect().InTurn(m.turns) }
+// client is the client of one check. The checks share the limiter request by request, so
+// that a long check does not delay a short one.
+func (m mailbox) client() *graph.Client { return m.connect().WithLimiter(m.limiter) }
 
-// checks lists what is tried for what may be done here. Each stands for the
-// strongest permission of its family; in a read-only test the weaker one is
-// tried in its place.
-func (m mailbox) checks(may reach) []Check {
+// checks lists the checks for what is allowed here. Each tests the strongest permission
+// of its family. A read-only test tries a weaker one in its place.
+func (m mailbox) checks(may mailboxAccess) []Check {
 	var list []Check
 	add := func(id ID, title string, changes bool, run func(context.Context) (string, error)) {
 		c := Check{ID: m.prefix + id, Title: title, Needs: m.needs, Run: run}
@@ -81,11 +78,13 @@ func (m mailbox) checks(may reach) []Check {
 		case m.notTried != "":
 			c.Run, c.NotAskedWhy = nil, m.notTried
 		case changes && m.readOnly:
-			c.Run, c.NotAskedWhy = nil, readOnlyWords
+			c.Run, c.NotAskedWhy, c.NotAskedFor = nil, "read-only test", SkippedReadOnly
 		}
 		list = append(list, c)
 	}
-	try := func(f entra.Family, readID ID, readTitle string, read func(context.Context) (string, error), writeID ID, writeTitle string, write func(context.Context) (string, error)) {
+	try := func(
+		f entra.Family, readID ID, readTitle string, read func(context.Context) (string, error), writeID ID,
+		writeTitle string, write func(context.Context) (string, error)) {
 		l := may.levels[f]
 		if l == reads || l == writes && (m.readOnly || write == nil) {
 			add(readID, readTitle+m.where, false, read)
@@ -96,20 +95,24 @@ func (m mailbox) checks(may reach) []Check {
 	}
 	// Settings are somebody's own; a test does not change them.
 	try(entra.FamilySettings, CheckSettings, "Mailbox settings read", m.settings, "", "", nil)
-	try(entra.FamilyMail, CheckMailRead, "Newest mail read", m.newestMail, CheckMailWrite, "Draft created, read and deleted", m.draft)
+	try(entra.FamilyMail, CheckMailRead, "Newest mail read", m.newestMail, CheckMailWrite,
+		"Draft created, read and deleted", m.draft)
 	if may.sends {
 		mail := may.levels[entra.FamilyMail]
 		add(CheckMail, m.mailTitle, true, func(ctx context.Context) (string, error) {
 			return m.mail(ctx, m.receives && mail >= reads, m.receives && mail == writes)
 		})
 	}
-	try(entra.FamilyCalendar, CheckCalendarRead, "Calendar read", m.week, CheckCalendar, "Calendar event created, read and deleted", m.event)
-	try(entra.FamilyContacts, CheckContactsRead, "Contacts read", m.contacts, CheckContactsWrite, "Contact created, read and deleted", m.contact)
-	try(entra.FamilyTasks, CheckTasksRead, "Task lists read", m.taskLists, CheckTasksWrite, "Task created, read and deleted", m.task)
+	try(entra.FamilyCalendar, CheckCalendarRead, "Calendar read", m.week, CheckCalendar,
+		"Calendar event created, read and deleted", m.event)
+	try(entra.FamilyContacts, CheckContactsRead, "Contacts read", m.contacts, CheckContactsWrite,
+		"Contact created, read and deleted", m.contact)
+	try(entra.FamilyTasks, CheckTasksRead, "Task lists read", m.taskLists, CheckTasksWrite,
+		"Task created, read and deleted", m.task)
 	return list
 }
 
-// Reading shows how much there was and never what: reports are passed on.
+// The details of reading say how much there was, never what: people pass reports on.
 
 func (m mailbox) settings(ctx context.Context) (string, error) {
 	s, err := m.client().MailboxSettings(ctx, m.at)
@@ -127,7 +130,9 @@ func (m mailbox) newestMail(ctx context.Context) (string, error) {
 func (m mailbox) week(ctx context.Context) (string, error) {
 	from := m.now().UTC()
 	events, err := m.client().EventsBetween(ctx, m.at, from, from.Add(7*24*time.Hour))
-	return amount(err, len(events), "one entry in the coming week", "%d entries in the coming week", "no entry in the coming week")
+	return amount(
+		err, len(events), "one entry in the coming week", "%d entries in the coming week",
+		"no entry in the coming week")
 }
 
 func (m mailbox) contacts(ctx context.Context) (string, error) {
@@ -178,7 +183,8 @@ func (m mailbox) draft(ctx context.Context) (string, error) {
 	return m.tryOut(ctx, trial{
 		kind: KindDraft, subject: subject, at: m.now().UTC(),
 		create: func(ctx context.Context) (string, error) {
-			made, err := client.CreateDraft(ctx, m.at, subject, "Made by Entrada to test the connection for "+m.vendor+". It was never sent.\n")
+			made, err := client.CreateDraft(
+				ctx, m.at, subject, "Made by Entrada to test the connection for "+m.vendor+". It was never sent.\n")
 			return made.ID, err
 		},
 		read: func(ctx context.Context, id string) (bool, error) {
@@ -205,8 +211,8 @@ func (m mailbox) contact(ctx context.Context) (string, error) {
 	})
 }
 
-// task makes a list of its own for the task: nothing moves among the person's
-// tasks, and deleting the list takes all of it away at once.
+// task makes a list of its own for the task. So the person's own tasks do not change, and
+// one deletion removes everything.
 func (m mailbox) task(ctx context.Context) (string, error) {
 	client, title := m.client(), Subject(m.runID)
 	return m.tryOut(ctx, trial{

@@ -12,9 +12,9 @@ import (
 // portPatience is how long a machine may take to answer on a port.
 const portPatience = 4 * time.Second
 
-// PortOpen tries to reach a port of a machine from this computer and hangs up
-// at once. Success says nothing about other computers, failure no more than
-// that: firewalls tell them apart. The error is of a network kind.
+// PortOpen connects to a port of a machine from this computer, and closes the connection
+// at once. The result says nothing about other computers, because firewalls treat them
+// differently. The error is of a network kind.
 func PortOpen(ctx context.Context, host string, port int) error {
 	ctx, cancel := context.WithTimeout(ctx, portPatience)
 	defer cancel()

@@ -27,15 +27,15 @@ const keychainTitle = "The saved secret can be read"
 func FromKeychain(err error, took time.Duration) Result {
 	r := Result{ID: CheckKeychain, Title: keychainTitle, State: Passed, Took: took}
 	if fault.Is(err, fault.Cancelled) {
-		r.State, r.Detail = Skipped, cancelledWords
+		r.cancel()
 	} else if err != nil {
 		r.State, r.Err = Failed, err
 	}
 	return r
 }
 
-// AfterKeychain puts the keychain's result before those of a probe. Without a
-// secret, Microsoft could not be asked about it.
+// AfterKeychain puts the result of the keychain before those of a probe. If the keychain
+// gave no secret, the check of the secret counts as skipped.
 func AfterKeychain(key Result, results []Result) []Result {
 	all := append([]Result{key}, results...)
 	if key.State == Passed {
@@ -43,30 +43,31 @@ func AfterKeychain(key Result, results []Result) []Result {
 	}
 	for i := range all {
 		if all[i].ID == CheckSecret {
-			all[i].State, all[i].Detail = Skipped, because(key.Title)
+			all[i].skipBecauseOf(key.Title)
 		}
 	}
 	return all
 }
 
-// opOutOfTime is what a limit of our own ended.
+// opOutOfTime is the Op of an error that our own time limit caused.
 const opOutOfTime = "finish the test in time"
 
-// OutOfTime tells checks that a limit of our own ended from those that somebody
-// cancelled: the first one failed for want of time, and what it kept from being
-// tried was skipped. detail is the limit in a sentence.
+// OutOfTime corrects the results of a run that our own time limit ended, and no person.
+// The first check that did not finish failed; those behind it were skipped because of it.
+// detail is the limit in a sentence.
 func OutOfTime(results []Result, detail string) {
 	first := ""
 	for i := range results {
 		r := &results[i]
-		ended := r.State == Skipped && r.Detail == cancelledWords ||
+		ended := r.Skipped == SkippedCancelled ||
 			r.State == Failed && fault.Is(r.Err, fault.TimedOut, fault.KeychainTimedOut)
 		switch {
 		case ended && first == "":
 			first = r.Title
-			r.State, r.Detail, r.Err = Failed, "", &fault.Error{Kind: fault.TimedOut, Op: opOutOfTime, Detail: detail}
+			r.State, r.Skipped, r.Detail = Failed, "", ""
+			r.Err = &fault.Error{Kind: fault.TimedOut, Op: opOutOfTime, Detail: detail}
 		case ended:
-			r.State, r.Detail, r.Err = Skipped, because(first), nil
+			r.skipBecauseOf(first)
 		}
 	}
 }
@@ -83,13 +84,13 @@ type Probe struct {
 	SecretLasts string // how long it works by the date that was noted, such as "364 days left"; "" if unknown
 }
 
-// Checks lists the probe's checks. App and secret are one question to
-// Microsoft: it looks for the app first and at the secret only if it is there.
+// Checks lists the probe's checks. One request answers for app and secret: Microsoft
+// looks for the app first, and checks the secret only if the app exists.
 func (p Probe) Checks() []Check {
 	var answer error
 	asked := p.Secret
 	if asked.IsEmpty() {
-		// Any text will do: Microsoft names the missing app before the wrong secret.
+		// Any text works: Microsoft reports a missing app before a wrong secret.
 		asked = secret.New("no-secret-was-pasted-yet")
 	}
 	secretCheck := Check{ID: CheckSecret, Title: "The secret opens it", Needs: []ID{CheckApp}}
@@ -111,31 +112,23 @@ func (p Probe) Checks() []Check {
 			_, err := entra.FindTenant(ctx, p.HTTP, p.Cloud, p.TenantID)
 			return p.Cloud.Name, err
 		}},
-		{ID: CheckApp, Title: "The app exists in it", Needs: []ID{CheckTenant}, Run: func(ctx context.Context) (string, error) {
-			_, err := signin.AppOnly(ctx, signin.Request{Cloud: p.Cloud, Tenant: p.TenantID, ClientID: p.ClientID, ClientSecret: asked, Client: p.HTTP})
-			if appIsThere(err) {
-				answer = err
-				return "found in your organisation", nil
-			}
-			return "", err
-		}},
+		{ID: CheckApp, Title: "The app exists in it", Needs: []ID{CheckTenant},
+			Run: func(ctx context.Context) (string, error) {
+				_, err := signin.AppOnly(
+					ctx, signin.Request{Cloud: p.Cloud, Tenant: p.TenantID, ClientID: p.ClientID, ClientSecret: asked,
+						Client: p.HTTP})
+				if appIsThere(err) {
+					answer = err
+					return "found in your organisation", nil
+				}
+				return "", err
+			}},
 		secretCheck,
 	}
 }
 
 // appIsThere reads from the outcome of a client-credentials request whether the
-// app is known to the tenant. Codes:
-// learn.microsoft.com/entra/identity-platform/reference-error-codes.
+// app is known to the tenant.
 func appIsThere(err error) bool {
-	if err == nil {
-		return true
-	}
-	if !fault.Is(err, fault.Refused) {
-		return false
-	}
-	switch fault.CodeOf(err) {
-	case "AADSTS7000215", "AADSTS7000222", "AADSTS7000218", "AADSTS700025", "AADSTS70002", "AADSTS501051", "AADSTS7000112":
-		return true
-	}
-	return false
+	return err == nil || fault.Is(err, fault.Refused) && entra.TraitsOf(err).KnowsClient
 }

@@ -11,6 +11,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
+	"entrada/internal/words"
 )
 
 // The checks of the surroundings.
@@ -20,16 +21,15 @@ const (
 	CheckClock      ID = "clock"
 )
 
-// Reach asks what has to be right before any connection can work: this
-// computer's clock, and the way to Microsoft. It needs no values and no
-// sign-in.
+// Reach checks what every connection needs: the clock of this computer, and the network
+// to Microsoft. It takes no values and no sign-in.
 type Reach struct {
 	Cloud entra.Cloud
 	HTTP  *http.Client
 }
 
-// How far the clock may be off. Whoever checks a token's times allows a few
-// minutes (RFC 7519 section 4.1.4), five as a rule.
+// How wrong the clock may be. Programs that check a token's times allow a few minutes
+// (RFC 7519 section 4.1.4), usually five.
 const (
 	clockWarns = 2 * time.Minute
 	clockFails = 5 * time.Minute
@@ -40,30 +40,32 @@ func (r Reach) Checks() []Check {
 	var ahead time.Duration
 	known := false
 	return []Check{
-		{ID: CheckReachLogin, Title: "Microsoft's sign-in can be reached", Run: func(ctx context.Context) (string, error) {
-			resp, err := r.ask(ctx, "reach the sign-in", r.Cloud.MetadataURL("common"))
-			if err != nil {
-				return "", err
-			}
-			ahead, known = netclient.ClockSkew(resp)
-			return via(resp), nil
-		}},
+		{ID: CheckReachLogin, Title: "Microsoft's sign-in can be reached",
+			Run: func(ctx context.Context) (string, error) {
+				resp, err := r.ask(ctx, "reach the sign-in", r.Cloud.MetadataURL("common"))
+				if err != nil {
+					return "", err
+				}
+				ahead, known = netclient.ClockSkew(resp)
+				return via(resp), nil
+			}},
 		{ID: CheckReachGraph, Title: "Microsoft 365 can be reached", Run: func(ctx context.Context) (string, error) {
-			// Without a token Graph says 401, in its own words: that is Graph.
+			// Without a token Graph answers 401 in JSON, which proves that it is Graph.
 			resp, err := r.ask(ctx, "reach Microsoft Graph", r.Cloud.Graph+"/v1.0/me")
 			if err != nil {
 				return "", err
 			}
 			return via(resp), nil
 		}},
-		{ID: CheckClock, Title: "This computer's clock is right", Needs: []ID{CheckReachLogin}, Run: func(context.Context) (string, error) {
-			return judgeClock(ahead, known)
-		}},
+		{ID: CheckClock, Title: "This computer's clock is right", Needs: []ID{CheckReachLogin},
+			Run: func(context.Context) (string, error) {
+				return judgeClock(ahead, known)
+			}},
 	}
 }
 
-// ask makes a request that anybody may make and wants JSON, of whatever status
-// below 500. The answer's body is closed.
+// ask sends a request without a token. The answer must be JSON with a status below 500.
+// ask closes its body.
 func (r Reach) ask(ctx context.Context, op, address string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -87,12 +89,12 @@ func (r Reach) ask(ctx context.Context, op, address string) (*http.Response, err
 	return resp, nil
 }
 
-// publicIssuers sign the certificates of Microsoft's hosts; another name means
-// that somebody on the way opens the encryption, mostly the company's firewall
+// publicIssuers sign the certificates of Microsoft's hosts. Another issuer means that a
+// proxy opens the encryption, usually the company's firewall
 // (learn.microsoft.com/azure/security/fundamentals/azure-ca-details).
 var publicIssuers = []string{"microsoft", "digicert"}
 
-// via says who signed the server's certificate, if that is worth a word.
+// via names the issuer of the server's certificate.
 func via(resp *http.Response) string {
 	if resp.TLS == nil || len(resp.TLS.PeerCertificates) == 0 {
 		return ""
@@ -101,10 +103,11 @@ func via(resp *http.Response) string {
 	name := strings.Join(append([]string{by.CommonName}, by.Organization...), ", ")
 	for _, known := range publicIssuers {
 		if strings.Contains(strings.ToLower(name), known) {
-			return "certificate by " + netclient.Printable(by.CommonName, 100)
+			return "certificate by " + words.Printable(by.CommonName, 100)
 		}
 	}
-	return "the connection is opened on the way, by “" + netclient.Printable(name, 100) + "”; that is usual where a firewall inspects traffic"
+	return "the connection is opened on the way, by “" + words.Printable(name, 100) +
+		"”; that is usual where a firewall inspects traffic"
 }
 
 func judgeClock(ahead time.Duration, known bool) (string, error) {

@@ -11,6 +11,7 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Header is what a report says beside its checks.
@@ -26,8 +27,8 @@ type Header struct {
 }
 
 // Report is a finished test, for a ticket or for a script: as text, as JSON or
-// as a page to print. It holds no secret and no token. Whose mailbox it was
-// stands in it unless [Report.WithoutPeople] took that out.
+// as a page to print. It holds no secret and no token. It names the owner of the
+// mailbox unless [Report.WithoutPeople] removed that.
 //
 // The JSON is what "entrada-cli test --json" prints for one connection. Its
 // members never change their meaning.
@@ -82,8 +83,10 @@ type Cause struct {
 // NewReport puts results and their verdict into words.
 func NewReport(results []Result, v Verdict, h Header) Report {
 	r := Report{
-		Name: explain.Redact(h.Name), ID: h.ID, OK: v.OK, Headline: v.Headline, Culprit: v.Culprit, Checks: make([]Line, 0, len(results)),
-		Tested: h.When.UTC().Format(time.RFC3339), Vendor: explain.Redact(h.VendorName), TenantID: explain.Redact(h.TenantID), ClientID: explain.Redact(h.ClientID),
+		Name: explain.Redact(h.Name), ID: h.ID, OK: v.OK, Headline: v.Headline, Culprit: v.Culprit,
+		Checks: make([]Line, 0, len(results)),
+		Tested: h.When.UTC().Format(time.RFC3339), Vendor: explain.Redact(h.VendorName),
+		TenantID: explain.Redact(h.TenantID), ClientID: explain.Redact(h.ClientID),
 		SignedInAs: explain.Redact(h.SignedInAs), Mailbox: explain.Redact(h.Mailbox), byItself: h.ByItself,
 	}
 	if v.First != nil {
@@ -94,7 +97,8 @@ func NewReport(results []Result, v Verdict, h Header) Report {
 		r.names = append(r.names, name)
 	}
 	for _, res := range results {
-		line := Line{ID: res.ID, Title: explain.Redact(res.Title), State: res.State, Detail: explain.Redact(res.Detail), Took: res.Took.Milliseconds(), personal: res.Personal}
+		line := Line{ID: res.ID, Title: explain.Redact(res.Title), State: res.State,
+			Detail: explain.Redact(res.Detail), Took: res.Took.Milliseconds(), personal: res.Personal}
 		if res.State == Failed {
 			e := explain.Error(res.Err, h.Context)
 			line.Detail, line.Code, line.Cause = e.What, e.Code, causeOf(e)
@@ -118,8 +122,8 @@ func causeOf(e explain.Explanation) *Cause {
 	return c
 }
 
-// address finds what has the form of an e-mail address or sign-in name. What
-// can stand in one is left wide: better too much than somebody's name.
+// address matches e-mail addresses and sign-in names. It is a wide pattern: it rather
+// removes too much than leaves a name.
 var address = regexp.MustCompile(`[^\s@<>()\[\]"'“”‘’,;:/]+@[^\s@<>()\[\]"'“”‘’,;:/]*[^\s@<>()\[\]"'“”‘’,;:/.?!]`)
 
 // What stands in a report in the place of somebody.
@@ -150,8 +154,8 @@ func (r Report) People() []string {
 	return found
 }
 
-// WithoutPeople is the report with every name and address of a person taken
-// out. IDs stay: they say something to administrators of the organisation alone.
+// WithoutPeople is the report without names and addresses of people. IDs stay: only
+// administrators of the organisation can resolve them.
 func (r Report) WithoutPeople() Report {
 	r = r.rewritten(func(text string) string {
 		text = address.ReplaceAllString(text, anAddress)
@@ -210,23 +214,19 @@ func (r Report) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Entrada connection test, %s\n%s\n\n%s.\n\n", r.when(), r.subject(), r.Headline)
 	for _, l := range r.Checks {
-		fmt.Fprintf(&b, "%-9s %s", l.State, oneLine(l.Title))
+		fmt.Fprintf(&b, "%-9s %s", l.State, words.OneLine(l.Title))
 		if l.Detail != "" && l.Cause == nil {
-			fmt.Fprintf(&b, " (%s)", oneLine(l.Detail))
+			fmt.Fprintf(&b, " (%s)", words.OneLine(l.Detail))
 		}
 		b.WriteString("\n")
 		if l.Cause != nil {
 			for _, part := range l.Cause.parts() {
-				b.WriteString("          " + part[0] + ": " + oneLine(part[1]) + "\n")
+				b.WriteString("          " + part[0] + ": " + words.OneLine(part[1]) + "\n")
 			}
 		}
 	}
 	return b.String()
 }
-
-// oneLine keeps a text from beginning a line of its own, which would look like
-// one of ours.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // when is the time of the test, for people.
 func (r Report) when() string {
@@ -234,7 +234,7 @@ func (r Report) when() string {
 	if err != nil {
 		return r.Tested
 	}
-	return t.Format("2006-01-02 15:04") + " UTC"
+	return words.Timestamp(t)
 }
 
 // subject says what was tested, and as whom.
@@ -258,7 +258,7 @@ func (r Report) subject() string {
 	if r.Mailbox != "" {
 		parts = append(parts, "mailbox "+r.Mailbox)
 	}
-	return oneLine(strings.Join(parts, " · "))
+	return words.OneLine(strings.Join(parts, " · "))
 }
 
 // parts are the cause line by line, label and text.
@@ -268,7 +268,8 @@ func (c Cause) parts() [][2]string {
 		next += " (" + c.NextURL + ")"
 	}
 	var details []string
-	for _, d := range []string{c.Code, labelled("correlation ID ", c.CorrelationID), labelled("trace ID ", c.TraceID), c.When} {
+	for _, d := range []string{c.Code, labelled("correlation ID ", c.CorrelationID), labelled("trace ID ", c.TraceID),
+		c.When} {
 		if d != "" {
 			details = append(details, d)
 		}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -36,35 +37,63 @@ type Check struct {
 	// Run makes the check NotAsked, with NotAskedWhy as its detail.
 	Run         func(ctx context.Context) (detail string, err error)
 	NotAskedWhy string
+	NotAskedFor SkipReason // "" is SkippedNotNeeded
 
 	Personal bool // the detail says who somebody is
 }
 
-// errUndecided is what Run returns, with a detail, for a check that found
-// neither: it counts as skipped, for what nobody could look at is not well.
+// errUndecided is what Run returns, with a detail, if a check found neither success nor
+// failure. It counts as skipped: what could not be checked is not OK.
 var errUndecided = errors.New("checks: neither well nor wrong")
+
+// SkipReason says why a check was not run, or found nothing. The verdict depends on
+// it, and not on the detail that people read.
+type SkipReason string
+
+// The reasons.
+const (
+	SkippedNotNeeded SkipReason = "not-needed" // or something is not known that it needs
+	SkippedReadOnly  SkipReason = "read-only"  // it would have changed something
+	SkippedUpstream  SkipReason = "upstream"   // another check has to pass first
+	SkippedCancelled SkipReason = "cancelled"
+	SkippedUndecided SkipReason = "undecided" // it ran, and found neither well nor wrong
+)
 
 // Result is what is known of a check at a moment.
 type Result struct {
-	ID     ID
-	Title  string
-	State  State
-	Detail string
-	Err    error // set when Failed
-	Took   time.Duration
+	ID      ID
+	Title   string
+	State   State
+	Skipped SkipReason // set when Skipped or NotAsked
+	Detail  string
+	Err     error // set when Failed
+	Took    time.Duration
 
 	Personal bool // the detail says who somebody is
 }
 
-// cancelledWords are the detail of a check that was skipped because somebody
-// cancelled the test.
-const cancelledWords = "cancelled"
+// skip turns the result into one of a check that was not run.
+func (r *Result) skip(why SkipReason, detail string) {
+	r.State, r.Skipped, r.Detail, r.Err = Skipped, why, detail, nil
+}
 
-// because is the detail of a check that was skipped after another one failed.
-func because(title string) string { return "not tried, because of “" + title + "”" }
+// cancel is skip for a test that somebody cancelled.
+func (r *Result) cancel() { r.skip(SkippedCancelled, "cancelled") }
 
-// NotTried is the results of a list of which one check failed before any of the
-// others could be run.
+// skipBecauseOf is skip after a check of another title failed.
+func (r *Result) skipBecauseOf(title string) {
+	r.skip(SkippedUpstream, "not tried, because of “"+title+"”")
+}
+
+// notAsked is the result of a check without a Run.
+func (c Check) notAsked() Result {
+	return Result{
+		ID: c.ID, Title: c.Title, Personal: c.Personal,
+		State: NotAsked, Skipped: cmp.Or(c.NotAskedFor, SkippedNotNeeded), Detail: c.NotAskedWhy,
+	}
+}
+
+// NotTried is the results of a list in which one check failed before the others ran.
 func NotTried(list []Check, failed Result) []Result {
 	results := make([]Result, len(list))
 	for i, c := range list {
@@ -72,21 +101,22 @@ func NotTried(list []Check, failed Result) []Result {
 		case c.ID == failed.ID:
 			results[i] = failed
 		case c.Run == nil:
-			results[i] = Result{ID: c.ID, Title: c.Title, State: NotAsked, Detail: c.NotAskedWhy}
+			results[i] = c.notAsked()
 		default:
-			results[i] = Result{ID: c.ID, Title: c.Title, State: Skipped, Detail: because(failed.Title)}
+			results[i] = Result{ID: c.ID, Title: c.Title}
+			results[i].skipBecauseOf(failed.Title)
 		}
 	}
 	return results
 }
 
-// Run works through the checks: independent ones side by side, dependent ones
-// after what they need; what depends on a failed check is skipped. report is
-// called with every change, from one goroutine at a time, in order. The results
-// come back in the order of the checks. When ctx ends, what has not begun is
-// skipped and what runs is given the chance to clean up.
+// Run runs the checks: independent ones in parallel, dependent ones after what they need.
+// It skips checks that depend on a failed one. It calls report with every change, from
+// one goroutine at a time, in order. The results have the order of the checks. When ctx
+// ends, Run skips what has not begun, and lets running checks clean up.
 func Run(ctx context.Context, list []Check, report func(Result)) []Result {
-	r := &run{results: make([]Result, len(list)), done: make([]chan struct{}, len(list)), index: map[ID]int{}, report: report}
+	r := &run{results: make([]Result, len(list)), done: make([]chan struct{}, len(list)), index: map[ID]int{},
+		report: report}
 	for i, c := range list {
 		r.results[i] = Result{ID: c.ID, Title: c.Title, State: Waiting, Personal: c.Personal}
 		r.done[i] = make(chan struct{})
@@ -125,7 +155,7 @@ func (r *run) set(i int, change func(*Result)) {
 
 func (r *run) one(ctx context.Context, i int, c Check) {
 	if c.Run == nil {
-		r.set(i, func(res *Result) { res.State, res.Detail = NotAsked, c.NotAskedWhy })
+		r.set(i, func(res *Result) { *res = c.notAsked() })
 		return
 	}
 	for _, need := range c.Needs {
@@ -138,16 +168,18 @@ func (r *run) one(ctx context.Context, i int, c Check) {
 		before := r.results[j]
 		r.mu.Unlock()
 		if before.State != Passed && before.State != NotAsked {
-			why := because(before.Title)
-			if before.State == Skipped && before.Detail == cancelledWords {
-				why = cancelledWords
-			}
-			r.set(i, func(res *Result) { res.State, res.Detail = Skipped, why })
+			r.set(i, func(res *Result) {
+				if before.Skipped == SkippedCancelled {
+					res.cancel()
+				} else {
+					res.skipBecauseOf(before.Title)
+				}
+			})
 			return
 		}
 	}
 	if ctx.Err() != nil {
-		r.set(i, func(res *Result) { res.State, res.Detail = Skipped, cancelledWords })
+		r.set(i, (*Result).cancel)
 		return
 	}
 	r.set(i, func(res *Result) { res.State = Running })
@@ -160,9 +192,9 @@ func (r *run) one(ctx context.Context, i int, c Check) {
 		case err == nil:
 			res.State = Passed
 		case fault.Is(err, fault.Cancelled):
-			res.State, res.Detail, res.Err = Skipped, cancelledWords, nil
+			res.cancel()
 		case errors.Is(err, errUndecided):
-			res.State, res.Err = Skipped, nil
+			res.skip(SkippedUndecided, detail)
 		default:
 			res.State = Failed
 		}

@@ -31,11 +31,26 @@ func TestAFailureSkipsWhatDependsOnIt(t *testing.T) {
 		{ID: "e", Title: "E", Needs: []ID{"a"}, Run: pass},
 		{ID: "f", Title: "F", NotAskedWhy: "the vendor did not ask"},
 		{ID: "g", Title: "G", Needs: []ID{"f"}, Run: pass},
+		{ID: "h", Title: "H", Run: func(context.Context) (string, error) { return "cancelled", errUndecided }},
+		{ID: "i", Title: "I", Needs: []ID{"h"}, Run: pass},
+		{ID: "j", Title: "J", NotAskedWhy: "it changes something", NotAskedFor: SkippedReadOnly},
 	}, nil)
-	want := map[ID]State{"a": Passed, "b": Failed, "c": Skipped, "d": Skipped, "e": Passed, "f": NotAsked, "g": Passed}
+	want := map[ID]State{
+		"a": Passed, "b": Failed, "c": Skipped, "d": Skipped, "e": Passed, "f": NotAsked, "g": Passed,
+		"h": Skipped, "i": Skipped, "j": NotAsked,
+	}
 	for id, state := range states(results) {
 		if want[id] != state {
 			t.Errorf("%s is %s, want %s", id, state, want[id])
+		}
+	}
+	reasons := map[ID]SkipReason{
+		"c": SkippedUpstream, "d": SkippedUpstream, "f": SkippedNotNeeded,
+		"h": SkippedUndecided, "i": SkippedUpstream, "j": SkippedReadOnly,
+	}
+	for _, r := range results {
+		if r.Skipped != reasons[r.ID] {
+			t.Errorf("%s was skipped for %q, want %q", r.ID, r.Skipped, reasons[r.ID])
 		}
 	}
 	if !slices.IsSortedFunc(results, func(a, b Result) int { return int(a.ID[0]) - int(b.ID[0]) }) {
@@ -74,7 +89,7 @@ func TestCancelEndsTheRunAndSaysSo(t *testing.T) {
 	}, nil)
 	for _, r := range results {
 		// Nothing of it is blamed on the check that was cancelled first.
-		if r.State != Skipped || r.Err != nil || r.Detail != "cancelled" {
+		if r.State != Skipped || r.Skipped != SkippedCancelled || r.Err != nil || r.Detail != "cancelled" {
 			t.Errorf("%s: %s, %q, %v", r.ID, r.State, r.Detail, r.Err)
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"entrada/internal/graph"
 )
 
-// cleanUpTime is how long tidying up may take after the test was cancelled.
+// cleanUpTime is how long the clean-up may take after the test was cancelled.
 const cleanUpTime = 15 * time.Second
 
-// cleanUp is a context for tidying up: a cancelled test still does it.
+// cleanUp is a context for the clean-up, which a cancelled test still does.
 func cleanUp(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 }
@@ -29,11 +29,11 @@ type trial struct {
 	remove func(ctx context.Context, id string) error
 }
 
-// tryOut runs a trial. Whatever happens, what it created is deleted again or
-// stands in the journal.
+// tryOut runs a trial. Whatever happens, it deletes what it created, or leaves it in the
+// journal.
 func (m mailbox) tryOut(ctx context.Context, t trial) (string, error) {
 	left := m.leftover(t.kind, t.subject, t.at)
-	// Written down before it exists, so that a crash in between leaves a trace.
+	// Note it before it exists, so that a crash in between leaves a trace.
 	if err := m.journal.Add(left); err != nil {
 		return "", err
 	}
@@ -47,14 +47,15 @@ func (m mailbox) tryOut(ctx context.Context, t trial) (string, error) {
 		clean, cancel := cleanUp(ctx)
 		defer cancel()
 		if answered(err) {
-			left.Made = time.Time{} // what is not there now will not come
+			left.Made = time.Time{} // it cannot appear later
 		}
 		_, cleanErr := m.journal.takeAway(clean, m.client(), left, m.now())
 		return "", errors.Join(err, cleanErr)
 	}
 	same, readErr := t.read(ctx, id)
 	if readErr == nil && !same {
-		readErr = &fault.Error{Kind: fault.BadAnswer, Op: "read the " + t.kind.Name(), Detail: "the " + t.kind.Name() + " came back changed"}
+		readErr = &fault.Error{Kind: fault.BadAnswer, Op: "read the " + t.kind.Name(),
+			Detail: "the " + t.kind.Name() + " came back changed"}
 	}
 	clean, cancel := cleanUp(ctx)
 	defer cancel()
@@ -73,16 +74,16 @@ func (m mailbox) leftover(kind Kind, subject string, at time.Time) Leftover {
 	return l
 }
 
-// answered reports whether somebody answered a request that failed, so that it
-// is under way no more.
+// answered reports whether a failed request got an answer. Then it cannot still run.
 func answered(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && f.Status != 0
 }
 
-// stayed is the fault of something that could not be taken away.
+// stayed is the fault for an object that could not be deleted.
 func stayed(l Leftover, err error) error {
-	f := &fault.Error{Kind: fault.LeftBehind, Op: "delete the " + l.Kind.Name(), Subject: l.Subject, Code: fault.CodeOf(err), Err: err}
+	f := &fault.Error{Kind: fault.LeftBehind, Op: "delete the " + l.Kind.Name(), Subject: l.Subject,
+		Code: fault.CodeOf(err), Err: err}
 	var cause *fault.Error
 	if errors.As(err, &cause) {
 		f.Status, f.CorrelationID, f.TraceID, f.When = cause.Status, cause.CorrelationID, cause.TraceID, cause.When
@@ -92,10 +93,11 @@ func stayed(l Leftover, err error) error {
 
 // usualArrival are the pauses between looks for the mail: most mails to oneself
 // are there within three seconds.
-var usualArrival = []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond, 2 * time.Second, 3 * time.Second}
+var usualArrival = []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond, 2 * time.Second,
+	3 * time.Second}
 
-// mail sends a mail from the mailbox, where it may be read looks whether it
-// arrives, and where mail may be deleted takes it away again.
+// mail sends a mail from the mailbox. If it may read mail, it waits for the arrival. If it
+// may delete mail, it deletes the mail again.
 func (m mailbox) mail(ctx context.Context, mayRead, mayDelete bool) (string, error) {
 	client, subject, to := m.client(), Subject(m.runID), m.to()
 	left := m.leftover(KindMail, subject, m.now().UTC())
@@ -105,7 +107,9 @@ func (m mailbox) mail(ctx context.Context, mayRead, mayDelete bool) (string, err
 		}
 		defer hold(left)()
 	}
-	text := fmt.Sprintf("This mail was sent by Entrada to test the connection for %s.\n\nIt shows that mail can be sent. You can delete it.\n", m.vendor)
+	text := fmt.Sprintf(
+		"This mail was sent by Entrada to test the connection for %s.\n\nIt shows that mail can be sent. You can "+
+			"delete it.\n", m.vendor)
 	sendErr := client.SendMail(ctx, m.at, to, subject, text)
 	if sendErr != nil && graph.ChangedNothing(sendErr) {
 		if mayDelete {
@@ -150,12 +154,14 @@ func (m mailbox) mail(ctx context.Context, mayRead, mayDelete bool) (string, err
 		// Reading has a check of its own, which says why.
 		return detail + "is on its way to " + to + "; whether it arrived could not be looked up", nil
 	default:
-		return detail + fmt.Sprintf("is on its way to %s; it had not arrived after %d seconds", to, int(waited.Seconds())), nil
+		return detail +
+			fmt.Sprintf("is on its way to %s; it had not arrived after %d seconds", to, int(waited.Seconds())), nil
 	}
 }
 
 // await looks for a mail by its subject, for a few seconds.
-func (m mailbox) await(ctx context.Context, client *graph.Client, subject string) (found []graph.Message, waited time.Duration, err error) {
+func (m mailbox) await(ctx context.Context, client *graph.Client, subject string) (
+	found []graph.Message, waited time.Duration, err error) {
 	pauses := m.arrival
 	if pauses == nil {
 		pauses = usualArrival

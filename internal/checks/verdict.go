@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Verdict is a finished test in a few words.
@@ -21,18 +22,20 @@ type Verdict struct {
 	Passed     int
 	Tried      int
 
+	// Culprits are those of all failures, each once, in the order of the checks.
+	Culprits []explain.Culprit
+
 	// Of the failure to begin with; without one, Culprit is "" and First nil.
 	Culprit     explain.Culprit
 	First       *Result
 	Explanation explain.Explanation
 }
 
-// Judge sums up results. Where several things failed, the most upstream one
-// comes first: what keeps everything from Microsoft, then the order of the
-// checks, and last what a failure left behind.
+// Judge sums up results. If several checks failed, the most upstream one is First: a
+// failure that blocks the network, then the order of the checks, and last an object that
+// a failure left behind.
 func Judge(results []Result, c explain.Context) Verdict {
 	var v Verdict
-	var culprits []explain.Culprit
 	broken := false // something failed for another reason than the cancelling
 	untold := false // something could not be told
 	asked, beyond := false, false
@@ -50,16 +53,16 @@ func Judge(results []Result, c explain.Context) Verdict {
 		case Passed:
 			v.Passed, v.Tried = v.Passed+1, v.Tried+1
 		case NotAsked:
-			v.LookedOnly = v.LookedOnly || r.Detail == readOnlyWords
+			v.LookedOnly = v.LookedOnly || r.Skipped == SkippedReadOnly
 		case Skipped:
-			v.Cancelled = v.Cancelled || r.Detail == cancelledWords
+			v.Cancelled = v.Cancelled || r.Skipped == SkippedCancelled
 			untold = true
 		case Failed:
 			v.Tried++
 			broken = broken || !byCancelling(r.Err)
 			e := explain.Error(r.Err, c)
-			if !slices.Contains(culprits, e.Culprit) {
-				culprits = append(culprits, e.Culprit)
+			if !slices.Contains(v.Culprits, e.Culprit) {
+				v.Culprits = append(v.Culprits, e.Culprit)
 			}
 			if v.First == nil || upstream(r.Err) < upstream(v.First.Err) {
 				v.First, v.Culprit, v.Explanation = r, e.Culprit, e
@@ -80,28 +83,33 @@ func Judge(results []Result, c explain.Context) Verdict {
 		v.Headline = "Everything works"
 	case !broken:
 		v.Headline = "The test was cancelled"
-	case len(culprits) == 1 && isOutOfTime(v.First.Err):
+	case len(v.Culprits) == 1 && isOutOfTime(v.First.Err):
 		v.Headline = "The test timed out"
-	case len(culprits) > 1:
-		v.Headline = fmt.Sprintf("%d things are wrong", len(culprits))
-	case culprits[0] == explain.Nobody:
+	case len(v.Culprits) > 1:
+		v.Headline = fmt.Sprintf("%d things are wrong", len(v.Culprits))
+	case v.Culprit == explain.Nobody:
 		v.Headline = "One thing did not work"
 	default:
-		v.Headline = Wrong(culprits[0])
+		v.Headline = "One thing is wrong: " + inSentence(v.Culprit.Name())
 	}
 	return v
 }
 
-// Wrong is the headline where one thing is wrong.
-func Wrong(c explain.Culprit) string { return "One thing is wrong: " + inSentence(c.Name()) }
+// OnlyCulprit is the culprit if one thing alone is wrong, else "".
+func (v Verdict) OnlyCulprit() explain.Culprit {
+	if len(v.Culprits) != 1 {
+		return ""
+	}
+	return v.Culprits[0]
+}
 
 func isOutOfTime(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && f.Op == opOutOfTime
 }
 
-// byCancelling reports whether a failure only says what became of something
-// when the test was cancelled, such as a mail that may have gone out.
+// byCancelling reports whether a failure is only a consequence of cancelling the test,
+// such as a mail that may have been sent.
 func byCancelling(err error) bool {
 	for err != nil {
 		if fault.KindOf(err) == fault.Cancelled {
@@ -119,7 +127,8 @@ func byCancelling(err error) bool {
 // upstream orders failures: a lower number explains a higher one.
 func upstream(err error) int {
 	switch fault.KindOf(err) {
-	case fault.Offline, fault.HostNotFound, fault.TLSUntrusted, fault.ProxyRefused, fault.CaptivePortal, fault.ClockWrong:
+	case fault.Offline, fault.HostNotFound, fault.TLSUntrusted, fault.ProxyRefused, fault.CaptivePortal,
+		fault.ClockWrong:
 		return 0
 	case fault.MaybeSent, fault.LeftBehind:
 		return 2
@@ -127,12 +136,12 @@ func upstream(err error) int {
 	return 1
 }
 
-// inSentence begins a culprit's name in lower case, unless it is a name of its
-// own, such as Microsoft's.
+// inSentence begins a culprit's name in lower case, unless it is a proper name such as
+// Microsoft's.
 func inSentence(name string) string {
 	for _, article := range []string{"The ", "A ", "This "} {
 		if strings.HasPrefix(name, article) {
-			return strings.ToLower(name[:1]) + name[1:]
+			return words.LowerFirst(name)
 		}
 	}
 	return name

@@ -12,8 +12,10 @@ func failed(id ID, kind fault.Kind, code string) Result {
 }
 
 func TestJudge(t *testing.T) {
-	passed, skipped := Result{State: Passed}, Result{State: Skipped, Detail: "not tried, because of “A”"}
-	cancelled, notAsked := Result{State: Skipped, Detail: "cancelled"}, Result{State: NotAsked}
+	passed, skipped := Result{State: Passed}, Result{State: Skipped, Skipped: SkippedUpstream, Detail: "cancelled"}
+	cancelled := Result{State: Skipped, Skipped: SkippedCancelled, Detail: "whatever it says"}
+	notAsked := Result{State: NotAsked, Skipped: SkippedNotNeeded, Detail: "read-only test"}
+	untold := Result{State: Skipped, Skipped: SkippedUndecided, Detail: "the token does not tell"}
 	for name, c := range map[string]struct {
 		results  []Result
 		headline string
@@ -31,7 +33,7 @@ func TestJudge(t *testing.T) {
 		"no secret": {[]Result{{ID: CheckTenant, State: Passed}, {ID: CheckApp, State: Passed}, {ID: CheckSecret, State: NotAsked}},
 			"The app exists; the secret was not given", false, false, 2, 2, "", ""},
 		"no secret, signed in": {[]Result{{ID: CheckApp, State: Passed}, {ID: CheckSecret, State: NotAsked}, {ID: CheckSignedIn, State: Passed}}, "Everything works", true, false, 2, 2, "", ""},
-		"one is not told":      {[]Result{passed, {State: Skipped, Detail: "the token does not tell"}}, "Everything that was tried works", true, false, 1, 1, "", ""},
+		"one is not told":      {[]Result{passed, untold}, "Everything that was tried works", true, false, 1, 1, "", ""},
 		"cancelled":            {[]Result{passed, cancelled}, "The test was cancelled", false, true, 1, 1, "", ""},
 		"one":                  {[]Result{passed, failed("b", fault.GraphRefused, "MailboxNotEnabledForRESTAPI"), skipped}, "One thing is wrong: the mailbox", false, false, 1, 2, "b", explain.Mailbox},
 		"one and stopped":      {[]Result{failed("a", fault.GraphRefused, "MailboxNotEnabledForRESTAPI"), cancelled}, "One thing is wrong: the mailbox", false, true, 0, 1, "a", explain.Mailbox},
@@ -50,6 +52,9 @@ func TestJudge(t *testing.T) {
 		}
 		if v.Headline != c.headline || v.OK != c.ok || v.Cancelled != c.stopped || v.Passed != c.passed || v.Tried != c.tried || first != c.first || v.Culprit != c.culprit || v.Explanation.Culprit != c.culprit {
 			t.Errorf("%s: first %q of %+v", name, first, v)
+		}
+		if only := v.OnlyCulprit(); only != "" && only != v.Culprit || (only == "") != (len(v.Culprits) != 1) {
+			t.Errorf("%s: only %q of %v", name, only, v.Culprits)
 		}
 	}
 }

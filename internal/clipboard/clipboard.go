@@ -55,7 +55,8 @@ func (l *Lender) Lend(v secret.Value, tell func(words string)) {
 	if !concealed {
 		l.Board.SetContent(text)
 	}
-	l.lent = &loan{hash: sha256.Sum256([]byte(text)), concealed: concealed, end: l.Now().Add(Lifetime), stop: func() {}, tell: tell}
+	l.lent = &loan{hash: sha256.Sum256([]byte(text)), concealed: concealed, end: l.Now().Add(Lifetime),
+		stop: func() {}, tell: tell}
 	l.tick(l.lent)
 }
 

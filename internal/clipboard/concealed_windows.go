@@ -38,7 +38,8 @@ const (
 // wishes are the formats beside the text that keep it out of the history, out
 // of other computers and away from programs that watch the clipboard. The last
 // counts by being there, the others by the number 0.
-var wishes = []string{"CanIncludeInClipboardHistory", "CanUploadToCloudClipboard", "ExcludeClipboardContentFromMonitorProcessing"}
+var wishes = []string{"CanIncludeInClipboardHistory", "CanUploadToCloudClipboard",
+	"ExcludeClipboardContentFromMonitorProcessing"}
 
 // Concealed puts a text on the clipboard with the wish that no history and no
 // other computer gets it, and says whether it could.
@@ -52,7 +53,8 @@ func Concealed(text string) bool {
 	}
 	// Without a window of our own, emptying the clipboard would leave it without
 	// an owner, and nothing could be put on it.
-	owner, _, _ := createWindow.Call(0, uintptr(unsafe.Pointer(windows.StringToUTF16Ptr("Static"))), 0, 0, 0, 0, 0, 0, messageOnly, 0, 0, 0)
+	owner, _, _ := createWindow.Call(
+		0, uintptr(unsafe.Pointer(windows.StringToUTF16Ptr("Static"))), 0, 0, 0, 0, 0, 0, messageOnly, 0, 0, 0)
 	if owner == 0 {
 		return false
 	}

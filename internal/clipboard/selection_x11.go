@@ -91,13 +91,15 @@ func (s *selection) open() (xproto.Window, error) {
 	}
 	root := xproto.Setup(s.conn).DefaultScreen(s.conn).Root
 	return window, xproto.CreateWindowChecked(s.conn, xproto.WindowClassCopyFromParent, window, root, 0, 0, 1, 1, 0,
-		xproto.WindowClassInputOnly, xproto.WindowClassCopyFromParent, xproto.CwEventMask, []uint32{xproto.EventMaskPropertyChange}).Check()
+		xproto.WindowClassInputOnly, xproto.WindowClassCopyFromParent, xproto.CwEventMask,
+		[]uint32{xproto.EventMaskPropertyChange}).Check()
 }
 
 // now is the time of the server, which a change of a property tells. Without it
 // a copy that somebody made a moment later could lose against this one.
 func (s *selection) now() (xproto.Timestamp, error) {
-	err := xproto.ChangePropertyChecked(s.conn, xproto.PropModeAppend, s.window, xproto.AtomWmName, xproto.AtomString, 8, 0, nil).Check()
+	err := xproto.ChangePropertyChecked(
+		s.conn, xproto.PropModeAppend, s.window, xproto.AtomWmName, xproto.AtomString, 8, 0, nil).Check()
 	if err != nil {
 		return 0, err
 	}
@@ -141,7 +143,8 @@ func (s *selection) answer(e xproto.SelectionRequestEvent) {
 	if early || !s.convert(e.Requestor, e.Target, property) {
 		property = xproto.AtomNone
 	}
-	told := xproto.SelectionNotifyEvent{Time: e.Time, Requestor: e.Requestor, Selection: e.Selection, Target: e.Target, Property: property}
+	told := xproto.SelectionNotifyEvent{Time: e.Time, Requestor: e.Requestor, Selection: e.Selection, Target: e.Target,
+		Property: property}
 	xproto.SendEvent(s.conn, false, e.Requestor, xproto.EventMaskNoEvent, string(told.Bytes()))
 }
 
@@ -198,7 +201,8 @@ func (s *selection) convertEach(to xproto.Window, property xproto.Atom) bool {
 }
 
 func (s *selection) write(to xproto.Window, property, kind xproto.Atom, format byte, data []byte) {
-	xproto.ChangeProperty(s.conn, xproto.PropModeReplace, to, property, kind, format, uint32(len(data)/int(format/8)), data)
+	xproto.ChangeProperty(
+		s.conn, xproto.PropModeReplace, to, property, kind, format, uint32(len(data)/int(format/8)), data)
 }
 
 func (s *selection) isASCII() bool {

@@ -1,12 +1,10 @@
 package connections
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,16 +13,16 @@ import (
 
 	"filippo.io/age"
 
+	"entrada/internal/agefile"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
-// enveloped lets a keychain keep what is too large for it: the keychain then
-// holds a key that was made for this one value, and the value lies in a file
-// that this key opens. Each value has a key and a file of its own, and the
-// keychain's item names both, so that whatever is interrupted, old and new are
-// never mixed.
+// enveloped stores values that are too large for a keychain. The keychain then holds a
+// key for this one value, and an encrypted file holds the value. Each value has its own
+// key and file, and the item in the keychain names both. So an interruption never mixes
+// an old key with a new file.
 type enveloped struct {
 	Keychain
 	dir     string
@@ -36,7 +34,7 @@ const (
 	envelopeMark = "entrada-envelope/1 "
 	sealedPrefix = "sealed-"
 	sealedSuffix = ".age"
-	// maxSealed is more than any secret has, and less than would hurt.
+	// maxSealed is more bytes than any secret has.
 	maxSealed = 1 << 20
 )
 
@@ -53,7 +51,7 @@ func (e *enveloped) Get(ctx context.Context, account string) (secret.Value, erro
 		return secret.Value{}, &fault.Error{Kind: fault.KeychainCorrupt, Op: op, Subject: account, Err: err}
 	}
 	name, key, _ := strings.Cut(rest, " ")
-	// The item may have been altered: it must not lead to another file.
+	// Somebody may have changed the item: it must not lead to another file.
 	if !sealedName.MatchString(name) || !strings.HasPrefix(name, sealedStem(account)) {
 		return corrupt(nil)
 	}
@@ -75,14 +73,15 @@ func (e *enveloped) Get(ctx context.Context, account string) (secret.Value, erro
 	return secret.New(value), nil
 }
 
-// GetMany leaves out what lies in an envelope: Get opens it.
+// GetMany leaves out values in an envelope. Get opens those.
 func (e *enveloped) GetMany(ctx context.Context, accounts []string) (map[string]secret.Value, error) {
 	many, ok := e.Keychain.(manyReader)
 	if !ok {
 		return nil, nil
 	}
 	items, err := many.GetMany(ctx, accounts)
-	maps.DeleteFunc(items, func(_ string, item secret.Value) bool { return strings.HasPrefix(item.Reveal(), envelopeMark) })
+	maps.DeleteFunc(
+		items, func(_ string, item secret.Value) bool { return strings.HasPrefix(item.Reveal(), envelopeMark) })
 	return items, err
 }
 
@@ -122,9 +121,8 @@ func (e *enveloped) seal(account string, v secret.Value) (name string, item secr
 	if err != nil {
 		return fail(err)
 	}
-	// The account is part of the text, so that a file which was renamed to pass
-	// for another one does not.
-	data, err := sealTo(key.Recipient(), []byte(account+"\n"+v.Reveal()))
+	// The account is part of the text, so that a renamed file is recognised.
+	data, err := agefile.Seal([]byte(account+"\n"+v.Reveal()), key.Recipient())
 	if err != nil {
 		return fail(err)
 	}
@@ -145,12 +143,13 @@ func (e *enveloped) Delete(ctx context.Context, account string) error {
 	return nil
 }
 
-// removeSealed deletes the files of an account but for one. A file that cannot
-// be deleted does no harm: the key that opened it is gone.
+// removeSealed deletes the files of an account except one. A file that cannot be deleted
+// does no harm: its key is gone.
 func (e *enveloped) removeSealed(account, except string) {
 	entries, _ := os.ReadDir(e.dir)
 	for _, entry := range entries {
-		if name := entry.Name(); name != except && sealedName.MatchString(name) && strings.HasPrefix(name, sealedStem(account)) {
+		if name := entry.Name(); name != except && sealedName.MatchString(name) &&
+			strings.HasPrefix(name, sealedStem(account)) {
 			_ = os.Remove(filepath.Join(e.dir, name))
 		}
 	}
@@ -167,36 +166,11 @@ func sealedStem(account string) string {
 	return sealedPrefix + account[strings.LastIndexByte(account, '/')+1:] + "-"
 }
 
-func sealTo(to age.Recipient, text []byte) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, to)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(text); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
 func unsealEnvelope(data []byte, key string) (string, error) {
 	identity, err := age.ParseX25519Identity(key)
 	if err != nil {
 		return "", errors.New("no key") // not the library's words: they may quote it
 	}
-	text, err := unseal(data, identity)
+	text, err := agefile.Open(data, 2*maxSealed, identity)
 	return string(text), err
-}
-
-// unseal returns nothing before the whole file was found unaltered: the library
-// hands out text before it has seen the end.
-func unseal(data []byte, with age.Identity) ([]byte, error) {
-	r, err := age.Decrypt(bytes.NewReader(data), with)
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(io.LimitReader(r, 32*maxSealed))
 }

@@ -1,18 +1,11 @@
 package connections
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-	"time"
 
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
@@ -22,18 +15,17 @@ const (
 	fileName    = "connections.json"
 	lockName    = "connections.lock" // held while the file is changed
 	busyName    = "connections.busy" // held while the keychain is changed
-	asideMark   = fileName + ".damaged-"
 	fileFormat  = "entrada-connections"
-	fileVersion = 1
+	fileVersion = 2
 	maxFile     = 32 << 20
 )
 
 // content is what the file holds.
 type content struct {
 	Records []Record `json:"records"`
-	// Unfinished is what was begun with the keychain and not ended: written
-	// before the keychain is touched, so that a killed program leaves no secret
-	// that nobody knows of.
+	// Unfinished lists changes to the keychain that were begun and not ended. It is
+	// written before the keychain is changed, so that a killed program leaves no
+	// unknown secret.
 	Unfinished []intent `json:"unfinished,omitempty"`
 }
 
@@ -43,123 +35,81 @@ type intent struct {
 	Save    *Record `json:"save,omitempty"` // nil: the item is to be deleted
 }
 
-type envelope struct {
-	Format   string          `json:"format"`
-	Version  int             `json:"version"`
-	Checksum string          `json:"checksum"` // of data, without white space
-	Data     json.RawMessage `json:"data"`
+// recordsFile is the file with the records in dir.
+func recordsFile(dir string) safefile.Document[content] {
+	return safefile.Document[content]{
+		Path: filepath.Join(dir, fileName), Format: fileFormat, Version: fileVersion, Max: maxFile,
+		Op: "read the saved connections", Legacy: contentOfVersion1,
+	}
 }
+
+// contentOfVersion1 reads records that had a headline and no culprit.
+func contentOfVersion1(raw []byte) (content, error) {
+	c, err := fromVersion1[content](fileFormat)(raw)
+	for i := range c.Records {
+		c.Records[i].LastCulprit = CulpritOfVersion1(c.Records[i].LastHeadline)
+	}
+	for _, n := range c.Unfinished {
+		if n.Save != nil {
+			n.Save.LastCulprit = CulpritOfVersion1(n.Save.LastHeadline)
+		}
+	}
+	return c, err
+}
+
+// headlinesOfVersion1 are the headlines by which version 1 knew what had been wrong.
+// They stand in files and never change, whatever a test says today.
+var headlinesOfVersion1 = map[string]string{
+	"One thing is wrong: the organisation or tenant ID": "organisation",
+	"One thing is wrong: a rule of the organisation":    "organisation-policy",
+	"One thing is wrong: the app registration":          "app-registration",
+	"One thing is wrong: the consent":                   "consent",
+	"One thing is wrong: the client secret":             "secret",
+	"One thing is wrong: the account":                   "account",
+	"One thing is wrong: the mailbox":                   "mailbox",
+	"One thing is wrong: the vendor's software":         "vendor",
+}
+
+// CulpritOfVersion1 is what the headline of a failed test in a file of version 1
+// says was wrong; "" if it was no single thing.
+func CulpritOfVersion1(headline string) string { return headlinesOfVersion1[headline] }
 
 // readFile returns an empty content if there is no file yet.
 func readFile(dir string) (content, error) {
-	var c content
-	err := readEnvelope(filepath.Join(dir, fileName), fileFormat, "read the saved connections", &c)
+	c, err := recordsFile(dir).Load()
 	if fault.Is(err, fault.FileNotFound) {
 		return content{}, nil
 	}
-	if err != nil {
-		return content{}, err
-	}
-	return c, nil
+	return c, err
 }
 
-// readEnvelope reads what writeEnvelope wrote. The error is one of safefile's,
-// FileCorrupt or FileNewer.
-func readEnvelope(path, format, op string, into any) error {
-	corrupt := func(detail string, err error) error {
-		return &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path, Detail: detail, Err: err}
-	}
-	raw, err := safefile.Read(path, maxFile)
-	if err != nil {
-		return err
-	}
-	// The version first: a newer file may have any shape beyond it.
-	var head struct {
-		Format  string          `json:"format"`
-		Version json.RawMessage `json:"version"`
-	}
-	if err := json.Unmarshal(raw, &head); err != nil {
-		return corrupt("It is not complete, or not written by Entrada.", err)
-	}
-	if head.Format != format {
-		return corrupt("It was not written by Entrada.", nil)
-	}
-	switch v := string(head.Version); {
-	case v == fmt.Sprint(fileVersion):
-	case isNewer(v):
-		return &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
-	default:
-		return corrupt("Its version cannot be read.", nil)
-	}
-	var e envelope
-	if err := decodeStrictly(raw, &e); err != nil {
-		return corrupt("", err)
-	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, e.Data); err != nil {
-		return corrupt("", err)
-	}
-	if checksum(compact.Bytes()) != e.Checksum {
-		return corrupt("Its checksum does not match: it was changed or damaged.", nil)
-	}
-	if err := decodeStrictly(e.Data, into); err != nil {
-		return corrupt("", err)
-	}
-	return nil
-}
-
-func writeFile(dir string, c content) error {
-	return writeEnvelope(filepath.Join(dir, fileName), fileFormat, "save the connections", c)
-}
-
-func writeEnvelope(path, format, op string, v any) error {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return fault.New(fault.Misuse, op, err)
-	}
-	raw, err := json.MarshalIndent(envelope{format, fileVersion, checksum(data), data}, "", "  ")
-	if err != nil {
-		return fault.New(fault.Misuse, op, err)
-	}
-	return safefile.Write(path, append(raw, '\n'), safefile.Options{Overwrite: true})
-}
-
-// setAside keeps an unreadable file under another name, for a person to look
-// at, and returns that name.
-func setAside(dir string, now time.Time) (string, error) {
-	from := filepath.Join(dir, fileName)
-	stamp := now.UTC().Format("20060102-150405")
-	for i := 0; ; i++ {
-		to := filepath.Join(dir, asideMark+stamp)
-		if i > 0 {
-			to += fmt.Sprintf("-%d", i)
+// fromVersion1 reads the first version of this package's files. Its envelope had
+// other names.
+func fromVersion1[T any](format string) func(raw []byte) (T, error) {
+	return func(raw []byte) (T, error) {
+		var v T
+		var e struct {
+			Format   string          `json:"format"`
+			Version  int             `json:"version"`
+			Checksum string          `json:"checksum"`
+			Data     json.RawMessage `json:"data"`
 		}
-		if _, err := os.Lstat(to); err == nil {
-			continue
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return v, err
 		}
-		if err := os.Rename(from, to); err != nil {
-			f := fault.New(fault.FileReadOnly, "keep the damaged file aside", err)
-			f.Subject = from
-			return "", f
+		if e.Format != format || e.Version != 1 || e.Checksum != safefile.SumJSON(e.Data) {
+			return v, errors.New("not the first version, or changed")
 		}
-		return to, nil
+		err := json.Unmarshal(e.Data, &v)
+		return v, err
 	}
 }
 
-// SetAside names the lists of connections that could not be read and lie beside
-// the list: as long as one does, connections may be missing from it.
-func (s *Store) SetAside() []string {
-	entries, _ := os.ReadDir(s.dir)
-	var paths []string
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), asideMark) {
-			paths = append(paths, filepath.Join(s.dir, e.Name()))
-		}
-	}
-	return paths
-}
+// SetAside names the damaged lists of connections that lie beside the list. While there
+// is one, connections may be missing from the list.
+func (s *Store) SetAside() []string { return recordsFile(s.dir).Aside() }
 
-// removeFiles deletes all that this package ever wrote into dir.
+// removeFiles deletes all files of this package in dir.
 func removeFiles(dir string) error {
 	const op = "delete the saved connections"
 	entries, err := os.ReadDir(dir)
@@ -181,33 +131,8 @@ func removeFiles(dir string) error {
 	return first
 }
 
-// isOurs: this package writes files of this name.
+// isOurs reports whether this package writes files of this name.
 func isOurs(name string) bool {
 	return slices.Contains([]string{fileName, historyName, lockName, busyName, passphraseFileName}, name) ||
-		sealedName.MatchString(name) || strings.HasPrefix(name, asideMark)
-}
-
-func checksum(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
-// isNewer: a whole number above ours, of any length.
-func isNewer(v string) bool {
-	if v == "" || strings.Trim(v, "0123456789") != "" || v[0] == '0' {
-		return false
-	}
-	return len(v) > 1 || v > fmt.Sprint(fileVersion)
-}
-
-func decodeStrictly(data []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return errors.New("something follows the end")
-	}
-	return nil
+		sealedName.MatchString(name) || safefile.IsAside(name, fileName) || safefile.IsAside(name, historyName)
 }

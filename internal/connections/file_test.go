@@ -32,11 +32,11 @@ func TestDamagedFileIsKeptAside(t *testing.T) {
 	dir, path, raw := savedFile(t)
 	damaged := map[string][]byte{
 		"empty":          {},
-		"other format":   []byte(`{"format":"x","version":1}`),
+		"other format":   []byte(`{"format":"x","version":2}`),
 		"no version":     []byte(`{"format":"entrada-connections"}`),
-		"version 0":      bytes.Replace(raw, []byte(`"version": 1`), []byte(`"version": 0`), 1),
-		"version text":   bytes.Replace(raw, []byte(`"version": 1`), []byte(`"version": "1"`), 1),
-		"version 1.0":    bytes.Replace(raw, []byte(`"version": 1`), []byte(`"version": 1.0`), 1),
+		"version 0":      bytes.Replace(raw, []byte(`"version": 2`), []byte(`"version": 0`), 1),
+		"version text":   bytes.Replace(raw, []byte(`"version": 2`), []byte(`"version": "1"`), 1),
+		"version 1.0":    bytes.Replace(raw, []byte(`"version": 2`), []byte(`"version": 1.0`), 1),
 		"unknown member": bytes.Replace(raw, []byte(`"format"`), []byte(`"more":1,"format"`), 1),
 		"trailing":       append(bytes.Clone(raw), "{}"...),
 	}
@@ -77,8 +77,8 @@ func TestDamagedFileIsKeptAside(t *testing.T) {
 func TestNewerFileIsNeverTouched(t *testing.T) {
 	dir, path, raw := savedFile(t)
 	s := open(t, dir, MemoryKeychain())
-	for _, version := range []string{"2", "10", "99999999999999999999"} {
-		newer := bytes.Replace(raw, []byte(`"version": 1`), []byte(`"future": [], "version": `+version), 1)
+	for _, version := range []string{"3", "10", "99999999999999999999"} {
+		newer := bytes.Replace(raw, []byte(`"version": 2`), []byte(`"future": [], "version": `+version), 1)
 		must(t, os.WriteFile(path, newer, 0o600))
 		_, err := Open(dir, MemoryKeychain())
 		wantKind(t, err, fault.FileNewer)
@@ -103,28 +103,44 @@ func TestFileThatIsNone(t *testing.T) {
 	must(t, err) // no folder is an empty list
 }
 
-func TestSetAsideLosesNothing(t *testing.T) {
-	dir, path, _ := savedFile(t)
-	seen := map[string]bool{}
-	for range 3 {
-		must(t, os.WriteFile(path, []byte("x"), 0o600))
-		kept, err := setAside(dir, day)
-		must(t, err)
-		if seen[kept] {
-			t.Fatal("an older copy was overwritten")
-		}
-		seen[kept] = true
-	}
-}
-
 func TestFileIsReadable(t *testing.T) {
 	_, _, raw := savedFile(t)
-	for _, want := range []string{`"name": "Vendor a · a.example"`, `"version": 1`, `"clientId"`} {
+	for _, want := range []string{`"name": "Vendor a · a.example"`, `"version": 2`, `"clientId"`} {
 		if !bytes.Contains(raw, []byte(want)) {
 			t.Errorf("no %s in\n%s", want, raw)
 		}
 	}
 	if bytes.Contains(raw, []byte(firstSecret.Reveal())) {
 		t.Error("the secret is in it")
+	}
+}
+
+// A record of version 1 had a headline alone. It is well again by the same tests as
+// in that version.
+func TestAFailureOfVersion1IsDisproved(t *testing.T) {
+	old, err := os.ReadFile(filepath.Join("testdata", "connections.v1.json"))
+	must(t, err)
+	for culprit, want := range map[string]string{"secret": "", "consent": ResultFailed, "": ResultFailed} {
+		dir := folder(t)
+		must(t, os.WriteFile(filepath.Join(dir, fileName), old, 0o600))
+		s := open(t, dir, MemoryKeychain())
+		r := s.Find("Vendor a")[0]
+		if r.LastResult != ResultFailed || r.LastCulprit != "secret" {
+			t.Fatalf("%+v", r)
+		}
+		reached := Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, Result: ResultReached, Disproved: []string{culprit}}
+		must(t, s.Remember(reached))
+		if now, _ := open(t, dir, MemoryKeychain()).Get(r.ID); now.LastResult != want {
+			t.Errorf("disproved %q: %q", culprit, now.LastResult)
+		}
+	}
+	for headline, want := range map[string]string{
+		"One thing is wrong: the client secret":          "secret",
+		"One thing is wrong: a rule of the organisation": "organisation-policy",
+		"2 things are wrong":                             "", "The test timed out": "", "Everything works": "", "": "",
+	} {
+		if got := CulpritOfVersion1(headline); got != want {
+			t.Errorf("%q: %q", headline, got)
+		}
 	}
 }

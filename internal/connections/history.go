@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entrada/internal/fault"
+	"entrada/internal/safefile"
 )
 
 const (
@@ -15,8 +16,8 @@ const (
 	maxOutcomes   = 20 // kept of each connection
 )
 
-// Outcome is what tests said of a connection, one after the other with the same
-// words. It names nobody and holds nothing that is secret.
+// Outcome is the result of one or more successive tests that said the same. It names
+// nobody and holds no secret.
 type Outcome struct {
 	First    time.Time `json:"first"`
 	Last     time.Time `json:"last"`
@@ -33,23 +34,22 @@ type Tested struct {
 	When        time.Time
 	Result      string
 	Headline    string
-	Culprit     string
+	Culprit     string // of the failure to begin with
+	OnlyCulprit string // Culprit, where nothing else is wrong
 
-	// Disproved are the headlines of failures that cannot be any more, now that
-	// the test came as far as it did.
+	// Disproved are culprits that cannot be wrong, because the test came this far.
 	Disproved []string
-	// Continues: it is the same test that reached the app a moment ago, and
-	// takes the place of that outcome.
+	// Continues: it continues the test that has just reached the app, and replaces that
+	// outcome.
 	Continues bool
 }
 
-// history lists the outcomes of each connection, the newest first. It lies in a
-// file of its own: the list of connections stays small and quick to read, and
-// what damages the one leaves the other.
+// history lists the outcomes of each connection, the newest first. It has a file of its
+// own: so the list of connections stays small, and damage to one leaves the other.
 type history map[string][]Outcome
 
-// History returns what tests said of a connection, the newest first. It may
-// read a file.
+// History returns the outcomes of a connection's tests, the newest first. It may read
+// a file.
 func (s *Store) History(id string) []Outcome {
 	s.mu.Lock()
 	e, inSession := s.session[id]
@@ -59,7 +59,7 @@ func (s *Store) History(id string) []Outcome {
 		return slices.Clone(e.history)
 	}
 	if known == nil {
-		// A history that cannot be read is as good as none.
+		// A history that cannot be read counts as empty.
 		known, _ = readHistory(s.dir)
 		s.mu.Lock()
 		if s.changes == before {
@@ -70,9 +70,9 @@ func (s *Store) History(id string) []Outcome {
 	return slices.Clone(known[id])
 }
 
-// Remember notes what tests said, many at once in one write: in the records,
-// and in the history. A connection that was removed meanwhile, or has another
-// secret by now, is left out: the test says nothing of what is there.
+// Remember notes the results of tests in the records and in the history, in one write.
+// It leaves out a connection that was removed meanwhile or has another secret by now:
+// the test says nothing about those.
 func (s *Store) Remember(tests ...Tested) error {
 	if len(tests) == 0 {
 		return nil
@@ -93,7 +93,7 @@ func (s *Store) Remember(tests ...Tested) error {
 		return nil
 	}
 	return s.change(context.Background(), func(c *content) error {
-		h, err := readHistory(s.dir)
+		h, err := historyToChange(s.dir)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (s *Store) Remember(tests ...Tested) error {
 			h[t.ID] = withOutcome(begun(h[t.ID], c.Records[i]), t)
 			c.Records[i].note(t)
 		}
-		if err := writeHistory(s.dir, h); err != nil {
+		if err := historyFile(s.dir).Save(h); err != nil {
 			return err
 		}
 		s.mu.Lock()
@@ -124,35 +124,43 @@ func (s *Store) Remember(tests ...Tested) error {
 	})
 }
 
-// note puts what a test said into the record. One that went only a part of the
-// way says nothing of the rest: it takes back what it disproves, and stands
-// beside what was known.
+// DisprovedBy reports whether the last failure cannot exist any more, if nothing is
+// wrong with these culprits.
+func (r *Record) DisprovedBy(culprits []string) bool {
+	return r.LastResult == ResultFailed && r.LastCulprit != "" && slices.Contains(culprits, r.LastCulprit)
+}
+
+// note writes the result of a test into the record. A partial test says nothing about
+// the rest. It only removes a failure that it disproves, and is noted separately.
 func (r *Record) note(t Tested) {
 	switch {
 	case t.Result == ResultOK || t.Result == ResultFailed:
-		r.LastTested, r.LastResult, r.LastHeadline, r.Partly = t.When.UTC(), t.Result, t.Headline, nil
+		r.LastTested, r.LastResult, r.Partly = t.When.UTC(), t.Result, nil
+		r.LastHeadline, r.LastCulprit = t.Headline, t.OnlyCulprit
 		return
-	case r.LastResult == ResultFailed && slices.Contains(t.Disproved, r.LastHeadline):
-		r.LastTested, r.LastResult, r.LastHeadline = t.When.UTC(), "", t.Headline
+	case r.DisprovedBy(t.Disproved):
+		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit = t.When.UTC(), "", t.Headline, ""
 	}
-	// A look proves more than a probe a night later, which does not replace it.
+	// A read-only test proves more than a later probe, which does not replace it.
 	if r.Partly == nil || r.Partly.Result == t.Result || t.Result == ResultLooked {
 		r.Partly = &Partly{When: t.When.UTC(), Result: t.Result}
 	}
 }
 
-// begun begins a history with what the record knows: the wizard's own test, which
-// was made before there was a connection to remember it for.
+// begun starts a history with the result in the record: that of the wizard's test, which
+// ran before the connection was saved.
 func begun(list []Outcome, r Record) []Outcome {
 	if len(list) > 0 || r.LastTested.IsZero() || r.LastResult == "" {
 		return list
 	}
 	when := r.LastTested.UTC().Truncate(time.Second)
-	return []Outcome{{First: when, Last: when, Times: 1, Result: r.LastResult, Headline: r.LastHeadline}}
+	return []Outcome{{
+		First: when, Last: when, Times: 1, Result: r.LastResult, Headline: r.LastHeadline, Culprit: r.LastCulprit,
+	}}
 }
 
-// withOutcome puts a test in front of those before it, or into the newest if it
-// says the same: a test that runs every night leaves one line, not twenty.
+// withOutcome adds a test to the front of the list, or to the newest outcome if that is
+// the same. So a test that runs every night leaves one line, not twenty.
 func withOutcome(list []Outcome, t Tested) []Outcome {
 	when := t.When.UTC().Truncate(time.Second)
 	if t.Continues && len(list) > 0 && list[0].Result == ResultReached {
@@ -171,10 +179,10 @@ func withOutcome(list []Outcome, t Tested) []Outcome {
 	return list[:min(len(list), maxOutcomes)]
 }
 
-// forgetHistory drops what is known of a connection. The lock of the store's
-// files is held.
+// forgetHistory removes the history of a connection. The caller holds the lock of the
+// store's files.
 func (s *Store) forgetHistory(id string) error {
-	h, err := readHistory(s.dir)
+	h, err := historyToChange(s.dir)
 	if err != nil || len(h[id]) == 0 {
 		return err
 	}
@@ -182,20 +190,38 @@ func (s *Store) forgetHistory(id string) error {
 	s.mu.Lock()
 	s.history = nil
 	s.mu.Unlock()
-	return writeHistory(s.dir, h)
+	return historyFile(s.dir).Save(h)
 }
 
-// readHistory begins anew where the file is damaged: nothing depends on it. The
-// file of a newer Entrada stays untouched.
+// historyFile is the file with the histories in dir.
+func historyFile(dir string) safefile.Document[history] {
+	return safefile.Document[history]{
+		Path: filepath.Join(dir, historyName), Format: historyFormat, Version: fileVersion, Max: maxFile,
+		Op: "read the results of earlier tests", Legacy: fromVersion1[history](historyFormat),
+		Valid: func(h history) bool { return h != nil },
+	}
+}
+
+// readHistory returns an empty history if the file is damaged: nothing depends on it. It
+// leaves the file of a newer Entrada alone.
 func readHistory(dir string) (history, error) {
-	h := history{}
-	err := readEnvelope(filepath.Join(dir, historyName), historyFormat, "read the results of earlier tests", &h)
-	if fault.Is(err, fault.FileNotFound, fault.FileCorrupt) || err == nil && h == nil {
+	h, err := historyFile(dir).Load()
+	if fault.Is(err, fault.FileNotFound, fault.FileCorrupt) {
 		return history{}, nil
 	}
 	return h, err
 }
 
-func writeHistory(dir string, h history) error {
-	return writeEnvelope(filepath.Join(dir, historyName), historyFormat, "save the results of tests", h)
+// historyToChange is readHistory before the file is written: a damaged one is set
+// aside, not replaced.
+func historyToChange(dir string) (history, error) {
+	h, err := historyFile(dir).Load()
+	switch {
+	case fault.Is(err, fault.FileCorrupt):
+		_, err = historyFile(dir).SetAside()
+		return history{}, err
+	case fault.Is(err, fault.FileNotFound):
+		return history{}, nil
+	}
+	return h, err
 }

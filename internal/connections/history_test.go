@@ -81,14 +81,26 @@ func TestRememberChangesNothingElse(t *testing.T) {
 }
 
 func TestWhatReachingTheAppProves(t *testing.T) {
-	r := Record{LastResult: ResultFailed, LastHeadline: "the secret"}
-	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"the mailbox"}})
+	r := Record{LastResult: ResultFailed, LastHeadline: "One thing is wrong", LastCulprit: "secret"}
+	others := []string{"mailbox", "One thing is wrong", ""}
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: others})
 	if r.LastResult != ResultFailed {
 		t.Error("reaching the app mended a mailbox")
 	}
-	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"the consent", "the secret"}, When: day})
-	if r.LastResult != "" || r.LastHeadline != "works again" || !r.LastTested.Equal(day) {
+	r.note(Tested{Result: ResultReached, Headline: "works again", Disproved: []string{"consent", "secret"}, When: day})
+	if r.LastResult != "" || r.LastCulprit != "" || r.LastHeadline != "works again" || !r.LastTested.Equal(day) {
 		t.Errorf("%+v", r)
+	}
+	r.note(Tested{Result: ResultFailed, Headline: "2 things are wrong", Culprit: "secret"})
+	if r.note(Tested{Result: ResultReached, Disproved: []string{"consent", "secret", ""}}); r.LastResult != ResultFailed {
+		t.Error("reaching the app mended one thing of two")
+	}
+	r.note(Tested{Result: ResultFailed, Headline: "One thing", Culprit: "secret", OnlyCulprit: "secret"})
+	if r.LastCulprit != "secret" {
+		t.Errorf("%+v", r)
+	}
+	if r.note(Tested{Result: ResultOK}); r.LastCulprit != "" {
+		t.Error("what works has a culprit")
 	}
 	r = Record{LastResult: ResultOK, LastTested: day}
 	r.note(Tested{Result: ResultReached, When: day.AddDate(0, 0, 1)})
@@ -153,7 +165,7 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 	r, err := s.Save(ctx, sample(0), firstSecret)
 	must(t, err)
 	path := filepath.Join(dir, historyName)
-	for _, damage := range []string{"", "x", "{}", `{"format":"entrada-history","version":1,"checksum":"0","data":{}}`, "null"} {
+	for _, damage := range []string{"", "x", "{}", `{"format":"entrada-history","version":2,"sha256":"0","body":{}}`, "null"} {
 		must(t, os.WriteFile(path, []byte(damage), 0o600))
 		must(t, s.Reload())
 		if got := s.History(r.ID); len(got) != 0 {
@@ -164,7 +176,10 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 			t.Errorf("%q: %+v", damage, got)
 		}
 	}
-	newer := `{"format":"entrada-history","version":2,"more":[]}`
+	if aside := historyFile(dir).Aside(); len(aside) != 5 {
+		t.Errorf("set aside: %q", aside)
+	}
+	newer := `{"format":"entrada-history","version":3,"more":[]}`
 	must(t, os.WriteFile(path, []byte(newer), 0o600))
 	wantKind(t, s.Remember(tested(r, 0, ResultOK, "Everything works")), fault.FileNewer)
 	if raw, _ := os.ReadFile(path); string(raw) != newer {
@@ -195,7 +210,7 @@ func TestHistoryOfAThousand(t *testing.T) {
 		r.ID, r.ClientID = fmt.Sprintf("%016x", n), fmt.Sprint("client ", n)
 		c.Records = append(c.Records, r)
 	}
-	must(t, writeFile(dir, c))
+	must(t, recordsFile(dir).Save(c))
 	a, b := open(t, dir, MemoryKeychain()), open(t, dir, MemoryKeychain())
 	var all sync.WaitGroup
 	for part, s := range []*Store{a, b} {

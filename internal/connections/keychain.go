@@ -17,26 +17,26 @@ type Keychain interface {
 	Get(ctx context.Context, account string) (secret.Value, error)
 	// Set stores a secret and has read it back when it returns nil.
 	Set(ctx context.Context, account string, v secret.Value) error
-	// Delete removes a secret, which need not exist, and has looked that it is
-	// gone when it returns nil.
+	// Delete removes a secret, which need not exist. It returns nil only after it has
+	// checked that the secret is gone.
 	Delete(ctx context.Context, account string) error
-	// Probe tells without any prompt whether secrets can be stored now. A
-	// keychain that only waits to be unlocked is fault.KeychainLocked.
+	// Probe reports, without a prompt, whether secrets can be stored now. A keychain
+	// that only has to be unlocked is fault.KeychainLocked.
 	Probe(ctx context.Context) error
 }
 
 // manyReader is a Keychain that may read many secrets faster together than one
 // by one.
 type manyReader interface {
-	// GetMany returns those secrets that came. It asks a person nothing, and says
-	// nothing of the others: Get does. An error is what Get would say of each.
+	// GetMany returns the secrets that it could read without a prompt. Call Get for the
+	// others. Its error is the one that Get would return for each.
 	GetMany(ctx context.Context, accounts []string) (map[string]secret.Value, error)
 }
 
 type withoutPromptKey struct{}
 
-// WithoutPrompt marks a context for work in the background: the keychain shows
-// no prompt, and one that would have to is fault.KeychainLocked.
+// WithoutPrompt marks a context for work in the background: the keychain shows no
+// prompt. If it needs one, the error is fault.KeychainLocked.
 func WithoutPrompt(ctx context.Context) context.Context {
 	return context.WithValue(ctx, withoutPromptKey{}, true)
 }
@@ -45,8 +45,8 @@ func mayPrompt(ctx context.Context) bool { return ctx.Value(withoutPromptKey{}) 
 
 const (
 	valuePrefix = "v1:"
-	// maxValue, in bytes after encoding, holds on every system: Windows takes
-	// 2,560 bytes, the command line to macOS's keychain 4,096 with all around.
+	// maxValue is in bytes after encoding, and fits every system: Windows takes 2,560
+	// bytes, and the command line of the macOS keychain 4,096 in all.
 	maxValue = 2000
 )
 
@@ -70,8 +70,8 @@ func decodeValue(text string) (secret.Value, bool) {
 	return secret.New(string(plain)), true
 }
 
-// MemoryKeychain keeps secrets until the program ends: for the practice tenant,
-// and for people who want nothing kept.
+// MemoryKeychain keeps secrets until the program ends: for the practice tenant, and for
+// people who want nothing on disk.
 func MemoryKeychain() Keychain { return &memory{items: map[string]secret.Value{}} }
 
 type memory struct {

@@ -12,7 +12,7 @@ import (
 	"entrada/internal/secret"
 )
 
-// keychainFault puts an error of the keychain library into our vocabulary.
+// keychainFault turns an error of the keychain library into a fault.
 func keychainFault(op string, err error) error {
 	var f *fault.Error
 	if errors.As(err, &f) {

@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
 	"entrada/internal/fault"
 )
 

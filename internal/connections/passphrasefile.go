@@ -1,10 +1,12 @@
 package connections
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,17 +15,17 @@ import (
 
 	"filippo.io/age"
 
+	"entrada/internal/agefile"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
-// passphraseFile is the keychain for a computer that has none: all secrets in
-// one age file behind one passphrase, which is asked for once in a session. It
-// is there only if somebody chose it.
+// passphraseFile is the keychain for a computer that has none: one age file with all
+// secrets, behind one passphrase. Entrada asks for the passphrase once in a session. The
+// file exists only if somebody chose it.
 type passphraseFile struct {
-	path   string
-	factor int // what opening costs; see workFactor
+	path string
 
 	mu         sync.Mutex
 	passphrase secret.Value      // empty until somebody typed it
@@ -34,13 +36,8 @@ type passphraseFile struct {
 const (
 	passphraseFileName = "secrets.age"
 	secretsFormat      = "entrada-secrets"
-	// workFactor is what opening the file costs: 2^17, about a third of a
-	// second and 128 MiB. maxWorkFactor is what a file that somebody put in its
-	// place may cost at most; the library would allow 4 GiB.
-	workFactor    = 17
-	maxWorkFactor = 18
-	// leastPassphrase is the least that is ever accepted, in bytes; who asks
-	// the person checks more.
+	// leastPassphrase is the minimum length in bytes. The caller who asks the person
+	// checks more.
 	leastPassphrase = 12
 )
 
@@ -51,28 +48,29 @@ type secretsContent struct {
 }
 
 func newPassphraseFile(dir string) *passphraseFile {
-	return &passphraseFile{path: filepath.Join(dir, passphraseFileName), factor: workFactor}
+	return &passphraseFile{path: filepath.Join(dir, passphraseFileName)}
 }
 
-// exists: there is something that a passphrase could open.
+// exists reports whether there is a file to open.
 func (p *passphraseFile) exists() bool {
 	_, err := os.Lstat(p.path)
 	return err == nil
 }
 
-// locked: there is a file, and nobody has typed its passphrase yet.
+// locked reports whether there is a file whose passphrase nobody has typed yet.
 func (p *passphraseFile) locked() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.passphrase.IsEmpty() && p.exists()
 }
 
-// unlock takes the passphrase of the file, or that of the file to be made.
+// unlock takes the passphrase of the file, or of a new file.
 func (p *passphraseFile) unlock(passphrase secret.Value) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exists() && len(passphrase.Reveal()) < leastPassphrase {
-		return &fault.Error{Kind: fault.WeakPassphrase, Op: "make the file for secrets", Detail: "Use at least 12 characters."}
+		return &fault.Error{Kind: fault.WeakPassphrase, Op: "make the file for secrets",
+			Detail: "Use at least 12 characters."}
 	}
 	before := p.passphrase
 	p.passphrase, p.read = passphrase, [sha256.Size]byte{}
@@ -83,8 +81,7 @@ func (p *passphraseFile) unlock(passphrase secret.Value) error {
 	return nil
 }
 
-// refresh reads the file if it is another one than last time. Called with mu
-// held.
+// refresh reads the file if it has changed. It is called with mu held.
 func (p *passphraseFile) refresh() error {
 	const op = "open the file with your secrets"
 	data, err := safefile.Read(p.path, maxFile)
@@ -118,12 +115,11 @@ func (p *passphraseFile) open(data []byte) (map[string]secret.Value, error) {
 	corrupt := func(err error) (map[string]secret.Value, error) {
 		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: p.path, Err: err}
 	}
-	identity, err := age.NewScryptIdentity(p.passphrase.Reveal())
+	identity, err := agefile.Identity(p.passphrase)
 	if err != nil {
 		return nil, fault.New(fault.WrongPassphrase, op, errors.New("it is empty"))
 	}
-	identity.SetMaxWorkFactor(maxWorkFactor)
-	text, err := unseal(data, identity)
+	text, err := agefile.Open(data, maxFile, identity)
 	if errors.Is(err, age.ErrIncorrectIdentity) {
 		return nil, fault.New(fault.WrongPassphrase, op, err)
 	}
@@ -151,8 +147,8 @@ func (p *passphraseFile) open(data []byte) (map[string]secret.Value, error) {
 	return items, nil
 }
 
-// write encrypts all items anew, and believes it only after opening the file
-// again. Called with mu held.
+// write encrypts all items anew, and opens the result to verify it. It is called with mu
+// held.
 func (p *passphraseFile) write(items map[string]secret.Value) error {
 	const op = "save the file with your secrets"
 	c := secretsContent{secretsFormat, 1, make(map[string][]byte, len(items))}
@@ -163,12 +159,11 @@ func (p *passphraseFile) write(items map[string]secret.Value) error {
 	if err != nil {
 		return fault.New(fault.Misuse, op, err)
 	}
-	to, err := age.NewScryptRecipient(p.passphrase.Reveal())
+	to, err := agefile.Recipient(p.passphrase)
 	if err != nil {
 		return fault.New(fault.PassphraseNeeded, op, err)
 	}
-	to.SetWorkFactor(p.factor)
-	data, err := sealTo(to, text)
+	data, err := agefile.Seal(text, to)
 	if err != nil {
 		return fault.New(fault.Unknown, op, err)
 	}
@@ -224,8 +219,7 @@ func (p *passphraseFile) change(ctx context.Context, f func(map[string]secret.Va
 	return p.write(items)
 }
 
-// Probe is for the interface: the file has no say in whether there is a
-// keychain.
+// Probe is for the interface alone: the file does not say whether there is a keychain.
 func (p *passphraseFile) Probe(context.Context) error { return nil }
 
 // destroy deletes the file, which needs no passphrase.
@@ -237,20 +231,22 @@ func (p *passphraseFile) destroy() error {
 
 func (p *passphraseFile) remove() error {
 	if err := os.Remove(p.path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return &fault.Error{Kind: fault.FileReadOnly, Op: "delete the file with your secrets", Subject: p.path, Err: err}
+		return &fault.Error{Kind: fault.FileReadOnly, Op: "delete the file with your secrets", Subject: p.path,
+			Err: err}
 	}
 	// The next one may get another passphrase.
 	p.passphrase, p.items, p.read = secret.Value{}, nil, [sha256.Size]byte{}
 	return nil
 }
 
-// Asker asks the person for the passphrase of the file with secrets; again says
-// that the one before was wrong. It is called from any goroutine, and by work
-// in the background never.
+// Asker asks the person for the passphrase of the file with secrets. again says that the
+// previous one was wrong. It is called from any goroutine, but never by work in the
+// background.
 type Asker func(ctx context.Context, again bool) (secret.Value, error)
 
-// places are the two where a secret can lie for good. The account says which.
-type places struct {
+// router sends each call to one of the two places where a secret can lie: the keychain
+// or the file. The account says which.
+type router struct {
 	*enveloped
 	file *passphraseFile
 
@@ -263,11 +259,12 @@ const filePrefix = "v1/file/"
 
 func inFile(account string) bool { return strings.HasPrefix(account, filePrefix) }
 
-func newPlaces(dir string, kc Keychain) *places {
-	return &places{enveloped: &enveloped{Keychain: kc, dir: dir}, file: newPassphraseFile(dir), asking: make(chan struct{}, 1)}
+func newRouter(dir string, kc Keychain) *router {
+	return &router{enveloped: &enveloped{Keychain: kc, dir: dir}, file: newPassphraseFile(dir),
+		asking: make(chan struct{}, 1)}
 }
 
-func (p *places) Get(ctx context.Context, account string) (secret.Value, error) {
+func (p *router) Get(ctx context.Context, account string) (secret.Value, error) {
 	if !inFile(account) {
 		return p.enveloped.Get(ctx, account)
 	}
@@ -277,7 +274,7 @@ func (p *places) Get(ctx context.Context, account string) (secret.Value, error) 
 	return p.file.Get(ctx, account)
 }
 
-func (p *places) Set(ctx context.Context, account string, v secret.Value) error {
+func (p *router) Set(ctx context.Context, account string, v secret.Value) error {
 	if !inFile(account) {
 		return p.enveloped.Set(ctx, account, v)
 	}
@@ -287,20 +284,19 @@ func (p *places) Set(ctx context.Context, account string, v secret.Value) error 
 	return p.file.Set(ctx, account, v)
 }
 
-// Delete asks for no passphrase: what is to go needs not be read before.
-func (p *places) Delete(ctx context.Context, account string) error {
+// Delete asks for no passphrase: it need not read what it deletes.
+func (p *router) Delete(ctx context.Context, account string) error {
 	if !inFile(account) {
 		return p.enveloped.Delete(ctx, account)
 	}
 	return p.file.Delete(ctx, account)
 }
 
-// tries is how often a passphrase may be mistyped before the work that needs it
-// is given up.
+// tries is how often a person may mistype the passphrase before the work fails.
 const tries = 5
 
-// opened sees that the file is open, and asks the person if it may.
-func (p *places) opened(ctx context.Context) error {
+// opened makes sure that the file is open. It asks the person if the context allows it.
+func (p *router) opened(ctx context.Context) error {
 	const op = "open the file with your secrets"
 	needed := &fault.Error{Kind: fault.PassphraseNeeded, Op: op, Subject: p.file.path}
 	if !p.file.locked() {
@@ -324,11 +320,23 @@ func (p *places) opened(ctx context.Context) error {
 			return ended(op, ctx)
 		}
 		if err != nil || passphrase.IsEmpty() {
-			return needed // the person would rather not
+			return needed // the person declined
 		}
 		if err := p.file.unlock(passphrase); !fault.Is(err, fault.WrongPassphrase) {
 			return err
 		}
 	}
 	return fault.New(fault.WrongPassphrase, op, nil)
+}
+
+func decodeStrictly(data []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("something follows the end")
+	}
+	return nil
 }

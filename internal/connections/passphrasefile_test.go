@@ -10,23 +10,19 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"filippo.io/age"
-
+	"entrada/internal/agefile"
 	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
 
 var passphrase = secret.New("lomu-tiga-nevo-hapi")
 
-// withoutKeychain is a store on a computer that has none. Opening the file
-// costs less than it would for people.
+// withoutKeychain is a store on a computer that has none.
 func withoutKeychain(t testing.TB, dir string) *Store {
 	t.Helper()
 	kc := moody()
 	kc.mood = fault.KeychainUnavailable
-	s := open(t, dir, kc)
-	s.keychain.file.factor = 10
-	return s
+	return open(t, dir, kc)
 }
 
 // K07: without a keychain the wizard completes, with nothing on the disk or
@@ -280,10 +276,9 @@ func TestDamagedPassphraseFile(t *testing.T) {
 	good, err := os.ReadFile(path)
 	must(t, err)
 	sealed := func(text string) []byte {
-		to, err := age.NewScryptRecipient(passphrase.Reveal())
+		to, err := agefile.Recipient(passphrase)
 		must(t, err)
-		to.SetWorkFactor(10)
-		data, err := sealTo(to, []byte(text))
+		data, err := agefile.Seal([]byte(text), to)
 		must(t, err)
 		return data
 	}
@@ -299,7 +294,7 @@ func TestDamagedPassphraseFile(t *testing.T) {
 		"not JSON":   {sealed(`hello`), fault.FileCorrupt},
 		"more":       {sealed(`{"format":"entrada-secrets","version":1,"items":{},"more":1}`), fault.FileCorrupt},
 		"newer":      {sealed(`{"format":"entrada-secrets","version":2,"future":[]}`), fault.FileNewer},
-		"costs 4 GB": {bytes.Replace(good, []byte(" 10\n"), []byte(" 22\n"), 1), fault.FileCorrupt},
+		"costs 4 GB": {bytes.Replace(good, []byte(" 1\n"), []byte(" 22\n"), 1), fault.FileCorrupt},
 	} {
 		must(t, os.WriteFile(path, c.data, 0o600))
 		s := withoutKeychain(t, dir)
@@ -329,12 +324,5 @@ func TestThePassphraseIsNotRepeated(t *testing.T) {
 		if strings.Contains(text, v.Reveal()) || strings.Contains(text, strings.Trim(fmt.Sprint([]byte(v.Reveal())), "[]")) {
 			t.Error(text)
 		}
-	}
-}
-
-// What real people's files cost.
-func TestTheWorkFactorIsWhatWeSay(t *testing.T) {
-	if f := newPassphraseFile(""); f.factor != 17 || maxWorkFactor != 18 {
-		t.Errorf("%d, at most %d", f.factor, maxWorkFactor)
 	}
 }

@@ -22,14 +22,14 @@ const (
 	serviceIface = "org.freedesktop.Secret.Service"
 )
 
-// openBus connects to the message bus of this session, until ctx ends or the
-// caller closes it. It is a connection of its own: the library's shared one may
-// be waiting for an answer that never comes.
+// openBus connects to the message bus of this session, until ctx ends or the caller
+// closes it. It does not share the library's connection, which may hang in another call.
 func openBus(ctx context.Context) (*dbus.Conn, error) {
 	if overNetwork(os.Getenv("DBUS_SESSION_BUS_ADDRESS")) {
-		return nil, unavailable("The message bus of this session is reached over a network, which a secret would cross readable.", nil)
+		return nil, unavailable(
+			"The message bus of this session is reached over a network, which a secret would cross readable.", nil)
 	}
-	// Never starts a bus: one that we start has no keychain on it.
+	// This never starts a bus: a new bus would have no keychain.
 	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {
 		return nil, unavailable("This session has no message bus.", err)
@@ -50,9 +50,8 @@ func unavailable(detail string, err error) error {
 	return f
 }
 
-// probeSystem asks the Secret Service what can be asked without a prompt: is
-// there a bus, is somebody behind the name, is there a keyring to save in, is
-// it unlocked.
+// probeSystem asks the Secret Service what it answers without a prompt: is there a bus,
+// does the service run, is there a keyring, is it unlocked.
 func probeSystem(ctx context.Context) error {
 	conn, err := openBus(ctx)
 	if err != nil {
@@ -61,12 +60,14 @@ func probeSystem(ctx context.Context) error {
 	defer conn.Close()
 
 	var owned bool
-	if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&owned); err != nil {
+	if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(
+		&owned); err != nil {
 		return unavailable("The message bus of this session does not answer.", err)
 	}
 	if !owned {
 		var names []string
-		if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(&names); err != nil {
+		if err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(
+			&names); err != nil {
 			return unavailable("The message bus of this session does not answer.", err)
 		}
 		if !slices.Contains(names, secretsName) {
@@ -81,7 +82,7 @@ func probeSystem(ctx context.Context) error {
 	}
 	if err != nil {
 		if !owned {
-			// It was started for us and cannot serve: as good as none.
+			// The bus started it for us, and it does not work: treat it as absent.
 			return unavailable("The keychain program started but does not answer.", err)
 		}
 		return overOr(ctx, opLook, err)
@@ -102,8 +103,8 @@ func probeSystem(ctx context.Context) error {
 	return nil
 }
 
-// overNetwork reports whether a bus may be reached over a network: secrets cross
-// the bus readable, which is accepted on this computer alone.
+// overNetwork reports whether a bus may lie on another computer. Secrets cross the bus
+// unencrypted, which is acceptable on this computer alone.
 func overNetwork(addresses string) bool {
 	for address := range strings.SplitSeq(addresses, ";") {
 		switch transport, _, _ := strings.Cut(address, ":"); transport {
@@ -114,8 +115,8 @@ func overNetwork(addresses string) bool {
 	return false
 }
 
-// overOr prefers the end of the context to what it does to the connection,
-// which is closed with it.
+// overOr returns the context's error if it has ended: then the connection's error is
+// only a consequence.
 func overOr(ctx context.Context, op string, err error) error {
 	if ctx.Err() != nil {
 		err = ctx.Err()
@@ -127,7 +128,8 @@ func overOr(ctx context.Context, op string, err error) error {
 // is one, else the default; "/" if there is neither.
 func targetCollection(ctx context.Context, service dbus.BusObject) (dbus.ObjectPath, error) {
 	var collections dbus.Variant
-	err := service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&collections)
+	err := service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(
+		&collections)
 	if err != nil {
 		return "", err
 	}

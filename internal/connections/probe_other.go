@@ -4,10 +4,10 @@ package connections
 
 import "context"
 
-// probeSystem: the other systems have nothing to ask without touching an item.
+// probeSystem: on the other systems nothing can be asked without reading an item.
 func probeSystem(context.Context) error { return nil }
 
-// together: the other systems give out one item at a time.
-func together(context.Context, []string) (map[string]string, error) { return nil, nil }
+// readMany: the other systems return one item at a time.
+func readMany(context.Context, []string) (map[string]string, error) { return nil, nil }
 
 func busErrorName(error) string { return "" }

@@ -16,10 +16,9 @@ type Report struct {
 	Deleted  int      // secrets that nobody knew of any more
 }
 
-// Reconcile holds records and keychain against each other, and ends what an
-// interrupted run began. It never prompts: a keychain that is locked or away is
-// its error, and then nothing in it was looked at. A file with secrets that is
-// locked is left for later, without a word.
+// Reconcile compares the records with the keychain, and completes what an interrupted
+// run began. It never prompts. If the keychain is locked or missing, it returns that
+// fault and has read nothing. It skips a locked file with secrets, without an error.
 func (s *Store) Reconcile(ctx context.Context) (Report, error) {
 	ctx = WithoutPrompt(ctx)
 	var report Report
@@ -39,7 +38,7 @@ func (s *Store) Reconcile(ctx context.Context) (Report, error) {
 	records, _ := s.snapshot()
 	for _, r := range records {
 		if !r.SecretDeleted.IsZero() {
-			continue // it is not there because somebody wanted that
+			continue // somebody deleted it on purpose
 		}
 		_, err := s.Secret(ctx, r.ID)
 		switch {
@@ -68,7 +67,7 @@ func (s *Store) snapshot() ([]Record, []intent) {
 func (s *Store) finishAll(ctx context.Context, report *Report) error {
 	release, err := safefile.Lock(filepath.Join(s.dir, busyName))
 	if fault.Is(err, fault.AlreadyRunning) {
-		return nil // what looks unfinished is another Entrada at work
+		return nil // another Entrada is working on it
 	}
 	if err != nil {
 		return err
@@ -86,8 +85,8 @@ func (s *Store) finishAll(ctx context.Context, report *Report) error {
 	return nil
 }
 
-// finish ends one interrupted change: a save whose secret arrived is
-// completed, any other item that no record knows is deleted.
+// finish completes one interrupted change. If the secret of a save arrived, it saves the
+// record. Otherwise it deletes an item that no record refers to.
 func (s *Store) finish(ctx context.Context, n intent, records []Record, report *Report) error {
 	if n.Save != nil {
 		v, err := s.keychain.Get(ctx, n.Account)

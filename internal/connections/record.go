@@ -1,7 +1,7 @@
-// Package connections is what Entrada remembers: a record of each connection,
-// which holds nothing secret and lies in a file, and its client secret, which
-// lies in the system's keychain or, if the person prefers, in memory alone or
-// in a file behind a passphrase.
+// Package connections is what Entrada remembers: a record of each connection and its
+// client secret. The record holds nothing secret and lies in a file. The secret lies in
+// the system's keychain or, if the person prefers, in memory alone or in a file behind a
+// passphrase.
 //
 // A secret is never written readable to a file, whatever the keychain answers.
 // The package must not know windows, the network or what a vendor asks for.
@@ -16,6 +16,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"entrada/internal/entra"
+	"entrada/internal/words"
 )
 
 // Record is one saved connection, without its secret.
@@ -52,14 +55,17 @@ type Record struct {
 	LastTested   time.Time `json:"lastTested,omitzero"`
 	LastResult   string    `json:"lastResult,omitempty"` // ResultOK, ResultFailed or "" (never tested)
 	LastHeadline string    `json:"lastHeadline,omitempty"`
-	// Partly is what passed since then and went less far; nil if nothing did.
+	// LastCulprit is what the last test found wrong; "" where it passed, or where
+	// several things were wrong.
+	LastCulprit string `json:"lastCulprit,omitempty"`
+	// Partly is a later test that passed and covered less; nil if there is none.
 	Partly     *Partly     `json:"partly,omitempty"`
 	HandedOver *HandedOver `json:"handedOver,omitempty"`
 	// Exported is where the encrypted file with this secret lies; nil where none
 	// was made.
 	Exported *Exported `json:"exported,omitempty"`
-	// SecretDeleted: when the secret was deleted here on request, after the
-	// vendor had it. That it is not in the keychain is then as it should be.
+	// SecretDeleted is when a person deleted the secret here, because the vendor has it.
+	// Then the keychain must not have it.
 	SecretDeleted time.Time `json:"secretDeleted,omitzero"`
 
 	// SessionOnly: record and secret are in memory and end with the program.
@@ -148,8 +154,8 @@ const (
 	Expired
 )
 
-// SoonDays is how many days before its end a secret counts as expiring soon.
-const SoonDays = 30
+// SoonDays is [entra.SoonDays].
+const SoonDays = entra.SoonDays
 
 // NoExpiry is what DaysLeft returns when the end is not known.
 const NoExpiry = math.MaxInt32
@@ -168,6 +174,29 @@ func (r Record) DaysLeft(now time.Time) int {
 	return days
 }
 
+// Expiry says when the secret of something expires: "the secret expires in 30 days",
+// with as typed where nobody has looked; "" if that is not known. of is whose
+// secret it is, such as " of “Xkit”".
+func (r Record) Expiry(now time.Time, of string) string {
+	words := "the secret" + of
+	switch left := r.DaysLeft(now); {
+	case left == NoExpiry:
+		return ""
+	case left < 0:
+		return words + " has expired"
+	case left == 0:
+		words += " expires today"
+	case left == 1:
+		words += " expires tomorrow"
+	default:
+		words += fmt.Sprintf(" expires in %d days", left)
+	}
+	if r.ExpiryTyped {
+		words += ", as typed"
+	}
+	return words
+}
+
 // Lasts says in a few words how long the secret works, "" if that is not known.
 func (r Record) Lasts(now time.Time) string {
 	switch left := r.DaysLeft(now); {
@@ -177,10 +206,8 @@ func (r Record) Lasts(now time.Time) string {
 		return "expired by its date"
 	case left == 0:
 		return "expires today"
-	case left == 1:
-		return "1 day left"
 	default:
-		return fmt.Sprintf("%d days left", left)
+		return words.Count(left, "day", "days") + " left"
 	}
 }
 
@@ -219,8 +246,8 @@ func (r Record) clone() Record {
 	return r
 }
 
-// account names the secret in its place: the same registration has the same
-// name, and the name tells nobody whose it is.
+// account is the name of the secret in its place. The same registration always has the
+// same name, and the name does not reveal whose it is.
 func (r Record) account() string {
 	if r.SecretIn == InFile {
 		return filePrefix + r.registration()
@@ -234,8 +261,8 @@ func (r Record) registration() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// order sorts what is broken first, then what soon will be, then the rest; among
-// equals what expires first, then names.
+// order sorts broken connections first, then those that expire soon, then the rest.
+// Among equals it sorts by expiry, then by name.
 func order(now time.Time) func(a, b Record) int {
 	rank := func(r Record) int {
 		switch r.Attention(now) {

@@ -12,11 +12,10 @@ import (
 	"entrada/internal/secret"
 )
 
-// Save puts the secret where the record says, checks that it is there, and then
-// saves the record; it returns the record as saved. If the keychain cannot take
-// it, nothing is saved and the keychain's fault is returned: the caller then
-// offers KeepForSession and SaveBehindPassphrase. A registration that is already
-// saved keeps its ID.
+// Save stores the secret where the record says, checks that it is there, and then saves
+// the record. It returns the saved record. If the keychain refuses the secret, Save
+// saves nothing and returns the fault: the caller then offers KeepForSession and
+// SaveBehindPassphrase. A registration that is already saved keeps its ID.
 func (s *Store) Save(ctx context.Context, r Record, v secret.Value) (Record, error) {
 	const op = "save the connection"
 	if v.IsEmpty() || r.ClientID == "" {
@@ -72,9 +71,9 @@ func (s *Store) Save(ctx context.Context, r Record, v secret.Value) (Record, err
 	return r, nil
 }
 
-// SaveBehindPassphrase is Save for the file that the passphrase opens: for a
-// computer without a keychain. The passphrase of a file that is there already
-// has to be the same; a new file takes it, and the caller has judged it.
+// SaveBehindPassphrase is Save for a computer without a keychain: the secret goes into
+// the file behind a passphrase. An existing file must have the same passphrase. For a new
+// file, the caller has checked how strong it is.
 func (s *Store) SaveBehindPassphrase(ctx context.Context, r Record, v, passphrase secret.Value) (Record, error) {
 	if err := s.Unlock(passphrase); err != nil {
 		return Record{}, err
@@ -83,13 +82,12 @@ func (s *Store) SaveBehindPassphrase(ctx context.Context, r Record, v, passphras
 	return s.Save(ctx, r, v)
 }
 
-// Unlock takes the passphrase of the file with secrets for as long as the
-// program runs. Another one than the file's is fault.WrongPassphrase.
+// Unlock takes the passphrase of the file with secrets until the program ends. A wrong
+// one is fault.WrongPassphrase.
 func (s *Store) Unlock(passphrase secret.Value) error { return s.keychain.file.unlock(passphrase) }
 
-// AskPassphrase says who asks the person for the passphrase when a secret is
-// wanted and the file is locked. Without one, fault.PassphraseNeeded is the
-// answer.
+// AskPassphrase sets the function that asks the person for the passphrase when a secret
+// is needed and the file is locked. Without one, the error is fault.PassphraseNeeded.
 func (s *Store) AskPassphrase(ask Asker) { s.keychain.ask = ask }
 
 // PassphraseFile tells where the file with secrets lies, whether it is there,
@@ -103,8 +101,8 @@ func (s *Store) PassphraseFile() (path string, exists, locked bool) {
 // see Keychain.
 func (s *Store) Probe(ctx context.Context) error { return s.keychain.Probe(ctx) }
 
-// record ends a save whose secret is in the keychain: the record takes its
-// place, and the secret of another registration that it had before goes.
+// record completes a save whose secret is in the keychain. It saves the record, and
+// deletes the secret of another registration that the record had before.
 func (s *Store) record(ctx context.Context, r Record) error {
 	abandoned := ""
 	err := s.change(ctx, func(c *content) error {
@@ -121,15 +119,15 @@ func (s *Store) record(ctx context.Context, r Record) error {
 	}
 	s.at("recorded")
 	if abandoned != "" && s.keychain.Delete(ctx, abandoned) == nil {
-		// If it could not be deleted, the note stays for Reconcile.
+		// If it cannot be deleted, the note stays, and Reconcile tries again.
 		_ = s.change(ctx, func(c *content) error { c.end(abandoned); return nil })
 	}
 	return nil
 }
 
-// takeBack undoes the note of a save that the keychain refused. If the call was
-// given up it may still succeed: then the note becomes one to delete, unless
-// the item belongs to a record that existed before.
+// takeBack removes the note of a save that the keychain refused. A call that was given
+// up may still succeed. Then the note becomes one to delete the item, unless the item
+// belongs to an earlier record.
 func (s *Store) takeBack(ctx context.Context, account string, replaced *Record, cause error) {
 	doubtful := fault.Is(cause, fault.KeychainTimedOut, fault.Cancelled)
 	_ = s.change(ctx, func(c *content) error {
@@ -161,7 +159,7 @@ func (s *Store) Secret(ctx context.Context, id string) (secret.Value, error) {
 		return secret.Value{}, fault.Invalid("connection", "This connection was removed meanwhile.")
 	}
 	if !r.SecretDeleted.IsZero() {
-		return secret.Value{}, deletedHere(r)
+		return secret.Value{}, errDeletedHere(r)
 	}
 	v, err := s.keychain.Get(ctx, r.account())
 	if err == nil && r.SecretFingerprint != "" && v.Fingerprint() != r.SecretFingerprint {
@@ -179,17 +177,17 @@ func (s *Store) Secret(ctx context.Context, id string) (secret.Value, error) {
 	return v, nil
 }
 
-// SecretsAtHand reads the secrets of many connections together, where the
-// keychain does that faster than one by one. It asks a person nothing. Of those
-// that it leaves out, [Store.Secret] says what is the matter; an error is what
-// that would say of each of them.
+// SecretsAtHand reads the secrets of many connections together, where the keychain does
+// that faster than one by one. It never prompts. For a secret that it leaves out, call
+// [Store.Secret]. Its error is the one that Secret would return for each.
 func (s *Store) SecretsAtHand(ctx context.Context, ids []string) (map[string]secret.Value, error) {
 	var wanted []Record
 	var accounts []string
 	s.mu.Lock()
 	for _, id := range ids {
 		_, inSession := s.session[id]
-		if i := s.index(id); i >= 0 && !inSession && s.content.Records[i].SecretDeleted.IsZero() && !inFile(s.content.Records[i].account()) {
+		if i := s.index(id); i >= 0 && !inSession && s.content.Records[i].SecretDeleted.IsZero() &&
+			!inFile(s.content.Records[i].account()) {
 			wanted = append(wanted, s.content.Records[i])
 			accounts = append(accounts, s.content.Records[i].account())
 		}
@@ -210,10 +208,9 @@ func (s *Store) SecretsAtHand(ctx context.Context, ids []string) (map[string]sec
 	return byID, nil
 }
 
-// Remove deletes a connection and its secret. If there is no keychain at the
-// moment, or the secret lies in a file that is locked, the connection goes, its
-// secret is deleted by a later Reconcile, and the fault says so; on any other
-// fault nothing is removed.
+// Remove deletes a connection and its secret. If there is no keychain now, or the secret
+// lies in a locked file, Remove deletes the connection alone and returns a fault: a later
+// Reconcile deletes the secret. On any other fault it removes nothing.
 func (s *Store) Remove(ctx context.Context, id string) error {
 	s.mu.Lock()
 	if _, ok := s.session[id]; ok {
@@ -259,24 +256,26 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 		f := &fault.Error{Kind: fault.KindOf(err), Op: "remove the connection", Subject: r.Name, Err: err,
 			Detail: "The connection is gone from the list. Its secret will be deleted when the keychain answers again."}
 		if f.Kind == fault.PassphraseNeeded {
-			f.Detail = "The connection is gone from the list. Its secret will be deleted when you next type the passphrase of your secrets."
+			f.Detail = "The connection is gone from the list. Its secret will be deleted when you next type the " +
+				"passphrase of your secrets."
 		}
 		return f
 	}
 	return nil
 }
 
-// lastInFile: nothing but this account is known to lie in the file with
-// secrets.
+// lastInFile reports whether the file with secrets holds no other known account.
 func (s *Store) lastInFile(account string) bool {
 	records, unfinished := s.snapshot()
-	return !slices.ContainsFunc(records, func(r Record) bool { return r.SecretIn == InFile && r.account() != account }) &&
-		!slices.ContainsFunc(unfinished, func(n intent) bool { return n.Save != nil && inFile(n.Account) && n.Account != account })
+	return !slices.ContainsFunc(
+		records, func(r Record) bool { return r.SecretIn == InFile && r.account() != account }) &&
+		!slices.ContainsFunc(
+			unfinished, func(n intent) bool { return n.Save != nil && inFile(n.Account) && n.Account != account })
 }
 
-// RemoveEverything deletes all connections, all their secrets and every file of
-// this package. What the keychain would not delete stays in the list, and the
-// first fault is returned.
+// RemoveEverything deletes all connections, all their secrets and every file of this
+// package. If the keychain does not delete a secret, its connection stays in the list, and
+// the first fault is returned.
 func (s *Store) RemoveEverything(ctx context.Context) error {
 	release, err := s.alone(ctx)
 	if err != nil {
@@ -312,7 +311,7 @@ func (s *Store) forgetAll(ctx context.Context) error {
 	}
 	for account := range accounts {
 		if first != nil {
-			break // the others would fail in the same way, each after its time
+			break // the others would fail in the same way, each after a timeout
 		}
 		if first = s.keychain.Delete(ctx, account); first == nil {
 			delete(accounts, account)
@@ -329,8 +328,8 @@ func (s *Store) forgetAll(ctx context.Context) error {
 	return err
 }
 
-// Stored names what lies on this computer: items in the keychain, as far as the
-// list knows of them, and files. The keychain is not asked.
+// Stored names what lies on this computer: files, and those items in the keychain that
+// the list knows. It does not ask the keychain.
 func (s *Store) Stored() (items, files []string) {
 	records, unfinished := s.snapshot()
 	accounts := map[string]bool{}
@@ -353,7 +352,7 @@ func (s *Store) Stored() (items, files []string) {
 // Beside opens the connections in another folder, with the same keychain.
 func (s *Store) Beside(dir string) (*Store, error) { return Open(dir, s.keychain.Keychain) }
 
-// alone waits until no other Entrada has a change to the keychain under way.
+// alone waits until no other Entrada is changing the keychain.
 func (s *Store) alone(ctx context.Context) (release func(), err error) {
 	return safefile.LockWait(ctx, filepath.Join(s.dir, busyName))
 }

@@ -20,7 +20,7 @@ import (
 // goroutine; those that take a context may wait for the keychain.
 type Store struct {
 	dir      string
-	keychain *places
+	keychain *router
 	now      func() time.Time
 	reached  func(string) // test only: called at moments a kill may hit
 
@@ -38,14 +38,14 @@ type sessionEntry struct {
 	history []Outcome
 }
 
-// Open reads the saved connections in dir, a folder such as safefile.Home. A
-// file that cannot be read is moved aside and reported as fault.FileCorrupt,
-// with the place where it is kept as subject: a second Open then begins with an
-// empty list. A file of a newer Entrada stays untouched: fault.FileNewer.
+// Open reads the saved connections in dir, a folder such as safefile.Home. It sets a
+// damaged file aside and returns fault.FileCorrupt, whose subject is the new path. A
+// second Open then begins with an empty list. It leaves the file of a newer Entrada
+// alone: fault.FileNewer.
 func Open(dir string, kc Keychain) (*Store, error) {
 	c, err := readFile(dir)
 	if fault.Is(err, fault.FileCorrupt) {
-		kept, asideErr := setAside(dir, time.Now())
+		kept, asideErr := recordsFile(dir).SetAside()
 		if asideErr != nil {
 			return nil, asideErr
 		}
@@ -57,7 +57,7 @@ func Open(dir string, kc Keychain) (*Store, error) {
 	}
 	_ = safefile.Sweep(dir) // leftovers do no harm; nothing depends on this
 	return &Store{
-		dir: dir, keychain: newPlaces(dir, kc), now: time.Now, content: c,
+		dir: dir, keychain: newRouter(dir, kc), now: time.Now, content: c,
 		session: map[string]sessionEntry{}, gone: map[string]bool{},
 	}, nil
 }
@@ -91,8 +91,8 @@ func (s *Store) Get(id string) (Record, bool) {
 	return Record{}, false
 }
 
-// Find returns the connections that a person means by a name: the ID or the
-// whole name in any case, else every name that holds it.
+// Find returns the connections that a person means by a name: those with this ID or whole
+// name, in any case, or else all whose name contains it.
 func (s *Store) Find(name string) []Record {
 	list := s.List()
 	for _, match := range []func(Record) bool{
@@ -120,16 +120,16 @@ func (s *Store) Reload() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// What was changed here meanwhile is newer than what was read.
+	// If this store has changed meanwhile, it is newer than the file that was read.
 	if s.changes == before {
 		s.content, s.history = c, nil
 	}
 	return nil
 }
 
-// UpdateRecord saves changes to records, many at once in one write. It cannot
-// change which secret belongs to a record: that is Save. Records that are no
-// longer there are left out and reported as fault.InvalidInput.
+// UpdateRecord saves changes to records in one write. Only Save can change which secret
+// belongs to a record. UpdateRecord leaves out records that no longer exist, and reports
+// them as fault.InvalidInput.
 func (s *Store) UpdateRecord(records ...Record) error {
 	missing := false
 	var saved []Record
@@ -156,7 +156,8 @@ func (s *Store) UpdateRecord(records ...Record) error {
 			}
 			old := c.Records[i]
 			if old.account() != r.account() || old.SecretFingerprint != r.SecretFingerprint {
-				return &fault.Error{Kind: fault.Misuse, Op: "update a connection", Detail: "the secret of another registration"}
+				return &fault.Error{Kind: fault.Misuse, Op: "update a connection",
+					Detail: "the secret of another registration"}
 			}
 			c.Records[i] = r
 		}
@@ -168,8 +169,8 @@ func (s *Store) UpdateRecord(records ...Record) error {
 	return err
 }
 
-// KeepForSession lists a connection whose record and secret stay in memory: for
-// a computer without a keychain, and for people who want nothing kept.
+// KeepForSession lists a connection whose record and secret stay in memory: for a
+// computer without a keychain, and for people who want nothing on disk.
 func (s *Store) KeepForSession(r Record, v secret.Value) Record {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,7 +180,7 @@ func (s *Store) KeepForSession(r Record, v secret.Value) Record {
 	return r
 }
 
-// complete fills in what the caller need not know.
+// complete fills in ID, name, time and fingerprint.
 func (s *Store) complete(r Record, v secret.Value) Record {
 	r = r.clone()
 	if r.ID == "" {
@@ -220,7 +221,7 @@ func (s *Store) change(ctx context.Context, f func(*content) error) error {
 	if err := f(&c); err != nil {
 		return err
 	}
-	if err := writeFile(s.dir, c); err != nil {
+	if err := recordsFile(s.dir).Save(c); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -258,8 +259,8 @@ func indexOf(records []Record, id string) int {
 	return slices.IndexFunc(records, func(r Record) bool { return r.ID == id })
 }
 
-// holds reports whether the record's file form contains the secret: somebody
-// may have put it into an answer or a name by mistake.
+// holds reports whether the record's JSON contains the secret: a person may have typed it
+// into an answer or a name by mistake.
 func holds(r Record, v secret.Value) bool {
 	if len(v.Reveal()) < 8 {
 		return false

@@ -237,7 +237,7 @@ func TestRemoveEverything(t *testing.T) {
 		must(t, err)
 	}
 	s.KeepForSession(sample(6), firstSecret)
-	must(t, os.WriteFile(filepath.Join(dir, asideMark+"20260101-000000"), nil, 0o600))
+	must(t, os.WriteFile(filepath.Join(dir, fileName+".damaged-20260101-000000"), nil, 0o600))
 	must(t, os.WriteFile(filepath.Join(dir, "somebody-elses"), nil, 0o600))
 
 	kc.mood = fault.KeychainLocked

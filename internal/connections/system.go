@@ -20,7 +20,7 @@ const service = "Entrada"
 const opLook = "look at the keychain"
 
 const (
-	silentLimit = 5 * time.Second   // for a keychain that has no reason to ask
+	silentLimit = 5 * time.Second   // for a call without a prompt
 	promptLimit = 120 * time.Second // while a person may have to type a password
 	// probeValid is how long a good probe counts. Batch tests read hundreds of
 	// secrets in a row.
@@ -28,17 +28,15 @@ const (
 )
 
 // SystemKeychain is the keychain of this computer: the Credential Manager, the
-// macOS keychain or the Secret Service. The library beneath knows no time
-// limit, may report success for a prompt that was dismissed, and may panic; all
-// of that ends here.
+// macOS keychain or the Secret Service. The library has no time limits, may report
+// success for a dismissed prompt, and may panic. This keychain corrects all of that.
 //
-// Secrets cross the session's message bus unencrypted on Linux; who could read
-// along there could ask for them as well.
+// On Linux, secrets cross the session's message bus unencrypted. A program that can read
+// there could also ask for them.
 //
-// What it protects from: other users of the computer, and whoever gets hold of
-// the disk. Programs of the same user can read the items: on macOS because they
-// belong to /usr/bin/security, on Windows always, on Linux while the keyring is
-// unlocked.
+// It protects from other users of the computer and from a thief of the disk. Programs of
+// the same user can read the items: on macOS because they belong to /usr/bin/security, on
+// Windows always, on Linux while the keyring is unlocked.
 func SystemKeychain() Keychain {
 	return newGuarded(library{}, probeSystem, silentLimit, promptLimit)
 }
@@ -50,8 +48,8 @@ type backend interface {
 	remove(account string) error
 }
 
-// manyBackend is a backend that can read many items together. What does not
-// come is asked for with get.
+// manyBackend is a backend that can read many items together. Items that it leaves out
+// are read with get.
 type manyBackend interface {
 	getMany(ctx context.Context, accounts []string) (map[string]string, error)
 }
@@ -62,13 +60,13 @@ func (library) get(account string) (string, error) { return keyring.Get(service,
 func (library) set(account, value string) error    { return keyring.Set(service, account, value) }
 func (library) remove(account string) error        { return keyring.Delete(service, account) }
 
-// getMany goes around the library, which reads one item at a time.
+// getMany bypasses the library, which reads one item at a time.
 func (library) getMany(ctx context.Context, accounts []string) (map[string]string, error) {
-	return together(ctx, accounts)
+	return readMany(ctx, accounts)
 }
 
-// guarded gives a backend time limits, a voice that can be believed, and one
-// caller at a time.
+// guarded gives a backend time limits and verified results, and calls it for one caller
+// at a time.
 type guarded struct {
 	backend        backend
 	probe          func(context.Context) error
@@ -85,7 +83,7 @@ func newGuarded(b backend, probe func(context.Context) error, silent, prompt tim
 
 func (g *guarded) Get(ctx context.Context, account string) (secret.Value, error) {
 	const op = "read from the keychain"
-	// Not a result variable: a call that was given up may still write to it.
+	// Not a named result: a call that was given up may still write to it.
 	var found secret.Value
 	err := g.do(ctx, op, func(ctx context.Context) error {
 		if err := g.ready(ctx); err != nil {
@@ -118,13 +116,13 @@ func (g *guarded) GetMany(ctx context.Context, accounts []string) (map[string]se
 		if err := g.ready(ctx); err != nil {
 			return err
 		}
-		// Shorter than the limit of the whole: that it takes long says nothing of
-		// reading one by one.
+		// Shorter than the limit of the whole call: if it times out, reading one by one may
+		// still work.
 		ctx, cancel := context.WithTimeout(ctx, g.silent/2)
 		defer cancel()
 		texts, err := many.getMany(ctx, accounts)
 		if err != nil {
-			return nil // the same keychain may well answer the library
+			return nil // the library may still get an answer
 		}
 		values := make(map[string]secret.Value, len(texts))
 		for account, text := range texts {
@@ -143,8 +141,8 @@ func (g *guarded) GetMany(ctx context.Context, accounts []string) (map[string]se
 
 func (g *guarded) Set(ctx context.Context, account string, v secret.Value) error {
 	const op = "save in the keychain"
-	// Before the library sees it: on macOS it leaves a process behind when it
-	// finds the value too large itself.
+	// Before the library sees it: on macOS the library leaves a process running when a
+	// value is too large.
 	text, err := encodeValue(v)
 	if err != nil {
 		return err
@@ -176,7 +174,7 @@ func (g *guarded) Set(ctx context.Context, account string, v secret.Value) error
 			return withoutSecret(keychainFault(op, err), text, v)
 		}
 		stored = true
-		// "Saved" is believed only after reading it back.
+		// Read it back: the library may report a success that is none.
 		back, err := g.backend.get(account)
 		switch got, ok := decodeValue(back); {
 		case err == nil && ok && got.Equal(v):
@@ -197,8 +195,8 @@ func (g *guarded) Set(ctx context.Context, account string, v secret.Value) error
 			return &fault.Error{Kind: fault.KeychainCorrupt, Op: op, Subject: account}
 		}
 	}, func() {
-		// The person was told that nothing was saved, and what was there before
-		// may be the only copy of a secret that works: make it true.
+		// The person was told that nothing was saved. The earlier value may be the only
+		// copy of a secret that works, so restore it.
 		if !stored {
 			return
 		}
@@ -237,8 +235,8 @@ func (g *guarded) Probe(ctx context.Context) error {
 	return g.do(WithoutPrompt(ctx), opLook, g.ready, nil)
 }
 
-// ready finds out, before the library is called, whether the keychain answers
-// and whether it would have to ask. Called with the turn held.
+// ready finds out, before the library is called, whether the keychain answers and whether
+// it needs a prompt. It is called with the turn held.
 func (g *guarded) ready(ctx context.Context) error {
 	if !g.probed.IsZero() && time.Since(g.probed) < probeValid {
 		return nil
@@ -259,9 +257,8 @@ func (g *guarded) ready(ctx context.Context) error {
 	}
 }
 
-// do runs work in a goroutine of its own, one at a time, and gives it up when
-// its time is over. If it was given up and comes to an end after all, late
-// puts right what it did, before the next caller has its turn.
+// do runs work in a goroutine of its own, one at a time, and gives it up at the time
+// limit. If work then ends after all, late undoes its effects before the next call.
 func (g *guarded) do(ctx context.Context, op string, work func(context.Context) error, late func()) error {
 	limit := g.silent
 	if mayPrompt(ctx) {
@@ -307,7 +304,7 @@ func (g *guarded) do(ctx context.Context, op string, work func(context.Context) 
 	}
 }
 
-// takeTurn waits for the call under way; briefly only, if that one hangs.
+// takeTurn waits until the running call ends. It waits only briefly if that one hangs.
 func (g *guarded) takeTurn(ctx context.Context, op string) error {
 	if g.stuck.Load() {
 		short, cancel := context.WithTimeout(ctx, g.silent)
@@ -325,8 +322,9 @@ func (g *guarded) takeTurn(ctx context.Context, op string) error {
 func withoutPanic(op string, work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			// Not the panic's text: it may quote what was being stored.
-			err = fault.New(fault.KeychainUnavailable, op, fmt.Errorf("the keychain answered with something unexpected (%T)", p))
+			// Not the text of the panic: it may quote the secret.
+			err = fault.New(
+				fault.KeychainUnavailable, op, fmt.Errorf("the keychain answered with something unexpected (%T)", p))
 		}
 	}()
 	return work()

@@ -25,10 +25,14 @@ const PracticeCloudID = "practice"
 // and learn.microsoft.com/entra/identity-platform/authentication-national-cloud.
 func Clouds() []Cloud {
 	return []Cloud{
-		{"global", "Microsoft 365 worldwide", "https://login.microsoftonline.com", "https://graph.microsoft.com", "https://entra.microsoft.com"},
-		{"usgov-l4", "Microsoft 365 US Government (GCC High)", "https://login.microsoftonline.us", "https://graph.microsoft.us", "https://entra.microsoft.us"},
-		{"usgov-l5", "Microsoft 365 US Government (DoD)", "https://login.microsoftonline.us", "https://dod-graph.microsoft.us", "https://entra.microsoft.us"},
-		{"china", "Microsoft 365 operated by 21Vianet (China)", "https://login.partner.microsoftonline.cn", "https://microsoftgraph.chinacloudapi.cn", "https://entra.microsoftonline.cn"},
+		{"global", "Microsoft 365 worldwide", "https://login.microsoftonline.com", "https://graph.microsoft.com",
+			"https://entra.microsoft.com"},
+		{"usgov-l4", "Microsoft 365 US Government (GCC High)", "https://login.microsoftonline.us",
+			"https://graph.microsoft.us", "https://entra.microsoft.us"},
+		{"usgov-l5", "Microsoft 365 US Government (DoD)", "https://login.microsoftonline.us",
+			"https://dod-graph.microsoft.us", "https://entra.microsoft.us"},
+		{"china", "Microsoft 365 operated by 21Vianet (China)", "https://login.partner.microsoftonline.cn",
+			"https://microsoftgraph.chinacloudapi.cn", "https://entra.microsoftonline.cn"},
 	}
 }
 
@@ -85,15 +89,16 @@ const (
 // The fragments are in use in public repositories but are no documented
 // contract, so every page that links also says the way there in words.
 var portalFragments = map[PortalPage]string{
-	PageAppRegistrations: "Microsoft_AAD_RegisteredApps/ApplicationsListBlade/quickStartType~/null/sourceType/Microsoft_AAD_IAM",
-	PageNewRegistration:  "Microsoft_AAD_RegisteredApps/CreateApplicationBlade/quickStartType~/null/isMSAApp~/false",
-	PageOverview:         "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Overview/appId/{app}",
-	PageAuthentication:   "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Authentication/appId/{app}",
-	PagePermissions:      "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/{app}",
-	PageSecrets:          "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/{app}",
-	PageExposeAPI:        "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/ProtectAnAPI/appId/{app}",
-	PageEnterpriseApp:    "Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Properties/objectId/{principal}/appId/{app}",
-	PageUserConsent:      "Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/UserSettings",
+	PageAppRegistrations: "Microsoft_AAD_RegisteredApps/ApplicationsListBlade/" +
+		"quickStartType~/null/sourceType/Microsoft_AAD_IAM",
+	PageNewRegistration: "Microsoft_AAD_RegisteredApps/CreateApplicationBlade/quickStartType~/null/isMSAApp~/false",
+	PageOverview:        "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Overview/appId/{app}",
+	PageAuthentication:  "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Authentication/appId/{app}",
+	PagePermissions:     "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/{app}",
+	PageSecrets:         "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/{app}",
+	PageExposeAPI:       "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/ProtectAnAPI/appId/{app}",
+	PageEnterpriseApp:   "Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Properties/objectId/{principal}/appId/{app}",
+	PageUserConsent:     "Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/UserSettings",
 }
 
 // enterpriseApps is the list of them, for where the object ID is not known.

@@ -95,7 +95,9 @@ func askMetadata(ctx context.Context, client *http.Client, c Cloud, domain strin
 		id, _, _ = strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	}
 	if !IsGUID(id) {
-		return Tenant{}, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: req.URL.Host, Detail: "the discovery document names no tenant"}
+		return Tenant{},
+			&fault.Error{Kind: fault.BadAnswer, Op: op, Subject: req.URL.Host,
+				Detail: "the discovery document names no tenant"}
 	}
 	return Tenant{ID: strings.ToLower(id), Domain: domain, Cloud: cloudOf(c, m)}, nil
 }

@@ -13,7 +13,8 @@ var domainPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+
 // providers; no organisation can be found from them.
 var personalDomains = map[string]bool{
 	"outlook.com": true, "hotmail.com": true, "live.com": true, "msn.com": true, "passport.com": true,
-	"gmail.com": true, "googlemail.com": true, "yahoo.com": true, "icloud.com": true, "gmx.de": true, "gmx.net": true, "web.de": true,
+	"gmail.com": true, "googlemail.com": true, "yahoo.com": true, "icloud.com": true, "gmx.de": true, "gmx.net": true,
+	"web.de": true,
 }
 
 // ParseOrganisation takes what an admin typed to say which organisation is
@@ -28,7 +29,9 @@ func ParseOrganisation(text string) (string, error) {
 		return invalid("Type your work e-mail address, such as you@yourcompany.com.")
 	}
 	if hasSignInCode(clean) {
-		return invalid("This is an address with a sign-in code in it. Never paste such an address anywhere. Type your work e-mail address.")
+		return invalid(
+			"This is an address with a sign-in code in it. Never paste such an address anywhere. Type your work " +
+				"e-mail address.")
 	}
 	if IsGUID(clean) {
 		return clean, nil
@@ -46,9 +49,13 @@ func ParseOrganisation(text string) (string, error) {
 	case personalDomains[clean]:
 		return invalid("This is a personal address. Type the work address that you use with Microsoft 365.")
 	case !strings.Contains(clean, "."):
-		return invalid("This is not complete. Type the whole e-mail address, such as you@yourcompany.com, or the part behind the @.")
+		return invalid(
+			"This is not complete. Type the whole e-mail address, such as you@yourcompany.com, or the part " +
+				"behind the @.")
 	case !domainPattern.MatchString(clean) || len(clean) > 253:
-		return invalid("This is not a domain we can look up. Type an e-mail address or a domain with plain letters, such as yourcompany.com.")
+		return invalid(
+			"This is not a domain we can look up. Type an e-mail address or a domain with plain letters, such as " +
+				"yourcompany.com.")
 	}
 	return clean, nil
 }

@@ -33,15 +33,11 @@ type Known struct {
 }
 
 var (
-	guidPattern  = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 	emailPattern = regexp.MustCompile(`^[^@\s/]+@[^@\s/]+\.[^@\s/]+$`)
 	// The shape that generated client secrets have had since 2021: three
 	// characters, a digit, "Q~", then 31 to 34 more. Never a reason to refuse.
 	secretPattern = regexp.MustCompile(`^[a-zA-Z0-9_~.]{3}\dQ~[a-zA-Z0-9_~.-]{31,34}$`)
 )
-
-// IsGUID reports whether s has the form of a client, tenant or secret ID.
-func IsGUID(s string) bool { return guidPattern.MatchString(s) }
 
 // pasteAtMost is more bytes than any value or address has that can be mixed up
 // with one; a whole page has more. It is not looked into, so that a field
@@ -49,7 +45,8 @@ func IsGUID(s string) bool { return guidPattern.MatchString(s) }
 const pasteAtMost = 8 << 10
 
 func tooMuch(wanted string) Verdict {
-	return Verdict{Wrong, "", "This is far too much, perhaps a whole page. Copy the **" + wanted + "** alone, with the copy sign next to it."}
+	return Verdict{Wrong, "",
+		"This is far too much, perhaps a whole page. Copy the **" + wanted + "** alone, with the copy sign next to it."}
 }
 
 // CleanPaste removes what copying adds: spaces around, line ends, invisible
@@ -92,27 +89,43 @@ func CheckClientID(text string, known Known) Verdict {
 	case clean == "":
 		return Verdict{Missing, "", "It is on the app's **Overview** page, the line **Application (client) ID**."}
 	case hasSignInCode(clean):
-		return wrong("This is an address with a sign-in code in it. Never paste such an address anywhere: whoever has it can sign in as you.")
+		return wrong(
+			"This is an address with a sign-in code in it. Never paste such an address anywhere: whoever has it " +
+				"can sign in as you.")
 	case isMasked(clean):
-		return wrong("These are only dots or stars. On the app's **Overview** page, click the copy sign next to **Application (client) ID**.")
+		return wrong(
+			"These are only dots or stars. On the app's **Overview** page, click the copy sign next to " +
+				"**Application (client) ID**.")
 	case isWebAddress(clean):
-		return wrong("This is a web address. We need the **Application (client) ID** alone, from the app's **Overview** page.")
+		return wrong(
+			"This is a web address. We need the **Application (client) ID** alone, from the app's **Overview** page.")
 	case emailPattern.MatchString(clean):
-		return wrong("This is an e-mail address. We need the **Application (client) ID** from the app's **Overview** page.")
+		return wrong(
+			"This is an e-mail address. We need the **Application (client) ID** from the app's **Overview** page.")
 	case known.TenantID != "" && strings.EqualFold(clean, known.TenantID):
-		return wrong("This is the **Directory (tenant) ID**. The **Application (client) ID** stands above it on the same page.")
+		return wrong(
+			"This is the **Directory (tenant) ID**. The **Application (client) ID** stands above it on the same page.")
 	case known.SecretID != "" && strings.EqualFold(clean, known.SecretID):
-		return wrong("This is the **Secret ID**. We need the **Application (client) ID** from the app's **Overview** page.")
+		return wrong(
+			"This is the **Secret ID**. We need the **Application (client) ID** from the app's **Overview** page.")
 	case IsGUID(clean):
 		return Verdict{Good, strings.ToLower(clean), ""}
 	case looksLikeSecret(clean):
-		return wrong("This looks like the client secret. It belongs into the field **Client secret value**; here goes the **Application (client) ID**.")
+		return wrong(
+			"This looks like the client secret. It belongs into the field **Client secret value**; here goes the " +
+				"**Application (client) ID**.")
 	case strings.ContainsFunc(clean, unicode.IsSpace):
-		return wrong("There is a space in the middle. Copy the **Application (client) ID** alone, with the copy sign next to it.")
+		return wrong(
+			"There is a space in the middle. Copy the **Application (client) ID** alone, with the copy sign " +
+				"next to it.")
 	case isNearlyGUID(clean):
-		return wrong("Some characters are missing or too many: an **Application (client) ID** has 36, in five groups. Use the copy sign next to it.")
+		return wrong(
+			"Some characters are missing or too many: an **Application (client) ID** has 36, in five groups. Use " +
+				"the copy sign next to it.")
 	default:
-		return wrong("This is not an **Application (client) ID**: that has 36 characters in five groups, such as 3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10.")
+		return wrong(
+			"This is not an **Application (client) ID**: that has 36 characters in five groups, such as " +
+				"3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10.")
 	}
 }
 
@@ -126,27 +139,40 @@ func CheckSecretValue(text string, known Known) Verdict {
 	wrong := func(sentence string) Verdict { return Verdict{Wrong, clean, sentence} }
 	switch {
 	case clean == "":
-		return Verdict{Missing, "", "It is on **Certificates & secrets**, in the column **Value**. It is shown only once."}
+		return Verdict{Missing, "",
+			"It is on **Certificates & secrets**, in the column **Value**. It is shown only once."}
 	case hasSignInCode(clean):
-		return wrong("This is an address with a sign-in code in it. Never paste such an address anywhere: whoever has it can sign in as you.")
+		return wrong(
+			"This is an address with a sign-in code in it. Never paste such an address anywhere: whoever has it " +
+				"can sign in as you.")
 	case isMasked(clean):
-		return wrong("This value is hidden already: the portal shows it only right after it was made. Make a **new client secret** and copy its **Value** at once.")
+		return wrong(
+			"This value is hidden already: the portal shows it only right after it was made. Make a **new client " +
+				"secret** and copy its **Value** at once.")
 	case known.ClientID != "" && strings.EqualFold(clean, known.ClientID):
-		return wrong("This is the **Application (client) ID** again. We need the secret's **Value** from **Certificates & secrets**.")
+		return wrong(
+			"This is the **Application (client) ID** again. We need the secret's **Value** from **Certificates & " +
+				"secrets**.")
 	case known.TenantID != "" && strings.EqualFold(clean, known.TenantID):
-		return wrong("This is the **Directory (tenant) ID**. We need the secret's **Value** from **Certificates & secrets**.")
+		return wrong(
+			"This is the **Directory (tenant) ID**. We need the secret's **Value** from **Certificates & secrets**.")
 	case IsGUID(clean):
-		return wrong("This is an ID, not the **Value**. The Value is about 40 characters long and stands to the left of the **Secret ID**. It is shown only once: if it is hidden now, make a new secret.")
+		return wrong(
+			"This is an ID, not the **Value**. The Value is about 40 characters long and stands to the left of the " +
+				"**Secret ID**. It is shown only once: if it is hidden now, make a new secret.")
 	case isWebAddress(clean):
 		return wrong("This is a web address. We need the secret's **Value** from **Certificates & secrets**.")
 	case emailPattern.MatchString(clean):
 		return wrong("This is an e-mail address. We need the secret's **Value** from **Certificates & secrets**.")
 	case strings.ContainsFunc(clean, unicode.IsSpace):
-		return wrong("There is a space or a line break in the middle. Copy the **Value** alone, with the copy sign next to it.")
+		return wrong(
+			"There is a space or a line break in the middle. Copy the **Value** alone, with the copy sign next to it.")
 	case len(clean) < 16:
 		return wrong("This is too short for a client secret. Copy the whole **Value**, with the copy sign next to it.")
 	case !secretPattern.MatchString(clean):
-		return Verdict{Doubtful, clean, "This does not look like the secrets that Microsoft makes today. If it is the column **Value**, go on; we ask Microsoft in a moment."}
+		return Verdict{Doubtful, clean,
+			"This does not look like the secrets that Microsoft makes today. If it is the column **Value**, go on; " +
+				"we ask Microsoft in a moment."}
 	case changed:
 		return Verdict{Good, clean, "Invisible characters from copying were removed."}
 	default:
@@ -162,21 +188,29 @@ func CheckSecretID(text string, known Known) Verdict {
 	clean, _ := CleanPaste(text)
 	switch {
 	case clean == "":
-		return Verdict{Missing, "", "On **Certificates & secrets**, the column **Secret ID**. It helps to find this secret again."}
+		return Verdict{Missing, "",
+			"On **Certificates & secrets**, the column **Secret ID**. It helps to find this secret again."}
 	case known.ClientID != "" && strings.EqualFold(clean, known.ClientID):
-		return Verdict{Wrong, clean, "This is the **Application (client) ID** again. The **Secret ID** is on **Certificates & secrets**, to the right of the Value."}
+		return Verdict{Wrong, clean,
+			"This is the **Application (client) ID** again. The **Secret ID** is on **Certificates & secrets**, to " +
+				"the right of the Value."}
 	case IsGUID(clean):
 		return Verdict{Good, strings.ToLower(clean), ""}
 	case looksLikeSecret(clean):
 		// Not kept: this field is saved in the open.
-		return Verdict{Wrong, "", "This looks like the secret's **Value**. It belongs into the field above; the **Secret ID** has 36 characters in five groups."}
+		return Verdict{Wrong, "",
+			"This looks like the secret's **Value**. It belongs into the field above; the **Secret ID** has 36 " +
+				"characters in five groups."}
 	default:
-		return Verdict{Wrong, clean, "A **Secret ID** has 36 characters in five groups. It is on **Certificates & secrets**, to the right of the Value."}
+		return Verdict{Wrong, clean,
+			"A **Secret ID** has 36 characters in five groups. It is on **Certificates & secrets**, to the right " +
+				"of the Value."}
 	}
 }
 
 func looksLikeSecret(s string) bool {
-	return secretPattern.MatchString(s) || (len(s) >= 30 && strings.Contains(s, "~") && !strings.ContainsFunc(s, unicode.IsSpace))
+	return secretPattern.MatchString(s) ||
+		(len(s) >= 30 && strings.Contains(s, "~") && !strings.ContainsFunc(s, unicode.IsSpace))
 }
 
 func isMasked(s string) bool {
@@ -198,7 +232,8 @@ func isWebAddress(s string) bool {
 
 func hasSignInCode(s string) bool {
 	l := strings.ToLower(s)
-	return isWebAddress(l) && (strings.Contains(l, "?code=") || strings.Contains(l, "&code=") || strings.Contains(l, "#code="))
+	return isWebAddress(l) &&
+		(strings.Contains(l, "?code=") || strings.Contains(l, "&code=") || strings.Contains(l, "#code="))
 }
 
 func isNearlyGUID(s string) bool {

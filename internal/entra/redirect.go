@@ -32,9 +32,11 @@ func RedirectProblem(uri string, personal bool) string {
 	case strings.Contains(uri, "*"):
 		return "A redirect URI with * cannot be entered in the portal. Ask your vendor for the exact address."
 	case u.RawQuery != "" && personal:
-		return "With personal accounts allowed, the address cannot contain a question mark. Ask your vendor for one without."
+		return "With personal accounts allowed, the address cannot contain a question mark. Ask your vendor for " +
+			"one without."
 	case strings.ContainsAny(uri, "!$'(),;"):
-		return "Microsoft does not accept the characters ! $ ' ( ) , ; in a redirect URI. Ask your vendor for another address."
+		return "Microsoft does not accept the characters ! $ ' ( ) , ; in a redirect URI. Ask your vendor for " +
+			"another address."
 	case len(uri) > 256:
 		return "This address is longer than the 256 characters that Microsoft accepts."
 	}

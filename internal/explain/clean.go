@@ -6,10 +6,12 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"entrada/internal/words"
 )
 
-// maxText bounds what is looked at: enough for a long log, little enough that
-// pasting a film does not freeze the window.
+// maxText limits how much is read: enough for a long log, and little enough that a huge
+// text does not freeze the window.
 const maxText = 64 << 10
 
 // capped keeps both ends of an oversized text: an error page has its code at
@@ -61,9 +63,9 @@ var (
 	jsonEscapes = strings.NewReplacer(`\\`, `\`, `\r`, "\n", `\n`, "\n", `\t`, " ", `\"`, `"`, `\/`, `/`)
 )
 
-// readable undoes the wrappings in which error texts travel: HTML, JSON
-// strings, addresses encoded once or several times. It is meant for finding
-// things in the text, not for showing it.
+// readable decodes the forms in which error texts come: HTML, JSON strings, and
+// addresses that are encoded once or several times. The result is for searching, not for
+// showing.
 func readable(s string) string {
 	s = softBreak.ReplaceAllString(plain(s), "")
 	for range 4 {
@@ -93,9 +95,8 @@ func readable(s string) string {
 	return s
 }
 
-// phraseView is the form in which phrases are searched: lower case, single
-// spaces, no quotation marks, a plus sign read as the space that it is in
-// addresses.
+// phraseView is the form in which phrases are searched: lower case, single spaces, no
+// quotation marks. A plus sign counts as a space, as in addresses.
 func phraseView(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch r {
@@ -106,5 +107,5 @@ func phraseView(s string) string {
 		}
 		return unicode.ToLower(r)
 	}, s)
-	return strings.Join(strings.Fields(s), " ")
+	return words.OneLine(s)
 }

@@ -16,7 +16,8 @@
 //
 // Microsoft asks programs not to steer by its error numbers, which may change.
 // Hence this package only helps people: a page may offer the next click of an
-// Explanation, but nothing decides by its code or its words.
+// Explanation, and nothing decides by its code or its words. The few decisions
+// that do depend on a number stand in one table, [entra.TraitsOf].
 //
 // # What it must not know
 //

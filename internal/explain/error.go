@@ -20,7 +20,7 @@ func Error(err error, c Context) Explanation {
 	if !errors.As(err, &f) {
 		return foreign(err, c)
 	}
-	t := words()
+	t := loaded()
 	e := t.ofFault(f, c)
 	if e.Code == "" {
 		e.Code = cmp.Or(cleanCode(f.Code), string(f.Kind))
@@ -32,9 +32,9 @@ func Error(err error, c Context) Explanation {
 	return e
 }
 
-// ofFault chooses between the words for the kind and those for the code. Where
-// Microsoft refused, its code says more; elsewhere Entrada knows better what
-// it was doing: a mail that "may have gone out" matters more than a 503.
+// ofFault chooses between the words for the kind and those for the code. If Microsoft
+// refused, its code says more. Otherwise Entrada knows better what it was doing: a mail
+// that "may have gone out" matters more than a 503.
 func (t *table) ofFault(f *fault.Error, c Context) Explanation {
 	values := map[string]string{"subject": f.Subject, "detail": f.Detail, "wait": wait(f.RetryAfter)}
 	switch f.Kind {
@@ -44,7 +44,7 @@ func (t *table) ofFault(f *fault.Error, c Context) Explanation {
 	}
 	code := cleanCode(f.Code)
 	if e, shown := t.lookUp(code); e != nil {
-		// The fault's own subject is the host that answered: not what is meant.
+		// The fault's subject is the host that answered. People mean something else.
 		explanation := t.explain(e, c, e.subject(f.Detail))
 		explanation.Code = shown
 		return explanation
@@ -111,11 +111,10 @@ func cleanCode(code string) string {
 	return ""
 }
 
-// foreign explains an error that is none of ours. Its text may name a known
-// error all the same; if not, nothing of it is shown, for nobody has promised
-// that it holds no secret.
+// foreign explains an error of another type. Its text may still name a known error. If
+// it does not, nothing of it is shown: it may hold a secret.
 func foreign(err error, c Context) Explanation {
-	t := words()
+	t := loaded()
 	kind := fault.KindOf(err)
 	if kind == fault.Unknown {
 		text := Redact(readable(Redact(capped(err.Error()))))

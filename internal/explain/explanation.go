@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"entrada/internal/entra"
+	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Culprit is the link of the chain that is broken.
@@ -74,7 +76,8 @@ const (
 )
 
 var actions = []Action{
-	TryAgain, Wait, OpenPortal, OpenLink, SignInAgain, ChooseAccount, OtherProgram, PasteAgain, NewSecret, UseAnotherMailbox,
+	TryAgain, Wait, OpenPortal, OpenLink, SignInAgain, ChooseAccount, OtherProgram, PasteAgain, NewSecret,
+	UseAnotherMailbox,
 	SendToAdmin, SendToVendor, SaveElsewhere, SessionOnly, Unlock, ChooseFile, Edit, CopyLink, NetworkSettings,
 	CopyDetails, Cancel,
 }
@@ -122,7 +125,7 @@ func (e Explanation) Details() string {
 		parts = append(parts, "trace ID "+e.TraceID)
 	}
 	if !e.When.IsZero() {
-		parts = append(parts, e.When.UTC().Format("2006-01-02 15:04")+" UTC")
+		parts = append(parts, words.Timestamp(e.When))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -148,4 +151,12 @@ func (e Explanation) Report() string {
 	line("Details: ", e.Details())
 	line("Message: ", e.Message)
 	return b.String()
+}
+
+// Sentence is an error in one sentence, for the line below a field.
+func Sentence(err error) string {
+	if s := fault.Sentence(err); s != "" {
+		return s
+	}
+	return Error(err, Context{}).What
 }

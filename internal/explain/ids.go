@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"entrada/internal/entra"
 )
 
 // mark is something found at a place in the text.
@@ -20,8 +22,10 @@ type traces struct {
 }
 
 var (
-	labelledID = regexp.MustCompile(`(?i)(correlation|client[ _-]?request|request|trace|activity)[ _-]{0,2}id["'\]]?\s{0,3}[:=]?\s{0,3}["'\[]?\s{0,3}` +
-		`([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`)
+	labelledID = regexp.MustCompile(
+		`(?i)(correlation|client[ _-]?request|request|trace|activity)` +
+			`[ _-]{0,2}id["'\]]?\s{0,3}[:=]?\s{0,3}["'\[]?\s{0,3}` +
+			`(` + entra.GUIDPattern + `)`)
 	labelledTime = regexp.MustCompile(`(?i)(?:timestamp|date(?:time)?|time)["']?\s{0,3}[:=]?\s{0,3}["']?` +
 		`(\d{4}-\d\d-\d\d)[T +](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|UTC|[+-]\d\d:?\d\d)?`)
 	zonedTime = regexp.MustCompile(`(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|UTC|[+-]\d\d:\d\d)`)
@@ -84,8 +88,8 @@ func parseTime(day, clock, zone string) time.Time {
 	return at.UTC()
 }
 
-// near picks the mark that belongs to an error at pos: the first behind it,
-// for that is where Microsoft writes it, else the last before it.
+// near picks the mark that belongs to an error at pos. That is the first one after pos,
+// where Microsoft writes it, or else the last one before.
 func near(marks []mark, pos int) string {
 	before := ""
 	for _, m := range marks {

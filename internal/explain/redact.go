@@ -12,15 +12,20 @@ const redacted = secret.Redacted
 
 var (
 	// The value ends where an address, JSON or a sentence would end it.
-	namedSecret = regexp.MustCompile(`(?i)((?:client[_-]?secret|secret[_ -]?(?:value|text)|client[_-]?assertion|access[_-]?token|refresh[_-]?token|id[_-]?token|` +
-		`password|passwd|pwd|passphrase|assertion|code[_-]?verifier|device[_-]?code|user[_-]?code|nonce|state|session[_-]?state|` +
-		`api[_-]?key|x-anchormailbox|set-cookie|cookie|secret)["']?\s{0,3}[=:]\s{0,3}["']?)([^\s"'&<>,;]+)`)
+	namedSecret = regexp.MustCompile(
+		`(?i)((?:client[_-]?secret|secret[_ -]?(?:value|text)|client[_-]?assertion|` +
+			`access[_-]?token|refresh[_-]?token|id[_-]?token|` +
+			`password|passwd|pwd|passphrase|assertion|code[_-]?verifier|device[_-]?code|` +
+			`user[_-]?code|nonce|state|session[_-]?state|` +
+			`api[_-]?key|x-anchormailbox|set-cookie|cookie|secret)["']?\s{0,3}[=:]\s{0,3}["']?)([^\s"'&<>,;]+)`)
 	namedCode  = regexp.MustCompile(`(?i)((?:^|[^a-z])code["']?\s{0,3}[=:]\s{0,3}["']?)([^\s"'&<>,;]+)`)
 	bearer     = regexp.MustCompile(`(?i)\b((?:bearer|basic|pop)\s+)([A-Za-z0-9._~+/=-]{8,})`)
 	jwt        = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}`)
 	tilded     = regexp.MustCompile(`[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{16,}`)
-	grantShape = regexp.MustCompile(`\b(?:[01]\.A[A-Za-z0-9_-]{20,}[A-Za-z0-9_.-]*|M\.[A-Z]\d{3}_[A-Za-z0-9]+\.[^\s"'&<>]{8,}|OAQABA[A-Za-z0-9_-]{16,})`)
-	longRun    = regexp.MustCompile(`[A-Za-z0-9+_~=-]{30,}`)
+	grantShape = regexp.MustCompile(
+		`\b(?:[01]\.A[A-Za-z0-9_-]{20,}[A-Za-z0-9_.-]*|` +
+			`M\.[A-Z]\d{3}_[A-Za-z0-9]+\.[^\s"'&<>]{8,}|OAQABA[A-Za-z0-9_-]{16,})`)
+	longRun = regexp.MustCompile(`[A-Za-z0-9+_~=-]{30,}`)
 
 	harmlessCode = regexp.MustCompile(`(?i)^(?:aadsts[0-9a-z]{3,10}|\d{1,9}|0x[0-9a-f]{1,8}|[a-z][a-z_]{2,59})[.:)]?$`)
 	startsCode   = regexp.MustCompile(`(?i)^aad[s5]t[s5]`)
@@ -58,8 +63,8 @@ func Redact(text string) string {
 	})
 }
 
-// looksRandom says whether a long run mixes small and capital letters and
-// digits the way keys do and words, GUIDs and addresses do not.
+// looksRandom reports whether a long word mixes small letters, capital letters and
+// digits. Keys do so; words, GUIDs and addresses do not.
 func looksRandom(run string) bool {
 	return strings.ContainsAny(run, "0123456789") &&
 		strings.ContainsAny(run, "abcdefghijklmnopqrstuvwxyz") &&
@@ -69,6 +74,6 @@ func looksRandom(run string) bool {
 
 func isKnownWord(s string) bool {
 	s = strings.ToLower(s)
-	codes := words().codes
+	codes := loaded().codes
 	return codes[familyGraph][s] != nil || codes[familyOAuth][s] != nil
 }

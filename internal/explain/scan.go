@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// How sure a finding is, apart from what it says. Added to ten times the
-// entry's weight.
+// How sure a finding is, whatever it says. The value is added to ten times the entry's
+// weight.
 const (
 	surePhrase   = 14 // and up to 16 more for a long one
 	sureLoose    = 8  // a number in the open that is also a code
@@ -30,20 +30,25 @@ func (h hit) score() int {
 }
 
 var (
-	aadsts = regexp.MustCompile(`(?i)a\s?a\s?d\s?[s5]\s?t\s?[s5]\s{0,3}(?:error\s{0,2})?(?:code\s{0,2})?[:#=_-]{0,2}\s{0,3}([0-9OoQlI|SBZ]{3,10})`)
-	// A code that a line end has cut in two.
+	aadsts = regexp.MustCompile(
+		`(?i)a\s?a\s?d\s?[s5]\s?t\s?[s5]\s{0,3}(?:error\s{0,2})?(?:code\s{0,2})?` +
+			`[:#=_-]{0,2}\s{0,3}([0-9OoQlI|SBZ]{3,10})`)
+	// A code that a line break split.
 	cutCode    = regexp.MustCompile(`(?i)aadsts([0-9]{2,7})-?\n\s{0,8}([0-9]{1,5})\b`)
 	codeList   = regexp.MustCompile(`(?i)error_codes["'\s:=]{0,6}\[([\d,\s]{1,200})\]`)
 	errorQuery = regexp.MustCompile(`(?i)\berror\?code=([0-9]{4,8})`)
-	saidNumber = regexp.MustCompile(`(?i)\b(?:error|failure|status|result|sts)?[\s_-]?(?:error|code|number)["'\s:=#]{0,4}\(?([0-9]{4,8})\b`)
+	saidNumber = regexp.MustCompile(
+		`(?i)\b(?:error|failure|status|result|sts)?[\s_-]?(?:error|code|number)["'\s:=#]{0,4}\(?([0-9]{4,8})\b`)
 	onlyNumber = regexp.MustCompile(`(?i)^\W*(?:(?:error|code|aadsts|sts|no|nr|number)\W*)*([0-9OoQlI|SBZ]{3,9})\W*$`)
 	looseCode  = regexp.MustCompile(`\b[1-9][0-9]{5,7}\b`)
 	smtpCode   = regexp.MustCompile(`\b[45]\.\d{1,3}\.\d{1,4}\b`)
-	statusCode = regexp.MustCompile(`(?i)\b(?:http(?:/\d(?:\.\d)?)?|status|statuscode|response)(?:[\s_-]?code)?["'\s:=(]{0,4}([1-5]\d\d)\b`)
-	wordToken  = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*`)
-	graphBody  = regexp.MustCompile(`["']?code["']?\s{0,3}[:=]\s{0,3}["']([A-Za-z][A-Za-z_]{3,59})["']`)
+	statusCode = regexp.MustCompile(
+		`(?i)\b(?:http(?:/\d(?:\.\d)?)?|status|statuscode|response)(?:[\s_-]?code)?["'\s:=(]{0,4}([1-5]\d\d)\b`)
+	wordToken = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*`)
+	graphBody = regexp.MustCompile(`["']?code["']?\s{0,3}[:=]\s{0,3}["']([A-Za-z][A-Za-z_]{3,59})["']`)
 
-	likeDigits = strings.NewReplacer("O", "0", "o", "0", "Q", "0", "l", "1", "I", "1", "|", "1", "S", "5", "B", "8", "Z", "2")
+	likeDigits = strings.NewReplacer(
+		"O", "0", "o", "0", "Q", "0", "l", "1", "I", "1", "|", "1", "S", "5", "B", "8", "Z", "2")
 )
 
 // scan finds everything in a readable text that points to a cause.
@@ -52,7 +57,7 @@ func (t *table) scan(text string) []hit {
 	add := func(e *entry, code string, pos, strength int) {
 		hits = append(hits, hit{e, code, pos, strength})
 	}
-	// number files a number that claims to be an AADSTS code.
+	// number adds a number that may be an AADSTS code.
 	number := func(raw string, pos int) {
 		digits, e, exact := t.resolve(raw)
 		switch {
@@ -101,8 +106,8 @@ func (t *table) scan(text string) []hit {
 	return append(hits, t.scanPhrases(text)...)
 }
 
-// resolve reads a number, undoing what screenshots and bad copies do to it.
-// exact is false if a digit had to be guessed; digits is empty if it is none.
+// resolve reads a number, and corrects the mistakes of screenshots and bad copies. exact
+// is false if it guessed a digit. digits is empty if it is no number.
 func (t *table) resolve(raw string) (digits string, e *entry, exact bool) {
 	known := t.codes[familyEntra]
 	digits = likeDigits.Replace(raw)
@@ -202,7 +207,7 @@ func (t *table) scanPhrases(text string) []hit {
 	return hits
 }
 
-// shown is a code of the entry the way people see it.
+// shown is a code of the entry as people see it.
 func (e *entry) shown(code string) string {
 	switch e.Kind {
 	case familyEntra:

@@ -76,9 +76,9 @@ type table struct {
 	aliases map[string]string // Entra alone: alias to code
 }
 
-// words loads the table when the first error needs it, not when the program
+// loaded loads the table when the first error needs it, not when the program
 // starts. The data is embedded: a fault in it is a bug that the tests find.
-var words = sync.OnceValue(func() *table {
+var loaded = sync.OnceValue(func() *table {
 	t, err := load(files)
 	if err != nil {
 		panic("explain: " + err.Error())
@@ -134,7 +134,7 @@ func load(fsys fs.FS) (*table, error) {
 			return nil, fmt.Errorf("kinds.toml: %s: %w", name, err)
 		}
 	}
-	// Only now: an alias may stand before the entry whose code it must not be.
+	// Only now, because an alias may come before the entry with the same code.
 	for alias := range t.aliases {
 		if t.codes[familyEntra][alias] != nil {
 			return nil, fmt.Errorf("codes.toml: %s is both a code and an alias", alias)
@@ -143,8 +143,8 @@ func load(fsys fs.FS) (*table, error) {
 	return t, nil
 }
 
-// strict decodes one file and refuses keys that nobody reads: a misspelt key
-// would otherwise be an explanation that silently lacks a part.
+// strict decodes one file and refuses unknown keys. Otherwise a misspelt key would drop a
+// part of an explanation without a word.
 func strict(fsys fs.FS, name string, into any) error {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
@@ -168,7 +168,8 @@ var (
 
 	codePattern = map[string]*regexp.Regexp{
 		familyEntra: entraCode, familyOAuth: wordCode, familyGraph: wordCode,
-		familyExchange: exchangeCode, familyHTTP: httpCode, familyFault: wordCode, familyPhrase: wordCode, familyNone: wordCode,
+		familyExchange: exchangeCode, familyHTTP: httpCode, familyFault: wordCode, familyPhrase: wordCode,
+		familyNone: wordCode,
 	}
 )
 
@@ -237,7 +238,8 @@ func (t *table) addAdministrator(e *entry) error {
 	if a == nil {
 		return nil
 	}
-	if len(a.Codes)+len(a.Aliases)+len(a.Match)+len(a.Source) > 0 || a.Kind+string(a.Culprit)+a.Quote+a.Confidence != "" || a.Weight != 0 || a.Administrator != nil {
+	if len(a.Codes)+len(a.Aliases)+len(a.Match)+len(a.Source) > 0 ||
+		a.Kind+string(a.Culprit)+a.Quote+a.Confidence != "" || a.Weight != 0 || a.Administrator != nil {
 		return errors.New("it has words alone")
 	}
 	full := *e

@@ -38,7 +38,7 @@ CredentialInvalidLifetimeAsPerAppPolicy SignInAudienceNotAllowedAsPerAppPolicy H
 CannotDeleteOrUpdateEnabledEntitlement`
 
 func TestEveryCodeOfTheFactsHasWords(t *testing.T) {
-	tab := words()
+	tab := loaded()
 	for _, code := range strings.Fields(entraCodes) {
 		got := Text("AADSTS"+code+": something", Context{})
 		if len(got) == 0 || !got[0].Known || got[0].Code != "AADSTS"+code {
@@ -84,7 +84,7 @@ func TestEveryKindOfFaultHasWords(t *testing.T) {
 	if len(kinds) < 40 {
 		t.Fatalf("found only %d kinds: has fault.go changed its form?", len(kinds))
 	}
-	have := words().codes[familyFault]
+	have := loaded().codes[familyFault]
 	for _, kind := range kinds {
 		if have[kind] == nil {
 			t.Errorf("kind %q has no words in kinds.toml", kind)
@@ -106,7 +106,7 @@ var unwanted = regexp.MustCompile(`(?i)\b(simply|just (?:do|click|enter)|obvious
 var tradeWords = regexp.MustCompile(`(?i)\b(scope|claim|claims|pkce|mfa|dns|tls|grant type|refresh token|conditional access)\b`)
 
 func TestWordsAreForPeople(t *testing.T) {
-	tab := words()
+	tab := loaded()
 	entries := slices.Clone(tab.entries)
 	for _, e := range tab.entries {
 		if e.Administrator != nil {
@@ -152,7 +152,7 @@ var microsoftHosts = []string{
 func TestLinksLeadToMicrosoft(t *testing.T) {
 	const tenant, client = entratest.TenantID, entratest.ClientID
 	practice := entra.Cloud{ID: entra.PracticeCloudID, Login: "http://127.0.0.1:9000", Graph: "http://127.0.0.1:9000/graph", Portal: "http://127.0.0.1:9000/portal"}
-	tab := words()
+	tab := loaded()
 	for _, cloud := range append(entra.Clouds(), practice, entra.Cloud{}) {
 		for name := range tab.next {
 			for _, c := range []Context{{Cloud: cloud}, {Cloud: cloud, TenantID: tenant, ClientID: client}} {
@@ -176,7 +176,7 @@ func TestLinksLeadToMicrosoft(t *testing.T) {
 }
 
 func TestLinksIgnoreWhatIsNoID(t *testing.T) {
-	got := words().nextStep("secrets", Context{TenantID: "evil/../x#", ClientID: "not a guid"})
+	got := loaded().nextStep("secrets", Context{TenantID: "evil/../x#", ClientID: "not a guid"})
 	if want := entra.Global().PortalLink(entra.PageSecrets, "", ""); got.URL != want {
 		t.Errorf("got %q, want %q", got.URL, want)
 	}
@@ -186,7 +186,7 @@ func TestLinksIgnoreWhatIsNoID(t *testing.T) {
 }
 
 func TestEveryNameOfSharedIsUsed(t *testing.T) {
-	tab := words()
+	tab := loaded()
 	used := map[string]bool{}
 	for _, e := range tab.entries {
 		if a := e.Administrator; a != nil {
@@ -217,7 +217,7 @@ func TestEveryNameOfSharedIsUsed(t *testing.T) {
 // In the sign-in of an administrator, it is not the vendor's app that Microsoft
 // refuses.
 func TestTheAdministratorsSignIn(t *testing.T) {
-	tab := words()
+	tab := loaded()
 	const program = "Microsoft Azure CLI"
 	for _, code := range []string{"7000112", "50105", "53003", "65002", "90094", "65004", "700016", "50011", "500113", "7000218"} {
 		c := Context{VendorName: "OxfordIQ", Account: "alex@contoso.example"}

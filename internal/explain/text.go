@@ -11,19 +11,19 @@ const (
 	maxUnknown = 3
 )
 
-// Text explains whatever somebody pasted: the likeliest cause first. It is
-// empty for empty input alone; a code that we do not know, or a text without
-// any, gives one explanation that says so.
+// Text explains whatever somebody pasted, the most probable cause first. The result is
+// empty only for empty input. An unknown code, or a text without one, gives one
+// explanation that says so.
 //
-// An error page takes about a millisecond; the longest text that is looked at,
-// 64 KiB, a tenth of a second, so a window calls this in the background.
+// An error page takes about a millisecond. The longest text that is read, 64 KiB, takes a
+// tenth of a second, so a window calls this in the background.
 func Text(pasted string, c Context) []Explanation {
 	// Redacted before decoding and after: wrapped secrets and bare ones.
 	text := Redact(readable(Redact(capped(pasted))))
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	t := words()
+	t := loaded()
 	ranked := rank(t.scan(text))
 	found := findTraces(text)
 	if len(ranked) == 0 {
@@ -49,8 +49,7 @@ func (t *table) explainHit(h hit, text string, c Context) Explanation {
 	return e
 }
 
-// unknown says honestly that we have no words for a code, and links to where
-// Microsoft has.
+// unknown says that Entrada has no words for a code, and links to Microsoft's page.
 func (t *table) unknown(code string, c Context) Explanation {
 	which := "unknown-graph"
 	digits, isEntra := strings.CutPrefix(code, "AADSTS")
@@ -65,9 +64,9 @@ func (t *table) unknown(code string, c Context) Explanation {
 	return e
 }
 
-// subject is what the entry quotes from the text, such as the redirect URI
-// that was refused. The pattern of the entry says what may be quoted, so that
-// no secret in the wrong field is ever repeated.
+// subject is what the entry quotes from the text, such as the redirect URI that was
+// refused. The pattern of the entry limits what may be quoted. So it never repeats a
+// secret from the wrong field.
 func (e *entry) subject(text string) map[string]string {
 	if e.quote == nil {
 		return nil
@@ -79,7 +78,7 @@ func (e *entry) subject(text string) map[string]string {
 	return map[string]string{"subject": m[1]}
 }
 
-// rank orders the findings and leaves out what the better ones make idle talk.
+// rank orders the findings, and drops those that better ones make superfluous.
 func rank(hits []hit) []hit {
 	best := map[any]hit{}
 	for _, h := range hits {
@@ -100,7 +99,7 @@ func rank(hits []hit) []hit {
 		return cmp.Or(cmp.Compare(b.score(), a.score()), cmp.Compare(a.pos, b.pos), cmp.Compare(a.code, b.code))
 	})
 
-	// A number that Microsoft gave settles what its wording may mean.
+	// A number of Microsoft's decides between several meanings of the wording.
 	settled, specific := 0, false
 	for _, h := range ranked {
 		if h.strength >= sureLost && h.weight() > 2 {

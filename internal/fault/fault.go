@@ -52,7 +52,8 @@ const (
 	ScopeMissing   Kind = "scope-missing"    // Subject: the permissions that were not granted
 	NoRefreshToken Kind = "no-refresh-token"
 	MailboxClosed  Kind = "mailbox-closed" // the permission is there, a right to this mailbox is not; Subject: mailbox
-	AppKeptOut     Kind = "app-kept-out"   // the permission is there, a rule in Exchange keeps the app away; Subject: mailbox
+	// the permission is there, a rule in Exchange keeps the app away; Subject: mailbox
+	AppKeptOut Kind = "app-kept-out"
 
 	// Keychain.
 	KeychainMissing     Kind = "keychain-missing"     // no such item
@@ -173,6 +174,16 @@ func CodeOf(err error) string {
 	var f *Error
 	if errors.As(err, &f) {
 		return f.Code
+	}
+	return ""
+}
+
+// Sentence is what an error about one entry says by itself, for the place where
+// the entry stands; "" for any other error, which package explain puts into words.
+func Sentence(err error) string {
+	var e *Error
+	if errors.As(err, &e) && (e.Kind == InvalidInput || e.Kind == WeakPassphrase) {
+		return e.Detail
 	}
 	return ""
 }

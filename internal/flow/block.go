@@ -1,12 +1,9 @@
 package flow
 
 import (
-	"strings"
-
 	"entrada/internal/explain"
-	"entrada/internal/fault"
+	"entrada/internal/guides"
 	"entrada/internal/registration"
-	"entrada/internal/secret"
 )
 
 // Block is a part of a screen, from top to bottom. Words in it may be **bold**.
@@ -34,6 +31,7 @@ type Item struct {
 // List is a heading with what belongs below it.
 type List struct {
 	Heading string
+	Note    string // what it means, in small
 	Items   []string
 	Facts   bool // lines of their own, not points of a list
 }
@@ -100,24 +98,9 @@ type Fault struct {
 // Value is something to copy.
 type Value struct{ Label, Text string }
 
-// Form is what the person types; it is judged when a choice is taken.
+// Form is what the person types or ticks. It is judged when its first choice is
+// taken, or one that weighs as much.
 type Form struct{ Fields []*Field }
-
-// Field is one entry of a form.
-type Field struct {
-	ID       string
-	Label    string
-	Hint     string
-	Value    string // what it begins with, and what was typed last; nothing secret
-	Optional bool
-	Mono     bool
-	Hidden   bool         // what is typed is not shown, and goes into Secret
-	Secret   secret.Value // what was typed last into a hidden field
-	// Check judges what was typed. Its error has one sentence. nil takes anything.
-	Check func(text string) error
-	// Good is said of what passed; "" for nothing.
-	Good string
-}
 
 func (Text) block()    {}
 func (Steps) block()   {}
@@ -146,24 +129,11 @@ func Reach(w registration.Wanted, mailboxes int) []Block {
 	return list
 }
 
-// Text is what was typed last.
-func (f *Field) Text() string {
-	if f.Hidden {
-		return f.Secret.Reveal()
+// Notes are what a guide says beside its instructions.
+func Notes(list []guides.Note) (blocks []Block) {
+	tones := map[guides.Tone]Tone{guides.ToneDiffers: Differs, guides.ToneWarning: Warning}
+	for _, n := range list {
+		blocks = append(blocks, Callout{Tone: tones[n.Tone], Title: n.Title, Words: n.Text})
 	}
-	return f.Value
-}
-
-// Judge says what is wrong with a text, as an error of kind InvalidInput; nil if
-// nothing is.
-func (f *Field) Judge(text string) error {
-	switch {
-	case strings.TrimSpace(text) == "" && f.Optional:
-		return nil
-	case strings.TrimSpace(text) == "":
-		return fault.Invalid(f.ID, "This is empty.")
-	case f.Check == nil:
-		return nil
-	}
-	return f.Check(text)
+	return blocks
 }

@@ -62,6 +62,8 @@ type Choice struct {
 	Label    string
 	Text     string // what it means; "" where the label says it
 	External bool   // it leads out of the program, to the browser
+	Equal    bool   // it weighs as much as the first
+	Guarded  bool   // it is not what Enter alone means
 	Danger   bool   // it takes something away
 	Next     Step
 }

@@ -113,8 +113,9 @@ type APIChange struct {
 }
 
 const (
-	applicationFields = "$select=id,appId,displayName,uniqueName,createdDateTime,signInAudience,identifierUris,isFallbackPublicClient,web,spa,publicClient,api,requiredResourceAccess,passwordCredentials,keyCredentials"
-	opReadApp         = "read the app registration"
+	applicationFields = "$select=id,appId,displayName,uniqueName,createdDateTime,signInAudience,identifierUris," +
+		"isFallbackPublicClient,web,spa,publicClient,api,requiredResourceAccess,passwordCredentials,keyCredentials"
+	opReadApp = "read the app registration"
 )
 
 // ApplicationByClientID reads a registration of this tenant by its client ID.
@@ -147,48 +148,62 @@ func namedPath(name string) string {
 // in the tenant, or updates the one that has it. Sending it twice therefore
 // makes one app. created is false, and the answer empty, if it existed
 // (learn.microsoft.com/graph/api/application-upsert).
-func (c *Client) UpsertApplication(ctx context.Context, uniqueName string, change ApplicationChange) (a Application, created bool, err error) {
+func (c *Client) UpsertApplication(ctx context.Context, uniqueName string, change ApplicationChange) (
+	a Application, created bool, err error) {
 	upsert := *c
 	upsert.headers = map[string]string{"Prefer": "create-if-missing"}
-	err = upsert.do(ctx, "create the app registration", http.MethodPatch, "/applications"+key("uniqueName", uniqueName), change, &a, always)
+	err = upsert.do(
+		ctx, "create the app registration", http.MethodPatch, "/applications"+key("uniqueName", uniqueName), change,
+		&a, always)
 	return a, err == nil && a.ID != "", err
 }
 
-// UpdateApplication changes a registration. Setting the same once more does no
-// harm, so it is repeated when in doubt.
+// UpdateApplication changes a registration. It is idempotent, so it is repeated when the
+// outcome is unknown.
 func (c *Client) UpdateApplication(ctx context.Context, objectID string, change ApplicationChange) error {
-	return c.do(ctx, "change the app registration", http.MethodPatch, "/applications/"+url.PathEscape(objectID), change, nil, always)
+	return c.do(
+		ctx, "change the app registration", http.MethodPatch, "/applications/"+url.PathEscape(objectID), change, nil,
+		always)
 }
 
 // DeleteApplication deletes a registration, and with it its enterprise app and
 // consents. Microsoft keeps it for 30 days among the deleted ones
 // (learn.microsoft.com/graph/api/application-delete).
 func (c *Client) DeleteApplication(ctx context.Context, objectID string) error {
-	return c.do(ctx, "delete the app registration", http.MethodDelete, "/applications/"+url.PathEscape(objectID), nil, nil, always)
+	return c.do(
+		ctx, "delete the app registration", http.MethodDelete, "/applications/"+url.PathEscape(objectID), nil, nil,
+		always)
 }
 
-// AddPassword makes a client secret that ends at end. The value comes this once.
-// The request is never repeated by itself: each makes another secret
+// AddPassword makes a client secret that ends at end. Graph returns the value only
+// once. The request is never repeated: each one makes another secret
 // (learn.microsoft.com/graph/api/application-addpassword).
-func (c *Client) AddPassword(ctx context.Context, objectID, name string, end time.Time) (Password, secret.Value, error) {
+func (c *Client) AddPassword(ctx context.Context, objectID, name string, end time.Time) (
+	Password, secret.Value, error) {
 	const op = "create the client secret"
 	var answer struct {
 		Password
 		SecretText string `json:"secretText"`
 	}
-	body := map[string]any{"passwordCredential": map[string]string{"displayName": name, "endDateTime": end.UTC().Format(time.RFC3339)}}
-	if err := c.do(ctx, op, http.MethodPost, "/applications/"+url.PathEscape(objectID)+"/addPassword", body, &answer, never); err != nil {
+	body := map[string]any{"passwordCredential": map[string]string{"displayName": name,
+		"endDateTime": end.UTC().Format(time.RFC3339)}}
+	if err := c.do(
+		ctx, op, http.MethodPost, "/applications/"+url.PathEscape(objectID)+"/addPassword", body, &answer,
+		never); err != nil {
 		return Password{}, secret.Value{}, err
 	}
 	if answer.KeyID == "" || answer.SecretText == "" {
-		return Password{}, secret.Value{}, &fault.Error{Kind: fault.BadAnswer, Op: op, Detail: "no secret in the answer"}
+		return Password{}, secret.Value{},
+			&fault.Error{Kind: fault.BadAnswer, Op: op, Detail: "no secret in the answer"}
 	}
 	return answer.Password, secret.New(answer.SecretText), nil
 }
 
 // RemovePassword takes a client secret away.
 func (c *Client) RemovePassword(ctx context.Context, objectID, keyID string) error {
-	return c.do(ctx, "remove the client secret", http.MethodPost, "/applications/"+url.PathEscape(objectID)+"/removePassword", map[string]string{"keyId": keyID}, nil, always)
+	return c.do(
+		ctx, "remove the client secret", http.MethodPost, "/applications/"+url.PathEscape(objectID)+"/removePassword",
+		map[string]string{"keyId": keyID}, nil, always)
 }
 
 // key is how an object is addressed by a property that is unique: (appId='…').

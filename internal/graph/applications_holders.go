@@ -22,8 +22,8 @@ type Owner struct {
 	Address string `json:"userPrincipalName"` // "" for an app
 }
 
-// FederatedCredential lets whom another provider calls Subject sign in as the
-// app, with no secret of ours
+// FederatedCredential lets a workload of another identity provider, its Subject, sign in
+// as the app without a client secret
 // (learn.microsoft.com/graph/api/resources/federatedidentitycredential).
 type FederatedCredential struct {
 	ID      string `json:"id"`
@@ -58,8 +58,8 @@ func (c *Client) Holders(ctx context.Context, clientID string) (h Holders) {
 		Next  string                `json:"@odata.nextLink"`
 	}
 	parts := []*part{{path: ownersPath, out: &owners}, {path: federatedPath, out: &federated}}
-	c.together(ctx, opReadHolders, parts)
-	// What did not come whole is asked for again by itself, as in [Client.Begin].
+	c.getBatch(ctx, opReadHolders, parts)
+	// A part that did not come is asked for again by itself, as in [Client.Begin].
 	if h.Owners = owners.Value; !parts[0].came || owners.Next != "" {
 		h.Owners, h.OwnersErr = all[Owner](ctx, c, opReadHolders, ownersPath)
 	}

@@ -64,51 +64,62 @@ func (c *Client) CreatePrincipal(ctx context.Context, clientID string) (p Servic
 
 // EnablePrincipal lets people sign in to an app again, or not.
 func (c *Client) EnablePrincipal(ctx context.Context, id string, enabled bool) error {
-	return c.do(ctx, "change the enterprise app", http.MethodPatch, "/servicePrincipals/"+url.PathEscape(id), map[string]bool{"accountEnabled": enabled}, nil, always)
+	return c.do(
+		ctx, "change the enterprise app", http.MethodPatch, "/servicePrincipals/"+url.PathEscape(id),
+		map[string]bool{"accountEnabled": enabled}, nil, always)
 }
 
 // DeletePrincipal takes an app out of the tenant, with its consents.
 func (c *Client) DeletePrincipal(ctx context.Context, id string) error {
-	return c.do(ctx, "delete the enterprise app", http.MethodDelete, "/servicePrincipals/"+url.PathEscape(id), nil, nil, always)
+	return c.do(
+		ctx, "delete the enterprise app", http.MethodDelete, "/servicePrincipals/"+url.PathEscape(id), nil, nil, always)
 }
 
 // GrantsOf lists the delegated consents of a client ID, for everybody and for
 // single people, at every API
 // (learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants).
 func (c *Client) GrantsOf(ctx context.Context, clientID string) ([]Grant, error) {
-	return all[Grant](ctx, c, "read the consents", "/servicePrincipals"+key("appId", clientID)+"/oauth2PermissionGrants")
+	return all[Grant](
+		ctx, c, "read the consents", "/servicePrincipals"+key("appId", clientID)+"/oauth2PermissionGrants")
 }
 
 // CreateGrant allows delegated permissions for everybody. One consent exists per
 // client, API and kind: another one is refused with 409
 // (learn.microsoft.com/graph/api/oauth2permissiongrant-post).
 func (c *Client) CreateGrant(ctx context.Context, principalID, resourceID, scope string) (g Grant, err error) {
-	body := map[string]any{"clientId": principalID, "consentType": ForEverybody, "principalId": nil, "resourceId": resourceID, "scope": scope}
+	body := map[string]any{"clientId": principalID, "consentType": ForEverybody, "principalId": nil,
+		"resourceId": resourceID, "scope": scope}
 	err = c.do(ctx, "grant the permissions", http.MethodPost, "/oauth2PermissionGrants", body, &g, always)
 	return g, err
 }
 
 // UpdateGrant replaces the names in a consent.
 func (c *Client) UpdateGrant(ctx context.Context, id, scope string) error {
-	return c.do(ctx, "grant the permissions", http.MethodPatch, "/oauth2PermissionGrants/"+url.PathEscape(id), map[string]string{"scope": scope}, nil, always)
+	return c.do(
+		ctx, "grant the permissions", http.MethodPatch, "/oauth2PermissionGrants/"+url.PathEscape(id),
+		map[string]string{"scope": scope}, nil, always)
 }
 
 // DeleteGrant takes a consent back.
 func (c *Client) DeleteGrant(ctx context.Context, id string) error {
-	return c.do(ctx, "take the permissions back", http.MethodDelete, "/oauth2PermissionGrants/"+url.PathEscape(id), nil, nil, always)
+	return c.do(
+		ctx, "take the permissions back", http.MethodDelete, "/oauth2PermissionGrants/"+url.PathEscape(id), nil, nil,
+		always)
 }
 
 // RolesOf lists the application permissions that a client ID was granted, at
 // every API.
 func (c *Client) RolesOf(ctx context.Context, clientID string) ([]RoleAssignment, error) {
-	return all[RoleAssignment](ctx, c, "read the application permissions", "/servicePrincipals"+key("appId", clientID)+"/appRoleAssignments")
+	return all[RoleAssignment](
+		ctx, c, "read the application permissions", "/servicePrincipals"+key("appId", clientID)+"/appRoleAssignments")
 }
 
 // AssignRole grants an application permission. One that is granted already is
 // refused with 400 (learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto).
 func (c *Client) AssignRole(ctx context.Context, principalID, resourceID, roleID string) (a RoleAssignment, err error) {
 	body := map[string]string{"principalId": principalID, "resourceId": resourceID, "appRoleId": roleID}
-	err = c.do(ctx, "grant the application permission", http.MethodPost, "/servicePrincipals/"+url.PathEscape(resourceID)+"/appRoleAssignedTo", body, &a, always)
+	err = c.do(ctx, "grant the application permission", http.MethodPost,
+		"/servicePrincipals/"+url.PathEscape(resourceID)+"/appRoleAssignedTo", body, &a, always)
 	return a, err
 }
 

@@ -18,9 +18,9 @@ type part struct {
 	came    bool // whole and well, in out
 }
 
-// together asks for up to 20 things in one request. Nothing is said of those
-// that did not come (learn.microsoft.com/graph/json-batching).
-func (c *Client) together(ctx context.Context, op string, parts []*part) {
+// getBatch asks for up to 20 things in one request. A part that did not come is not
+// reported (learn.microsoft.com/graph/json-batching).
+func (c *Client) getBatch(ctx context.Context, op string, parts []*part) {
 	type request struct {
 		ID      string            `json:"id"`
 		Method  string            `json:"method"`

@@ -3,10 +3,8 @@ package graph
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -20,6 +18,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
+	"entrada/internal/words"
 )
 
 const (
@@ -38,8 +37,8 @@ type Client struct {
 
 	headers map[string]string // more of them, such as Prefer
 
-	turns *Turns // nil: there is no need to wait
-	had   *counter
+	limiter *FairLimiter // nil: no limit
+	served  *requestCount
 
 	// OnWait, if set, is told how long the client is about to wait because
 	// Microsoft asked for it. It is called from the request's goroutine.
@@ -51,11 +50,11 @@ func New(cloud entra.Cloud, token secret.Value, client *http.Client) *Client {
 	return &Client{base: cloud.Graph + "/v1.0", token: token, http: client}
 }
 
-// repeat says whether a request may be sent again after a doubtful failure.
+// repeat says whether a request may be sent again when its outcome is unknown.
 type repeat int
 
 const (
-	never  repeat = iota // sendMail, and what cannot be told from its double
+	never  repeat = iota // sendMail, and objects that cannot be told from a copy
 	always               // reads, deletes, and creations with a transaction ID
 )
 
@@ -75,8 +74,8 @@ func (c *Client) do(ctx context.Context, op, method, path string, body, out any,
 		if err == nil || !errors.As(err, &f) {
 			return err
 		}
-		// A refusal, or a line that broke before anything went out, changed
-		// nothing; but an earlier try may have.
+		// A refusal changed nothing, nor did a connection that broke before it sent
+		// anything. But an earlier try may have changed something.
 		if sent && f.Kind != fault.GraphRefused && f.Kind != fault.Throttled {
 			doubt = true
 		}
@@ -86,9 +85,11 @@ func (c *Client) do(ctx context.Context, op, method, path string, body, out any,
 		if try == maxTries {
 			return err
 		}
-		// 429 was answered before anything happened, so even a mail may go again.
+		// 429 means that nothing happened yet, so even a mail may be sent again.
 		mayRepeat := f.Kind == fault.Throttled ||
-			again == always && (f.Kind == fault.Unavailable || f.Kind == fault.TimedOut || f.Kind == fault.Offline || f.Kind == fault.BadAnswer && try == 1)
+			again == always &&
+				(f.Kind == fault.Unavailable || f.Kind == fault.TimedOut || f.Kind == fault.Offline ||
+					f.Kind == fault.BadAnswer && try == 1)
 		if !mayRepeat {
 			return err
 		}
@@ -143,15 +144,15 @@ func (c *Client) once(ctx context.Context, op, method, path string, payload []by
 	if ctx.Err() != nil {
 		return false, fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())
 	}
-	if c.turns != nil {
-		if err := c.turns.take(ctx, c.had); err != nil {
+	if c.limiter != nil {
+		if err := c.limiter.acquire(ctx, c.served); err != nil {
 			return false, fault.New(fault.KindOf(err), op, err)
 		}
-		defer c.turns.leave()
+		defer c.limiter.release()
 	}
 	if method == http.MethodPost && path != batchPath {
-		// What was begun is brought to its end: a creation that is cut short may
-		// still happen, after whoever cancelled has looked whether it did.
+		// Finish what has begun. A creation that is cut short may still happen, after the
+		// caller has looked whether it did.
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), maxExchange)
 		defer cancel()
@@ -160,8 +161,8 @@ func (c *Client) once(ctx context.Context, op, method, path string, payload []by
 	if payload != nil {
 		reader = bytes.NewReader(payload)
 	}
-	// From the moment that there is a connection: bytes may still go out on it
-	// while a cancelled call is already on its way back.
+	// True as soon as there is a connection: it may still send bytes after a cancelled
+	// call has returned.
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, c.base+path, reader)
@@ -178,7 +179,7 @@ func (c *Client) exchange(op string, req *http.Request, hasBody bool, out any) e
 	for name, value := range c.headers {
 		req.Header.Set(name, value)
 	}
-	requestID := newGUID()
+	requestID := entra.NewGUID()
 	req.Header.Set("client-request-id", requestID)
 	if hasBody {
 		req.Header.Set("Content-Type", "application/json")
@@ -203,7 +204,8 @@ func (c *Client) exchange(op string, req *http.Request, hasBody bool, out any) e
 		return netclient.Classify(op, err)
 	}
 	if err := json.Unmarshal(data, out); err != nil {
-		return &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: req.URL.Host, Status: resp.StatusCode, Detail: "the answer is not complete JSON"}
+		return &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: req.URL.Host, Status: resp.StatusCode,
+			Detail: "the answer is not complete JSON"}
 	}
 	return nil
 }
@@ -237,7 +239,7 @@ func refusal(op, clientRequestID string, resp *http.Response) error {
 	}
 	if json.Unmarshal(data, &answer) == nil && answer.Error.Code != "" {
 		f.Code = answer.Error.Code
-		f.Detail = shorten(answer.Error.Message, 300)
+		f.Detail = cleanText(answer.Error.Message, 300)
 	} else if f.Kind == fault.GraphRefused {
 		if err := netclient.CheckJSON(resp); err != nil {
 			return err
@@ -249,8 +251,8 @@ func refusal(op, clientRequestID string, resp *http.Response) error {
 	return f
 }
 
-// claimsWanted recognises a token that was good and is no longer enough: the
-// account or a sign-in rule has changed meanwhile
+// claimsWanted recognises a token that is no longer enough, because the account or a
+// Conditional Access rule has changed
 // (learn.microsoft.com/entra/identity-platform/claims-challenge).
 func claimsWanted(resp *http.Response) bool {
 	return slices.ContainsFunc(resp.Header.Values("WWW-Authenticate"), func(challenge string) bool {
@@ -258,14 +260,11 @@ func claimsWanted(resp *http.Response) bool {
 	})
 }
 
-// shorten cuts a foreign text to n characters and drops what could act on a
-// terminal or hide from an eye.
-func shorten(s string, n int) string {
+// cleanText cuts a foreign text to n characters. It drops control characters and
+// invisible ones.
+func cleanText(s string, n int) string {
 	clean, _ := entra.CleanPaste(s)
-	if r := []rune(clean); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return clean
+	return words.Shorten(clean, n)
 }
 
 // mailbox is the path of a mailbox: "/me", or another one by its address.
@@ -274,11 +273,4 @@ func mailbox(address string) string {
 		return "/me"
 	}
 	return "/users/" + url.PathEscape(address)
-}
-
-func newGUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

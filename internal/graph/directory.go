@@ -35,14 +35,14 @@ func (c *Client) MyRoles(ctx context.Context) ([]string, error) {
 	return templateIDs(roles)
 }
 
-// templateIDs names roles. Where the token may not read a kind of object, Graph
-// lists it all the same, with its ID and nothing else: then nobody knows which
-// role it is.
+// templateIDs returns the template IDs of roles. Where the token may not read an object,
+// Graph still lists its ID, and nothing else. Then the role is unknown.
 func templateIDs(roles []directoryRole) ([]string, error) {
 	ids := make([]string, 0, len(roles))
 	for _, r := range roles {
 		if r.TemplateID == "" {
-			return nil, &fault.Error{Kind: fault.GraphRefused, Op: opReadRoles, Status: http.StatusForbidden, Code: "Authorization_RequestDenied",
+			return nil, &fault.Error{Kind: fault.GraphRefused, Op: opReadRoles, Status: http.StatusForbidden,
+				Code:   "Authorization_RequestDenied",
 				Detail: "Microsoft says that there are roles, but not which."}
 		}
 		ids = append(ids, r.TemplateID)
@@ -54,8 +54,10 @@ func templateIDs(roles []directoryRole) ([]string, error) {
 // It is an advanced query: it needs the header below, and its answer may lag
 // behind (learn.microsoft.com/graph/aad-advanced-queries).
 var (
-	mailboxesPath = "/users?" + query(url.Values{"$filter": {"mail ne null and userType eq 'Member'"}, "$count": {"true"}, "$select": {"id"}, "$top": {"1"}})
-	eventually    = map[string]string{"ConsistencyLevel": "eventual"}
+	mailboxesPath = "/users?" +
+		query(url.Values{"$filter": {"mail ne null and userType eq 'Member'"}, "$count": {"true"}, "$select": {"id"},
+			"$top": {"1"}})
+	eventually = map[string]string{"ConsistencyLevel": "eventual"}
 )
 
 type counted struct {
@@ -80,8 +82,8 @@ func (p counted) number() (int, error) {
 	return *p.Count, nil
 }
 
-// Beginnings is what is to be known before an app is registered. Each part comes
-// with an error of its own.
+// Beginnings is what a program must know before it registers an app. Each part has an
+// error of its own.
 type Beginnings struct {
 	Roles     []string // see [Client.MyRoles]
 	RolesErr  error
@@ -93,9 +95,8 @@ type Beginnings struct {
 	CountErr  error
 }
 
-// Begin looks up the beginnings in one request: one trip to Microsoft instead of
-// one for each. An empty name is not looked for; the mailboxes are counted on
-// request.
+// Begin looks up the beginnings in one request. It looks for no empty name, and counts
+// the mailboxes on demand.
 func (c *Client) Begin(ctx context.Context, name string, count bool) Beginnings {
 	var (
 		b     Beginnings
@@ -113,16 +114,17 @@ func (c *Client) Begin(ctx context.Context, name string, count bool) Beginnings 
 		{path: rolesPath, out: &roles},
 		{path: principalPath(entra.GraphAppID), out: &b.Graph},
 	}
-	named, sum := &part{path: namedPath(name), out: &same}, &part{path: mailboxesPath, headers: eventually, out: &number}
+	named, sum := &part{path: namedPath(name), out: &same},
+		&part{path: mailboxesPath, headers: eventually, out: &number}
 	if name != "" {
 		parts = append(parts, named)
 	}
 	if count {
 		parts = append(parts, sum)
 	}
-	// What did not come whole is asked for again by itself: that is where waiting,
-	// repeating, further pages and the words for a refusal are.
-	c.together(ctx, "look up what is there", parts)
+	// A part that did not come is asked for again by itself: single requests wait,
+	// repeat, read further pages and explain refusals.
+	c.getBatch(ctx, "look up what is there", parts)
 	if b.Roles, b.RolesErr = templateIDs(roles.Value); !parts[0].came || roles.Next != "" {
 		b.Roles, b.RolesErr = c.MyRoles(ctx)
 	}

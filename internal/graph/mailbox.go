@@ -37,7 +37,8 @@ type Organization struct {
 // learn.microsoft.com/graph/api/user-get).
 func (c *Client) Me(ctx context.Context) (User, error) {
 	var u User
-	err := c.do(ctx, "read the profile", http.MethodGet, "/me?$select=id,displayName,userPrincipalName,mail", nil, &u, always)
+	err := c.do(
+		ctx, "read the profile", http.MethodGet, "/me?$select=id,displayName,userPrincipalName,mail", nil, &u, always)
 	return u, err
 }
 
@@ -77,7 +78,8 @@ func (c *Client) SendMail(ctx context.Context, from, to, subject, text string) e
 	if errors.As(err, &f) && !ChangedNothing(err) {
 		switch f.Kind {
 		case fault.TimedOut, fault.BadAnswer, fault.Unavailable, fault.Cancelled:
-			return &fault.Error{Kind: fault.MaybeSent, Op: op, Subject: to, Status: f.Status, Code: f.Code, CorrelationID: f.CorrelationID, TraceID: f.TraceID, When: f.When, Err: err}
+			return &fault.Error{Kind: fault.MaybeSent, Op: op, Subject: to, Status: f.Status, Code: f.Code,
+				CorrelationID: f.CorrelationID, TraceID: f.TraceID, When: f.When, Err: err}
 		}
 	}
 	return err
@@ -117,8 +119,8 @@ func (e eventJSON) event() Event {
 	return out
 }
 
-// parseTime reads Graph's times, which have no offset and up to seven decimals;
-// the zero time if it is in no zone we know.
+// parseTime reads Graph's times, which have no offset and up to seven decimals. It
+// returns the zero time for an unknown zone.
 func parseTime(d dateTimeZone) time.Time {
 	if d.TimeZone != "UTC" {
 		return time.Time{}
@@ -139,7 +141,8 @@ func utc(t time.Time) *dateTimeZone {
 // (learn.microsoft.com/graph/api/resources/event).
 func (c *Client) CreateEvent(ctx context.Context, box string, e Event) (Event, error) {
 	off := false
-	body := eventJSON{Subject: e.Subject, Start: utc(e.Start), End: utc(e.End), TransactionID: e.TransactionID, ShowAs: "free", Reminder: &off}
+	body := eventJSON{Subject: e.Subject, Start: utc(e.Start), End: utc(e.End), TransactionID: e.TransactionID,
+		ShowAs: "free", Reminder: &off}
 	var out eventJSON
 	const op = "create a calendar event"
 	err := c.do(ctx, op, http.MethodPost, mailbox(box)+"/events", body, &out, always)
@@ -149,14 +152,18 @@ func (c *Client) CreateEvent(ctx context.Context, box string, e Event) (Event, e
 // ReadEvent reads an event back (learn.microsoft.com/graph/api/event-get).
 func (c *Client) ReadEvent(ctx context.Context, box, id string) (Event, error) {
 	var out eventJSON
-	err := c.do(ctx, "read the calendar event", http.MethodGet, mailbox(box)+"/events/"+url.PathEscape(id)+"?$select=id,subject,start,end,transactionId", nil, &out, always)
+	err := c.do(
+		ctx, "read the calendar event", http.MethodGet,
+		mailbox(box)+"/events/"+url.PathEscape(id)+"?$select=id,subject,start,end,transactionId", nil, &out, always)
 	return out.event(), err
 }
 
 // DeleteEvent removes an event. One that is gone already counts as removed
 // (learn.microsoft.com/graph/api/event-delete).
 func (c *Client) DeleteEvent(ctx context.Context, box, id string) error {
-	err := c.do(ctx, "delete the calendar event", http.MethodDelete, mailbox(box)+"/events/"+url.PathEscape(id), nil, nil, always)
+	err := c.do(
+		ctx, "delete the calendar event", http.MethodDelete, mailbox(box)+"/events/"+url.PathEscape(id), nil, nil,
+		always)
 	if gone(err) {
 		return nil
 	}

@@ -29,7 +29,9 @@ func (c *Client) ReadSubjects(ctx context.Context, box string, top int) ([]strin
 	var page struct {
 		Value []Message `json:"value"`
 	}
-	err := c.do(ctx, "read mail", http.MethodGet, mailbox(box)+"/messages?$select=subject,receivedDateTime&$top="+strconv.Itoa(top), nil, &page, always)
+	err := c.do(
+		ctx, "read mail", http.MethodGet,
+		mailbox(box)+"/messages?$select=subject,receivedDateTime&$top="+strconv.Itoa(top), nil, &page, always)
 	subjects := make([]string, 0, len(page.Value))
 	for _, m := range page.Value {
 		subjects = append(subjects, m.Subject)
@@ -44,12 +46,13 @@ func (c *Client) MessagesWithSubject(ctx context.Context, box, subject string) (
 		Value []Message `json:"value"`
 	}
 	q := url.Values{"$filter": {"subject eq " + quoted(subject)}, "$select": {"id,subject,isDraft"}, "$top": {"20"}}
-	err := c.keepingIDs().do(ctx, "look for a mail", http.MethodGet, mailbox(box)+"/messages?"+query(q), nil, &page, always)
+	err := c.keepingIDs().do(
+		ctx, "look for a mail", http.MethodGet, mailbox(box)+"/messages?"+query(q), nil, &page, always)
 	return page.Value, err
 }
 
-// CreateDraft puts a plain-text draft into the drafts folder. Nothing tells two
-// of them apart, so it is not repeated after a doubtful failure
+// CreateDraft puts a plain-text draft into the drafts folder. It is not idempotent, so it
+// is not repeated when the outcome is unknown
 // (learn.microsoft.com/graph/api/user-post-messages).
 func (c *Client) CreateDraft(ctx context.Context, box, subject, text string) (Message, error) {
 	const op = "create a draft"
@@ -63,7 +66,9 @@ func (c *Client) CreateDraft(ctx context.Context, box, subject, text string) (Me
 // (learn.microsoft.com/graph/api/message-get).
 func (c *Client) ReadMessage(ctx context.Context, box, id string) (Message, error) {
 	var m Message
-	err := c.keepingIDs().do(ctx, "read the mail", http.MethodGet, mailbox(box)+"/messages/"+url.PathEscape(id)+"?$select=id,subject,isDraft", nil, &m, always)
+	err := c.keepingIDs().do(
+		ctx, "read the mail", http.MethodGet,
+		mailbox(box)+"/messages/"+url.PathEscape(id)+"?$select=id,subject,isDraft", nil, &m, always)
 	return m, err
 }
 
@@ -74,7 +79,8 @@ func (c *Client) ReadMessage(ctx context.Context, box, id string) (Message, erro
 // One that is gone already counts as removed.
 func (c *Client) DeleteMessage(ctx context.Context, box, id string) error {
 	for range 2 {
-		err := c.keepingIDs().do(ctx, "delete the mail", http.MethodDelete, mailbox(box)+"/messages/"+url.PathEscape(id), nil, nil, always)
+		err := c.keepingIDs().do(
+			ctx, "delete the mail", http.MethodDelete, mailbox(box)+"/messages/"+url.PathEscape(id), nil, nil, always)
 		if gone(err) {
 			return nil
 		}

@@ -10,11 +10,11 @@ import (
 	"entrada/internal/fault"
 )
 
-// maxPages is far more than any list that we read to its end has.
+// maxPages is far more pages than any list here has.
 const maxPages = 50
 
-// all reads a list page by page. Where a page says that the next one is, the
-// token goes only if that is Graph itself, on the same version
+// all reads a list page by page. It follows the link to the next page, and sends the
+// token, only if the link leads to the same version of Graph
 // (learn.microsoft.com/graph/paging).
 func all[T any](ctx context.Context, c *Client, op, path string) ([]T, error) {
 	var items []T
@@ -39,15 +39,15 @@ func all[T any](ctx context.Context, c *Client, op, path string) ([]T, error) {
 	return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Detail: "the list has no end"}
 }
 
-// gone reports whether something that was to be deleted is not there any more.
-// A mailbox that is not there is another matter.
+// gone reports whether the object to delete no longer exists. A mailbox that does not
+// exist is another error.
 func gone(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && (f.Status == http.StatusGone ||
 		f.Status == http.StatusNotFound && (f.Code == "ErrorItemNotFound" || strings.EqualFold(f.Code, "itemNotFound")))
 }
 
-// needID makes an error of an answer that names no new object.
+// needID returns an error if the answer has no ID of a new object.
 func needID(op, id string, err error) error {
 	if err == nil && id == "" {
 		return &fault.Error{Kind: fault.BadAnswer, Op: op, Detail: "what was created has no ID"}
@@ -59,6 +59,6 @@ func needID(op, id string, err error) error {
 // (learn.microsoft.com/graph/query-parameters).
 func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
-// query is a query string with spaces as %20: Graph's own examples have them
-// so, and some of its services take a plus sign for one.
+// query is a query string with spaces as %20, as in Graph's own examples. Some of its
+// services take a plus sign literally.
 func query(v url.Values) string { return strings.ReplaceAll(v.Encode(), "+", "%20") }

@@ -19,7 +19,9 @@ func (c *Client) Contacts(ctx context.Context, box string, top int) ([]Contact, 
 	var page struct {
 		Value []Contact `json:"value"`
 	}
-	err := c.do(ctx, "read the contacts", http.MethodGet, mailbox(box)+"/contacts?$select=id,displayName&$top="+strconv.Itoa(top), nil, &page, always)
+	err := c.do(
+		ctx, "read the contacts", http.MethodGet,
+		mailbox(box)+"/contacts?$select=id,displayName&$top="+strconv.Itoa(top), nil, &page, always)
 	return page.Value, err
 }
 
@@ -34,27 +36,32 @@ func (c *Client) ContactsNamed(ctx context.Context, box, name string) ([]Contact
 	return page.Value, err
 }
 
-// CreateContact makes a contact with a name and nothing else. Nothing tells two
-// of them apart, so it is not repeated after a doubtful failure
+// CreateContact makes a contact with a name and nothing else. It is not idempotent, so it
+// is not repeated when the outcome is unknown
 // (learn.microsoft.com/graph/api/user-post-contacts).
 func (c *Client) CreateContact(ctx context.Context, box, name string) (Contact, error) {
 	const op = "create a contact"
 	var out Contact
-	err := c.do(ctx, op, http.MethodPost, mailbox(box)+"/contacts", map[string]string{"displayName": name, "givenName": name}, &out, never)
+	err := c.do(
+		ctx, op, http.MethodPost, mailbox(box)+"/contacts", map[string]string{"displayName": name, "givenName": name},
+		&out, never)
 	return out, needID(op, out.ID, err)
 }
 
 // ReadContact reads a contact back (learn.microsoft.com/graph/api/contact-get).
 func (c *Client) ReadContact(ctx context.Context, box, id string) (Contact, error) {
 	var out Contact
-	err := c.do(ctx, "read the contact", http.MethodGet, mailbox(box)+"/contacts/"+url.PathEscape(id)+"?$select=id,displayName", nil, &out, always)
+	err := c.do(
+		ctx, "read the contact", http.MethodGet,
+		mailbox(box)+"/contacts/"+url.PathEscape(id)+"?$select=id,displayName", nil, &out, always)
 	return out, err
 }
 
 // DeleteContact removes a contact. One that is gone already counts as removed
 // (learn.microsoft.com/graph/api/contact-delete).
 func (c *Client) DeleteContact(ctx context.Context, box, id string) error {
-	err := c.do(ctx, "delete the contact", http.MethodDelete, mailbox(box)+"/contacts/"+url.PathEscape(id), nil, nil, always)
+	err := c.do(
+		ctx, "delete the contact", http.MethodDelete, mailbox(box)+"/contacts/"+url.PathEscape(id), nil, nil, always)
 	if gone(err) {
 		return nil
 	}
@@ -79,40 +86,47 @@ func (c *Client) TaskLists(ctx context.Context, box string) ([]TaskList, error) 
 	return all[TaskList](ctx, c, "read the task lists", mailbox(box)+"/todo/lists?$top=100")
 }
 
-// CreateTaskList makes a task list. Nothing tells two of them apart, so it is
-// not repeated after a doubtful failure
+// CreateTaskList makes a task list. It is not idempotent, so it is not repeated when the
+// outcome is unknown
 // (learn.microsoft.com/graph/api/todo-post-lists).
 func (c *Client) CreateTaskList(ctx context.Context, box, name string) (TaskList, error) {
 	const op = "create a task list"
 	var out TaskList
-	err := c.do(ctx, op, http.MethodPost, mailbox(box)+"/todo/lists", map[string]string{"displayName": name}, &out, never)
+	err := c.do(
+		ctx, op, http.MethodPost, mailbox(box)+"/todo/lists", map[string]string{"displayName": name}, &out, never)
 	return out, needID(op, out.ID, err)
 }
 
 // DeleteTaskList removes a list with the tasks in it. One that is gone already
 // counts as removed (learn.microsoft.com/graph/api/todotasklist-delete).
 func (c *Client) DeleteTaskList(ctx context.Context, box, id string) error {
-	err := c.do(ctx, "delete the task list", http.MethodDelete, mailbox(box)+"/todo/lists/"+url.PathEscape(id), nil, nil, always)
+	err := c.do(
+		ctx, "delete the task list", http.MethodDelete, mailbox(box)+"/todo/lists/"+url.PathEscape(id), nil, nil,
+		always)
 	if gone(err) {
 		return nil
 	}
 	return err
 }
 
-// CreateTask makes a task in a list. Nothing tells two of them apart, so it is
-// not repeated after a doubtful failure
+// CreateTask makes a task in a list. It is not idempotent, so it is not repeated when the
+// outcome is unknown
 // (learn.microsoft.com/graph/api/todotasklist-post-tasks).
 func (c *Client) CreateTask(ctx context.Context, box, list, title string) (Task, error) {
 	const op = "create a task"
 	var out Task
-	err := c.do(ctx, op, http.MethodPost, mailbox(box)+"/todo/lists/"+url.PathEscape(list)+"/tasks", map[string]string{"title": title}, &out, never)
+	err := c.do(
+		ctx, op, http.MethodPost, mailbox(box)+"/todo/lists/"+url.PathEscape(list)+"/tasks",
+		map[string]string{"title": title}, &out, never)
 	return out, needID(op, out.ID, err)
 }
 
 // ReadTask reads a task back (learn.microsoft.com/graph/api/todotask-get).
 func (c *Client) ReadTask(ctx context.Context, box, list, id string) (Task, error) {
 	var out Task
-	err := c.do(ctx, "read the task", http.MethodGet, mailbox(box)+"/todo/lists/"+url.PathEscape(list)+"/tasks/"+url.PathEscape(id), nil, &out, always)
+	err := c.do(
+		ctx, "read the task", http.MethodGet,
+		mailbox(box)+"/todo/lists/"+url.PathEscape(list)+"/tasks/"+url.PathEscape(id), nil, &out, always)
 	return out, err
 }
 

@@ -46,7 +46,9 @@ func (c *Client) SecretRules(ctx context.Context) ([]SecretRule, error) {
 			Passwords []SecretRule `json:"passwordCredentials"`
 		} `json:"applicationRestrictions"`
 	}
-	err := c.do(ctx, "read the rules for client secrets", http.MethodGet, "/policies/defaultAppManagementPolicy", nil, &answer, always)
+	err := c.do(
+		ctx, "read the rules for client secrets", http.MethodGet, "/policies/defaultAppManagementPolicy", nil, &answer,
+		always)
 	if err != nil || !answer.Enabled {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Wish is what an admin says of a vendor that is not listed.
@@ -33,19 +34,21 @@ func Abilities() []Ability {
 		{"mail-read", "Read mail", "Mail.Read", "Mail.Read"},
 		{"mail-write", "Draft, move and delete mail", "Mail.ReadWrite", "Mail.ReadWrite"},
 		{"calendar-read", "Read the calendar", "Calendars.Read", "Calendars.Read"},
-		{"calendar-write", "Put appointments into the calendar and change them", "Calendars.ReadWrite", "Calendars.ReadWrite"},
+		{"calendar-write", "Put appointments into the calendar and change them", "Calendars.ReadWrite",
+			"Calendars.ReadWrite"},
 		{"contacts-read", "Read contacts", "Contacts.Read", "Contacts.Read"},
 		{"contacts-write", "Add and change contacts", "Contacts.ReadWrite", "Contacts.ReadWrite"},
 		{"tasks-read", "Read tasks", "Tasks.Read", "Tasks.Read.All"},
 		{"tasks-write", "Add and change tasks", "Tasks.ReadWrite", "Tasks.ReadWrite.All"},
-		{"settings-read", "Read the mailbox settings, such as the time zone", "MailboxSettings.Read", "MailboxSettings.Read"},
+		{"settings-read", "Read the mailbox settings, such as the time zone", "MailboxSettings.Read",
+			"MailboxSettings.Read"},
 	}
 }
 
 // Build makes a guide from a wish. The error is of kind [fault.InvalidInput],
 // that of [CheckForeign] included, or one of Load's.
 func Build(w Wish) (*Guide, error) {
-	w.Vendor = strings.Join(strings.Fields(w.Vendor), " ")
+	w.Vendor = words.OneLine(w.Vendor)
 	id := slug(w.Vendor)
 	switch {
 	case w.Vendor == "":
@@ -62,7 +65,8 @@ func Build(w Wish) (*Guide, error) {
 		Secret:    SecretWish{Description: w.Vendor, Months: 12},
 		Fields: []Field{
 			{Label: "Client ID", From: FromClientID}, {Label: "Client Secret", From: FromSecretValue},
-			{Label: "Tenant ID", From: FromTenantID, Ours: true, Why: "Your app accepts your organisation only, so the vendor needs its ID."},
+			{Label: "Tenant ID", From: FromTenantID, Ours: true,
+				Why: "Your app accepts your organisation only, so the vendor needs its ID."},
 		},
 	}
 	g.Document.Title, g.Document.Revised = "Your own answers", "today"
@@ -77,14 +81,19 @@ func Build(w Wish) (*Guide, error) {
 		g.Permissions = append(g.Permissions, p)
 	}
 	if w.ByItself {
-		g.Inputs = []Input{{ID: "mailbox", Label: "Mailbox to test with", Kind: InputMailbox, Default: w.Mailbox, Help: "The test uses this mailbox alone."}}
+		g.Inputs = []Input{{ID: "mailbox", Label: "Mailbox to test with", Kind: InputMailbox, Default: w.Mailbox,
+			Help: "The test uses this mailbox alone."}}
 	} else {
 		for _, name := range []string{"User.Read", "offline_access", "openid", "profile"} {
 			known, _ := entra.PermissionByName(name)
-			g.Permissions = append(g.Permissions, Permission{Name: name, Kind: Delegated, Why: strings.ToUpper(known.Does[:1]) + known.Does[1:] + ".", Ours: true})
+			g.Permissions = append(
+				g.Permissions,
+				Permission{Name: name, Kind: Delegated, Why: strings.ToUpper(known.Does[:1]) + known.Does[1:] + ".",
+					Ours: true})
 		}
-		g.Inputs = []Input{{ID: "redirect-url", Label: "Redirect URL", Kind: InputRedirectURL, Default: w.RedirectURL, Optional: true,
-			Help: "Some vendors call it callback URL. Leave it empty if yours has not named one yet."}}
+		g.Inputs = []Input{{ID: "redirect-url", Label: "Redirect URL", Kind: InputRedirectURL, Default: w.RedirectURL,
+			Optional: true,
+			Help:     "Some vendors call it callback URL. Leave it empty if yours has not named one yet."}}
 		g.Redirects = []Redirect{{Input: "redirect-url"}}
 	}
 	data, err := Encode(g)

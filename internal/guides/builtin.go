@@ -9,8 +9,8 @@ import (
 	"entrada/assets"
 )
 
-// BuiltIn returns the guides that come with the program, by vendor name. A
-// built-in guide that does not load is a bug that the tests catch, hence panic.
+// BuiltIn returns the guides that come with the program, by vendor name. It panics if one
+// does not load: that is a bug, which the tests catch.
 var BuiltIn = sync.OnceValue(func() []*Guide {
 	names, err := fs.Glob(assets.Guides, "guides/*.toml")
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"entrada/internal/fault"
 )
 
-// Encode writes a guide as a guide file that [Load] reads back the same. It
-// refuses, with Load's error, what Load would not take.
+// Encode writes a guide as a guide file that [Load] reads back. If Load would refuse the
+// file, Encode returns the same error.
 func Encode(g *Guide) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("# A vendor guide for Entrada.\n\n")

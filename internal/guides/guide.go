@@ -115,7 +115,7 @@ type Feature struct {
 	Label   string   `toml:"label"`
 	Grants  []string `toml:"grants"`
 	Default bool     `toml:"default"`
-	Ours    bool     `toml:"ours"` // the document leaves the choice open; this one is our reading
+	Ours    bool     `toml:"ours"` // not in the document, which leaves the choice open
 }
 
 // Permission is a Microsoft Graph permission that the vendor needs whatever
@@ -214,7 +214,8 @@ func (g *Guide) Wanted(features []string) []Permission {
 
 // needsSignIn reports whether people sign in to this vendor's app at all.
 func (g *Guide) needsSignIn() bool {
-	return len(g.Features) > 0 || slices.ContainsFunc(g.Permissions, func(p Permission) bool { return p.Kind == Delegated })
+	return len(g.Features) > 0 ||
+		slices.ContainsFunc(g.Permissions, func(p Permission) bool { return p.Kind == Delegated })
 }
 
 // asksFor reports whether one of these values is handed over.

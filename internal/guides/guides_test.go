@@ -113,14 +113,6 @@ func TestPortalStepsOfEveryGuide(t *testing.T) {
 	}
 }
 
-func TestSpans(t *testing.T) {
-	got := Spans("Click **Register** at **the** end**")
-	want := []Span{{"Click ", false}, {"Register", true}, {" at ", false}, {"the", true}, {" end**", false}}
-	if !slices.Equal(got, want) {
-		t.Errorf("%+v", got)
-	}
-}
-
 func TestInputs(t *testing.T) {
 	check := func(kind InputKind, text string) error {
 		return Input{ID: "x", Label: "X", Kind: kind}.Check(text, MultiTenantPersonal)

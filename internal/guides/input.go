@@ -30,11 +30,13 @@ func (in Input) Check(text string, audience Audience) error {
 		if strings.Contains(clean, "://") || strings.ContainsAny(clean, "/ @?#") {
 			return invalid("Type the name of the machine alone, without https:// and without a path.")
 		}
-		if u, err := url.Parse("https://" + clean); err != nil || u.Hostname() == "" || !strings.Contains(u.Hostname(), ".") {
+		if u, err := url.Parse("https://" + clean); err != nil || u.Hostname() == "" ||
+			!strings.Contains(u.Hostname(), ".") {
 			return invalid("This is not a complete host name. It looks like machine.yourcompany.com.")
 		}
 	case InputMailbox:
-		if at := strings.LastIndex(clean, "@"); at < 1 || !strings.Contains(clean[at:], ".") || strings.ContainsAny(clean, " /") {
+		if at := strings.LastIndex(clean, "@"); at < 1 || !strings.Contains(clean[at:], ".") ||
+			strings.ContainsAny(clean, " /") {
 			return invalid("This is not a complete e-mail address. It looks like name@yourcompany.com.")
 		}
 	case InputText:

@@ -3,6 +3,8 @@ package guides
 import (
 	"errors"
 	"fmt"
+	"reflect"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -49,31 +51,37 @@ func Load(name string, data []byte) (*Guide, error) {
 		if errors.As(err, &syntax) {
 			return fail(fault.FileCorrupt, syntax.Position.Line, "%s", syntax.Message)
 		}
-		return fail(fault.FileCorrupt, 0, "%s", strings.TrimPrefix(err.Error(), "toml: "))
+		return fail(fault.FileCorrupt, lineOf(data, wrongType(data)), "%s", withoutPosition(err.Error()))
 	}
 	if g.Format > 1 {
 		return fail(fault.FileNewer, 0, "this guide has format %d; this version of Entrada reads format 1", g.Format)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		key := unknown[0].String()
-		return fail(fault.FileCorrupt, lineOf(data, unknown[0][len(unknown[0])-1]), "there is no key %q in a guide", key)
+		return fail(fault.FileCorrupt, lineOfKey(data, key), "there is no key %q in a guide", key)
 	}
-	if problem, at := g.problem(); problem != "" {
-		return fail(fault.FileCorrupt, lineOf(data, at), "%s", problem)
+	if problem, place := g.problem(); problem != "" {
+		return fail(fault.FileCorrupt, lineOf(data, place), "%s", problem)
 	}
 	return &g, nil
 }
 
-// lineOf finds the first line that holds text: good enough to lead an author to
-// the place, since the decoder keeps no positions of values.
-func lineOf(data []byte, text string) int {
-	if text == "" {
-		return 0
+// wrongType is the place of a value of a wrong type.
+func wrongType(data []byte) string {
+	var document map[string]any
+	if _, err := toml.Decode(string(data), &document); err != nil {
+		return ""
 	}
-	for i, line := range strings.Split(string(data), "\n") {
-		if strings.Contains(line, text) {
-			return i + 1
-		}
-	}
-	return 0
+	return mismatch(document, reflect.TypeFor[Guide](), "")
 }
+
+// withoutPosition drops the decoder's position, which is that of another table where
+// tables repeat.
+func withoutPosition(text string) string {
+	if m := decodersPosition.FindStringSubmatch(text); m != nil {
+		return m[1] + ": " + text[len(m[0]):]
+	}
+	return strings.TrimPrefix(text, "toml: ")
+}
+
+var decodersPosition = regexp.MustCompile(`^toml: (?:line \d+ )?\(last (key ".*?")\): `)

@@ -1,9 +1,9 @@
 package guides
 
-// Origin says who answers for a guide. No guide file can set it.
+// Origin says who is responsible for a guide. No guide file can set it.
 type Origin int
 
-// The origins. A guide is foreign until it is known to be something else.
+// The origins. A guide counts as foreign until the program knows better.
 const (
 	OriginFile    Origin = iota // opened from a file that somebody else may have written
 	OriginAnswers               // made here, from a person's own answers
@@ -34,8 +34,7 @@ func (o Origin) Mark() string {
 	}
 }
 
-// Caution says what somebody who is about to use a guide has to know of where it
-// comes from.
+// Caution says what a person has to know about the origin of a guide before they use it.
 func (o Origin) Caution() (title, text string) {
 	switch o {
 	case OriginEntrada:
@@ -43,11 +42,13 @@ func (o Origin) Caution() (title, text string) {
 	case OriginAnswers:
 		return "Made here, from your own answers.", "Look whether it is what you meant, and what your vendor asked for."
 	default:
-		return "Nobody vouches for this guide.", "It is from a file, not by Entrada. Go on only if you know where it comes from, and if what stands below is what you expect."
+		return "Nobody vouches for this guide.",
+			"It is from a file, not by Entrada. Go on only if you know where it comes from, and if what stands " +
+				"below is what you expect."
 	}
 }
 
-// Label is the vendor as lists show it: marked unless we answer for the guide.
+// Label is the vendor as lists show it. Every guide that is not built in has a mark.
 func (g *Guide) Label() string {
 	if mark := g.Origin.Mark(); mark != "" {
 		return g.Vendor + " · " + mark

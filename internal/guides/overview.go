@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"entrada/internal/markup"
+	"entrada/internal/words"
 )
 
-// Section is one part of what a guide brings, in our own words: what the guide
-// says of itself is no part of it. Texts may hold **bold** words.
+// Section is one part of the overview of a guide, in Entrada's own words. It contains
+// nothing that the guide says about itself. Texts may hold **bold** words.
 type Section struct {
 	Heading string
 	Why     string // one sentence that tells what it means; may be empty
@@ -22,9 +24,9 @@ type Line struct {
 	Detail string // may be empty
 }
 
-// Overview says all that a guide brings: what the vendor may do, where people
-// are sent, the switches, whose accounts, what is registered, asked and handed
-// over. What is risky comes first. No guide can leave anything out of it.
+// Overview says everything that a guide does: what the vendor may do, where people are
+// sent, the switches, whose accounts, what is registered, asked and handed over. Risks
+// come first. No guide can hide anything from it.
 func (g *Guide) Overview() []Section {
 	all := []Section{
 		g.permissionSection(Application), g.permissionSection(Delegated), g.redirectSection(), g.switchSection(),
@@ -68,7 +70,8 @@ func (g *Guide) permissionSection(kind Kind) Section {
 }
 
 func (g *Guide) redirectSection() Section {
-	s := Section{Heading: "After the sign-in, people are sent to", Why: "Whoever owns such an address gets the answer of every sign-in. It should be your vendor's."}
+	s := Section{Heading: "After the sign-in, people are sent to",
+		Why: "Whoever owns such an address gets the answer of every sign-in. It should be your vendor's."}
 	for _, r := range g.Redirects {
 		if r.URL != "" {
 			s.Lines = append(s.Lines, Line{"**" + r.URL + "**", "Fixed in this guide."})
@@ -78,9 +81,12 @@ func (g *Guide) redirectSection() Section {
 			switch {
 			case in.ID != r.Input:
 			case in.Default != "":
-				s.Lines = append(s.Lines, Line{"**" + strings.TrimSpace(in.Default) + "**", "Filled in by this guide as “" + asName(in.Label) + "”. You may change it."})
+				s.Lines = append(
+					s.Lines, Line{"**" + strings.TrimSpace(in.Default) + "**",
+						"Filled in by this guide as “" + asName(in.Label) + "”. You may change it."})
 			default:
-				s.Lines = append(s.Lines, Line{"An address that you type", "You are asked for it as “" + asName(in.Label) + "”."})
+				s.Lines = append(
+					s.Lines, Line{"An address that you type", "You are asked for it as “" + asName(in.Label) + "”."})
 			}
 		}
 	}
@@ -89,7 +95,8 @@ func (g *Guide) redirectSection() Section {
 
 // switchesTogether is our own warning about the tick boxes on the
 // Authentication page, whatever a guide says of them.
-const switchesTogether = "They weaken what the client secret protects. Leave them off unless your vendor can say what needs them."
+const switchesTogether = "They weaken what the client secret protects. Leave them off unless your vendor can say " +
+	"what needs them."
 
 func (g *Guide) switchSection() Section {
 	return Section{Heading: "It switches on", Why: switchesTogether, Risky: true, Lines: g.Switches.risks()}
@@ -101,13 +108,21 @@ func (g *Guide) switchSection() Section {
 func (s Switches) risks() []Line {
 	var list []Line
 	if s.AccessTokens {
-		list = append(list, Line{"**Access tokens (used for implicit flows)**", "Keys to the mailbox are then sent through the browser to the sign-in address. Whoever gets hold of one there needs no client secret."})
+		list = append(
+			list, Line{"**Access tokens (used for implicit flows)**",
+				"Keys to the mailbox are then sent through the browser to the sign-in address. Whoever gets hold " +
+					"of one there needs no client secret."})
 	}
 	if s.IDTokens {
-		list = append(list, Line{"**ID tokens (used for implicit and hybrid flows)**", "The proof of who signed in is then sent through the browser, where it is easier to steal."})
+		list = append(
+			list, Line{"**ID tokens (used for implicit and hybrid flows)**",
+				"The proof of who signed in is then sent through the browser, where it is easier to steal."})
 	}
 	if s.PublicClient {
-		list = append(list, Line{"**Allow public client flows**", "Any program that knows the client ID, which is no secret, can then ask people to sign in to this app, without the client secret."})
+		list = append(
+			list, Line{"**Allow public client flows**",
+				"Any program that knows the client ID, which is no secret, can then ask people to sign in to this " +
+					"app, without the client secret."})
 	}
 	return list
 }
@@ -133,10 +148,14 @@ func (g *Guide) audienceSection() Section {
 
 func (g *Guide) registeredSection() Section {
 	s := Section{Heading: "What is registered in your organisation", Lines: []Line{
-		{"An app with the name **" + asName(g.AppName) + "**", fmt.Sprintf("You may choose another name. Its secret lasts %s.", plural(g.Secret.Months, "one month", fmt.Sprintf("%d months", g.Secret.Months)))},
+		{"An app with the name **" + asName(g.AppName) + "**",
+			fmt.Sprintf(
+				"You may choose another name. Its secret lasts %s.",
+				words.Plural(g.Secret.Months, "one month", fmt.Sprintf("%d months", g.Secret.Months)))},
 	}}
 	for _, e := range g.Expose {
-		s.Lines = append(s.Lines, Line{"An API of the app, with the scope **" + e.Scope + "**", "Other programs can ask for it."})
+		s.Lines = append(
+			s.Lines, Line{"An API of the app, with the scope **" + e.Scope + "**", "Other programs can ask for it."})
 	}
 	return s
 }
@@ -145,7 +164,8 @@ func (g *Guide) askedSection() Section {
 	s := Section{Heading: "What you are asked for"}
 	for _, in := range g.Inputs {
 		l := Line{Text: asName(in.Label)}
-		address := slices.ContainsFunc(g.Redirects, func(r Redirect) bool { return r.Input == in.ID }) // stands among the addresses
+		// stands among the addresses
+		address := slices.ContainsFunc(g.Redirects, func(r Redirect) bool { return r.Input == in.ID })
 		if in.Default != "" && !address {
 			l.Detail = "Filled in by this guide: " + asName(in.Default)
 		}
@@ -154,11 +174,13 @@ func (g *Guide) askedSection() Section {
 	return s
 }
 
-// handedOver says what stands behind a label, which may say anything.
+// handedOver says what a field really contains. Its label may say anything.
 var handedOver = map[FieldValue]string{
-	FromClientID: "the client ID", FromSecretValue: "the client secret", FromSecretID: "the ID of the secret", FromTenantID: "the ID of your organisation",
-	FromAuthorizeURL: "an address at Microsoft", FromTokenURL: "an address at Microsoft", FromGraphURL: "an address at Microsoft",
-	FromScopes: "the names of the permissions", FromMailboxPassword: "the password of a mailbox",
+	FromClientID: "the client ID", FromSecretValue: "the client secret", FromSecretID: "the ID of the secret",
+	FromTenantID:     "the ID of your organisation",
+	FromAuthorizeURL: "an address at Microsoft", FromTokenURL: "an address at Microsoft",
+	FromGraphURL: "an address at Microsoft",
+	FromScopes:   "the names of the permissions", FromMailboxPassword: "the password of a mailbox",
 }
 
 func (g *Guide) handedOverSection() Section {
@@ -174,7 +196,9 @@ func (g *Guide) handedOverSection() Section {
 			}
 		}
 		if f.From == FromMailboxPassword {
-			s.Risky, s.Why = true, "Whoever has the password of a mailbox can do all that its owner can. Software that works with this app needs none."
+			s.Risky, s.Why = true,
+				"Whoever has the password of a mailbox can do all that its owner can. Software that works with "+
+					"this app needs none."
 		}
 		s.Lines = append(s.Lines, l)
 	}
@@ -202,12 +226,8 @@ func (g *Guide) Differences(old *Guide) []Line {
 
 const longestName = 120
 
-// asName is a text of a guide as it may stand among our own words: on one line,
-// without marks for bold words, and not so long that it hides the rest.
+// asName prepares a text of a guide for a sentence of ours: on one line, without marks
+// for bold words, and not too long.
 func asName(text string) string {
-	text = strings.Join(strings.Fields(strings.ReplaceAll(text, "**", "")), " ")
-	if utf8.RuneCountInString(text) > longestName {
-		text = string([]rune(text)[:longestName]) + "…"
-	}
-	return text
+	return words.Shorten(words.OneLine(markup.Plain(text)), longestName)
 }

@@ -61,7 +61,8 @@ func (g *Guide) NotesFor(id StepID) []Note {
 	return notes
 }
 
-var appMenu = []string{"Overview", "Quickstart", "Authentication", "Certificates & secrets", "API permissions", "Expose an API", "Owners", "Manifest"}
+var appMenu = []string{"Overview", "Quickstart", "Authentication", "Certificates & secrets", "API permissions",
+	"Expose an API", "Owners", "Manifest"}
 
 // appPage begins a step on one of the app's own pages: the menu entry is ringed,
 // and "I don't see this page" tells the way through the lists.
@@ -74,6 +75,7 @@ func (g *Guide) appPage(id StepID, menu string) Step {
 			Menu:       slices.Clone(appMenu), MenuRinged: menu,
 			Heading: menu,
 		},
-		NotSeen: []string{"In **App registrations**, open the tab **All applications**, click **" + g.AppName + "**, then **" + menu + "** in the app's own menu."},
+		NotSeen: []string{"In **App registrations**, open the tab **All applications**, click **" + g.AppName +
+			"**, then **" + menu + "** in the app's own menu."},
 	}
 }

@@ -10,9 +10,8 @@ import (
 	"entrada/internal/entra"
 )
 
-// longList is the number of permissions from which they are put under the
-// headings of the portal's own list: a shorter list reads better in the order
-// of what matters.
+// longList is the number of permissions from which they stand under the headings of the
+// portal's own list. A shorter list reads better in the order of importance.
 const longList = 8
 
 func (g *Guide) permissionsStep(c Choices) Step {
@@ -40,7 +39,8 @@ func (g *Guide) permissionsStep(c Choices) Step {
 			tick.After = "The portal has put **User.Read** into the list by itself. It does no harm and may stay."
 		}
 		step.Instructions = append(step.Instructions,
-			Instruction{Text: "Click **Add a permission**, then **Microsoft Graph**, then **" + kind.label() + " permissions**."},
+			Instruction{Text: "Click **Add a permission**, then **Microsoft Graph**, then **" + kind.label() +
+				" permissions**."},
 			tick,
 			Instruction{Text: "Click **Add permissions** at the bottom."})
 	}
@@ -48,7 +48,8 @@ func (g *Guide) permissionsStep(c Choices) Step {
 		return strings.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text))
 	})
 	step.Sketch.Blocks = []Block{
-		{Kind: BlockCommands, Items: []BlockItem{{Text: "+ Add a permission", Ringed: true}, {Text: "Grant admin consent…"}}},
+		{Kind: BlockCommands,
+			Items: []BlockItem{{Text: "+ Add a permission", Ringed: true}, {Text: "Grant admin consent…"}}},
 		{Kind: BlockTable, Label: fmt.Sprintf("Microsoft Graph (%d)", len(rows)), Items: rows},
 	}
 	other := "**Application permissions** have the same names"
@@ -57,7 +58,8 @@ func (g *Guide) permissionsStep(c Choices) Step {
 	}
 	step.NotSeen = append(step.NotSeen,
 		"An older portal calls the page **Required permissions**.",
-		"If a name is not found, check that you chose **Microsoft Graph**. Then choose the tile once more: "+other+" but mean something else.")
+		"If a name is not found, check that you chose **Microsoft Graph**. Then choose the tile once more: "+other+
+			" but mean something else.")
 	return step
 }
 
@@ -114,7 +116,7 @@ func does(p Permission) string {
 	return known.Does
 }
 
-// domain is what an organisation is found by, and what the portal does not show.
+// domain matches a domain: it finds an organisation, but the portal does not show it.
 var domain = regexp.MustCompile(`^[^\s.]+(\.[^\s.]+)+$`)
 
 func (g *Guide) consentStep(c Choices) Step {
@@ -140,13 +142,19 @@ func (g *Guide) consentStep(c Choices) Step {
 		{Text: "Confirm with **Yes**."},
 		{Text: "Look at the column **Status**: each line now says **Granted for " + organisation + "**."},
 	}
-	step.Notes = []Note{{Tone: ToneInfo, Title: "Who can do this?", Text: "Somebody with the role " + role + ". If the button is grey, ask that person to click it. You can go on with the client secret meanwhile.", Ours: true}}
+	step.Notes = []Note{{Tone: ToneInfo, Title: "Who can do this?",
+		Text: "Somebody with the role " + role +
+			". If the button is grey, ask that person to click it. You can go on with the client secret meanwhile.",
+		Ours: true}}
 	if c.audience(g) != SingleTenant && !g.AppOnly() {
 		step.Notes = append(step.Notes, Note{Tone: ToneInfo, Title: "This covers your own organisation only.",
-			Text: "If people of another organisation are to connect, an admin over there has to allow the app too.", Ours: true})
+			Text: "If people of another organisation are to connect, an admin over there has to allow the app too.",
+			Ours: true})
 	}
 	step.Sketch.Blocks = []Block{
-		{Kind: BlockCommands, Items: []BlockItem{{Text: "+ Add a permission"}, {Text: "Grant admin consent for " + organisation, Ringed: true}}},
+		{Kind: BlockCommands,
+			Items: []BlockItem{{Text: "+ Add a permission"},
+				{Text: "Grant admin consent for " + organisation, Ringed: true}}},
 		{Kind: BlockTable, Label: "Permission · Status", Items: rows},
 	}
 	step.NotSeen = append(step.NotSeen,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"entrada/internal/entra"
+	"entrada/internal/words"
 )
 
 // portalRedirects lists the addresses to enter on the Web platform: the vendor's
@@ -38,17 +39,22 @@ func (g *Guide) redirectStep(c Choices) Step {
 	step.Rail, step.Title, step.Page = "Sign-in address", "Add the sign-in address", entra.PageAuthentication
 	step.Why = "After a sign-in, Microsoft sends people back to an address on this list, and to no other."
 	step.Instructions = []Instruction{{Text: "Open the app's page **Authentication**.", Opens: true}}
-	tabs := []BlockItem{{Text: "Redirect URI configuration", Chosen: true}, {Text: "Supported accounts"}, {Text: "Settings", Ringed: g.Switches.Any()}}
+	tabs := []BlockItem{{Text: "Redirect URI configuration", Chosen: true}, {Text: "Supported accounts"},
+		{Text: "Settings", Ringed: g.Switches.Any()}}
 	step.Sketch.Blocks = []Block{{Kind: BlockTabs, Items: tabs}}
 	if len(values) > 0 {
 		enter := Instruction{Text: "Enter this address and click **Configure**:", Values: values}
 		if len(values) > 1 {
-			enter.Text = fmt.Sprintf("Enter the first address and click **Configure**. Do the same for the other %s:", plural(len(values)-1, "one", "ones"))
+			enter.Text = fmt.Sprintf(
+				"Enter the first address and click **Configure**. Do the same for the other %s:",
+				words.Plural(len(values)-1, "one", "ones"))
 			if values[len(values)-1].Meaning == "for our test" {
-				enter.After = "With the last one we test the connection from this computer. You can take it away after the test."
+				enter.After = "With the last one we test the connection from this computer. You can take it away " +
+					"after the test."
 			}
 		}
-		step.Instructions = append(step.Instructions, Instruction{Text: "Click **Add Redirect URI**, then the tile **Web**."}, enter)
+		step.Instructions = append(
+			step.Instructions, Instruction{Text: "Click **Add Redirect URI**, then the tile **Web**."}, enter)
 		rows := make([]BlockItem, 0, len(values))
 		for _, v := range values {
 			rows = append(rows, BlockItem{Text: v.Text})
@@ -58,8 +64,10 @@ func (g *Guide) redirectStep(c Choices) Step {
 			Block{Kind: BlockTable, Label: "Web", Items: rows})
 	}
 	step.NotSeen = append(step.NotSeen,
-		"An older page says **Platform configurations**: click **Add a platform**, then **Web**, enter the address and click **Configure**.",
-		"Choose **Web**. With **Single-page application** or **Mobile and desktop** the vendor's secret would not be accepted.")
+		"An older page says **Platform configurations**: click **Add a platform**, then **Web**, enter the address "+
+			"and click **Configure**.",
+		"Choose **Web**. With **Single-page application** or **Mobile and desktop** the vendor's secret would not "+
+			"be accepted.")
 	if g.Switches.Any() {
 		g.addSwitches(&step)
 	}
@@ -89,7 +97,7 @@ func (g *Guide) addSwitches(step *Step) {
 				names = append(names, "**"+t.label+"**")
 			}
 		}
-		open = "Open the tab **Settings** and tick " + strings.Join(names, " and ") + "."
+		open = "Open the tab **Settings** and tick " + words.List(names) + "."
 	}
 	step.Instructions = append(step.Instructions, Instruction{Text: open})
 	last := Instruction{Text: "Click **Save**.", After: g.Switches.Why}
@@ -112,8 +120,12 @@ func (g *Guide) addSwitches(step *Step) {
 	}
 	step.Sketch.Blocks = append(step.Sketch.Blocks, Block{Kind: BlockButton, Label: "Save", Ringed: true})
 
-	step.NotSeen = append(step.NotSeen, "On an older page the switches stand further down on **Authentication** itself: **Implicit grant and hybrid flows**, and **Advanced settings** > **Allow public client flows** > **Yes**.")
-	warning := Note{Tone: ToneWarning, Title: "These switches widen what can go wrong.", Text: g.Switches.Warning, Ours: true}
+	step.NotSeen = append(
+		step.NotSeen,
+		"On an older page the switches stand further down on **Authentication** itself: **Implicit grant and "+
+			"hybrid flows**, and **Advanced settings** > **Allow public client flows** > **Yes**.")
+	warning := Note{Tone: ToneWarning, Title: "These switches widen what can go wrong.", Text: g.Switches.Warning,
+		Ours: true}
 	if g.Origin != OriginEntrada {
 		// A foreign guide can neither leave the warning out nor word it.
 		warning.Text = switchesTogether
@@ -125,16 +137,11 @@ func (g *Guide) addSwitches(step *Step) {
 		step.Notes = append(step.Notes, warning)
 	}
 	if warning.Text != g.Switches.Warning && g.Switches.Warning != "" {
-		step.Notes = append(step.Notes, Note{Tone: ToneInfo, Title: "The guide itself says of them:", Text: g.Switches.Warning})
+		step.Notes = append(
+			step.Notes, Note{Tone: ToneInfo, Title: "The guide itself says of them:", Text: g.Switches.Warning})
 	}
 	if g.Switches.Leave != "" {
-		step.Notes = append(step.Notes, Note{Tone: ToneInfo, Title: "If you leave them off", Text: g.Switches.Leave, Ours: true})
+		step.Notes = append(
+			step.Notes, Note{Tone: ToneInfo, Title: "If you leave them off", Text: g.Switches.Leave, Ours: true})
 	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }

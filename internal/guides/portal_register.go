@@ -9,7 +9,8 @@ func AudienceLabel(a Audience, organisation string) (today, before string) {
 	case MultiTenant:
 		return "Multiple Entra ID tenants", "Accounts in any organizational directory"
 	case MultiTenantPersonal:
-		return "Any Entra ID Tenant + Personal Microsoft accounts", "Accounts in any organizational directory and personal Microsoft accounts"
+		return "Any Entra ID Tenant + Personal Microsoft accounts",
+			"Accounts in any organizational directory and personal Microsoft accounts"
 	default:
 		if organisation == "" {
 			return "Single tenant only", "Accounts in this organizational directory only"
@@ -35,9 +36,11 @@ func (g *Guide) AudienceOptions(organisation string) []AudienceOption {
 		o.Portal, _ = AudienceLabel(a, organisation)
 		switch a {
 		case MultiTenant:
-			o.Label, o.Meaning = "Any organisation", "People of other organisations can connect too, once their own admin allows it."
+			o.Label, o.Meaning = "Any organisation",
+				"People of other organisations can connect too, once their own admin allows it."
 		case MultiTenantPersonal:
-			o.Label, o.Meaning = "Any organisation, and private accounts", "People of other organisations can connect too, and anybody with a private account such as outlook.com."
+			o.Label, o.Meaning = "Any organisation, and private accounts",
+				"People of other organisations can connect too, and anybody with a private account such as outlook.com."
 		default:
 			o.Label, o.Meaning = "Only my organisation", "Nobody outside your organisation can connect."
 		}
@@ -61,8 +64,10 @@ func (g *Guide) registerStep(c Choices) Step {
 		Path: "Entra ID > App registrations > New registration",
 		Instructions: []Instruction{
 			{Text: "Open **New registration** and sign in as an administrator.", Opens: true},
-			{Text: "Enter this under **Name**:", Values: []Value{{Text: g.AppName, Meaning: "you may choose another name"}}, After: g.NameWhy},
-			{Text: "Under **Supported account types** choose **" + today + "**.", After: "Older portals call it “" + before + "”."},
+			{Text: "Enter this under **Name**:",
+				Values: []Value{{Text: g.AppName, Meaning: "you may choose another name"}}, After: g.NameWhy},
+			{Text: "Under **Supported account types** choose **" + today + "**.",
+				After: "Older portals call it “" + before + "”."},
 			{Text: "Leave **Redirect URI** empty. It comes on the next page."},
 			{Text: "Click **Register** at the bottom."},
 		},
@@ -77,17 +82,21 @@ func (g *Guide) registerStep(c Choices) Step {
 			},
 		},
 		NotSeen: []string{
-			"Go to entra.microsoft.com. In the menu at the left, open **Entra ID**, then **App registrations**, then click **New registration** at the top.",
+			"Go to entra.microsoft.com. In the menu at the left, open **Entra ID**, then **App registrations**, " +
+				"then click **New registration** at the top.",
 			"In an older portal the menu says “Azure Active Directory” or **Identity > Applications**.",
 			"Or type **App registrations** into the search box at the top of the page.",
-			"If **New registration** is grey, your account may not register apps. Ask for the role **Application Developer** or **Cloud Application Administrator**.",
+			"If **New registration** is grey, your account may not register apps. Ask for the role **Application " +
+				"Developer** or **Cloud Application Administrator**.",
 		},
 	}
-	// A vendor that is not told the tenant sends people to the address for all
-	// organisations, where a single-tenant app answers AADSTS50194.
+	// A vendor that does not know the tenant sends people to the address for all
+	// organisations. There a single-tenant app gets AADSTS50194.
 	if audience == SingleTenant && g.needsSignIn() && !g.asksFor(FromTenantID, FromAuthorizeURL, FromTokenURL) {
-		step.Notes = append(step.Notes, Note{Tone: ToneWarning, Title: "Only your organisation: " + g.Vendor + " has to know which.",
-			Text: "Its document has no field for your tenant ID. If people see the error AADSTS50194, send " + g.Vendor + " your tenant ID, or choose the wider kind of accounts.", Ours: true})
+		step.Notes = append(
+			step.Notes, Note{Tone: ToneWarning, Title: "Only your organisation: " + g.Vendor + " has to know which.",
+				Text: "Its document has no field for your tenant ID. If people see the error AADSTS50194, send " +
+					g.Vendor + " your tenant ID, or choose the wider kind of accounts.", Ours: true})
 	}
 	return step
 }

@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// Recipe is a piece of work outside the portal, as commands to copy. Entrada
-// never runs them.
+// Recipe is work outside the portal, as commands to copy. Entrada never runs them.
 //
-// It is written by the program from the guide's permissions and not by the
-// guide, so that no guide file can put a command into an administrator's hands.
+// The program writes it from the guide's permissions; the guide does not. So no guide file
+// can give an administrator a command.
 type Recipe struct {
 	Title  string
 	Why    string
@@ -20,7 +19,7 @@ type Recipe struct {
 	After  []string // how to see that it worked
 }
 
-// RecipeValues are what is filled in. What is empty stays a marked gap: PowerShell
+// RecipeValues are the values to fill in. An empty value stays a marked gap: PowerShell
 // refuses the command, or the scope matches nobody.
 type RecipeValues struct {
 	ClientID string
@@ -82,7 +81,9 @@ func (g *Guide) OneMailboxRecipe(v RecipeValues) (r Recipe, ok bool) {
 		"New-ServicePrincipal -AppId "+client+" -ObjectId "+object+" -DisplayName "+quote(g.AppName),
 		"New-ManagementScope -Name "+scope+` -RecipientRestrictionFilter "PrimarySmtpAddress -eq '`+mailbox+`'"`)
 	for _, name := range names {
-		lines = append(lines, "New-ManagementRoleAssignment -App "+object+` -Role "Application `+name+`" -CustomResourceScope `+scope)
+		lines = append(
+			lines, "New-ManagementRoleAssignment -App "+object+` -Role "Application `+name+`" -CustomResourceScope `+
+				scope)
 	}
 	lines = append(lines,
 		"Test-ServicePrincipalAuthorization -Identity "+client+" -Resource "+mailbox,
@@ -90,12 +91,16 @@ func (g *Guide) OneMailboxRecipe(v RecipeValues) (r Recipe, ok bool) {
 	list := "**" + strings.Join(names, "** and **") + "**"
 	return Recipe{
 		Title: "Keep " + g.Vendor + " to one mailbox",
-		Why:   "Admin consent opens every mailbox of your organisation. With these commands Exchange Online opens one mailbox only.",
-		Who:   "Exchange Administrator",
+		Why: "Admin consent opens every mailbox of your organisation. With these commands Exchange Online opens " +
+			"one mailbox only.",
+		Who: "Exchange Administrator",
 		Before: []string{
-			"This replaces the pages **Permissions** and **Admin consent**. Both rights add up, so with the consent in place the limit has no effect.",
-			"If you have consented already: open **Enterprise apps** > **" + g.AppName + "** > **Permissions**, revoke " + list + ", and remove them under **API permissions**.",
-			"Copy the **Object ID** from **Enterprise apps** > **" + g.AppName + "** > **Overview**. The Object ID under App registrations is another one.",
+			"This replaces the pages **Permissions** and **Admin consent**. Both rights add up, so with the " +
+				"consent in place the limit has no effect.",
+			"If you have consented already: open **Enterprise apps** > **" + g.AppName +
+				"** > **Permissions**, revoke " + list + ", and remove them under **API permissions**.",
+			"Copy the **Object ID** from **Enterprise apps** > **" + g.AppName +
+				"** > **Overview**. The Object ID under App registrations is another one.",
 			"Open PowerShell with the module **ExchangeOnlineManagement**.",
 		},
 		Lines: lines,
@@ -106,8 +111,8 @@ func (g *Guide) OneMailboxRecipe(v RecipeValues) (r Recipe, ok bool) {
 	}, true
 }
 
-// gap fills in a value of a known shape. Anything else stays a gap: < and > make
-// PowerShell stop, and no character of the value can become part of a command.
+// gap fills in a value of a known form. Anything else stays a gap: < and > make PowerShell
+// stop. So no character of a value can become part of a command.
 func gap(name string, shape *regexp.Regexp, value string) string {
 	if shape.MatchString(value) {
 		return value

@@ -1,8 +1,6 @@
 package guides
 
 import (
-	"strings"
-
 	"entrada/internal/entra"
 )
 
@@ -20,7 +18,7 @@ const (
 )
 
 // Step is what one wizard page says about one portal page. All its texts may
-// hold **bold** words; [Spans] takes them apart.
+// hold **bold** words, for package markup.
 type Step struct {
 	ID           StepID
 	Rail         string           // the short name in the rail: "Register the app"
@@ -107,42 +105,4 @@ type BlockItem struct {
 	Detail string
 	Ringed bool
 	Chosen bool
-}
-
-// Span is a run of words, bold or not.
-type Span struct {
-	Text string
-	Bold bool
-}
-
-// Spans takes **bold** words apart. An unclosed pair of asterisks is plain text.
-func Spans(text string) []Span {
-	var spans []Span
-	add := func(s string, bold bool) {
-		if s != "" {
-			spans = append(spans, Span{s, bold})
-		}
-	}
-	for {
-		before, bold, after, ok := cutBold(text)
-		if !ok {
-			add(text, false)
-			return spans
-		}
-		add(before, false)
-		add(bold, true)
-		text = after
-	}
-}
-
-func cutBold(text string) (before, bold, after string, ok bool) {
-	before, rest, ok := strings.Cut(text, "**")
-	if !ok {
-		return "", "", "", false
-	}
-	bold, after, ok = strings.Cut(rest, "**")
-	if !ok || bold == "" {
-		return "", "", "", false
-	}
-	return before, bold, after, true
 }

@@ -30,13 +30,16 @@ var (
 	tones       = []Tone{ToneDiffers, ToneWarning, ToneInfo}
 )
 
-// problem returns the first thing that is wrong, as a sentence, and a text by
-// which its line can be found.
-func (g *Guide) problem() (sentence, at string) {
-	checks := []func() (string, string){g.textProblem, g.identityProblem, g.permissionProblem, g.inputProblem, g.fieldProblem, g.stepProblem}
+// problem returns the first thing that is wrong, as a sentence, and its place in the
+// file; see [position].
+func (g *Guide) problem() (sentence, place string) {
+	checks := []func() (string, string){
+		g.textProblem, g.identityProblem, g.permissionProblem, g.featureProblem, g.inputProblem, g.redirectProblem,
+		g.fieldProblem, g.stepProblem,
+	}
 	for _, check := range checks {
-		if s, at := check(); s != "" {
-			return s, at
+		if s, place := check(); s != "" {
+			return s, place
 		}
 	}
 	return "", ""
@@ -45,7 +48,7 @@ func (g *Guide) problem() (sentence, at string) {
 func (g *Guide) identityProblem() (string, string) {
 	switch {
 	case g.Format != 1:
-		return "format = 1 is missing", ""
+		return "format = 1 is missing", "format"
 	case !idPattern.MatchString(g.ID):
 		return "id must be lower-case letters, digits and hyphens, such as \"my-vendor\"", "id"
 	case strings.TrimSpace(g.Vendor) == "" || utf8.RuneCountInString(g.Vendor) > 40:
@@ -54,13 +57,14 @@ func (g *Guide) identityProblem() (string, string) {
 		// 90 with personal accounts, 120 otherwise (supported-accounts-validation).
 		return "app_name must have 1 to 90 characters", "app_name"
 	case len(g.Audiences) == 0:
-		return "audiences must name at least one of single-tenant, multitenant, multitenant-and-personal", ""
+		return "audiences must name at least one of single-tenant, multitenant, multitenant-and-personal", "audiences"
 	case g.Secret.Months < 1 || g.Secret.Months > 24:
-		return "secret months must be between 1 and 24: Microsoft allows no longer", "months"
+		return "secret months must be between 1 and 24: Microsoft allows no longer", "secret.months"
 	}
-	for _, a := range g.Audiences {
+	for i, a := range g.Audiences {
 		if !slices.Contains(audiences, a) {
-			return fmt.Sprintf("%q is not an audience; use single-tenant, multitenant or multitenant-and-personal", a), string(a)
+			return fmt.Sprintf("%q is not an audience; use single-tenant, multitenant or multitenant-and-personal", a),
+				element("audiences", i)
 		}
 	}
 	return "", ""
@@ -71,34 +75,42 @@ func (g *Guide) permissionProblem() (string, string) {
 		return "a guide asks for at least one permission", ""
 	}
 	seen := map[string]bool{}
-	for _, p := range g.Permissions {
+	for i, p := range g.Permissions {
+		place := element("permission", i)
 		known, ok := entra.PermissionByName(p.Name)
 		switch {
 		case !ok:
-			return fmt.Sprintf("%q is not a permission that a guide may ask for (mail, calendar, contacts, tasks, mailbox settings and sign-in)", p.Name), p.Name
+			return fmt.Sprintf("%q is not a permission that a guide may ask for"+
+				" (mail, calendar, contacts, tasks, mailbox settings and sign-in)", p.Name), place + ".name"
 		case p.Kind == Delegated && known.DelegatedID == "":
-			return p.Name + " exists as an application permission only", p.Name
+			return p.Name + " exists as an application permission only", place + ".name"
 		case p.Kind == Application && known.RoleID == "":
-			return p.Name + " exists as a delegated permission only", p.Name
+			return p.Name + " exists as a delegated permission only", place + ".name"
 		case !slices.Contains(kinds, p.Kind):
-			return fmt.Sprintf("the kind of %s must be delegated or application", p.Name), p.Name
+			return fmt.Sprintf("the kind of %s must be delegated or application", p.Name), place + ".kind"
 		case seen[p.Name+string(p.Kind)]:
-			return p.Name + " is listed twice", p.Name
+			return p.Name + " is listed twice", place + ".name"
 		}
 		seen[p.Name+string(p.Kind)] = true
 	}
+	return "", ""
+}
+
+func (g *Guide) featureProblem() (string, string) {
 	ids := map[string]bool{}
-	for _, f := range g.Features {
+	for i, f := range g.Features {
+		place := element("feature", i)
 		if !idPattern.MatchString(f.ID) || ids[f.ID] {
-			return fmt.Sprintf("the feature ID %q is not allowed or stands twice", f.ID), f.ID
+			return fmt.Sprintf("the feature ID %q is not allowed or stands twice", f.ID), place + ".id"
 		}
 		ids[f.ID] = true
 		if f.Label == "" || len(f.Grants) == 0 {
-			return fmt.Sprintf("the feature %q needs a label and what it grants", f.ID), f.ID
+			return fmt.Sprintf("the feature %q needs a label and what it grants", f.ID), place
 		}
-		for _, name := range f.Grants {
+		for n, name := range f.Grants {
 			if p, ok := entra.PermissionByName(name); !ok || p.DelegatedID == "" {
-				return fmt.Sprintf("%q is not a delegated permission that a guide may ask for", name), name
+				return fmt.Sprintf("%q is not a delegated permission that a guide may ask for", name),
+					element(place+".grants", n)
 			}
 		}
 	}
@@ -107,38 +119,51 @@ func (g *Guide) permissionProblem() (string, string) {
 
 func (g *Guide) inputProblem() (string, string) {
 	ids := map[string]InputKind{}
-	for _, in := range g.Inputs {
+	for i, in := range g.Inputs {
+		place := element("input", i)
 		if !idPattern.MatchString(in.ID) || ids[in.ID] != "" || in.Label == "" {
-			return fmt.Sprintf("the input %q needs a label and an ID of its own", in.ID), in.ID
+			return fmt.Sprintf("the input %q needs a label and an ID of its own", in.ID), place + ".id"
 		}
 		if !slices.Contains(inputKinds, in.Kind) {
-			return fmt.Sprintf("%q is not a kind of input", in.Kind), string(in.Kind)
+			return fmt.Sprintf("%q is not a kind of input", in.Kind), place + ".kind"
 		}
 		if in.Port != 0 && (in.Kind != InputHost || in.Port < 1 || in.Port > 65535) {
-			return fmt.Sprintf("the port of input %q must be between 1 and 65535, and its kind host", in.ID), in.ID
+			return fmt.Sprintf("the port of input %q must be between 1 and 65535, and its kind host", in.ID),
+				place + ".port"
 		}
 		ids[in.ID] = in.Kind
 		if in.Default != "" {
 			if err := in.Check(in.Default, g.Audiences[0]); err != nil {
-				return fmt.Sprintf("the default of input %q: %s", in.ID, detail(err)), in.Default
+				return fmt.Sprintf("the default of input %q: %s", in.ID, detail(err)), place + ".default"
 			}
 		}
 	}
-	for _, r := range g.Redirects {
+	return "", ""
+}
+
+func (g *Guide) redirectProblem() (string, string) {
+	kinds := map[string]InputKind{}
+	for _, in := range g.Inputs {
+		kinds[in.ID] = in.Kind
+	}
+	for i, r := range g.Redirects {
+		place := element("redirect", i)
 		switch {
 		case (r.URL == "") == (r.Input == ""):
-			return "a redirect has either a url or an input", "[[redirect]]"
-		case r.Input != "" && ids[r.Input] != InputRedirectURL:
-			return fmt.Sprintf("the redirect names the input %q, which is no redirect-url input", r.Input), r.Input
+			return "a redirect has either a url or an input", place
+		case r.Input != "" && kinds[r.Input] != InputRedirectURL:
+			return fmt.Sprintf("the redirect names the input %q, which is no redirect-url input", r.Input),
+				place + ".input"
 		case r.URL != "":
 			if s := entra.RedirectProblem(r.URL, g.Audiences[0] == MultiTenantPersonal); s != "" {
-				return s, r.URL
+				return s, place + ".url"
 			}
 		}
 	}
-	for _, f := range g.Fields {
-		if f.From == FromInput && ids[f.Input] == "" {
-			return fmt.Sprintf("the field %q names the input %q, which does not exist", f.Label, f.Input), f.Label
+	for i, f := range g.Fields {
+		if f.From == FromInput && kinds[f.Input] == "" {
+			return fmt.Sprintf("the field %q names the input %q, which does not exist", f.Label, f.Input),
+				element("field", i) + ".input"
 		}
 	}
 	return "", ""
@@ -146,13 +171,15 @@ func (g *Guide) inputProblem() (string, string) {
 
 func (g *Guide) fieldProblem() (string, string) {
 	seen := map[string]bool{}
-	for _, f := range g.Fields {
+	for i, f := range g.Fields {
+		place := element("field", i)
 		if f.Label == "" || utf8.RuneCountInString(f.Label) > 60 || seen[f.Label] {
-			return fmt.Sprintf("the field label %q must have 1 to 60 characters and stand once", f.Label), f.Label
+			return fmt.Sprintf("the field label %q must have 1 to 60 characters and stand once", f.Label),
+				place + ".label"
 		}
 		seen[f.Label] = true
 		if !slices.Contains(fieldValues, f.From) {
-			return fmt.Sprintf("the field %q has no known source %q", f.Label, f.From), f.Label
+			return fmt.Sprintf("the field %q has no known source %q", f.Label, f.From), place + ".from"
 		}
 	}
 	if len(g.Fields) == 0 {
@@ -165,70 +192,75 @@ func (g *Guide) stepProblem() (string, string) {
 	if s, at := g.wordProblem(); s != "" {
 		return s, at
 	}
-	for _, s := range g.Steps {
+	for i, s := range g.Steps {
 		if !slices.Contains(portalSteps, s.ID) {
-			return fmt.Sprintf("%q is not a step", s.ID), string(s.ID)
+			return fmt.Sprintf("%q is not a step", s.ID), element("step", i) + ".id"
 		}
 	}
-	for _, n := range g.StepNotes {
+	for i, n := range g.StepNotes {
 		if !slices.Contains(portalSteps, n.Step) && !slices.Contains(otherPages, n.Step) {
-			return fmt.Sprintf("%q is not a step", n.Step), string(n.Step)
+			return fmt.Sprintf("%q is not a step", n.Step), element("note", i) + ".step"
 		}
 		if !slices.Contains(tones, n.Tone) {
-			return fmt.Sprintf("%q is not a tone; use differs, warning or info", n.Tone), string(n.Tone)
+			return fmt.Sprintf("%q is not a tone; use differs, warning or info", n.Tone), element("note", i) + ".tone"
 		}
 	}
-	for _, e := range g.Expose {
+	for i, e := range g.Expose {
 		if !scopePattern.MatchString(e.Scope) {
-			return fmt.Sprintf("%q cannot be the name of a scope", e.Scope), e.Scope
+			return fmt.Sprintf("%q cannot be the name of a scope", e.Scope), element("expose", i) + ".scope"
 		}
 	}
 	return "", ""
 }
 
-// wordProblem refuses words that would show as a hole or as a mark-up sign.
+// wordProblem refuses words that would show as empty or as a mark-up sign.
 func (g *Guide) wordProblem() (string, string) {
-	for _, n := range g.StepNotes {
+	for i, n := range g.StepNotes {
 		if strings.TrimSpace(n.Title) == "" || strings.TrimSpace(n.Text) == "" {
-			return fmt.Sprintf("a note on %q needs a title and a text", n.Step), n.Title + n.Text
+			return fmt.Sprintf("a note on %q needs a title and a text", n.Step), element("note", i)
 		}
 	}
-	for _, f := range g.Facts {
+	for i, f := range g.Facts {
 		if strings.TrimSpace(f.Label) == "" || strings.TrimSpace(f.Text) == "" {
-			return "a fact needs a label and a text", f.Label + f.Text
+			return "a fact needs a label and a text", element("fact", i)
 		}
 	}
-	for _, text := range g.After {
+	for i, text := range g.After {
 		words := strings.TrimSuffix(text, PermissionsPlaceholder)
 		if strings.TrimSpace(words) == "" {
-			return "an entry of after needs words", text
+			return "an entry of after needs words", element("after", i)
 		}
 		if strings.ContainsAny(words, "{}") {
-			return "after knows the placeholder " + PermissionsPlaceholder + " alone, and only at the end of an entry", text
+			return "after knows the placeholder " + PermissionsPlaceholder + " alone, and only at the end of an entry",
+				element("after", i)
 		}
 	}
 	return "", ""
 }
 
-// textProblem refuses text that a person cannot see as it is.
-func (g *Guide) textProblem() (string, string) {
-	problem, at := "", ""
-	walkStrings(g, func(s string) {
+// textProblem refuses text with characters that a person cannot see.
+func (g *Guide) textProblem() (problem, place string) {
+	walkPlaces(g, func(at, text string) {
 		if problem != "" {
 			return
 		}
-		head := s[:min(len(s), 20)]
-		if utf8.RuneCountInString(s) > maxText {
-			problem, at = fmt.Sprintf("a text has more than %d characters", maxText), head
+		place = at
+		if utf8.RuneCountInString(text) > maxText {
+			problem = fmt.Sprintf("a text has more than %d characters", maxText)
 		}
-		for _, r := range s {
-			if unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point) || (unicode.IsControl(r) && r != '\n') || r == '\u2028' || r == '\u2029' {
-				problem, at = fmt.Sprintf("a text holds the invisible character U+%04X", r), head
+		for _, r := range text {
+			if isInvisible(r) {
+				problem = fmt.Sprintf("a text holds the invisible character U+%04X", r)
 			}
 		}
-		if strings.Contains(strings.ToLower(s), "javascript:") {
-			problem, at = "a text holds a script address", head
+		if strings.Contains(strings.ToLower(text), "javascript:") {
+			problem = "a text holds a script address"
 		}
 	})
-	return problem, at
+	return problem, place
+}
+
+func isInvisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Zl, unicode.Zp) ||
+		unicode.IsControl(r) && r != '\n'
 }

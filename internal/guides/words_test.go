@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"entrada/internal/markup"
 )
 
 var (
@@ -84,7 +86,7 @@ func TestSentencesAreShort(t *testing.T) {
 // TestEveryBoldIsClosed: an odd pair of asterisks would show as asterisks.
 func TestEveryBoldIsClosed(t *testing.T) {
 	everyText(t, func(guide, text string) {
-		for _, span := range Spans(text) {
+		for _, span := range markup.Spans(text) {
 			if strings.Contains(span.Text, "**") {
 				t.Errorf("%s: %q", guide, text)
 			}

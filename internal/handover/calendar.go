@@ -10,6 +10,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // remindDays are how long before the end of the secret a calendar reminds.
@@ -34,13 +35,15 @@ func newReminder(p Package) (reminder, error) {
 		return reminder{}, err
 	}
 	if p.SecretExpires.IsZero() {
-		return reminder{}, fault.Invalid("expiry", "It is not known when the secret expires, so there is nothing to remind you of.")
+		return reminder{},
+			fault.Invalid("expiry", "It is not known when the secret expires, so there is nothing to remind you of.")
 	}
 	r := reminder{
 		uid: p.uid(), made: p.Created, day: p.SecretExpires.Truncate(24 * time.Hour),
 		title: "Client secret for " + p.vendor() + " expires",
 	}
-	lines := []string{"Make a new client secret before this day and give it to " + p.vendor() + ", or the connection stops working."}
+	lines := []string{"Make a new client secret before this day and give it to " + p.vendor() +
+		", or the connection stops working."}
 	if p.TenantDomain != "" {
 		lines = append(lines, "Organisation: "+p.TenantDomain)
 	}
@@ -84,9 +87,9 @@ func previewCalendar(p Package) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, all day\n%s\n%s\n\nReminders\n", r.day.Format(sheetDate), r.title, r.text)
+	fmt.Fprintf(&b, "%s, all day\n%s\n%s\n\nReminders\n", r.day.Format(words.Date), r.title, r.text)
 	for _, a := range r.alarms {
-		fmt.Fprintf(&b, "%s: %s\n", r.day.AddDate(0, 0, -a.days).Format(sheetDate), a.text)
+		fmt.Fprintf(&b, "%s: %s\n", r.day.AddDate(0, 0, -a.days).Format(words.Date), a.text)
 	}
 	return b.String(), nil
 }

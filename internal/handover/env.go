@@ -27,14 +27,16 @@ func env(p Package, withSecrets bool) []byte {
 		case absent:
 			b.WriteString("# " + key + " is sent separately\n")
 		case !ok:
-			b.WriteString("# " + key + " has characters that this kind of file cannot hold: take it from the settings\n")
+			b.WriteString(
+				"# " + key + " has characters that this kind of file cannot hold: take it from the settings\n")
 		default:
 			b.WriteString(key + "=" + quoted + "\n")
 		}
 	}
 	b.WriteString("# Settings for " + strings.TrimSpace(p.VendorName+" "+p.TenantDomain) + "\n")
 	// Microsoft's names first: no label may take them.
-	azure := []Field{Plain("AZURE_TENANT_ID", p.TenantID), Plain("AZURE_CLIENT_ID", p.ClientID), Hidden("AZURE_CLIENT_SECRET", p.ClientSecret)}
+	azure := []Field{Plain("AZURE_TENANT_ID", p.TenantID), Plain("AZURE_CLIENT_ID", p.ClientID),
+		Hidden("AZURE_CLIENT_SECRET", p.ClientSecret)}
 	for _, f := range append(azure, p.Fields...) {
 		value, absent := f.Value, false
 		if f.Secret {

@@ -20,7 +20,7 @@ import (
 // testLock closes the sealed format cheaply.
 func write(f Format, p Package) ([]byte, error) {
 	if f.Sealed {
-		return encrypted(p, passphrase, 1)
+		return Encrypted(p, passphrase)
 	}
 	return f.Write(p, Lock{})
 }

@@ -1,13 +1,12 @@
 package handover
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"strings"
 
 	"filippo.io/age"
 
+	"entrada/internal/agefile"
 	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
@@ -37,7 +36,9 @@ func NewKeyFile(data []byte) (KeyFile, error) {
 	case err != nil:
 		return KeyFile{}, noKeyFile("The key file is not complete, or was changed.")
 	case ok && keyOfSealed(sealed) != KeyPassphrase:
-		return KeyFile{}, noKeyFile("This key file is itself locked with a key. Entrada opens one that is readable, or behind a passphrase.")
+		return KeyFile{},
+			noKeyFile("This key file is itself locked with a key. Entrada opens one that is readable, or behind a " +
+				"passphrase.")
 	case ok:
 		return KeyFile{sealed: sealed}, nil
 	}
@@ -59,7 +60,8 @@ func (k KeyFile) Unlock(passphrase secret.Value) (KeyFile, error) {
 	if !k.Locked() {
 		return k, nil
 	}
-	wrong := &fault.Error{Kind: fault.WrongPassphrase, Op: opKeyFile, Detail: "The key file does not open with this passphrase."}
+	wrong := &fault.Error{Kind: fault.WrongPassphrase, Op: opKeyFile,
+		Detail: "The key file does not open with this passphrase."}
 	if passphrase.IsEmpty() {
 		wrong.Detail = "The key file needs its passphrase."
 		return k, wrong
@@ -68,18 +70,14 @@ func (k KeyFile) Unlock(passphrase secret.Value) (KeyFile, error) {
 	if err != nil {
 		return k, err
 	}
-	r, err := age.Decrypt(bytes.NewReader(k.sealed), id)
-	if errors.Is(err, age.ErrIncorrectIdentity) {
+	plain, err := agefile.Open(k.sealed, MaxKeyFile, id)
+	switch {
+	case errors.Is(err, age.ErrIncorrectIdentity):
 		wrong.Err = err
 		return k, wrong
-	}
-	damaged := noKeyFile("The key file is not complete, was changed, or would take more memory to open than Entrada allows.")
-	if err != nil {
-		return k, damaged
-	}
-	plain, err := io.ReadAll(io.LimitReader(r, MaxKeyFile+1))
-	if err != nil || len(plain) > MaxKeyFile {
-		return k, damaged
+	case err != nil:
+		return k, noKeyFile("The key file is not complete, was changed," +
+			" or would take more memory to open than Entrada allows.")
 	}
 	open := KeyFile{text: secretOf(string(plain))}
 	_, err = open.identities()
@@ -95,12 +93,11 @@ func (k KeyFile) identities() ([]age.Identity, error) {
 	return list, nil
 }
 
-func scryptIdentity(passphrase secret.Value) (*age.ScryptIdentity, error) {
-	id, err := age.NewScryptIdentity(passphrase.Reveal())
+func scryptIdentity(passphrase secret.Value) (age.Identity, error) {
+	id, err := agefile.Identity(passphrase)
 	if err != nil {
 		return nil, fault.New(fault.Misuse, opOpen, err)
 	}
-	id.SetMaxWorkFactor(maxWorkFactor)
 	return id, nil
 }
 
@@ -109,7 +106,8 @@ func scryptIdentity(passphrase secret.Value) (*age.ScryptIdentity, error) {
 func OpenWithKeyFile(data []byte, k KeyFile) (Package, error) {
 	return unseal(data, func() ([]age.Identity, error) {
 		if k.Locked() {
-			return nil, &fault.Error{Kind: fault.WrongPassphrase, Op: opKeyFile, Detail: "The key file needs its passphrase."}
+			return nil, &fault.Error{Kind: fault.WrongPassphrase, Op: opKeyFile,
+				Detail: "The key file needs its passphrase."}
 		}
 		return k.identities()
 	})

@@ -20,7 +20,7 @@ func TestOpeningWithAKeyFile(t *testing.T) {
 	key, _ := age.GenerateX25519Identity()
 	other, _ := age.GenerateX25519Identity()
 	forKey := must[[]byte](t)(EncryptedTo(sample(), key.Recipient().String()))
-	forPass := must[[]byte](t)(encrypted(sample(), passphrase, 1))
+	forPass := must[[]byte](t)(Encrypted(sample(), passphrase))
 	if k := must[Key](t)(KeyOf(forKey)); k != KeyIdentity {
 		t.Error(k)
 	}

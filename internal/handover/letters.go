@@ -1,9 +1,11 @@
 package handover
 
 import (
+	"cmp"
 	"strings"
 
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Letters are the words that go with a hand-over, ready to send: each way has
@@ -40,11 +42,15 @@ func NewLetters(p Package, parcel Parcel) (Letters, error) {
 	}
 	l := Letters{
 		Subject: "Microsoft 365 connection of " + organisation(p) + " for " + p.vendor(),
-		Mail:    mailLetter(p, readable, hidden, parcel), File: fileLetter(p, hidden, parcel), Phone: phoneLetter(p, parcel),
+		Mail:    mailLetter(p, readable, hidden, parcel), File: fileLetter(p, hidden, parcel),
+		Phone: phoneLetter(p, parcel),
 	}
 	for _, v := range p.secrets() {
-		if text := v.Reveal(); len(text) >= 8 && strings.Contains(l.Subject+l.Mail+l.File+strings.Join(l.Phone, ""), text) {
-			return Letters{}, &fault.Error{Kind: fault.Misuse, Op: "write the letters", Detail: "a secret in a text that is sent readable"}
+		if text := v.Reveal(); len(text) >= 8 &&
+			strings.Contains(l.Subject+l.Mail+l.File+strings.Join(l.Phone, ""), text) {
+			return Letters{},
+				&fault.Error{Kind: fault.Misuse, Op: "write the letters",
+					Detail: "a secret in a text that is sent readable"}
 		}
 	}
 	return l, nil
@@ -53,9 +59,12 @@ func NewLetters(p Package, parcel Parcel) (Letters, error) {
 func mailLetter(p Package, readable, hidden []string, parcel Parcel) string {
 	var b strings.Builder
 	b.WriteString("Hello,\n\nour Microsoft 365 connection for " + p.vendor() + " is ready. ")
-	b.WriteString("The sheet with this mail has the values that go into your software, under the names you use: " + list(readable) + ".\n\n")
+	b.WriteString(
+		"The sheet with this mail has the values that go into your software, under the names you use: " +
+			cmp.Or(words.List(readable), "nothing") + ".\n\n")
 	if len(hidden) > 0 {
-		b.WriteString(list(hidden) + isOrAre(hidden) + "not in this mail. You will receive an encrypted file separately. ")
+		b.WriteString(
+			words.List(hidden) + isOrAre(hidden) + "not in this mail. You will receive an encrypted file separately. ")
 		if !parcel.ForKey {
 			b.WriteString("I will tell you its passphrase by phone.")
 		} else {
@@ -64,10 +73,14 @@ func mailLetter(p Package, readable, hidden []string, parcel Parcel) string {
 		b.WriteString("\n\n")
 	}
 	if p.Fingerprint != "" {
-		b.WriteString("Please call me when you have opened the file, so that we can compare the fingerprint: eight characters, which are on the sheet as well.\n\n")
+		b.WriteString(
+			"Please call me when you have opened the file, so that we can compare the fingerprint: eight " +
+				"characters, which are on the sheet as well.\n\n")
 	}
 	if !p.SecretExpires.IsZero() {
-		b.WriteString("The secret expires on " + p.SecretExpires.Format(sheetDate) + ". You will receive a new one before that day.\n\n")
+		b.WriteString(
+			"The secret expires on " + p.SecretExpires.Format(words.Date) +
+				". You will receive a new one before that day.\n\n")
 	}
 	for _, answer := range parcel.Answers {
 		b.WriteString(answer + "\n\n")
@@ -82,11 +95,15 @@ func fileLetter(p Package, hidden []string, parcel Parcel) string {
 	if parcel.File != "" {
 		b.WriteString(": " + parcel.File)
 	}
-	b.WriteString(".\n\nIn it: " + list(hidden) + ", and all that is on the sheet.\n\n")
+	b.WriteString(".\n\nIn it: " + cmp.Or(words.List(hidden), "nothing") + ", and all that is on the sheet.\n\n")
 	if parcel.ForKey {
-		b.WriteString("It opens with the key whose public part you sent us: in Entrada (“Open a hand-over”), or with “age -d -i YOUR-KEY-FILE FILE” from age-encryption.org.\n\n")
+		b.WriteString(
+			"It opens with the key whose public part you sent us: in Entrada (“Open a hand-over”), or with “age -d " +
+				"-i YOUR-KEY-FILE FILE” from age-encryption.org.\n\n")
 	} else {
-		b.WriteString("It opens in Entrada (“Open a hand-over”) or with “age -d FILE” from age-encryption.org. I will tell you the passphrase by phone; please do not ask for it in writing.\n\n")
+		b.WriteString(
+			"It opens in Entrada (“Open a hand-over”) or with “age -d FILE” from age-encryption.org. I will tell " +
+				"you the passphrase by phone; please do not ask for it in writing.\n\n")
 	}
 	b.WriteString("Kind regards\n")
 	return b.String()
@@ -99,7 +116,9 @@ func phoneLetter(p Package, parcel Parcel) []string {
 	}
 	steps = append(steps, "Let them open the file.")
 	if p.Fingerprint != "" {
-		steps = append(steps, "Let them read you the fingerprint that they see. It must be **"+p.Fingerprint+"**, in words: "+Spell(p.Fingerprint)+".",
+		steps = append(
+			steps, "Let them read you the fingerprint that they see. It must be **"+p.Fingerprint+"**, in words: "+
+				Spell(p.Fingerprint)+".",
 			"If it is another one, stop: they have another secret than you sent.")
 	}
 	return steps
@@ -112,22 +131,12 @@ func isOrAre(labels []string) string {
 	return " are "
 }
 
-// list is "A, B and C".
-func list(labels []string) string {
-	switch n := len(labels); n {
-	case 0:
-		return "nothing"
-	case 1:
-		return labels[0]
-	default:
-		return strings.Join(labels[:n-1], ", ") + " and " + labels[n-1]
-	}
-}
-
 // aloud are the characters of a fingerprint as people say them on the phone.
 var aloud = map[rune]string{
-	'0': "zero", '1': "one", '2': "two", '3': "three", '4': "four", '5': "five", '6': "six", '7': "seven", '8': "eight", '9': "nine",
-	'a': "A as in Alfa", 'b': "B as in Bravo", 'c': "C as in Charlie", 'd': "D as in Delta", 'e': "E as in Echo", 'f': "F as in Foxtrot",
+	'0': "zero", '1': "one", '2': "two", '3': "three", '4': "four", '5': "five", '6': "six", '7': "seven",
+	'8': "eight", '9': "nine",
+	'a': "A as in Alfa", 'b': "B as in Bravo", 'c': "C as in Charlie", 'd': "D as in Delta", 'e': "E as in Echo",
+	'f': "F as in Foxtrot",
 }
 
 // Spell is how a fingerprint is read aloud.

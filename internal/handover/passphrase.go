@@ -21,16 +21,16 @@ import (
 const (
 	consonants = "bdfghklmnprstvz"
 	vowels     = "aeiou"
-	wordCount  = len(consonants) * len(vowels) * len(consonants) * len(vowels) // 5,625: 12.4 bits each
-	words      = 10
+	listLength = len(consonants) * len(vowels) * len(consonants) * len(vowels) // 5,625: 12.4 bits each
+	drawn      = 10                                                            // words of a passphrase
 )
 
 // GeneratePassphrase returns ten invented words with dashes between them, more
 // than 120 random bits.
 func GeneratePassphrase() secret.Value {
-	parts := make([]string, 0, words)
-	for len(parts) < words {
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(wordCount)))
+	parts := make([]string, 0, drawn)
+	for len(parts) < drawn {
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(listLength)))
 		if err != nil {
 			panic(err) // never, since Go 1.24: the reader cannot fail
 		}
@@ -43,12 +43,15 @@ func GeneratePassphrase() secret.Value {
 
 // generated is what GeneratePassphrase makes, as it is typed by who heard it on
 // the phone: dashes, spaces or commas between the words.
-var generated = regexp.MustCompile(`^[` + consonants + vowels + `]{4}( [` + consonants + vowels + `]{4}){` + strconv.Itoa(words-1) + `}$`)
+var generated = regexp.MustCompile(
+	`^[` + consonants + vowels + `]{4}( [` + consonants + vowels + `]{4}){` + strconv.Itoa(drawn-1) + `}$`)
 
 // asGenerated is a passphrase of our own that was typed another way, in its one
 // spelling; ok is false for every other one.
 func asGenerated(s secret.Value) (one secret.Value, ok bool) {
-	parts := strings.FieldsFunc(strings.ToLower(s.Reveal()), func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || r == ',' })
+	parts := strings.FieldsFunc(
+		strings.ToLower(s.Reveal()),
+		func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || r == ',' })
 	if !generated.MatchString(strings.Join(parts, " ")) {
 		return secret.Value{}, false
 	}
@@ -100,9 +103,12 @@ func CheckPassphrase(s secret.Value) error {
 	plain := simplified(text)
 	switch {
 	case isMonotonous(strings.ToLower(text)) || isRepeated([]rune(plain)):
-		return weak("This repeats itself or follows the keyboard. Use several words that have nothing to do with each other.")
+		return weak(
+			"This repeats itself or follows the keyboard. Use several words that have nothing to do with each other.")
 	case isCommon(plain), isCommon(lettersOf(strings.ToLower(text))):
-		return weak("This is a common password with something added. Use several words that have nothing to do with each other.")
+		return weak(
+			"This is a common password with something added. Use several words that have nothing to do with " +
+				"each other.")
 	}
 	return nil
 }

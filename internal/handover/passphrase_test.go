@@ -40,7 +40,7 @@ func TestGeneratedPassphrases(t *testing.T) {
 
 func TestTheListOfWords(t *testing.T) {
 	list := map[string]bool{}
-	for n := range wordCount {
+	for n := range listLength {
 		list[word(n)] = true
 	}
 	for w := range impolite {
@@ -49,7 +49,7 @@ func TestTheListOfWords(t *testing.T) {
 	if len(list) < 2048 {
 		t.Errorf("%d words", len(list))
 	}
-	if bits := words * math.Log2(float64(len(list))); bits < 110 {
+	if bits := drawn * math.Log2(float64(len(list))); bits < 110 {
 		t.Errorf("%.0f bits", bits)
 	}
 }

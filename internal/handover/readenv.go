@@ -36,7 +36,8 @@ func OpenEnv(data []byte) (Package, error) {
 	}
 	for _, id := range []*string{&p.ClientID, &p.TenantID} {
 		if *id = strings.TrimSpace(*id); *id != "" && !entra.IsGUID(*id) {
-			return Package{}, &fault.Error{Kind: fault.FileCorrupt, Op: op, Detail: "An ID in it has not the form of one."}
+			return Package{},
+				&fault.Error{Kind: fault.FileCorrupt, Op: op, Detail: "An ID in it has not the form of one."}
 		}
 	}
 	if p.ClientID == "" {

@@ -9,17 +9,12 @@ import (
 	"filippo.io/age"
 	"filippo.io/age/armor"
 
+	"entrada/internal/agefile"
 	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
 
 const (
-	// workFactor is what opening our files costs: 2^17, about a third of a
-	// second and 128 MiB.
-	workFactor = 17
-	// maxWorkFactor is what opening a file may cost at most. The library would
-	// allow 2^22, which is 4 GiB, to whoever sends us a file.
-	maxWorkFactor = 18
 	// MaxFile is the largest file that Open looks at.
 	MaxFile = 1 << 20
 )
@@ -27,18 +22,13 @@ const (
 // Encrypted is everything, secrets included, in one age file that the
 // passphrase opens; see [GeneratePassphrase].
 func Encrypted(p Package, passphrase secret.Value) ([]byte, error) {
-	return encrypted(p, passphrase, workFactor)
-}
-
-func encrypted(p Package, passphrase secret.Value, factor int) ([]byte, error) {
 	if err := CheckPassphrase(passphrase); err != nil {
 		return nil, err
 	}
-	r, err := age.NewScryptRecipient(passphrase.Reveal())
+	r, err := agefile.Recipient(passphrase)
 	if err != nil {
 		return nil, fault.New(fault.Misuse, "encrypt the settings", err)
 	}
-	r.SetWorkFactor(factor)
 	return seal(p, r)
 }
 
@@ -63,7 +53,10 @@ func CheckPublicKey(recipient string) error {
 func parseRecipient(recipient string) (*age.X25519Recipient, error) {
 	r, err := age.ParseX25519Recipient(strings.TrimSpace(recipient))
 	if err != nil {
-		return nil, fault.Invalid("public key", "This is not a public key of the right kind. One begins with age1 and has 62 characters; the vendor can copy it again.")
+		return nil, fault.Invalid(
+			"public key",
+			"This is not a public key of the right kind. One begins with age1 and has 62 characters; the vendor "+
+				"can copy it again.")
 	}
 	return r, nil
 }
@@ -74,21 +67,14 @@ func seal(p Package, to age.Recipient) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, to)
+	sealed, err := agefile.Seal(encode(p, true), to)
 	if err != nil {
 		return nil, fault.New(fault.Unknown, op, err)
 	}
-	if _, err := w.Write(encode(p, true)); err != nil {
-		return nil, fault.New(fault.Unknown, op, err)
-	}
-	if err := w.Close(); err != nil {
-		return nil, fault.New(fault.Unknown, op, err)
-	}
-	if out.Len() > MaxFile {
+	if len(sealed) > MaxFile {
 		return nil, fault.New(fault.FileTooLarge, op, nil)
 	}
-	return out.Bytes(), nil
+	return sealed, nil
 }
 
 const (
@@ -170,7 +156,8 @@ func unwrap(data []byte) ([]byte, error) {
 
 // forDevelopers is for what Entrada itself writes, for somebody else's programs.
 func forDevelopers(what string) error {
-	return fault.Invalid("hand-over", "This is "+what+" for developers. Entrada opens *.settings.age and *.settings.json.")
+	return fault.Invalid(
+		"hand-over", "This is "+what+" for developers. Entrada opens *.settings.age and *.settings.json.")
 }
 
 // sealedBytes returns the bytes of an age file, which may come as text; ok is
@@ -203,20 +190,14 @@ func unseal(data []byte, identities func() ([]age.Identity, error)) (Package, er
 	if err != nil {
 		return Package{}, err
 	}
-	r, err := age.Decrypt(bytes.NewReader(sealed), list...)
-	if errors.Is(err, age.ErrIncorrectIdentity) {
+	plain, err := agefile.Open(sealed, MaxFile, list...)
+	switch {
+	case errors.Is(err, age.ErrIncorrectIdentity):
 		return Package{}, notOurs(sealed, list[0], err)
-	}
-	if err != nil {
-		return Package{}, corrupt(cutOrChanged, err)
-	}
-	// The library hands out text before it has seen the end.
-	plain, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
-	if err != nil {
-		return Package{}, corrupt(cutOrChanged, err)
-	}
-	if len(plain) > MaxFile {
+	case errors.Is(err, agefile.ErrTooLong):
 		return Package{}, &fault.Error{Kind: fault.FileTooLarge, Op: opOpen}
+	case err != nil:
+		return Package{}, corrupt(cutOrChanged, err)
 	}
 	return parse(plain)
 }
@@ -230,7 +211,9 @@ func notOurs(sealed []byte, id age.Identity, cause error) error {
 	case !typed && key == KeyPassphrase:
 		return noKeyFile("This file was locked with a passphrase, not for a key.")
 	case !typed:
-		return noKeyFile("This file was locked for another key than the one in this key file. Choose another key file, or ask whoever sent it which public key they used.")
+		return noKeyFile(
+			"This file was locked for another key than the one in this key file. Choose another key file, or ask " +
+				"whoever sent it which public key they used.")
 	}
 	f := fault.New(fault.WrongPassphrase, opOpen, cause)
 	if key != KeyPassphrase {

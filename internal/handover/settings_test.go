@@ -95,7 +95,7 @@ func TestNoSecretInWhatIsReadable(t *testing.T) {
 	fmt.Fprintf(&out, "%+v %#v %v %s", p, p, Preview(p), FileName(p, "json"))
 	raw, _ := json.Marshal(p)
 	out.Write(raw)
-	sealed := must[[]byte](t)(encrypted(p, passphrase, 1))
+	sealed := must[[]byte](t)(Encrypted(p, passphrase))
 	out.Write(sealed)
 	for _, bad := range []func(*Package){
 		func(p *Package) { p.Fields[0].Value = clientSecret.Reveal() },
@@ -108,7 +108,7 @@ func TestNoSecretInWhatIsReadable(t *testing.T) {
 	} {
 		p := sample()
 		bad(&p)
-		for _, write := range []func(Package) ([]byte, error){JSON, Env, func(p Package) ([]byte, error) { return encrypted(p, passphrase, 1) }} {
+		for _, write := range []func(Package) ([]byte, error){JSON, Env, func(p Package) ([]byte, error) { return Encrypted(p, passphrase) }} {
 			got, err := write(p)
 			wantKind(t, err, fault.Misuse)
 			fmt.Fprintf(&out, "%s %v %+v", got, err, err)
@@ -116,7 +116,7 @@ func TestNoSecretInWhatIsReadable(t *testing.T) {
 	}
 	_, err := Open(sealed[:len(sealed)-1], passphrase)
 	fmt.Fprintf(&out, "%+v", err)
-	_, err = encrypted(p, secret.New("canary123"), 1)
+	_, err = Encrypted(p, secret.New("canary123"))
 	fmt.Fprintf(&out, "%+v", err)
 	if i := strings.Index(out.String(), "canary"); i >= 0 {
 		t.Errorf("a secret shows: …%s…", out.String()[max(0, i-60):i])
@@ -220,7 +220,7 @@ func TestPackageThatCannotBeWritten(t *testing.T) {
 	} {
 		p := sample()
 		c.spoil(&p)
-		for _, write := range []func(Package) ([]byte, error){JSON, Env, func(p Package) ([]byte, error) { return encrypted(p, passphrase, 1) }} {
+		for _, write := range []func(Package) ([]byte, error){JSON, Env, func(p Package) ([]byte, error) { return Encrypted(p, passphrase) }} {
 			if _, err := write(p); fault.KindOf(err) != c.want {
 				t.Errorf("%s: %v", name, err)
 			}

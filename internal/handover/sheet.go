@@ -3,6 +3,8 @@ package handover
 import (
 	"strings"
 	"time"
+
+	"entrada/internal/words"
 )
 
 // Sheet is the hand-over sheet: what a person on the vendor's side needs to
@@ -29,8 +31,6 @@ type SheetRow struct {
 	Note         string
 }
 
-const sheetDate = "2 January 2006"
-
 // NewSheet collects the facts of a package.
 func NewSheet(p Package) (Sheet, error) {
 	p, err := p.complete()
@@ -39,9 +39,10 @@ func NewSheet(p Package) (Sheet, error) {
 	}
 	s := Sheet{
 		Title: "Connection for " + p.vendor(),
-		Lead:  "What is needed to connect " + p.vendor() + " to the Microsoft 365 mailboxes of " + organisation(p) + ". The secret is not on this sheet.",
+		Lead: "What is needed to connect " + p.vendor() + " to the Microsoft 365 mailboxes of " + organisation(p) +
+			". The secret is not on this sheet.",
 		Parts: []SheetPart{asked(p), permissions(p), secretFacts(p), tested(p), belongs(p)},
-		Foot:  strings.TrimSpace("Made on " + p.Created.Format(sheetDate) + " by " + p.App),
+		Foot:  strings.TrimSpace("Made on " + p.Created.Format(words.Date) + " by " + p.App),
 		Made:  p.Created,
 	}
 	return s, nil
@@ -90,12 +91,13 @@ func secretFacts(p Package) SheetPart {
 	part := SheetPart{Title: "The secret"}
 	expires := "Not known. Microsoft Entra shows it under Certificates & secrets."
 	if !p.SecretExpires.IsZero() {
-		expires = p.SecretExpires.Format(sheetDate)
+		expires = p.SecretExpires.Format(words.Date)
 	}
 	part.Rows = append(part.Rows, SheetRow{"Expires on", expires, "A new one must be in place before that day."})
 	if p.Fingerprint != "" {
 		part.Rows = append(part.Rows, SheetRow{"Fingerprint", p.Fingerprint,
-			"To compare by phone: whoever opens the encrypted file sees the same eight characters. They do not give the secret away."})
+			"To compare by phone: whoever opens the encrypted file sees the same eight characters. They do not " +
+				"give the secret away."})
 	}
 	return part
 }
@@ -103,9 +105,9 @@ func secretFacts(p Package) SheetPart {
 func tested(p Package) SheetPart {
 	value := "Not tested yet."
 	if !p.Test.When.IsZero() {
-		value = "Did not work on " + p.Test.When.UTC().Format(sheetDate) + ". " + p.Test.Headline
+		value = "Did not work on " + p.Test.When.UTC().Format(words.Date) + ". " + p.Test.Headline
 		if p.Test.OK {
-			value = "Worked on " + p.Test.When.UTC().Format(sheetDate) + ". " + p.Test.Headline
+			value = "Worked on " + p.Test.When.UTC().Format(words.Date) + ". " + p.Test.Headline
 		}
 	}
 	return SheetPart{Title: "The last test", Rows: []SheetRow{{Label: "Result", Value: strings.TrimSpace(value)}}}

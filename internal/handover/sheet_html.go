@@ -12,7 +12,8 @@ import (
 // sheetStyle is all that the page needs from outside its words. Its hash
 // stands in the page's policy, so nothing else can style or run there.
 const sheetStyle = `
-body{font:11pt/1.45 "Segoe UI",system-ui,sans-serif;color:#1B2430;background:#fff;max-width:44rem;margin:2rem auto;padding:0 1.5rem}
+body{font:11pt/1.45 "Segoe UI",system-ui,sans-serif;color:#1B2430;background:#fff;
+  max-width:44rem;margin:2rem auto;padding:0 1.5rem}
 h1{font-size:1.6rem;margin:0 0 .3rem}
 h2{font-size:1.1rem;margin:1.6rem 0 .3rem;color:#0B5CAD}
 p{margin:.2rem 0}
@@ -30,7 +31,8 @@ var sheetPage = template.Must(template.New("sheet").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{{.StyleHash}}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; style-src '{{.StyleHash}}'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width">
 <title>{{.Sheet.Title}}</title>

@@ -99,7 +99,9 @@ func (w *pdfWriter) sheet(s Sheet) {
 	}
 	w.y += 6
 	if w.asked {
-		w.text(grey, "", 8.5, noteHeight, pageMargin, full, "A question mark in a name may stand for a character that cannot be printed here. The sheet for the browser shows it.")
+		w.text(grey, "", 8.5, noteHeight, pageMargin, full,
+			"A question mark in a name may stand for a character that cannot be printed here. The sheet for the "+
+				"browser shows it.")
 	}
 	w.text(grey, "", 8.5, noteHeight, pageMargin, full, s.Foot)
 }

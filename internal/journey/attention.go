@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"entrada/internal/checks"
+	"entrada/internal/entra"
 	"entrada/internal/explain"
-	"entrada/internal/fault"
 	"entrada/internal/guides"
 )
 
@@ -15,7 +15,7 @@ import (
 func (j *Journey) Blame(v checks.Verdict) (page Page, ok bool) {
 	var id PageID
 	switch {
-	case v.First != nil && fault.CodeOf(v.First.Err) == "AADSTS50011":
+	case v.First != nil && entra.TraitsOf(v.First.Err).RedirectMissing:
 		id = PageID(guides.StepRedirect)
 	case v.Culprit == explain.Consent:
 		id = PageID(guides.StepConsent)

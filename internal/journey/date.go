@@ -8,10 +8,11 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
-// DateLayout is how dates are shown: no order of numbers to mistake.
-const DateLayout = "2 January 2006"
+// DateLayout is [words.Date].
+const DateLayout = words.Date
 
 var numericDate = regexp.MustCompile(`^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$`)
 
@@ -26,7 +27,8 @@ func ParseExpiry(text string, now time.Time) (time.Time, error) {
 		return invalid("The portal shows the date in the column **Expires**.")
 	}
 	date, ok := time.Time{}, false
-	for _, layout := range []string{"2006-01-02", "2 January 2006", "January 2 2006", "2 Jan 2006", "Jan 2 2006", "2. January 2006"} {
+	for _, layout := range []string{"2006-01-02", "2 January 2006", "January 2 2006", "2 Jan 2006", "Jan 2 2006",
+		"2. January 2006"} {
 		if t, err := time.Parse(layout, clean); err == nil {
 			date, ok = t, true
 			break

@@ -34,11 +34,12 @@ type Answers struct {
 
 	TestedAt time.Time `json:"testedAt,omitzero"`
 	TestedAs string    `json:"testedAs,omitempty"`
-	// FailedAt and Failed are a test that did not pass, and its headline. Unproven
-	// says that the person goes on without one that did.
-	FailedAt time.Time `json:"failedAt,omitzero"`
-	Failed   string    `json:"failed,omitempty"`
-	Unproven bool      `json:"unproven,omitempty"`
+	// FailedAt, Failed and FailedCulprit are a test that did not pass, its headline, and
+	// what alone was wrong. Unproven says that the person goes on without one that did.
+	FailedAt      time.Time `json:"failedAt,omitzero"`
+	Failed        string    `json:"failed,omitempty"`
+	FailedCulprit string    `json:"failedCulprit,omitempty"`
+	Unproven      bool      `json:"unproven,omitempty"`
 
 	// Check is how the registration compared with what the vendor needs, "" while
 	// nobody has looked.
@@ -92,7 +93,8 @@ func (j *Journey) Choices() guides.Choices {
 	if name == "" {
 		name = j.answers.TenantDomain
 	}
-	return guides.Choices{Organisation: name, Audience: j.answers.Audience, Inputs: j.answers.Inputs, Features: j.answers.Features}
+	return guides.Choices{Organisation: name, Audience: j.answers.Audience, Inputs: j.answers.Inputs,
+		Features: j.answers.Features}
 }
 
 // ChooseVendor takes a guide. Another vendor than before clears what was said
@@ -271,7 +273,7 @@ func (j *Journey) forgetApp() {
 // forgetTest: another secret or app was never tested, nor compared.
 func (j *Journey) forgetTest() {
 	j.answers.TestedAt, j.answers.TestedAs, j.answers.Check = time.Time{}, "", ""
-	j.answers.FailedAt, j.answers.Failed, j.answers.Unproven = time.Time{}, "", false
+	j.answers.FailedAt, j.answers.Failed, j.answers.FailedCulprit, j.answers.Unproven = time.Time{}, "", "", false
 }
 
 // Missing says what a page still needs before it is done, as an error of kind
@@ -305,7 +307,9 @@ func (j *Journey) Missing(id PageID) error {
 		case j.answers.ClientID == "":
 			return missing("The Application (client) ID is missing.")
 		case j.clientSecret.IsEmpty() && j.answers.ConnectionID == "":
-			return missing("The client secret's Value is missing. It is never kept on disk, so after a break it has to be pasted again.")
+			return missing(
+				"The client secret's Value is missing. It is never kept on disk, so after a break it has to be " +
+					"pasted again.")
 		case j.guide.NeedsSecretID() && j.answers.SecretID == "":
 			return missing(j.guide.Vendor + " also asks for the Secret ID. It stands to the right of the Value.")
 		case j.answers.SecretExpires.IsZero():

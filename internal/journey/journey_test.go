@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
 	"entrada/internal/app"
 	"entrada/internal/app/apptest"
 	"entrada/internal/entra"
@@ -198,11 +199,16 @@ func TestADamagedPlaceIsKeptAsideAndANewerOneLeftAlone(t *testing.T) {
 		if j, err := Resume(w); j != nil || !fault.Is(err, fault.FileCorrupt) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if kept, err := os.ReadFile(statePath(w) + ".damaged"); err != nil || string(kept) != data {
+		aside := place(w).Aside()
+		if len(aside) != 1 {
+			t.Fatalf("%s: kept aside: %q", name, aside)
+		}
+		if kept, err := os.ReadFile(aside[0]); err != nil || string(kept) != data {
 			t.Errorf("%s: the damaged file is not kept: %v", name, err)
 		}
+		_ = os.Remove(aside[0])
 	}
-	newer := strings.Replace(string(good), `"version":1`, `"version":2`, 1)
+	newer := strings.Replace(string(good), `"version": 2`, `"version": 3`, 1)
 	if err := os.WriteFile(statePath(w), []byte(newer), 0o600); err != nil {
 		t.Fatal(err)
 	}

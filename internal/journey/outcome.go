@@ -26,7 +26,8 @@ func (j *Journey) Record() connections.Record {
 			r.LastHeadline = "It works for the person who tested it"
 		}
 	case !a.FailedAt.IsZero():
-		r.LastTested, r.LastResult, r.LastHeadline = a.FailedAt, connections.ResultFailed, a.Failed
+		r.LastTested, r.LastResult = a.FailedAt, connections.ResultFailed
+		r.LastHeadline, r.LastCulprit = a.Failed, a.FailedCulprit
 	}
 	return r
 }
@@ -48,7 +49,7 @@ func (j *Journey) ExpiryWords() string {
 func (j *Journey) TestPassed(mailbox string) {
 	j.answers.Attention = nil
 	j.answers.TestedAt, j.answers.TestedAs = j.app.Now().UTC(), mailbox
-	j.answers.FailedAt, j.answers.Failed, j.answers.Unproven = time.Time{}, "", false
+	j.answers.FailedAt, j.answers.Failed, j.answers.FailedCulprit, j.answers.Unproven = time.Time{}, "", "", false
 }
 
 // ProvesOneOnly reports whether a test that passed tells nothing of anybody but
@@ -58,9 +59,9 @@ func (j *Journey) ProvesOneOnly() bool {
 	return !j.guide.AppOnly() && j.answers.Check != registration.OK
 }
 
-// TestFailed remembers a test that did not pass, and what it was called.
-func (j *Journey) TestFailed(when time.Time, headline string) {
-	j.answers.FailedAt, j.answers.Failed = when.UTC(), headline
+// TestFailed remembers a test that did not pass.
+func (j *Journey) TestFailed(t connections.Tested) {
+	j.answers.FailedAt, j.answers.Failed, j.answers.FailedCulprit = t.When.UTC(), t.Headline, t.OnlyCulprit
 }
 
 // GoOnUnproven leaves the test as it is, so that a connection can be saved whose
@@ -71,4 +72,5 @@ func (j *Journey) GoOnUnproven() { j.answers.Unproven = true }
 func (j *Journey) SetTenantName(name string) { j.answers.TenantName = name }
 
 // OthersUnknown says what such a test leaves open.
-const OthersUnknown = "whether it works for your colleagues. Where no administrator has agreed for all of them, Microsoft tells them “Need admin approval”."
+const OthersUnknown = "whether it works for your colleagues. Where no administrator has agreed for all of them, " +
+	"Microsoft tells them “Need admin approval”."

@@ -62,12 +62,15 @@ func (j *Journey) Pages() []Page {
 		{ID: PageNeeds, Group: Prepare, Rail: "What you need", Title: "What you need"},
 	}
 	if j.answers.Route == DoForMe {
-		pages = append(pages, Page{ID: PageDoIt, Group: InEntra, Rail: "Register the app", Title: "Let Entrada register the app"})
+		pages = append(
+			pages, Page{ID: PageDoIt, Group: InEntra, Rail: "Register the app", Title: "Let Entrada register the app"})
 	} else {
 		if j.guide != nil {
 			steps := j.guide.PortalSteps(j.Choices())
 			for i := range steps {
-				pages = append(pages, Page{ID: PageID(steps[i].ID), Group: InEntra, Rail: steps[i].Rail, Title: steps[i].Title, Step: &steps[i]})
+				pages = append(
+					pages, Page{ID: PageID(steps[i].ID), Group: InEntra, Rail: steps[i].Rail, Title: steps[i].Title,
+						Step: &steps[i]})
 			}
 		}
 		pages = append(pages, Page{ID: PagePaste, Group: InEntra, Rail: "Paste the values", Title: "Paste the values"})

@@ -39,7 +39,8 @@ func (j *Journey) App() registration.App {
 	if j.answers.ClientID == "" {
 		return registration.App{}
 	}
-	return registration.App{ClientID: j.answers.ClientID, NewSecret: j.clientSecret.IsEmpty() && j.answers.ConnectionID == ""}
+	return registration.App{ClientID: j.answers.ClientID,
+		NewSecret: j.clientSecret.IsEmpty() && j.answers.ConnectionID == ""}
 }
 
 // Registered takes what came of a plan. The secret is in memory until the
@@ -50,7 +51,8 @@ func (j *Journey) Registered(r *registration.Result) {
 	}
 	j.answers.ClientID = r.ClientID
 	if !r.Secret.IsEmpty() {
-		j.clientSecret, j.answers.SecretID, j.answers.SecretExpires, j.answers.ExpiryTyped = r.Secret, r.SecretID, r.SecretEnd, false
+		j.clientSecret, j.answers.SecretID, j.answers.SecretExpires, j.answers.ExpiryTyped = r.Secret, r.SecretID,
+			r.SecretEnd, false
 		j.forgetTest()
 	}
 	j.probed = true

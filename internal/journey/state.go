@@ -1,33 +1,20 @@
 package journey
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"entrada/internal/app"
+	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/safefile"
 )
 
-const (
-	stateVersion = 1
-	maxState     = 256 << 10 // bytes
-)
-
-// stateFile is the envelope on disk: a version, and a checksum over the body so
-// that a damaged file is never half believed.
-type stateFile struct {
-	Version int             `json:"version"`
-	Sum     string          `json:"sha256"`
-	Body    json.RawMessage `json:"body"`
-}
-
+// stateBody is the place on disk, with nothing secret.
 type stateBody struct {
 	Page    PageID   `json:"page"`
 	Done    []PageID `json:"done"`
@@ -35,6 +22,32 @@ type stateBody struct {
 }
 
 func statePath(a app.App) string { return filepath.Join(a.Home, "journey.json") }
+
+func place(a app.App) safefile.Document[stateBody] {
+	return safefile.Document[stateBody]{
+		Path: statePath(a), Format: "entrada-journey", Version: 2, Max: 256 << 10, AnyFolder: true,
+		Op: "find your place again", Legacy: placeOfVersion1,
+	}
+}
+
+// placeOfVersion1 reads a place whose envelope did not say what it is.
+func placeOfVersion1(raw []byte) (stateBody, error) {
+	var body stateBody
+	var file struct {
+		Version int             `json:"version"`
+		Sum     string          `json:"sha256"`
+		Body    json.RawMessage `json:"body"`
+	}
+	if err := json.Unmarshal(raw, &file); err != nil {
+		return body, err
+	}
+	if file.Version != 1 || file.Sum != safefile.SumJSON(file.Body) {
+		return body, errors.New("not the first version, or changed")
+	}
+	err := json.Unmarshal(file.Body, &body)
+	body.Answers.FailedCulprit = connections.CulpritOfVersion1(body.Answers.Failed)
+	return body, err
+}
 
 // Save remembers where the person is, without anything secret. A journey on its
 // first page with no answer leaves no file.
@@ -47,20 +60,7 @@ func (j *Journey) Save() error {
 		done = append(done, id)
 	}
 	slices.Sort(done)
-	body, err := json.Marshal(stateBody{j.page, done, j.answers})
-	if err != nil {
-		return fault.New(fault.Misuse, "remember the page", err)
-	}
-	data, err := json.Marshal(stateFile{stateVersion, checksum(body), body})
-	if err != nil {
-		return fault.New(fault.Misuse, "remember the page", err)
-	}
-	return safefile.Write(statePath(j.app), data, safefile.Options{Overwrite: true, AnyFolder: true})
-}
-
-func checksum(body []byte) string {
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
+	return place(j.app).Save(stateBody{j.page, done, j.answers})
 }
 
 // Resume returns the journey that was left unfinished, or nil if there is none.
@@ -70,23 +70,15 @@ func checksum(body []byte) string {
 // The secret is not on disk. When the place to go on needs it, the journey goes
 // back to the page where it is pasted.
 func Resume(a app.App) (*Journey, error) {
-	const op = "find your place again"
-	data, err := safefile.Read(statePath(a), maxState)
-	if fault.Is(err, fault.FileNotFound) {
+	body, err := place(a).Load()
+	switch {
+	case fault.Is(err, fault.FileNotFound):
 		return nil, nil
-	}
-	if err != nil {
+	case fault.Is(err, fault.FileCorrupt):
+		_, _ = place(a).SetAside() // if it cannot be renamed, the next look says the same
 		return nil, err
-	}
-	var file stateFile
-	if json.Unmarshal(data, &file) == nil && file.Version > stateVersion {
-		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: statePath(a)}
-	}
-	var body stateBody
-	var compact bytes.Buffer
-	if json.Compact(&compact, file.Body) != nil || checksum(compact.Bytes()) != file.Sum || json.Unmarshal(file.Body, &body) != nil {
-		_ = os.Rename(statePath(a), statePath(a)+".damaged")
-		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: statePath(a)}
+	case err != nil:
+		return nil, err
 	}
 	g := a.GuideByID(body.Answers.VendorID)
 	if g == nil {
@@ -112,7 +104,8 @@ func (j *Journey) findSaved() {
 	a := &j.answers
 	saved, there := j.app.Connections.Get(a.ConnectionID)
 	for _, r := range j.app.Connections.List() {
-		if !there && a.SecretID != "" && strings.EqualFold(r.SecretID, a.SecretID) && strings.EqualFold(r.ClientID, a.ClientID) && r.TenantID == a.TenantID && r.VendorID == a.VendorID {
+		if !there && a.SecretID != "" && strings.EqualFold(r.SecretID, a.SecretID) &&
+			strings.EqualFold(r.ClientID, a.ClientID) && r.TenantID == a.TenantID && r.VendorID == a.VendorID {
 			saved, there = r, true
 		}
 	}
@@ -139,7 +132,8 @@ func (j *Journey) returnToWhatIsMissing() {
 func Discard(a app.App) error {
 	err := os.Remove(statePath(a))
 	if err != nil && !os.IsNotExist(err) {
-		return &fault.Error{Kind: fault.FileReadOnly, Op: "forget the unfinished journey", Subject: statePath(a), Err: err}
+		return &fault.Error{Kind: fault.FileReadOnly, Op: "forget the unfinished journey", Subject: statePath(a),
+			Err: err}
 	}
 	return nil
 }

@@ -10,9 +10,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Classify gives an error of a request, or of reading its answer, its fault
@@ -120,27 +120,12 @@ func describeTLS(f *fault.Error, err error) bool {
 // issuer names who signed a certificate: with TLS inspection, the company's
 // firewall, which is what a helpdesk needs to hear.
 func issuer(cert *x509.Certificate) string {
-	name := Printable(cert.Issuer.CommonName, 100)
+	name := words.Printable(cert.Issuer.CommonName, 100)
 	if org := cert.Issuer.Organization; len(org) > 0 && !strings.Contains(name, org[0]) {
 		if name != "" {
 			name += ", "
 		}
-		name += Printable(org[0], 100)
+		name += words.Printable(org[0], 100)
 	}
 	return name
-}
-
-// Printable makes foreign text fit to show: printable, on one line, not long.
-func Printable(text string, most int) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, strings.ToValidUTF8(text, "?"))
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most]) + "…"
-	}
-	return text
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -94,11 +93,5 @@ func TestClassify(t *testing.T) {
 	}
 	if !errors.Is(Classify("ask", wrap(context.Canceled)), context.Canceled) {
 		t.Error("a cancelled context is not recognised any more")
-	}
-}
-
-func TestPrintable(t *testing.T) {
-	if got := Printable("a\x00\r\n\tb\u202ec\xff"+strings.Repeat("d", 9), 8); got != "a b c?dd…" {
-		t.Errorf("%q", got)
 	}
 }

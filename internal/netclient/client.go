@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"entrada/internal/fault"
+	"entrada/internal/words"
 )
 
 // Version is the program's version in the User-Agent header. The build sets it
@@ -123,7 +124,7 @@ func refusedOnTheWay(resp *http.Response, maxBody int64) *fault.Error {
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		f.Kind, f.Detail = fault.BadAnswer, "the answer points to another address"
 		if to, err := resp.Location(); err == nil && to.Host != "" {
-			f.Detail += " (" + Printable(to.Host, 100) + ")"
+			f.Detail += " (" + words.Printable(to.Host, 100) + ")"
 		}
 	case http.StatusProxyAuthRequired:
 		f.Kind, f.Detail = fault.ProxyRefused, "the proxy wants a login"

@@ -48,7 +48,8 @@ type keptAdmin struct {
 	KeyID    string `json:"keyId"`
 }
 
-const aboutKept = "The practice organisation of Entrada: pretend accounts and pretend mail. Delete this file to start afresh."
+const aboutKept = "The practice organisation of Entrada: pretend accounts and pretend mail. Delete this file to " +
+	"start afresh."
 
 // notes are what a person should know about how it went.
 type notes struct {
@@ -97,8 +98,9 @@ func (s *Server) found(o Options) error {
 		s.empty(keys)
 	}
 	var err error
-	s.admin, err = directory.Complete(s.dir.Primary(), o.Tenants, directory.AdminApp{ClientID: was.AdminApp.ClientID, KeyID: was.AdminApp.KeyID,
-		ClientSecret: directory.SecretText(s.keys.Derived("the administrator app's secret"))})
+	s.admin, err = directory.Complete(
+		s.dir.Primary(), o.Tenants, directory.AdminApp{ClientID: was.AdminApp.ClientID, KeyID: was.AdminApp.KeyID,
+			ClientSecret: directory.SecretText(s.keys.Derived("the administrator app's secret"))})
 	return err
 }
 
@@ -115,7 +117,9 @@ func (s *Server) read(path string) []byte {
 	case errors.Is(err, statefile.ErrDamaged):
 		s.setAside(err)
 	case errors.Is(err, statefile.ErrNewer):
-		s.notes.add("The practice organisation in %s was saved by a newer version of Entrada and stays as it is. %s", path, alone)
+		s.notes.add(
+			"The practice organisation in %s was saved by a newer version of Entrada and stays as it is. %s", path,
+			alone)
 	case errors.Is(err, statefile.ErrInUse):
 		s.elsewhere = true
 		s.notes.add("The practice organisation in %s is in use by another program. %s", path, alone)
@@ -132,16 +136,22 @@ func (s *Server) setAside(why error) {
 	if err != nil {
 		s.file.Release()
 		s.file = nil
-		s.notes.add("The saved practice organisation cannot be read (%v) and cannot be moved out of the way (%v). This run has a fresh one, and nothing of it is kept.", why, err)
+		s.notes.add(
+			"The saved practice organisation cannot be read (%v) and cannot be moved out of the way (%v). This run "+
+				"has a fresh one, and nothing of it is kept.", why, err)
 		return
 	}
-	s.notes.add("The saved practice organisation cannot be read (%v). It is set aside as %s, and a fresh one begins.", why, filepath.Base(name))
+	s.notes.add(
+		"The saved practice organisation cannot be read (%v). It is set aside as %s, and a fresh one begins.", why,
+		filepath.Base(name))
 }
 
 // empty makes new rooms.
 func (s *Server) empty(keys *tokens.Keys) {
-	s.contents = contents{keys: keys, dir: directory.New(rules(s.board, s.file.Changed)), mail: mailboxes.New(s.board.Now, s.file.Changed)}
-	s.login = identity.New(identity.Config{Directory: s.dir, Keys: keys, Faults: s.board, GraphBase: s.graphBase, Changed: s.file.Changed})
+	s.contents = contents{keys: keys, dir: directory.New(rules(s.board, s.file.Changed)),
+		mail: mailboxes.New(s.board.Now, s.file.Changed)}
+	s.login = identity.New(
+		identity.Config{Directory: s.dir, Keys: keys, Faults: s.board, GraphBase: s.graphBase, Changed: s.file.Changed})
 }
 
 // restore fills the rooms, or leaves them as they were: there may be half an

@@ -34,7 +34,8 @@ import (
 
 // Options say how to start. The zero value is one tenant on free ports.
 type Options struct {
-	Listen  string        // "127.0.0.1:0" if empty; loopback only. A fixed port P is for sign-in, P+1 Graph, P+2 the portal, P+3 TLS
+	// "127.0.0.1:0" if empty; loopback only. A fixed port P is for sign-in, P+1 Graph, P+2 the portal, P+3 TLS
+	Listen  string
 	Tenants int           // 1 if zero
 	Latency time.Duration // added to every answer
 	Faults  []string      // switched on from the start, see package faults
@@ -127,7 +128,8 @@ func (s *Server) open(o Options) error {
 	}
 	s.cloud = entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation",
 		Login: doors.address(0), Graph: doors.address(1), Portal: doors.address(2)}
-	graph := graphapi.New(graphapi.Config{Directory: s.dir, Mail: s.mail, Keys: s.keys, Faults: s.board, Latency: o.Latency})
+	graph := graphapi.New(
+		graphapi.Config{Directory: s.dir, Mail: s.mail, Keys: s.keys, Faults: s.board, Latency: o.Latency})
 	pages := portal.New(portal.Config{Directory: s.dir.Primary(), Mail: s.mail, Control: s.control()})
 	handlers := []http.Handler{
 		s.wrap("login", o.Latency, s.login), s.wrap("graph", o.Latency, graph), s.wrap("portal", o.Latency, pages),
@@ -214,7 +216,8 @@ func (s *Server) serve(d *doors, handlers []http.Handler) {
 	for i, l := range d.listeners {
 		server := &http.Server{
 			Handler: handlers[i], ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-			MaxHeaderBytes: 64 << 10, ErrorLog: log.New(io.Discard, "", 0), BaseContext: func(net.Listener) context.Context { return ctx },
+			MaxHeaderBytes: 64 << 10, ErrorLog: log.New(io.Discard, "", 0),
+			BaseContext: func(net.Listener) context.Context { return ctx },
 		}
 		s.servers = append(s.servers, server)
 		s.serving.Go(func() { _ = server.Serve(l) })
@@ -244,7 +247,8 @@ func (s *Server) Close() error {
 // wrap is what every request passes: only known host names, counting, faults.
 func (s *Server) wrap(room string, latency time.Duration, next http.Handler) http.Handler {
 	plain := s.board.Wrap("page", latency, next)
-	answers := map[string]http.Handler{"graph": s.board.Wrap("graph", latency, next), "login": s.board.Wrap("token", latency, next)}
+	answers := map[string]http.Handler{"graph": s.board.Wrap("graph", latency, next),
+		"login": s.board.Wrap("token", latency, next)}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.gate.enter() {
 			panic(http.ErrAbortHandler)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice"
 	"entrada/internal/practice/directory"
 )
@@ -125,7 +126,7 @@ func TestApplicationsThroughGraph(t *testing.T) {
 			t.Errorf("Microsoft Graph lacks %s", id)
 		}
 	}
-	if got := send(t, "POST", g+"/servicePrincipals", bearer, map[string]any{"appId": directory.NewID()}); got.status != http.StatusBadRequest || !strings.Contains(got.raw, "does not reference a valid application object") {
+	if got := send(t, "POST", g+"/servicePrincipals", bearer, map[string]any{"appId": entra.NewGUID()}); got.status != http.StatusBadRequest || !strings.Contains(got.raw, "does not reference a valid application object") {
 		t.Errorf("service principal of no app: %s", got.raw)
 	}
 }
@@ -186,10 +187,10 @@ func TestWhatCommandLinesAsk(t *testing.T) {
 	send(t, "POST", g+"/servicePrincipals/"+v.graphID+"/appRoleAssignedTo", bearer, map[string]any{"principalId": v.spID, "resourceId": v.graphID, "appRoleId": mail.RoleID})
 
 	// A scope of which nothing else is said is enabled, and so is a role.
-	id := directory.NewID()
+	id := entra.NewGUID()
 	patch := send(t, "PATCH", g+"/applications/"+v.objectID, bearer, map[string]any{
 		"api":      map[string]any{"oauth2PermissionScopes": []any{map[string]any{"id": id, "value": "Access", "type": "Admin", "adminConsentDisplayName": "x", "adminConsentDescription": "y"}}},
-		"appRoles": []any{map[string]any{"id": directory.NewID(), "value": "Reader", "displayName": "x", "description": "y", "allowedMemberTypes": []any{"User"}}}})
+		"appRoles": []any{map[string]any{"id": entra.NewGUID(), "value": "Reader", "displayName": "x", "description": "y", "allowedMemberTypes": []any{"User"}}}})
 	if patch.status != http.StatusNoContent {
 		t.Fatal(patch.raw)
 	}
@@ -208,11 +209,11 @@ func TestWhatCommandLinesAsk(t *testing.T) {
 		}
 	}
 	for path, status := range map[string]int{
-		"/applications/" + v.objectID + "/nothing":           http.StatusBadRequest,
-		"/applications/" + v.objectID + "/uniqueName":        http.StatusNoContent, // there is none
-		"/servicePrincipals/" + v.spID + "/nothing":          http.StatusBadRequest,
-		"/servicePrincipals/" + v.spID + "?$expand=nothing":  http.StatusBadRequest,
-		"/servicePrincipals/" + directory.NewID() + "/appId": http.StatusNotFound,
+		"/applications/" + v.objectID + "/nothing":          http.StatusBadRequest,
+		"/applications/" + v.objectID + "/uniqueName":       http.StatusNoContent, // there is none
+		"/servicePrincipals/" + v.spID + "/nothing":         http.StatusBadRequest,
+		"/servicePrincipals/" + v.spID + "?$expand=nothing": http.StatusBadRequest,
+		"/servicePrincipals/" + entra.NewGUID() + "/appId":  http.StatusNotFound,
 	} {
 		if got := send(t, "GET", g+path, bearer, nil); got.status != status {
 			t.Errorf("GET %s: %d %s", path, got.status, got.raw)

@@ -58,7 +58,8 @@ func (s *Server) Info() Info {
 func (s *Server) tenantInfo(t directory.Tenant) TenantInfo {
 	i := TenantInfo{ID: t.ID, Domain: t.Domain, Name: t.Name}
 	for _, u := range s.dir.Users(t.ID) {
-		i.Accounts = append(i.Accounts, AccountInfo{Address: u.Address, Name: u.Name, Role: u.RoleName(), Mailbox: string(u.Mailbox)})
+		i.Accounts = append(
+			i.Accounts, AccountInfo{Address: u.Address, Name: u.Name, Role: u.RoleName(), Mailbox: string(u.Mailbox)})
 	}
 	return i
 }
@@ -134,8 +135,9 @@ type EventState struct {
 func (s *Server) State() State {
 	d := s.dir.Primary()
 	st := State{
-		Applications: []AppState{}, ServicePrincipals: []PrincipalState{}, Grants: []GrantState{}, AppRoleAssignments: []AssignmentState{},
-		Mails: s.mail.Mails(), SignIns: d.SignIns(), Requests: s.counts.copy(), Faults: s.board.Active(),
+		Applications: []AppState{}, ServicePrincipals: []PrincipalState{}, Grants: []GrantState{},
+		AppRoleAssignments: []AssignmentState{},
+		Mails:              s.mail.Mails(), SignIns: d.SignIns(), Requests: s.counts.copy(), Faults: s.board.Active(),
 	}
 	st.Events.Live, st.Events.Deleted = s.mail.EventRecords()
 	st.Events.DeletedCount = len(st.Events.Deleted)
@@ -153,7 +155,10 @@ func (s *Server) addTenantState(d directory.Directory, t directory.Tenant, st *S
 	principals := map[string]*directory.ServicePrincipal{}
 	for _, sp := range d.ServicePrincipals(t.ID) {
 		principals[sp.ID] = sp
-		st.ServicePrincipals = append(st.ServicePrincipals, PrincipalState{sp.ID, sp.AppID, t.ID, sp.DisplayName, sp.AccountEnabled, sp.AppRoleAssignmentRequired, sp.Tags})
+		st.ServicePrincipals = append(
+			st.ServicePrincipals,
+			PrincipalState{sp.ID, sp.AppID, t.ID, sp.DisplayName, sp.AccountEnabled, sp.AppRoleAssignmentRequired,
+				sp.Tags})
 	}
 	appID := func(id string) string {
 		if sp := principals[id]; sp != nil {
@@ -171,7 +176,8 @@ func (s *Server) addTenantState(d directory.Directory, t directory.Tenant, st *S
 		st.Grants = append(st.Grants, gs)
 	}
 	for _, a := range d.Assignments(t.ID) {
-		as := AssignmentState{Assignment: *a, TenantID: t.ID, PrincipalAppID: appID(a.PrincipalID), ResourceAppID: appID(a.ResourceID)}
+		as := AssignmentState{Assignment: *a, TenantID: t.ID, PrincipalAppID: appID(a.PrincipalID),
+			ResourceAppID: appID(a.ResourceID)}
 		if sp := principals[a.ResourceID]; sp != nil {
 			if role, ok := sp.Role(a.AppRoleID); ok {
 				as.Role = role.Value
@@ -184,7 +190,9 @@ func (s *Server) addTenantState(d directory.Directory, t directory.Tenant, st *S
 func appState(a *directory.Application) AppState {
 	as := AppState{Application: *a, TenantID: a.TenantID, Owners: a.Owners, Secrets: []SecretState{}}
 	for _, c := range a.PasswordCredentials {
-		as.Secrets = append(as.Secrets, SecretState{c.KeyID, c.DisplayName, c.Hint, c.EndDateTime.Format("2006-01-02T15:04:05Z"), c.SHA256})
+		as.Secrets = append(
+			as.Secrets, SecretState{c.KeyID, c.DisplayName, c.Hint, c.EndDateTime.Format("2006-01-02T15:04:05Z"),
+				c.SHA256})
 	}
 	return as
 }

@@ -11,8 +11,8 @@ import (
 	"entrada/internal/graph"
 )
 
-// Actual is what Graph says is there. Its parts are looked up one by one: the
-// zero value of a part was not looked up, and none of them stands for another.
+// Actual is what Graph says about an app. Each part is looked up by itself. A part with
+// the zero value was not looked up, and no part stands for another.
 type Actual struct {
 	ClientID  string
 	App       Found[graph.Application]
@@ -24,7 +24,7 @@ type Actual struct {
 	Resource  Found[string]              // object ID of Microsoft Graph itself in this tenant
 	Consent   Found[graph.ConsentPolicy] // looked up only on request
 
-	here here
+	local localKnowledge
 }
 
 // Found is the outcome of one look-up. Not Known and not Missing means: could
@@ -38,7 +38,7 @@ type Found[T any] struct {
 
 func known[T any](v T) Found[T] { return Found[T]{Value: v, Known: true} }
 
-// outcome makes a finding of an answer. Only a 404 means that there is nothing.
+// outcome turns an answer into a Found. Only a 404 means that there is nothing.
 func outcome[T any](v T, err error) Found[T] {
 	switch {
 	case err == nil:
@@ -59,7 +59,7 @@ func isStatus(err error, status int) bool {
 // also reads the tenant's consent settings, which takes the permission
 // Policy.Read.All.
 func (e *Engine) Read(ctx context.Context, clientID string, policies bool) Actual {
-	a := Actual{ClientID: clientID, here: e.of(clientID)}
+	a := Actual{ClientID: clientID, local: e.localKnowledgeOf(clientID)}
 	var all sync.WaitGroup
 	all.Go(func() { a.App = outcome(e.Graph.ApplicationByClientID(ctx, clientID)) })
 	all.Go(func() { a.Principal = outcome(e.Graph.PrincipalByClientID(ctx, clientID)) })
@@ -85,7 +85,7 @@ func (e *Engine) resource(ctx context.Context) Found[string] {
 	return outcome(p.ID, err)
 }
 
-// Verify reads what is there and holds it against what is wanted.
+// Verify reads what is there and compares it with what is wanted.
 func (e *Engine) Verify(ctx context.Context, w Wanted, clientID string, policies bool) []Requirement {
 	return Compare(w, e.Read(ctx, clientID, policies), e.now())
 }

@@ -47,8 +47,8 @@ type Result struct {
 	Requirements []Requirement // what is wanted, held against it
 }
 
-// Failure is a change that could not be made. What was made before it stays,
-// and is in the journal: resume or undo it.
+// Failure is a change that failed. The changes before it stay, and the journal has
+// them: resume or undo the run.
 type Failure struct {
 	Change Change
 	Fixers []Role // who may make it, if it is the role that is missing
@@ -64,14 +64,15 @@ func (f *Failure) Unwrap() error { return f.Err }
 // Apply carries out a plan that [Engine.Prepare] made, or goes on with one that
 // was interrupted. report, which may be nil, is called from this goroutine.
 //
-// Once the secret is stored, call [Engine.Keep]: until then a further Apply
-// replaces the secret, since it must take its value for lost. A plan that makes
-// none ends with Apply.
+// Once the secret is stored, call [Engine.Keep]. Before that, another Apply replaces
+// the secret, because its value counts as lost. A plan without a secret ends with
+// Apply.
 func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Result, error) {
 	const op = "carry out the plan"
 	switch {
 	case p.Choice != nil:
-		return nil, fault.Invalid("app", "An app of this name exists. Say first whether to use it or to make another one.")
+		return nil, fault.Invalid(
+			"app", "An app of this name exists. Say first whether to use it or to make another one.")
 	case p.TenantID != e.TenantID || p.CloudID != e.Cloud.ID:
 		return nil, fault.Invalid("organisation", "This plan was made for another organisation.")
 	case p.resourceID == "" || !runIDPattern.MatchString(p.RunID):
@@ -92,7 +93,8 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 	if j.State != RunOpen {
 		return nil, &fault.Error{Kind: fault.Misuse, Op: op, Detail: "this plan was carried out already"}
 	}
-	r := &run{e: e, j: j, w: p.Wanted, total: len(p.Changes), report: report, result: &Result{RunID: p.RunID, TenantID: e.TenantID}}
+	r := &run{e: e, j: j, w: p.Wanted, total: len(p.Changes), report: report,
+		result: &Result{RunID: p.RunID, TenantID: e.TenantID}}
 	for i, c := range p.Changes {
 		r.index, r.change = i, c
 		r.tell(Doing, 0)
@@ -104,7 +106,7 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 		}
 		if err != nil {
 			if c.Kind != AddSecret {
-				r.takeSecretBack(ctx)
+				r.revokeSecret(ctx)
 			}
 			f := &Failure{Change: c, Err: r.explained(err)}
 			if fault.CodeOf(err) == "Authorization_RequestDenied" {
@@ -117,10 +119,11 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 	}
 	r.finish(ctx)
 	if !p.makesSecret() {
-		// Nothing is left for anybody to store: the run ends here.
+		// There is no secret to store: the run ends here.
 		j.State = RunKept
 		if err := j.save(); err != nil {
-			r.note("All of it is done. That it is done could not be written down, so Entrada may offer later to go on with it: nothing is then done twice.")
+			r.note("All of it is done. That it is done could not be written down, so Entrada may offer later to go " +
+				"on with it: nothing is then done twice.")
 		}
 	}
 	return r.result, nil
@@ -131,8 +134,8 @@ func (e *Engine) Resume(ctx context.Context, j *Journal, report func(Progress)) 
 	return e.Apply(ctx, j.Plan, report)
 }
 
-// Keep says that the secret that a run made is stored. From now on the run can be
-// undone, but not resumed.
+// Keep notes that the secret of a run is stored. After that the run can be undone, but
+// not resumed.
 func (e *Engine) Keep(runID string) error {
 	j, err := readJournal(e.journalPath(runID))
 	if err != nil {
@@ -144,18 +147,18 @@ func (e *Engine) Keep(runID string) error {
 
 // run is one Apply.
 type run struct {
-	e      *Engine
-	j      *Journal
-	w      Wanted
-	report func(Progress)
-	index  int
-	total  int
-	change Change
-	asked  bool                     // the change was asked for, not only prepared
-	app    Found[graph.Application] // as it was read, or answered, in this run
-	actual Actual                   // the rest, as far as answers told
-	ahead  *ahead                   // the secret, if it is made beside other changes
-	result *Result
+	e       *Engine
+	j       *Journal
+	w       Wanted
+	report  func(Progress)
+	index   int
+	total   int
+	change  Change
+	asked   bool                     // the change was asked for, not only prepared
+	app     Found[graph.Application] // as it was read, or answered, in this run
+	actual  Actual                   // the rest, as far as answers told
+	pending *pendingSecret           // the secret, if it is made beside other changes
+	result  *Result
 }
 
 func (r *run) tell(stage Stage, wait time.Duration) {
@@ -166,14 +169,14 @@ func (r *run) tell(stage Stage, wait time.Duration) {
 
 func (r *run) waiting(d time.Duration) { r.tell(Waiting, d) }
 
-func (r *run) settle(ctx context.Context, try func() error) error {
-	return r.e.settle(ctx, r.waiting, try)
+func (r *run) awaitReplication(ctx context.Context, try func() error) error {
+	return r.e.awaitReplication(ctx, r.waiting, try)
 }
 
 func (r *run) note(text string) { r.result.Notes = append(r.result.Notes, text) }
 
-// step makes one change. What was certainly not made does not stay in the
-// journal: somebody else may make it, and Undo must not take theirs.
+// step makes one change. A change that was certainly not made leaves the journal:
+// somebody else may make it later, and Undo must not remove theirs.
 func (r *run) step(ctx context.Context, c Change) error {
 	entry, again, err := r.j.begin(c)
 	if err != nil {
@@ -189,7 +192,7 @@ func (r *run) step(ctx context.Context, c Change) error {
 	r.asked = false
 	err = r.carryOut(ctx, entry, again)
 	if err != nil && (!r.asked || graph.ChangedNothing(err)) {
-		if *entry = before; !again { // of an earlier try nobody knows
+		if *entry = before; !again { // whether an earlier try made it is unknown
 			r.j.drop(entry)
 		}
 		return errors.Join(err, r.j.save())
@@ -214,10 +217,11 @@ func (r *run) carryOut(ctx context.Context, entry *Entry, again bool) error {
 	case AssignRole:
 		return r.assign(ctx, entry, again)
 	}
-	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan", Detail: fmt.Sprintf("unknown change %q", entry.Kind)}
+	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan",
+		Detail: fmt.Sprintf("unknown change %q", entry.Kind)}
 }
 
-// explained gives an app that has vanished its own words.
+// explained replaces the error for an app that was deleted meanwhile.
 func (r *run) explained(err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Status != http.StatusNotFound || r.j.ClientID == "" {
@@ -229,12 +233,12 @@ func (r *run) explained(err error) error {
 	return &gone
 }
 
-// finish reads the app once more, to see that everything arrived, and removes
-// secrets of this run whose value nobody has. The work is done and the secret in
-// the caller's hands, so what fails here is said and does not fail the run.
+// finish reads the app again to check that everything arrived. It also removes secrets
+// of this run whose value is lost. The work is done and the caller has the secret, so an
+// error here becomes a note and does not fail the run.
 func (r *run) finish(ctx context.Context) {
 	keep := r.result.SecretID
-	if r.ahead == nil {
+	if r.pending == nil {
 		r.app = r.e.readBack(ctx, r.j.ClientID, keep, r.waiting)
 	}
 	if r.app.Err != nil {
@@ -246,10 +250,12 @@ func (r *run) finish(ctx context.Context) {
 				continue
 			}
 			if r.e.removeSecret(ctx, r.app.Value, s.KeyID) != nil {
-				r.note("A client secret that nobody knows, with the ID " + s.KeyID + ", could not be removed. You can delete it in the portal.")
+				r.note("A client secret that nobody knows, with the ID " + s.KeyID +
+					", could not be removed. You can delete it in the portal.")
 				continue
 			}
-			r.app.Value.Secrets = slices.DeleteFunc(slices.Clone(r.app.Value.Secrets), func(o graph.Password) bool { return o.KeyID == s.KeyID })
+			r.app.Value.Secrets = slices.DeleteFunc(
+				slices.Clone(r.app.Value.Secrets), func(o graph.Password) bool { return o.KeyID == s.KeyID })
 		}
 	}
 	r.result.ClientID, r.result.ObjectID = r.j.ClientID, r.j.ObjectID
@@ -258,11 +264,11 @@ func (r *run) finish(ctx context.Context) {
 	r.result.Requirements = Compare(r.w, r.actual, r.e.now())
 }
 
-// complete adds to what answers have told what they have not: nothing, for an
-// app that was made just now in one go.
+// complete looks up what the answers of this run did not contain. For an app that was
+// made without an interruption, that is nothing.
 func (r *run) complete(ctx context.Context) {
 	a := &r.actual
-	a.ClientID, a.App, a.here = r.j.ClientID, r.app, r.e.of(r.j.ClientID)
+	a.ClientID, a.App, a.local = r.j.ClientID, r.app, r.e.localKnowledgeOf(r.j.ClientID)
 	a.Resource = known(r.j.ResourceID)
 	if !a.Principal.Known {
 		a.Principal = outcome(r.e.Graph.PrincipalByClientID(ctx, a.ClientID))
@@ -270,9 +276,9 @@ func (r *run) complete(ctx context.Context) {
 	if !a.Owners.Known || !a.Federated.Known {
 		a.holders(r.e.Graph.Holders(ctx, a.ClientID))
 	}
-	// An earlier try may have made these a moment ago: wait until they show.
+	// An earlier try may have made these a moment ago: wait until they are visible.
 	if !a.Grants.Known {
-		_ = r.settle(ctx, func() error {
+		_ = r.awaitReplication(ctx, func() error {
 			list, err := r.e.Graph.GrantsOf(ctx, a.ClientID)
 			a.Grants = outcome(list, err)
 			return r.shows(GrantDelegated, err, func(id string) bool {
@@ -281,7 +287,7 @@ func (r *run) complete(ctx context.Context) {
 		})
 	}
 	if !a.Roles.Known {
-		_ = r.settle(ctx, func() error {
+		_ = r.awaitReplication(ctx, func() error {
 			list, err := r.e.Graph.RolesOf(ctx, a.ClientID)
 			a.Roles = outcome(list, err)
 			return r.shows(AssignRole, err, func(id string) bool {
@@ -291,14 +297,14 @@ func (r *run) complete(ctx context.Context) {
 	}
 }
 
-// shows is errNotYet while an answer lacks what this run has made.
+// shows is errNotVisible while an answer lacks what this run has made.
 func (r *run) shows(kind ChangeKind, err error, there func(id string) bool) error {
 	if err != nil {
 		return err
 	}
 	for _, entry := range r.j.Entries {
 		if entry.Kind == kind && entry.Done && entry.ID != "" && !there(entry.ID) {
-			return errNotYet
+			return errNotVisible
 		}
 	}
 	return nil

@@ -2,19 +2,18 @@ package registration
 
 import (
 	"context"
-	"crypto/rand"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
 	"entrada/internal/guides"
 )
 
-// createApp makes the app under a name that belongs to this run alone, so that
-// however often it is tried there is one.
+// createApp makes the app under a unique name of this run. So however often it is
+// tried, there is one app.
 func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 	name := uniqueName(r.j.Plan.RunID)
 	find := func() error {
@@ -23,8 +22,8 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 		return err
 	}
 	if again {
-		// An earlier try may have made it, and an admin may have worked on it since:
-		// it is taken as it is.
+		// An earlier try may have made it, and an admin may have changed it since. We
+		// leave it as it is.
 		if err := find(); err != nil && !isStatus(err, http.StatusNotFound) {
 			return err
 		}
@@ -39,7 +38,7 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 			r.app = known(a)
 		case err == nil, isStatus(err, http.StatusConflict):
 			// It exists, but not every server knows of it yet.
-			if err := r.settle(ctx, find); err != nil {
+			if err := r.awaitReplication(ctx, find); err != nil {
 				return err
 			}
 		default:
@@ -48,17 +47,17 @@ func (r *run) createApp(ctx context.Context, entry *Entry, again bool) error {
 	}
 	r.j.ObjectID, r.j.ClientID = r.app.Value.ID, r.app.Value.ClientID
 	if fresh {
-		// What was created a moment ago has no consents, and no owner but its maker.
+		// A new app has no consents, and no owner but its creator.
 		r.actual.Owners, r.actual.Federated = known[[]graph.Owner](nil), known[[]graph.FederatedCredential](nil)
 		r.actual.Grants, r.actual.Roles = known[[]graph.Grant](nil), known[[]graph.RoleAssignment](nil)
 	}
 	return r.j.done(entry, true)
 }
 
-// snapshot is the app as it is now, or as this run has just left it.
+// snapshot is the app as it is now, or as this run has just changed it.
 func (r *run) snapshot(ctx context.Context) (graph.Application, error) {
 	if !r.app.Known {
-		err := r.settle(ctx, func() error {
+		err := r.awaitReplication(ctx, func() error {
 			a, err := r.e.Graph.ApplicationByClientID(ctx, r.j.ClientID)
 			r.app = outcome(a, err)
 			return err
@@ -71,9 +70,9 @@ func (r *run) snapshot(ctx context.Context) (graph.Application, error) {
 	return r.app.Value, nil
 }
 
-// updateApp reads the app right before it changes it: lists are replaced whole,
-// and another admin may have added to them since the plan was made. (Graph
-// offers no condition on applications with which to rule that out entirely.)
+// updateApp reads the app right before it changes it. Graph replaces whole lists, and
+// another admin may have added to them since the plan was made. (Graph has no
+// conditional update for applications that would exclude this.)
 func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 	a, err := r.snapshot(ctx)
 	if err != nil {
@@ -83,7 +82,7 @@ func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 	if len(u.details) == 0 {
 		return r.j.done(entry, entry.Made)
 	}
-	// What an earlier try had written down was ours too.
+	// Changes in the journal of an earlier try are ours too.
 	entry.Redirects = union(entry.Redirects, u.redirects)
 	if len(u.access) > 0 {
 		entry.Access = u.access
@@ -99,7 +98,8 @@ func (r *run) updateApp(ctx context.Context, entry *Entry) error {
 		return err
 	}
 	r.asked = true
-	if err := r.settle(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, u.change) }); err != nil {
+	if err := r.awaitReplication(
+		ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, u.change) }); err != nil {
 		return err
 	}
 	r.app = Found[graph.Application]{} // what comes next needs it as it is now
@@ -122,11 +122,11 @@ func (r *run) createPrincipal(ctx context.Context, entry *Entry, again bool) err
 	}
 	made := true
 	r.asked = true
-	err := r.settle(ctx, func() error {
+	err := r.awaitReplication(ctx, func() error {
 		p, err := r.e.Graph.CreatePrincipal(ctx, r.j.ClientID)
 		if isStatus(err, http.StatusConflict) {
-			// The plan saw none: an earlier try of ours made it, or else somebody was
-			// quicker and may have granted things already.
+			// The plan found none. An earlier try of ours made it, or somebody else did
+			// meanwhile and may have granted permissions.
 			made, r.actual.Grants, r.actual.Roles = again, Found[[]graph.Grant]{}, Found[[]graph.RoleAssignment]{}
 			r.asked = again
 			return nil
@@ -150,7 +150,7 @@ func (r *run) createPrincipal(ctx context.Context, entry *Entry, again bool) err
 // principal is the app's object in the tenant; consents hang on it.
 func (r *run) principal(ctx context.Context) (graph.ServicePrincipal, error) {
 	if !r.actual.Principal.Known {
-		err := r.settle(ctx, func() error {
+		err := r.awaitReplication(ctx, func() error {
 			p, err := r.e.Graph.PrincipalByClientID(ctx, r.j.ClientID)
 			r.actual.Principal = outcome(p, err)
 			return err
@@ -176,8 +176,8 @@ func (r *run) enablePrincipal(ctx context.Context, entry *Entry) error {
 	return r.j.done(entry, true)
 }
 
-// expose adds the scopes. The Application ID URI holds the client ID, so it
-// cannot be part of the creation
+// expose adds the scopes. The Application ID URI contains the client ID, so it cannot be
+// part of the creation
 // (learn.microsoft.com/entra/identity-platform/reference-microsoft-graph-app-manifest).
 func (r *run) expose(ctx context.Context, entry *Entry) error {
 	a, err := r.snapshot(ctx)
@@ -191,7 +191,8 @@ func (r *run) expose(ctx context.Context, entry *Entry) error {
 			scopes[i].Enabled = true
 			continue
 		}
-		s := graph.Scope{ID: newGUID(), Value: name, Type: "User", Enabled: true, AdminTitle: name, AdminDescription: name}
+		s := graph.Scope{ID: entra.NewGUID(), Value: name, Type: "User", Enabled: true, AdminTitle: name,
+			AdminDescription: name}
 		scopes, entry.Scopes = append(scopes, s), append(entry.Scopes, s.ID)
 	}
 	uris := slices.Clone(a.IdentifierURIs)
@@ -204,15 +205,16 @@ func (r *run) expose(ctx context.Context, entry *Entry) error {
 	}
 	change := graph.ApplicationChange{IdentifierURIs: &uris, API: &graph.APIChange{Scopes: &scopes}}
 	r.asked = true
-	if err := r.settle(ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, change) }); err != nil {
+	if err := r.awaitReplication(
+		ctx, func() error { return r.e.Graph.UpdateApplication(ctx, a.ID, change) }); err != nil {
 		return err
 	}
 	r.app.Value.API.Scopes, r.app.Value.IdentifierURIs = scopes, uris
 	return r.j.done(entry, true)
 }
 
-// grant allows the delegated permissions for everybody. One consent exists per
-// app and API: what it holds already stays in it.
+// grant consents to the delegated permissions for everybody. There is one consent per
+// app and API. What it contains already stays.
 func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 	p, err := r.principal(ctx)
 	if err != nil {
@@ -237,7 +239,7 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 			if done, err := r.newGrant(ctx, entry, p, want); done || err != nil {
 				return err
 			}
-			continue // it appeared meanwhile
+			continue // somebody made it meanwhile
 		}
 		have := grants[i]
 		missing := missingNames(want, strings.Fields(strings.ToLower(have.Scope)))
@@ -245,7 +247,7 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 		if len(missing) == 0 {
 			return r.j.done(entry, entry.Made)
 		}
-		// Undo takes these out of the consent again, and no others.
+		// Undo removes these from the consent, and no others.
 		entry.Scopes, entry.Made = union(entry.Scopes, missing), true
 		if err := r.j.save(); err != nil {
 			return err
@@ -259,21 +261,23 @@ func (r *run) grant(ctx context.Context, entry *Entry, again bool) error {
 		case !isStatus(err, http.StatusNotFound):
 			return err
 		}
-		// Somebody took it back between our look and our change.
+		// Somebody deleted it between our look and our change.
 		entry.ID, r.asked = "", false
 	}
-	return &fault.Error{Kind: fault.GraphRefused, Op: "grant the permissions", Status: http.StatusConflict, Subject: r.j.AppName(),
-		Detail: "Somebody else is changing the consents of this app right now. Try again in a moment."}
+	return &fault.Error{Kind: fault.GraphRefused, Op: "grant the permissions", Status: http.StatusConflict,
+		Subject: r.j.AppName(),
+		Detail:  "Somebody else is changing the consents of this app right now. Try again in a moment."}
 }
 
-// newGrant makes the consent; done is false if there is one after all.
-func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincipal, want []string) (done bool, err error) {
+// newGrant makes the consent; done is false if there is one already.
+func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincipal, want []string) (
+	done bool, err error) {
 	entry.Scopes, entry.Made = want, true
 	if err := r.j.save(); err != nil {
 		return false, err
 	}
 	r.asked = true
-	err = r.settle(ctx, func() error {
+	err = r.awaitReplication(ctx, func() error {
 		g, err := r.e.Graph.CreateGrant(ctx, p.ID, r.j.ResourceID, strings.Join(want, " "))
 		if err == nil {
 			entry.ID = g.ID
@@ -295,7 +299,7 @@ func (r *run) newGrant(ctx context.Context, entry *Entry, p graph.ServicePrincip
 }
 
 func (r *run) grants(ctx context.Context) (list []graph.Grant, err error) {
-	err = r.settle(ctx, func() error {
+	err = r.awaitReplication(ctx, func() error {
 		list, err = r.e.Graph.GrantsOf(ctx, r.j.ClientID)
 		return err
 	})
@@ -313,7 +317,7 @@ func (r *run) assign(ctx context.Context, entry *Entry, again bool) error {
 	}
 	roleID := Permission{entry.Names[0], guides.Application}.ID()
 	r.asked = true
-	err = r.settle(ctx, func() error {
+	err = r.awaitReplication(ctx, func() error {
 		a, err := r.e.Graph.AssignRole(ctx, p.ID, r.j.ResourceID, roleID)
 		if err == nil {
 			entry.ID = a.ID
@@ -329,7 +333,7 @@ func (r *run) assign(ctx context.Context, entry *Entry, again bool) error {
 	if !isStatus(err, http.StatusBadRequest) && !isStatus(err, http.StatusConflict) {
 		return err
 	}
-	// Granted already is refused as well, with no code of its own: look.
+	// Graph also refuses what is granted already, and has no code for it: look.
 	roles, failed := r.e.Graph.RolesOf(ctx, r.j.ClientID)
 	if failed != nil {
 		return err
@@ -345,13 +349,6 @@ func (r *run) assign(ctx context.Context, entry *Entry, again bool) error {
 }
 
 func misplaced(entry *Entry) error {
-	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan", Detail: "the change " + string(entry.Kind) + " has nothing to work on"}
-}
-
-// newGUID makes the ID of a scope, which Graph leaves to the caller.
-func newGUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
+	return &fault.Error{Kind: fault.Misuse, Op: "carry out the plan",
+		Detail: "the change " + string(entry.Kind) + " has nothing to work on"}
 }

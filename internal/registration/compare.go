@@ -40,10 +40,10 @@ const (
 	ConsentPolicy RequirementID = "consent-policy"
 )
 
-// mendable are the requirements that a plan can be about.
+// mendable are the requirements that a plan can mend.
 var mendable = []RequirementID{Audience, Redirects, SwitchesOn, Asked, Granted, Exposed, SecretLives, Enabled}
 
-// Requirement is one thing that is wanted, held against what is there.
+// Requirement is one thing that is wanted, compared with what is there.
 type Requirement struct {
 	ID    RequirementID `json:"id"`
 	Title string        `json:"title"`
@@ -84,7 +84,7 @@ type Item struct {
 }
 
 // Verdict sums up: Differs if something needed differs, else CouldNotCheck if
-// something needed could not be checked, else OK. Nothing to judge is not OK.
+// something needed could not be checked, else OK. An empty list is not OK.
 func Verdict(list []Requirement) State {
 	verdict, judged := OK, false
 	for _, r := range list {
@@ -104,11 +104,12 @@ func Verdict(list []Requirement) State {
 	return verdict
 }
 
-// Compare holds what is wanted against what is there.
+// Compare compares what is wanted with what is there.
 func Compare(w Wanted, a Actual, now time.Time) []Requirement {
 	c := comparison{w: w, a: a, now: now}
 	list := []Requirement{
-		c.registered(), c.audience(), c.redirects(), c.switches(), c.asked(), c.granted(), c.surplus(), c.secret(), c.others(), c.enabled(), c.assignment(),
+		c.registered(), c.audience(), c.redirects(), c.switches(), c.asked(), c.granted(), c.surplus(), c.secret(),
+		c.others(), c.enabled(), c.assignment(),
 	}
 	if len(w.Exposed) > 0 {
 		list = slices.Insert(list, 7, c.exposed())
@@ -124,7 +125,7 @@ type comparison struct {
 	a   Actual
 	now time.Time
 
-	strict bool // nobody vouches for the app
+	trustNothing bool // no unknown secret counts as the one in use
 }
 
 // pathTo is the way to a page of the app.
@@ -135,7 +136,7 @@ func (c comparison) ofApp(r Requirement, judge func(*Requirement, graph.Applicat
 	return judged(r, c.a.App, "There is no such app registration.", judge)
 }
 
-// judged runs judge only on what was really looked up.
+// judged calls judge only for what was looked up.
 func judged[T any](r Requirement, f Found[T], missing string, judge func(*Requirement, T)) Requirement {
 	switch {
 	case f.Known:
@@ -170,17 +171,20 @@ func (r *Requirement) is(ok bool) {
 }
 
 func (c comparison) registered() Requirement {
-	r := Requirement{ID: Registered, Title: "The app is registered", Want: c.w.AppName, Fixers: registrars, Page: entra.PageAppRegistrations, Path: "Entra ID > App registrations",
+	r := Requirement{ID: Registered, Title: "The app is registered", Want: c.w.AppName, Fixers: registrars,
+		Page: entra.PageAppRegistrations, Path: "Entra ID > App registrations",
 		Why: "Without a registration nobody can sign in to " + c.w.Vendor + "."}
 	if c.a.App.Missing {
-		r.State, r.Have, r.CanFix = Differs, "There is no app with this client ID. It may have been deleted, or belong to another organisation.", false
+		r.State, r.Have, r.CanFix = Differs,
+			"There is no app with this client ID. It may have been deleted, or belong to another organisation.", false
 		return r
 	}
-	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, shown(a.DisplayName) })
+	return c.ofApp(r, func(r *Requirement, a graph.Application) { r.State, r.Have = OK, cleanName(a.DisplayName) })
 }
 
 func (c comparison) audience() Requirement {
-	r := Requirement{ID: Audience, Title: "Whose accounts can connect", Want: audienceWords(graphAudience(c.w.Audience)), Fixers: appAdmins, CanFix: true,
+	r := Requirement{ID: Audience, Title: "Whose accounts can connect",
+		Want: audienceWords(graphAudience(c.w.Audience)), Fixers: appAdmins, CanFix: true,
 		Page: entra.PageAuthentication, Path: pathTo("Authentication") + " > Supported accounts",
 		Why: "Accounts that are not meant here cannot sign in, or more can than should."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
@@ -190,8 +194,10 @@ func (c comparison) audience() Requirement {
 }
 
 func (c comparison) redirects() Requirement {
-	r := Requirement{ID: Redirects, Title: "Sign-in addresses", Want: "none", Have: "none", Fixers: appAdmins, CanFix: true, Page: entra.PageAuthentication,
-		Path: pathTo("Authentication"), Why: "Microsoft sends people back only to an address on this list, letter by letter (AADSTS50011)."}
+	r := Requirement{ID: Redirects, Title: "Sign-in addresses", Want: "none", Have: "none", Fixers: appAdmins,
+		CanFix: true, Page: entra.PageAuthentication,
+		Path: pathTo("Authentication"),
+		Why:  "Microsoft sends people back only to an address on this list, letter by letter (AADSTS50011)."}
 	var want []string
 	for _, u := range c.w.Redirects {
 		want = append(want, u.URI)
@@ -211,7 +217,8 @@ func (c comparison) redirects() Requirement {
 		needed, test := true, true
 		for _, u := range c.w.Redirects {
 			item := Item{Name: u.URI, State: OK}
-			if !slices.ContainsFunc(list, func(l registered) bool { return l.platform == platformWeb && acceptsURI(l.uri, u.URI) }) {
+			if !slices.ContainsFunc(
+				list, func(l registered) bool { return l.platform == platformWeb && acceptsURI(l.uri, u.URI) }) {
 				item.State = Differs
 				if u.Test {
 					item.Note, test = "Only Entrada's own test needs it.", false
@@ -222,7 +229,7 @@ func (c comparison) redirects() Requirement {
 					item.Note = strings.TrimSpace(item.Note + " " + d.Sentence)
 					r.Diffs = append(r.Diffs, d)
 				}
-				// Taking an address from another platform could break who uses it there.
+				// To remove an address from another platform could break its users there.
 				if slices.ContainsFunc(list, func(l registered) bool { return l.uri == u.URI }) {
 					r.CanFix = false
 				}
@@ -235,7 +242,8 @@ func (c comparison) redirects() Requirement {
 }
 
 func (c comparison) switches() Requirement {
-	r := Requirement{ID: SwitchesOn, Title: "Switches on the page Authentication", Want: switchWords(c.w.Switches), Fixers: appAdmins, CanFix: true,
+	r := Requirement{ID: SwitchesOn, Title: "Switches on the page Authentication", Want: switchWords(c.w.Switches),
+		Fixers: appAdmins, CanFix: true,
 		Page: entra.PageAuthentication, Path: pathTo("Authentication") + " > Settings"}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		have, want := switchesOf(a), c.w.Switches
@@ -246,8 +254,9 @@ func (c comparison) switches() Requirement {
 			return
 		}
 		if more := have.without(want); more != (Switches{}) {
-			// They may serve somebody, so nobody's switch is turned off unasked.
-			r.Advice, r.CanFix, r.Why = true, false, c.w.Vendor+" does not need these: "+switchWords(more)+". They widen what can go wrong."
+			// Somebody may need them, so Entrada does not turn a switch off unasked.
+			r.Advice, r.CanFix, r.Why = true, false,
+				c.w.Vendor+" does not need these: "+switchWords(more)+". They widen what can go wrong."
 			r.is(false)
 			return
 		}
@@ -286,8 +295,10 @@ func switchWords(s Switches) string {
 }
 
 func (c comparison) exposed() Requirement {
-	r := Requirement{ID: Exposed, Title: "Scopes under Expose an API", Want: strings.Join(c.w.Exposed, ", "), Have: "none", Fixers: appAdmins, CanFix: true,
-		Page: entra.PageExposeAPI, Path: pathTo("Expose an API"), Why: "The vendor's document asks for it. It grants nothing and keeps no connection alive."}
+	r := Requirement{ID: Exposed, Title: "Scopes under Expose an API", Want: strings.Join(c.w.Exposed, ", "),
+		Have: "none", Fixers: appAdmins, CanFix: true,
+		Page: entra.PageExposeAPI, Path: pathTo("Expose an API"),
+		Why: "The vendor's document asks for it. It grants nothing and keeps no connection alive."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		var have []string
 		for _, s := range a.API.Scopes {

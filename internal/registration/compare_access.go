@@ -1,7 +1,6 @@
 package registration
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/graph"
 	"entrada/internal/guides"
+	"entrada/internal/words"
 )
 
 // askedFor lists the permissions of Microsoft Graph in a registration by ID.
@@ -44,8 +44,10 @@ func (c comparison) wantedNames() string {
 }
 
 func (c comparison) asked() Requirement {
-	r := Requirement{ID: Asked, Title: "Permissions that the app asks for", Want: c.wantedNames(), Fixers: appAdmins, CanFix: true, Page: entra.PagePermissions,
-		Path: pathTo("API permissions"), Why: "What is not on the list is not shown to whoever consents, and not granted with the rest."}
+	r := Requirement{ID: Asked, Title: "Permissions that the app asks for", Want: c.wantedNames(), Fixers: appAdmins,
+		CanFix: true, Page: entra.PagePermissions,
+		Path: pathTo("API permissions"),
+		Why:  "What is not on the list is not shown to whoever consents, and not granted with the rest."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		delegated, roles := askedFor(a)
 		r.each(c.w.Permissions, func(p Permission) (bool, string) {
@@ -112,8 +114,10 @@ func (c comparison) grantedNames() (everybody []string, people map[string]int) {
 }
 
 func (c comparison) granted() Requirement {
-	r := Requirement{ID: Granted, Title: "Permissions that are granted", Want: c.wantedNames() + ", for everybody", Fixers: consenters, CanFix: true, Page: entra.PagePermissions,
-		Path: pathTo("API permissions"), Why: "People see “Need admin approval” and cannot connect, or the vendor is refused (AADSTS65001)."}
+	r := Requirement{ID: Granted, Title: "Permissions that are granted", Want: c.wantedNames() + ", for everybody",
+		Fixers: consenters, CanFix: true, Page: entra.PagePermissions,
+		Path: pathTo("API permissions"),
+		Why:  "People see “Need admin approval” and cannot connect, or the vendor is refused (AADSTS65001)."}
 	if c.w.AppOnly() {
 		r.Fixers, r.Want = roleGivers, c.wantedNames()
 	}
@@ -136,30 +140,25 @@ func (c comparison) granted() Requirement {
 	everybody, people := c.grantedNames()
 	r.each(c.w.Permissions, func(p Permission) (bool, string) {
 		if p.Kind == guides.Application {
-			return slices.ContainsFunc(c.a.Roles.Value, func(a graph.RoleAssignment) bool { return strings.EqualFold(a.RoleID, p.ID()) }), ""
+			return slices.ContainsFunc(
+				c.a.Roles.Value, func(a graph.RoleAssignment) bool { return strings.EqualFold(a.RoleID, p.ID()) }), ""
 		}
 		note := ""
 		if n := people[strings.ToLower(p.Name)]; n > 0 {
-			note = "Granted for " + count(n, "single person", "single people") + ", not for everybody."
+			note = "Granted for " + words.Count(n, "single person", "single people") + ", not for everybody."
 		}
 		return slices.Contains(everybody, strings.ToLower(p.Name)), note
 	})
 	return r
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-// harmless comes by itself: the portal puts User.Read into every registration,
-// and a sign-in brings the others along.
+// harmless permissions need no reason: the portal adds User.Read to every registration,
+// and a sign-in adds the others.
 var harmless = []string{"user.read", "openid", "profile", "email", "offline_access"}
 
 func (c comparison) surplus() Requirement {
-	r := Requirement{ID: Surplus, Title: "Nothing beyond that", Want: "no other permission", Have: "none", Advice: true, Fixers: appAdmins, Page: entra.PagePermissions,
+	r := Requirement{ID: Surplus, Title: "Nothing beyond that", Want: "no other permission", Have: "none",
+		Advice: true, Fixers: appAdmins, Page: entra.PagePermissions,
 		Path: pathTo("API permissions"), Why: "Each permission more is one more thing that a stolen secret opens."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		if !c.a.Grants.Known && !c.a.Grants.Missing {
@@ -186,7 +185,7 @@ func (c comparison) surplus() Requirement {
 	})
 }
 
-// more lists the permissions that are asked for or granted beyond the wanted.
+// more lists the permissions beyond the wanted that are asked for or granted.
 func (c comparison) more(a graph.Application) []Item {
 	var items []Item
 	add := func(name, note string) {
@@ -199,20 +198,24 @@ func (c comparison) more(a graph.Application) []Item {
 		items = append(items, Item{Name: name, State: Differs, Note: note})
 	}
 	wanted := func(kind guides.Kind, id string) bool {
-		return slices.ContainsFunc(c.w.Permissions, func(p Permission) bool { return p.Kind == kind && strings.EqualFold(p.ID(), id) })
+		return slices.ContainsFunc(
+			c.w.Permissions, func(p Permission) bool { return p.Kind == kind && strings.EqualFold(p.ID(), id) })
 	}
 	for _, r := range a.RequiredResourceAccess {
 		for _, p := range r.Access {
 			kind, name := kindOf(p), nameOf(r.ResourceAppID, p)
 			ofGraph := strings.EqualFold(r.ResourceAppID, entra.GraphAppID)
-			if !(ofGraph && (wanted(kind, p.ID) || kind == guides.Delegated && slices.Contains(harmless, strings.ToLower(name)))) {
+			if !(ofGraph &&
+				(wanted(kind, p.ID) || kind == guides.Delegated && slices.Contains(harmless, strings.ToLower(name)))) {
 				add(name, "asked for")
 			}
 		}
 	}
 	everybody, _ := c.grantedNames()
 	for _, name := range everybody {
-		if !slices.Contains(harmless, name) && !slices.ContainsFunc(c.w.names(guides.Delegated), func(n string) bool { return strings.EqualFold(n, name) }) {
+		if !slices.Contains(harmless, name) &&
+			!slices.ContainsFunc(
+				c.w.names(guides.Delegated), func(n string) bool { return strings.EqualFold(n, name) }) {
 			add(properName(name), "granted")
 		}
 	}
@@ -264,12 +267,11 @@ func properName(name string) string {
 	return name
 }
 
-// SoonDays is how long before its end a secret is worth a word.
-const SoonDays = 30
-
 func (c comparison) secret() Requirement {
-	r := Requirement{ID: SecretLives, Title: "Client secret", Want: "one that is valid", Have: "There is none.", Fixers: appAdmins, CanFix: true, Page: entra.PageSecrets,
-		Path: pathTo("Certificates & secrets"), Why: "Without a valid secret nobody can connect, and no connection lasts (AADSTS7000222)."}
+	r := Requirement{ID: SecretLives, Title: "Client secret", Want: "one that is valid", Have: "There is none.",
+		Fixers: appAdmins, CanFix: true, Page: entra.PageSecrets,
+		Path: pathTo("Certificates & secrets"),
+		Why:  "Without a valid secret nobody can connect, and no connection lasts (AADSTS7000222)."}
 	return c.ofApp(r, func(r *Requirement, a graph.Application) {
 		r.Secrets = a.Secrets
 		if len(a.Secrets) == 0 {
@@ -277,14 +279,14 @@ func (c comparison) secret() Requirement {
 			return
 		}
 		last := slices.MaxFunc(a.Secrets, func(x, y graph.Password) int { return x.End.Compare(y.End) })
-		day := last.End.Format("2 January 2006")
+		day := last.End.Format(words.Date)
 		switch left := last.End.Sub(c.now); {
 		case left <= 0:
 			r.Have = "It expired on " + day + "."
 			r.is(false)
-		case left < SoonDays*24*time.Hour:
+		case left < entra.SoonDays*24*time.Hour:
 			// It works today, so it does not fail the check.
-			r.Have, r.Advice = "It ends in "+count(int(left.Hours()/24), "day", "days")+", on "+day+".", true
+			r.Have, r.Advice = "It ends in "+words.Count(int(left.Hours()/24), "day", "days")+", on "+day+".", true
 			r.is(false)
 		default:
 			r.Have = "valid until " + day
@@ -296,10 +298,13 @@ func (c comparison) secret() Requirement {
 const pathEnterprise = "Entra ID > Enterprise apps > your app > Properties"
 
 func (c comparison) enabled() Requirement {
-	r := Requirement{ID: Enabled, Title: "The app is switched on in your organisation", Want: "Enabled for users to sign in: Yes", Fixers: appAdmins, CanFix: true,
-		Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID, Why: "Nobody can sign in to it (AADSTS7000112)."}
+	r := Requirement{ID: Enabled, Title: "The app is switched on in your organisation",
+		Want: "Enabled for users to sign in: Yes", Fixers: appAdmins, CanFix: true,
+		Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID,
+		Why: "Nobody can sign in to it (AADSTS7000112)."}
 	if c.a.Principal.Missing {
-		r.Have, r.Why = "Your organisation has no enterprise app for it.", "Permissions cannot be granted, and the sign-in is refused (AADSTS7000229)."
+		r.Have, r.Why = "Your organisation has no enterprise app for it.",
+			"Permissions cannot be granted, and the sign-in is refused (AADSTS7000229)."
 		r.is(false)
 		return r
 	}
@@ -312,39 +317,46 @@ func (c comparison) enabled() Requirement {
 }
 
 func (c comparison) assignment() Requirement {
-	r := Requirement{ID: Assignment, Title: "Who may use it", Want: "Assignment required: No", Advice: true, Fixers: appAdmins, Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID}
-	return judged(r, c.a.Principal, "Your organisation has no enterprise app for it.", func(r *Requirement, p graph.ServicePrincipal) {
-		if r.Have = "Assignment required: No"; p.AssignmentRequired {
-			// Somebody's decision, and a good one if it was meant.
-			r.Have, r.Why = "Assignment required: Yes", "Only people who are assigned to the app can connect; others see AADSTS50105. That is fine if it is meant so."
-		}
-		r.is(!p.AssignmentRequired)
-	})
+	r := Requirement{ID: Assignment, Title: "Who may use it", Want: "Assignment required: No", Advice: true,
+		Fixers: appAdmins, Page: entra.PageEnterpriseApp, Path: pathEnterprise, principalID: c.a.Principal.Value.ID}
+	return judged(
+		r, c.a.Principal, "Your organisation has no enterprise app for it.",
+		func(r *Requirement, p graph.ServicePrincipal) {
+			if r.Have = "Assignment required: No"; p.AssignmentRequired {
+				// Somebody decided so, perhaps on purpose.
+				r.Have, r.Why = "Assignment required: Yes",
+					"Only people who are assigned to the app can connect; others see AADSTS50105. That is fine if "+
+						"it is meant so."
+			}
+			r.is(!p.AssignmentRequired)
+		})
 }
 
 // consentPolicy tells what people could allow by themselves
 // (learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies).
 func (c comparison) consentPolicy() Requirement {
-	r := Requirement{ID: ConsentPolicy, Title: "What people may allow by themselves", Want: "anything: an admin grants it for everybody", Advice: true, Fixers: []Role{GlobalAdministrator},
+	r := Requirement{ID: ConsentPolicy, Title: "What people may allow by themselves",
+		Want: "anything: an admin grants it for everybody", Advice: true, Fixers: []Role{GlobalAdministrator},
 		Page: entra.PageUserConsent, Path: "Entra ID > Enterprise apps > Consent and permissions"}
-	return judged(r, c.a.Consent, "Your organisation has no such settings.", func(r *Requirement, p graph.ConsentPolicy) {
-		r.State = OK
-		has := func(part string) bool {
-			return slices.ContainsFunc(p.Assigned, func(s string) bool {
-				return strings.HasPrefix(s, "ManagePermissionGrantsForSelf.") && strings.Contains(s, part)
-			})
-		}
-		switch {
-		case has("microsoft-user-default-recommended"):
-			r.Have = "Microsoft's own settings: nobody can allow access to mail or calendars for themselves."
-		case has("microsoft-user-default-legacy"):
-			r.Have = "People may allow apps to access their data."
-		case has("microsoft-user-default-low"):
-			r.Have = "People may allow little, and only to apps of known publishers."
-		case has(""):
-			r.Have = "Your organisation has rules of its own."
-		default:
-			r.Have = "Nobody may allow anything for themselves."
-		}
-	})
+	return judged(
+		r, c.a.Consent, "Your organisation has no such settings.", func(r *Requirement, p graph.ConsentPolicy) {
+			r.State = OK
+			has := func(part string) bool {
+				return slices.ContainsFunc(p.Assigned, func(s string) bool {
+					return strings.HasPrefix(s, "ManagePermissionGrantsForSelf.") && strings.Contains(s, part)
+				})
+			}
+			switch {
+			case has("microsoft-user-default-recommended"):
+				r.Have = "Microsoft's own settings: nobody can allow access to mail or calendars for themselves."
+			case has("microsoft-user-default-legacy"):
+				r.Have = "People may allow apps to access their data."
+			case has("microsoft-user-default-low"):
+				r.Have = "People may allow little, and only to apps of known publishers."
+			case has(""):
+				r.Have = "Your organisation has rules of its own."
+			default:
+				r.Have = "Nobody may allow anything for themselves."
+			}
+		})
 }

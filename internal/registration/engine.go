@@ -57,8 +57,8 @@ func (e *Engine) wait(ctx context.Context, d time.Duration) error {
 const AzureCLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 
 // GraphCommandLine is the client ID of Microsoft Graph Command Line Tools, for
-// organisations that keep the Azure CLI out. The first time, an administrator
-// has to allow it what it asks for.
+// organisations that block the Azure CLI. The first time, an administrator has to
+// consent to its permissions.
 const GraphCommandLine = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 
 // AdminSignIn is the sign-in that an [Engine] needs, with the Azure CLI. The token
@@ -73,8 +73,8 @@ func AdminSignInWith(cloud entra.Cloud, tenant string, w Wanted, program string)
 	names := []string{"Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All",
 		"User.Read.All"} // who signed in, and how many mailboxes there are
 	if program != AzureCLI {
-		// The roles that the account holds. The Azure CLI may not ask for it, and may
-		// read them all the same.
+		// To read the roles of the account. The Azure CLI may not ask for this
+		// permission, and may still read the roles.
 		names = append(names, "RoleManagement.Read.Directory")
 	}
 	if w.AppOnly() {

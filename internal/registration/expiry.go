@@ -6,10 +6,8 @@ import (
 	"time"
 
 	"entrada/internal/graph"
+	"entrada/internal/words"
 )
-
-// dateLayout is how dates are shown: no order of numbers to mistake.
-const dateLayout = "2 January 2006"
 
 // ExpiryIn holds the day that was noted against the registration, which knows
 // the true one. found is false if the registration was not seen or does not tell
@@ -28,7 +26,7 @@ func ExpiryIn(list []Requirement, secretID string, noted time.Time) (end time.Ti
 		}
 		return i >= 0
 	}
-	words := func(t time.Time) string { return t.Local().Format(dateLayout) }
+	day := func(t time.Time) string { return t.Local().Format(words.Date) }
 	switch {
 	case len(secrets) == 0:
 		return noted, false, ""
@@ -41,17 +39,22 @@ func ExpiryIn(list []Requirement, secretID string, noted time.Time) (end time.Ti
 	default:
 		days := make([]string, len(secrets))
 		for i, s := range secrets {
-			days[i] = words(s.End)
+			days[i] = day(s.End)
 		}
-		return noted, false, "None of the app's secrets expires on " + noted.Format(dateLayout) + ". They expire on: " + strings.Join(days, "; ") + ". Please correct the date."
+		return noted, false,
+			"None of the app's secrets expires on " + noted.Format(words.Date) + ". They expire on: " +
+				strings.Join(days, "; ") + ". Please correct the date."
 	}
 	switch {
 	case SameDay(end, noted):
 		return noted, found, ""
 	case noted.IsZero():
-		return end, found, "The client secret expires on " + words(end) + ", as the registration says. The date was noted."
+		return end, found,
+			"The client secret expires on " + day(end) + ", as the registration says. The date was noted."
 	}
-	return end, found, "The client secret expires on " + words(end) + ", as the registration says, and not on " + noted.Format(dateLayout) + ". The date was corrected."
+	return end, found,
+		"The client secret expires on " + day(end) + ", as the registration says, and not on " +
+			noted.Format(words.Date) + ". The date was corrected."
 }
 
 // SameDay: what was typed is a day, as the portal showed it where somebody was.

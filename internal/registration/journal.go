@@ -1,9 +1,9 @@
 package registration
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -20,7 +20,6 @@ import (
 // Journal is what a run has done and was about to do. It is written to disk
 // before each change, and holds nothing secret.
 type Journal struct {
-	Format      int       `json:"format"`
 	State       RunState  `json:"state"`
 	Started     time.Time `json:"started"`
 	Plan        Plan      `json:"plan"`
@@ -64,9 +63,9 @@ type Entry struct {
 }
 
 const (
-	journalFormat = 1
-	journalPrefix = "registration-"
-	maxJournal    = 256 << 10
+	journalPrefix  = "registration-"
+	journalVersion = 2 // 1 had no envelope
+	maxJournal     = 256 << 10
 )
 
 var runIDPattern = regexp.MustCompile(`^[0-9A-F]{8}$`)
@@ -81,57 +80,65 @@ func (e *Engine) journalOf(p Plan) (*Journal, error) {
 	if err == nil || !fault.Is(err, fault.FileNotFound) {
 		return j, err
 	}
-	return &Journal{Format: journalFormat, State: RunOpen, Started: e.now(), Plan: p, App: p.AppName(), ResourceID: p.resourceID, ClientID: p.ClientID,
-		path: e.journalPath(p.RunID)}, nil
+	return &Journal{State: RunOpen, Started: e.now(), Plan: p, App: p.AppName(), ResourceID: p.resourceID,
+		ClientID: p.ClientID,
+		path:     e.journalPath(p.RunID)}, nil
 }
 
 func readJournal(path string) (*Journal, error) {
-	const op = "read what was done"
-	data, err := safefile.Read(path, maxJournal)
+	j, err := journalAt(path).Load()
 	if err != nil {
 		return nil, err
-	}
-	corrupt := &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path}
-	var j Journal
-	if json.Unmarshal(data, &j) != nil {
-		return nil, corrupt
-	}
-	if j.Format > journalFormat {
-		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
-	}
-	// The IDs in it are sent to Graph as what to delete.
-	for _, id := range []string{j.ObjectID, j.ClientID, j.PrincipalID, j.ResourceID} {
-		if id != "" && !entra.IsGUID(id) {
-			return nil, corrupt
-		}
-	}
-	if !runIDPattern.MatchString(j.Plan.RunID) || !entra.IsGUID(j.Plan.TenantID) || j.Plan.Wanted.Check() != nil ||
-		!strings.EqualFold(filepath.Base(path), journalPrefix+j.Plan.RunID+".json") {
-		return nil, corrupt
 	}
 	j.path, j.Plan.resourceID = path, j.ResourceID
 	j.Plan.markNew()
 	return &j, nil
 }
 
-// AppName is what the app is really called; a journal from before that was
-// written down knows only how it was to be called.
+func journalAt(path string) safefile.Document[Journal] {
+	return safefile.Document[Journal]{
+		Path: path, Format: "entrada-registration", Version: journalVersion, Max: maxJournal, AnyFolder: true,
+		Op:     "read what was done",
+		Valid:  func(j Journal) bool { return j.isSafe(filepath.Base(path)) },
+		Legacy: fromVersion1[Journal],
+	}
+}
+
+// fromVersion1 reads a file from before the envelope: the body with a format in it.
+func fromVersion1[T any](raw []byte) (T, error) {
+	var v T
+	var head struct {
+		Format int `json:"format"`
+	}
+	err := json.Unmarshal(raw, &head)
+	if err == nil {
+		err = json.Unmarshal(raw, &v)
+	}
+	if err == nil && head.Format > 1 {
+		err = errors.New("not the first version")
+	}
+	return v, err
+}
+
+// isSafe checks what is sent to Graph: the IDs in a journal say what to delete.
+func (j Journal) isSafe(name string) bool {
+	for _, id := range []string{j.ObjectID, j.ClientID, j.PrincipalID, j.ResourceID} {
+		if id != "" && !entra.IsGUID(id) {
+			return false
+		}
+	}
+	return runIDPattern.MatchString(j.Plan.RunID) && entra.IsGUID(j.Plan.TenantID) && j.Plan.Wanted.Check() == nil &&
+		strings.EqualFold(name, journalPrefix+j.Plan.RunID+".json")
+}
+
+// AppName is the name of the app. An old journal has only the name that was wanted.
 func (j *Journal) AppName() string { return cmp.Or(j.App, j.Plan.Wanted.AppName) }
 
 // save writes the journal to disk.
-func (j *Journal) save() error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(j); err != nil {
-		return fault.New(fault.Misuse, "write down what is done", err)
-	}
-	return safefile.Write(j.path, b.Bytes(), safefile.Options{Overwrite: true, AnyFolder: true})
-}
+func (j *Journal) save() error { return journalAt(j.path).Save(*j) }
 
-// begin writes a change down before it is made. again says that an earlier try
-// had begun it.
+// begin writes a change into the journal before it is made. again reports whether an
+// earlier try had begun it.
 func (j *Journal) begin(c Change) (entry *Entry, again bool, err error) {
 	for _, have := range j.Entries {
 		if have.Kind == c.Kind && slices.Equal(have.Names, c.Names) {
@@ -143,12 +150,12 @@ func (j *Journal) begin(c Change) (entry *Entry, again bool, err error) {
 	return entry, false, j.save()
 }
 
-// drop takes out a change that was certainly not made, or was taken back at once.
+// drop removes a change that was certainly not made, or was undone at once.
 func (j *Journal) drop(entry *Entry) {
 	j.Entries = slices.DeleteFunc(j.Entries, func(e *Entry) bool { return e == entry })
 }
 
-// done writes down that a change was made.
+// done writes into the journal that a change was made.
 func (j *Journal) done(entry *Entry, made bool) error {
 	entry.Done, entry.Made = true, made
 	return j.save()
@@ -228,8 +235,7 @@ func readAll[T any](folder, prefix string, read func(path string) (*T, error)) (
 	return list, wrong
 }
 
-// Forget deletes a journal. What it created can no longer be undone with one
-// click.
+// Forget deletes a journal. After that, its run can no longer be undone with one click.
 func (j *Journal) Forget() error {
 	if err := os.Remove(j.path); err != nil && !os.IsNotExist(err) {
 		f := fault.New(fault.FileReadOnly, "forget what was done", err)

@@ -9,14 +9,15 @@ import (
 
 	"entrada/internal/graph"
 	"entrada/internal/guides"
+	"entrada/internal/words"
 )
 
 // ChangeKind says what a change does; it is stable and stands in files.
 type ChangeKind string
 
-// The kinds of change, in the order in which they are made. The secret comes
-// last; that of a new app is made beside the changes right before it, and taken
-// back if one of them fails, so that none stays where something is missing.
+// The kinds of change, in the order in which they are made. The secret comes last. The
+// secret of a new app is made in parallel with the changes right before it. If one of
+// them fails, the secret is removed again.
 const (
 	CreateApp       ChangeKind = "create-app"
 	UpdateApp       ChangeKind = "update-app"
@@ -89,7 +90,9 @@ func (w Wanted) Reach(mailboxes int) []Reach {
 		if kind == guides.Application {
 			r.Heading = "In all mailboxes of this organisation, with nobody signed in, " + w.Vendor + " can"
 			if mailboxes > 0 {
-				r.Heading = fmt.Sprintf("In all mailboxes of this organisation, about %d of them, with nobody signed in, %s can", mailboxes, w.Vendor)
+				r.Heading = fmt.Sprintf(
+					"In all mailboxes of this organisation, about %d of them, with nobody signed in, %s can",
+					mailboxes, w.Vendor)
 			}
 		}
 		for _, p := range w.Permissions {
@@ -142,13 +145,12 @@ func (p Plan) Split() (mine, others Plan) {
 	return mine, others
 }
 
-// makesSecret reports whether a secret comes of the plan, which somebody then
-// has to store.
+// makesSecret reports whether the plan makes a secret, which the caller has to store.
 func (p Plan) makesSecret() bool {
 	return slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == AddSecret })
 }
 
-// markNew tells the changes, which came from a file, whether their app is new.
+// markNew sets ofNew in changes that came from a file.
 func (p Plan) markNew() {
 	isNew := slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == CreateApp })
 	for i := range p.Changes {
@@ -156,7 +158,7 @@ func (p Plan) markNew() {
 	}
 }
 
-// newRunID makes the mark of one run, such as "7F3A02BC".
+// newRunID makes the ID of one run, such as "7F3A02BC".
 func newRunID() string {
 	var b [4]byte
 	_, _ = rand.Read(b[:])
@@ -168,16 +170,18 @@ func uniqueName(runID string) string { return uniquePrefix + strings.ToLower(run
 
 const uniquePrefix = "entrada-"
 
-// changes lists what has to be done to get from what is there to what is wanted,
-// or as much of it as mends one requirement. Everything in a was looked up.
+// changes lists what turns the actual app into the wanted one, or what mends one
+// requirement. Everything in a was looked up.
 func changes(w Wanted, a Actual, on App) []Change {
 	var list []Change
 	isNew, name := !a.App.Known, w.AppName
 	if !isNew {
-		name = shown(a.App.Value.DisplayName)
+		name = cleanName(a.App.Value.DisplayName)
 	}
 	add := func(kind ChangeKind, names, details []string) {
-		list = append(list, Change{Kind: kind, Names: names, Words: words(kind, name, w, names), Details: details, ofNew: isNew && kind != CreateApp})
+		list = append(
+			list, Change{Kind: kind, Names: names, Words: sentenceFor(kind, name, w, names), Details: details,
+				ofNew: isNew && kind != CreateApp})
 	}
 	only := func(ids ...RequirementID) bool { return on.Only == "" || slices.Contains(ids, on.Only) }
 	if isNew {
@@ -200,7 +204,9 @@ func changes(w Wanted, a Actual, on App) []Change {
 	}
 	for _, name := range w.names(guides.Application) {
 		id := Permission{name, guides.Application}.ID()
-		if only(Granted) && !slices.ContainsFunc(a.Roles.Value, func(r graph.RoleAssignment) bool { return strings.EqualFold(r.RoleID, id) }) {
+		if only(Granted) &&
+			!slices.ContainsFunc(
+				a.Roles.Value, func(r graph.RoleAssignment) bool { return strings.EqualFold(r.RoleID, id) }) {
 			add(AssignRole, []string{name}, does(guides.Application, []string{name}))
 		}
 	}
@@ -210,9 +216,10 @@ func changes(w Wanted, a Actual, on App) []Change {
 	return list
 }
 
-// missingNames leaves the names that are not in the lower-case list.
+// missingNames returns the names that the lower-case list lacks.
 func missingNames(want, have []string) []string {
-	return slices.DeleteFunc(slices.Clone(want), func(n string) bool { return slices.Contains(have, strings.ToLower(n)) })
+	return slices.DeleteFunc(
+		slices.Clone(want), func(n string) bool { return slices.Contains(have, strings.ToLower(n)) })
 }
 
 func missingScopes(w Wanted, a graph.Application) []string {
@@ -233,9 +240,9 @@ func does(kind guides.Kind, names []string) []string {
 	return list
 }
 
-// words is the sentence for a change of an app; it depends on nothing that came
-// in a file but on what was checked.
-func words(kind ChangeKind, name string, w Wanted, names []string) string {
+// sentenceFor is the sentence for a change of an app. It uses nothing from a file but
+// what was checked.
+func sentenceFor(kind ChangeKind, name string, w Wanted, names []string) string {
 	meanings := func(kind guides.Kind) string {
 		var list []string
 		for _, n := range names {
@@ -259,7 +266,7 @@ func words(kind ChangeKind, name string, w Wanted, names []string) string {
 	case AssignRole:
 		return "Allow, in all mailboxes and with nobody signed in: " + meanings(guides.Application) + "."
 	case AddSecret:
-		return "Make a client secret that lasts " + count(w.Secret.Months, "month", "months") + "."
+		return "Make a client secret that lasts " + words.Count(w.Secret.Months, "month", "months") + "."
 	}
 	return ""
 }

@@ -39,9 +39,11 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 		return Plan{}, fault.Invalid("client ID", "This is not a client ID.")
 	}
 	if on.Only != "" && (on.ClientID == "" || !slices.Contains(mendable, on.Only)) {
-		return Plan{}, &fault.Error{Kind: fault.Misuse, Op: op, Detail: "no plan can be about " + string(on.Only) + " alone"}
+		return Plan{},
+			&fault.Error{Kind: fault.Misuse, Op: op, Detail: "no plan can be about " + string(on.Only) + " alone"}
 	}
-	p := Plan{Format: planFormat, RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, Made: e.now(), Wanted: w, ClientID: on.ClientID, Only: on.Only}
+	p := Plan{Format: planFormat, RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, Made: e.now(),
+		Wanted: w, ClientID: on.ClientID, Only: on.Only}
 	var (
 		a     Actual
 		same  []graph.Application
@@ -53,7 +55,8 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 			name = ""
 		}
 		b := e.Graph.Begin(ctx, name, w.AppOnly())
-		a = Actual{App: Found[graph.Application]{Missing: true}, Principal: Found[graph.ServicePrincipal]{Missing: true}, Resource: outcome(b.Graph.ID, b.GraphErr)}
+		a = Actual{App: Found[graph.Application]{Missing: true},
+			Principal: Found[graph.ServicePrincipal]{Missing: true}, Resource: outcome(b.Graph.ID, b.GraphErr)}
 		same, wrong = b.Same, b.SameErr
 		p.hold(b.Roles, b.RolesErr)
 		p.Mailboxes = b.Mailboxes // that they could not be counted stops nothing
@@ -73,35 +76,41 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 		return Plan{}, wrong
 	}
 	if !a.Resource.Known {
-		return Plan{}, errors.Join(&fault.Error{Kind: fault.GraphRefused, Op: op, Subject: "Microsoft Graph", Detail: "Microsoft Graph was not found in this organisation."}, a.Resource.Err)
+		return Plan{},
+			errors.Join(
+				&fault.Error{Kind: fault.GraphRefused, Op: op, Subject: "Microsoft Graph",
+					Detail: "Microsoft Graph was not found in this organisation."}, a.Resource.Err)
 	}
 	p.resourceID = a.Resource.Value
 	if a.App.Known {
-		p.Subject = e.subject(w, a)
+		p.Subject = e.existingApp(w, a)
 	}
 	p.Changes = changes(w, a, on)
 	if len(same) > 0 {
 		p.Choice = &Choice{}
 		for _, s := range same {
-			p.Choice.Same = append(p.Choice.Same, SameName{ClientID: s.ClientID, Created: s.Created, Audience: audienceWords(s.SignInAudience),
-				Secrets: len(s.Secrets), Ours: e.of(s.ClientID).made})
+			p.Choice.Same = append(
+				p.Choice.Same,
+				SameName{ClientID: s.ClientID, Created: s.Created, Audience: audienceWords(s.SignInAudience),
+					Secrets: len(s.Secrets), Ours: e.localKnowledgeOf(s.ClientID).made})
 		}
 	}
 	return p, nil
 }
 
-// hold takes the roles of who prepares the plan. A look-up that failed is not
+// hold notes the roles of the account that prepares the plan. A failed look-up is not
 // the same as no role.
 func (p *Plan) hold(ids []string, err error) {
 	p.Held = Held{IDs: ids, Known: err == nil, Err: err}
 }
 
-// complete is the first reason for which nothing can be planned: what could not
-// be looked up must not be taken for missing.
+// complete returns the error of the first look-up that failed. Then there is no plan: a
+// failed look-up does not mean that something is missing.
 func (a Actual) complete(op string) error {
 	switch {
 	case a.App.Missing:
-		return &fault.Error{Kind: fault.GraphRefused, Op: op, Subject: a.ClientID, Status: 404, Code: "Request_ResourceNotFound", Detail: "There is no app with this client ID in your organisation."}
+		return &fault.Error{Kind: fault.GraphRefused, Op: op, Subject: a.ClientID, Status: 404,
+			Code: "Request_ResourceNotFound", Detail: "There is no app with this client ID in your organisation."}
 	case !a.App.Known:
 		return a.App.Err
 	case !a.Principal.Known && !a.Principal.Missing:
@@ -116,8 +125,8 @@ func (a Actual) complete(op string) error {
 	return nil
 }
 
-// update is what brings an app that exists to what is wanted. Nothing is taken
-// away: it may serve somebody.
+// update turns an existing app into the wanted one. It removes nothing, because somebody
+// may need it.
 type update struct {
 	change    graph.ApplicationChange
 	details   []string
@@ -135,7 +144,7 @@ func updateFor(w Wanted, a graph.Application, only RequirementID) update {
 		u.change.SignInAudience, u.audience = &want, a.SignInAudience
 		u.details = append(u.details, "Accounts: "+audienceWords(want)+" instead of "+audienceWords(a.SignInAudience))
 	}
-	// Documented nowhere but in the refusal: with personal accounts it must be 2
+	// Only Graph's refusal documents it: with personal accounts it must be 2
 	// (github.com/microsoftgraph/microsoft-graph-docs/issues/21685).
 	if about(Audience) && w.personal() && a.API.TokenVersion != 2 {
 		u.change.API = &graph.APIChange{TokenVersion: new(2)}
@@ -165,7 +174,8 @@ func updateFor(w Wanted, a graph.Application, only RequirementID) update {
 		u.change.Web = &web
 	}
 	if merged, added := mergeAccess(a.RequiredResourceAccess, w); about(Asked) && len(added) > 0 {
-		u.change.RequiredResourceAccess, u.access = &merged, []graph.ResourceAccess{{ResourceAppID: entra.GraphAppID, Access: added}}
+		u.change.RequiredResourceAccess, u.access = &merged,
+			[]graph.ResourceAccess{{ResourceAppID: entra.GraphAppID, Access: added}}
 		for _, p := range added {
 			u.details = append(u.details, "Ask for: "+nameOf(entra.GraphAppID, p))
 		}
@@ -191,7 +201,8 @@ func mergeAccess(have []graph.ResourceAccess, w Wanted) (merged []graph.Resource
 	for _, r := range have {
 		merged = append(merged, graph.ResourceAccess{ResourceAppID: r.ResourceAppID, Access: slices.Clone(r.Access)})
 	}
-	i := slices.IndexFunc(merged, func(r graph.ResourceAccess) bool { return strings.EqualFold(r.ResourceAppID, entra.GraphAppID) })
+	i := slices.IndexFunc(
+		merged, func(r graph.ResourceAccess) bool { return strings.EqualFold(r.ResourceAppID, entra.GraphAppID) })
 	if i < 0 {
 		merged = append(merged, graph.ResourceAccess{ResourceAppID: entra.GraphAppID})
 		i = len(merged) - 1
@@ -201,7 +212,9 @@ func mergeAccess(have []graph.ResourceAccess, w Wanted) (merged []graph.Resource
 		if p.Kind == "application" {
 			entry.Type = "Role"
 		}
-		if !slices.ContainsFunc(merged[i].Access, func(o graph.AccessEntry) bool { return o.Type == entry.Type && strings.EqualFold(o.ID, entry.ID) }) {
+		if !slices.ContainsFunc(
+			merged[i].Access,
+			func(o graph.AccessEntry) bool { return o.Type == entry.Type && strings.EqualFold(o.ID, entry.ID) }) {
 			merged[i].Access = append(merged[i].Access, entry)
 			added = append(added, entry)
 		}
@@ -209,8 +222,8 @@ func mergeAccess(have []graph.ResourceAccess, w Wanted) (merged []graph.Resource
 	return merged, added
 }
 
-// creation is all of a new app in one request. The audience is always sent: left
-// out, Graph would let personal accounts in
+// creation is the request that makes a new app. It always sends the audience: without
+// it, Graph would let personal accounts in
 // (learn.microsoft.com/graph/api/resources/application).
 func creation(w Wanted) graph.ApplicationChange {
 	u := updateFor(w, graph.Application{}, "")

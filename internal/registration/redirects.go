@@ -1,12 +1,14 @@
 package registration
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
 	"entrada/internal/graph"
+	"entrada/internal/guides"
 )
 
 // URIDiff says how a redirect URI that is registered differs from one that is
@@ -33,7 +35,8 @@ func registeredURIs(a graph.Application) []registered {
 	for _, p := range []struct {
 		name string
 		uris []string
-	}{{platformWeb, a.Web.RedirectURIs}, {platformSPA, a.SPA.RedirectURIs}, {platformNative, a.PublicClient.RedirectURIs}} {
+	}{{platformWeb, a.Web.RedirectURIs}, {platformSPA, a.SPA.RedirectURIs},
+		{platformNative, a.PublicClient.RedirectURIs}} {
 		for _, uri := range p.uris {
 			list = append(list, registered{uri, p.name})
 		}
@@ -56,15 +59,16 @@ func acceptsURI(have, want string) bool {
 	return h.String() == w.String()
 }
 
-// CompareURI tells two addresses apart in one sentence. ok is false if they have
-// too little in common for a slip to be likely.
+// CompareURI says in one sentence how two addresses differ. ok is false if they have
+// little in common: then it is probably no mistake.
 func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 	d = URIDiff{Want: want, Have: have, Platform: platform}
 	for d.At < len(want) && d.At < len(have) && want[d.At] == have[d.At] {
 		d.At++
 	}
 	if want == have {
-		d.Sentence = "The address is right, but it is registered under " + platform + ". It has to be under " + platformWeb + "."
+		d.Sentence = "The address is right, but it is registered under " + platform + ". It has to be under " +
+			platformWeb + "."
 		return d, platform != platformWeb
 	}
 	w, err1 := url.Parse(want)
@@ -87,7 +91,8 @@ func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 	case w.Host == h.Host && w.Path == h.Path:
 		d.Sentence = differ + "what comes after the question mark."
 	case w.Host == h.Host:
-		d.Sentence = differ + "the part after " + w.Host + ": the registered address goes on with “" + rest(have, d.At) + "”, the wanted one with “" + rest(want, d.At) + "”."
+		d.Sentence = differ + "the part after " + w.Host + ": the registered address goes on with “" +
+			rest(have, d.At) + "”, the wanted one with “" + rest(want, d.At) + "”."
 	case w.RequestURI() == h.RequestURI() && w.Path != "" && w.Path != "/":
 		d.Sentence = differ + "the name of the server."
 	default:
@@ -99,7 +104,7 @@ func CompareURI(want, have, platform string) (d URIDiff, ok bool) {
 	return d, true
 }
 
-// rest is what follows the common part, cut to what fits a line.
+// rest is what follows the common part, cut to fit a line.
 func rest(uri string, at int) string {
 	const most = 24
 	r := []rune(strings.ToValidUTF8(uri[at:], ""))
@@ -112,8 +117,7 @@ func rest(uri string, at int) string {
 	return string(r)
 }
 
-// nearest finds the registered address that the wanted one was probably meant
-// to be.
+// nearest finds the registered address that is probably a misspelt wanted one.
 func nearest(want string, list []registered) (URIDiff, bool) {
 	var diffs []URIDiff
 	for _, r := range list {
@@ -125,4 +129,23 @@ func nearest(want string, list []registered) (URIDiff, bool) {
 		return URIDiff{}, false
 	}
 	return slices.MaxFunc(diffs, func(a, b URIDiff) int { return a.At - b.At }), true
+}
+
+// RemoveTestRedirect removes the redirect URI of Entrada's own test, unless the vendor
+// needs it too. changed is false if it was not there.
+func (e *Engine) RemoveTestRedirect(ctx context.Context, w Wanted, clientID string) (changed bool, err error) {
+	if slices.ContainsFunc(w.Redirects, func(r Redirect) bool { return r.URI == guides.TestRedirect && !r.Test }) {
+		return false, nil
+	}
+	a, err := e.Graph.ApplicationByClientID(ctx, clientID)
+	if err != nil {
+		return false, err
+	}
+	left := slices.DeleteFunc(
+		slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return uri == guides.TestRedirect })
+	if len(left) == len(a.Web.RedirectURIs) {
+		return false, nil
+	}
+	return true,
+		e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{Web: &graph.WebChange{RedirectURIs: &left}})
 }

@@ -1,20 +1,16 @@
 package registration
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
-	"entrada/internal/guides"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
@@ -28,10 +24,9 @@ type RenewRequest struct {
 }
 
 // Renewal is a secret that is being replaced. The old one works until
-// [Engine.FinishRenewal] removes it, so that the new one can be proved and
-// handed over first.
+// [Engine.FinishRenewal] removes it. So the new one can be tested and handed over
+// first.
 type Renewal struct {
-	Format      int          `json:"format"`
 	RunID       string       `json:"run"`
 	CloudID     string       `json:"cloud"`
 	TenantID    string       `json:"tenant"`
@@ -39,7 +34,7 @@ type Renewal struct {
 	Description string       `json:"description"`
 	OldKeyID    string       `json:"old"`
 	NewKeyID    string       `json:"new,omitempty"`
-	Kept        bool         `json:"kept"` // the new one is proved and stored
+	Kept        bool         `json:"kept"` // the new one is tested and stored
 	Secret      secret.Value `json:"-"`
 	End         time.Time    `json:"end"`
 	Notes       []string     `json:"-"`
@@ -59,7 +54,8 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	case r.Months < 1 || r.Months > 24:
 		return nil, fault.Invalid("secret", "A client secret lasts from 1 to 24 months.")
 	case !plain(r.Description) || len(r.Description) > 100:
-		return nil, fault.Invalid("description", "The description is too long or has characters that do not belong there.")
+		return nil, fault.Invalid(
+			"description", "The description is too long or has characters that do not belong there.")
 	}
 	release, err := e.lock()
 	if err != nil {
@@ -70,7 +66,8 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	if err != nil {
 		return nil, err
 	}
-	n := &Renewal{Format: journalFormat, RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, ClientID: a.ClientID, Description: r.Description, OldKeyID: r.OldKeyID}
+	n := &Renewal{RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, ClientID: a.ClientID,
+		Description: r.Description, OldKeyID: r.OldKeyID}
 	n.path = filepath.Join(e.Folder, renewalPrefix+strings.ToLower(n.RunID)+".json")
 	if err := n.save(); err != nil {
 		return nil, err
@@ -78,7 +75,7 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	m := secretMaker{e: e, app: a, name: secretName(r.Description, n.RunID), months: r.Months, waiting: waiting}
 	password, value, err := m.make(ctx)
 	if err != nil {
-		if !doubtful(err) && ctx.Err() == nil {
+		if !outcomeUnknown(err) && ctx.Err() == nil {
 			_ = n.forget() // refused: there is nothing to take back
 		}
 		return nil, err
@@ -87,8 +84,8 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	return n, n.save()
 }
 
-// KeepRenewal says that the new secret is proved and stored. Until then a
-// renewal counts as interrupted, and is to be rolled back.
+// KeepRenewal notes that the new secret is tested and stored. Before that, a renewal
+// counts as interrupted and has to be rolled back.
 func (e *Engine) KeepRenewal(n *Renewal) error {
 	n.Kept = true
 	return n.save()
@@ -111,7 +108,8 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 		// Somebody removed the new one: then the old one must stay.
 		n.Kept = false
 		return errors.Join(&fault.Error{Kind: fault.GraphRefused, Op: "finish the renewal", Subject: a.DisplayName,
-			Detail: "The new secret is no longer there, so the old one was left. Somebody may have deleted it. Renew once more."}, n.save())
+			Detail: "The new secret is no longer there, so the old one was left. Somebody may have deleted it. " +
+				"Renew once more."}, n.save())
 	}
 	if n.OldKeyID != "" && n.OldKeyID != n.NewKeyID && hasKey(a.Secrets, n.OldKeyID) {
 		if err := e.removeSecret(ctx, a, n.OldKeyID); err != nil {
@@ -121,9 +119,8 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 	return n.forget()
 }
 
-// RollBackRenewal removes the new secret; the old one goes on working. It is
-// also what to do with a renewal that was interrupted before it was kept, since
-// nobody has its secret's value.
+// RollBackRenewal removes the new secret; the old one still works. Call it also for a
+// renewal that was interrupted before it was kept: the value of its secret is lost.
 func (e *Engine) RollBackRenewal(ctx context.Context, n *Renewal) error {
 	if err := e.owns(n); err != nil {
 		return err
@@ -142,39 +139,37 @@ func (e *Engine) owns(n *Renewal) error {
 	return nil
 }
 
-// Renewals lists the renewals that are not finished. In one that is Kept both
-// secrets are good, until it is finished; any other is to be rolled back.
+// Renewals lists the renewals that are not finished. If one is Kept, both secrets work
+// until it is finished. Any other has to be rolled back.
 func Renewals(folder string) ([]*Renewal, error) {
 	return readAll(folder, renewalPrefix, readRenewal)
 }
 
 func readRenewal(path string) (*Renewal, error) {
-	const op = "read what was done"
-	data, err := safefile.Read(path, maxJournal)
+	n, err := renewalAt(path).Load()
 	if err != nil {
 		return nil, err
-	}
-	var n Renewal
-	if json.Unmarshal(data, &n) != nil || !runIDPattern.MatchString(n.RunID) || !entra.IsGUID(n.ClientID) || !entra.IsGUID(n.TenantID) ||
-		n.OldKeyID != "" && !entra.IsGUID(n.OldKeyID) || n.NewKeyID != "" && !entra.IsGUID(n.NewKeyID) {
-		return nil, &fault.Error{Kind: fault.FileCorrupt, Op: op, Subject: path}
-	}
-	if n.Format > journalFormat {
-		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: path}
 	}
 	n.path = path
 	return &n, nil
 }
 
-func (n *Renewal) save() error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(n); err != nil {
-		return fault.New(fault.Misuse, "write down what is done", err)
+func renewalAt(path string) safefile.Document[Renewal] {
+	return safefile.Document[Renewal]{
+		Path: path, Format: "entrada-renewal", Version: journalVersion, Max: maxJournal, AnyFolder: true,
+		Op:     "read what was done",
+		Valid:  Renewal.isSafe,
+		Legacy: fromVersion1[Renewal],
 	}
-	return safefile.Write(n.path, b.Bytes(), safefile.Options{Overwrite: true, AnyFolder: true})
 }
+
+// isSafe checks what is sent to Graph.
+func (n Renewal) isSafe() bool {
+	return runIDPattern.MatchString(n.RunID) && entra.IsGUID(n.ClientID) && entra.IsGUID(n.TenantID) &&
+		(n.OldKeyID == "" || entra.IsGUID(n.OldKeyID)) && (n.NewKeyID == "" || entra.IsGUID(n.NewKeyID))
+}
+
+func (n *Renewal) save() error { return renewalAt(n.path).Save(*n) }
 
 func (n *Renewal) forget() error {
 	if err := os.Remove(n.path); err != nil && !os.IsNotExist(err) {
@@ -183,21 +178,4 @@ func (n *Renewal) forget() error {
 		return f
 	}
 	return nil
-}
-
-// RemoveTestRedirect takes away the address that Entrada's own test used, unless
-// the vendor needs it too. changed is false if it was not there.
-func (e *Engine) RemoveTestRedirect(ctx context.Context, w Wanted, clientID string) (changed bool, err error) {
-	if slices.ContainsFunc(w.Redirects, func(r Redirect) bool { return r.URI == guides.TestRedirect && !r.Test }) {
-		return false, nil
-	}
-	a, err := e.Graph.ApplicationByClientID(ctx, clientID)
-	if err != nil {
-		return false, err
-	}
-	left := slices.DeleteFunc(slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return uri == guides.TestRedirect })
-	if len(left) == len(a.Web.RedirectURIs) {
-		return false, nil
-	}
-	return true, e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{Web: &graph.WebChange{RedirectURIs: &left}})
 }

@@ -240,7 +240,7 @@ func TestBrokenJournals(t *testing.T) {
 		"torn":          {string(good[:len(good)/2]), fault.FileCorrupt},
 		"a path":        {strings.Replace(string(good), `"object": "`+res.ObjectID, `"object": "../users/x`, 1), fault.FileCorrupt},
 		"another run":   {strings.Replace(string(good), `"run": "`+res.RunID, `"run": "00000000`, 1), fault.FileCorrupt},
-		"a newer one":   {strings.Replace(string(good), `"format": 1`, `"format": 2`, 1), fault.FileNewer},
+		"a newer one":   {strings.Replace(string(good), `"version": 2`, `"version": 3`, 1), fault.FileNewer},
 		"foreign grant": {strings.Replace(string(good), `"Mail.Send"`, `"Sites.FullControl.All"`, 1), fault.FileCorrupt},
 	} {
 		if c.text == string(good) {

@@ -57,7 +57,8 @@ func (h Held) Words() string {
 		return "roles not known"
 	}
 	var held []Role
-	for _, r := range []Role{GlobalAdministrator, PrivilegedRoleAdministrator, CloudApplicationAdministrator, ApplicationAdministrator, ApplicationDeveloper} {
+	for _, r := range []Role{GlobalAdministrator, PrivilegedRoleAdministrator, CloudApplicationAdministrator,
+		ApplicationAdministrator, ApplicationDeveloper} {
 		if slices.Contains(h.IDs, r.TemplateID) {
 			held = append(held, r)
 		}

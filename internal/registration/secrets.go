@@ -14,6 +14,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/graph"
 	"entrada/internal/secret"
+	"entrada/internal/words"
 )
 
 // Refusals by an application management policy
@@ -22,8 +23,8 @@ const (
 	codeTooLong = "CredentialInvalidLifetimeAsPerAppPolicy"
 )
 
-// secretName marks a secret with its run, so that one whose value was lost is
-// known again and no other is ever touched.
+// secretName marks a secret with its run. So Entrada recognises a secret whose value
+// was lost, and touches no other.
 func secretName(description, runID string) string {
 	return strings.TrimSpace(description + " (Entrada " + runID + ")")
 }
@@ -47,8 +48,8 @@ func (r *run) addSecret(ctx context.Context, entry *Entry, again bool) error {
 	var value secret.Value
 	var notes []string
 	var err error
-	if r.ahead != nil {
-		password, value, notes, err = r.secretAhead()
+	if r.pending != nil {
+		password, value, notes, err = r.awaitSecret()
 	} else {
 		password, value, notes, err = r.secretNow(ctx, again)
 	}
@@ -61,7 +62,7 @@ func (r *run) addSecret(ctx context.Context, entry *Entry, again bool) error {
 	return r.j.done(entry, true)
 }
 
-// secretNow makes the secret, in place of one whose value is gone.
+// secretNow makes the secret, in place of one whose value is lost.
 func (r *run) secretNow(ctx context.Context, again bool) (p graph.Password, v secret.Value, notes []string, err error) {
 	a, err := r.snapshot(ctx)
 	if err != nil {
@@ -78,10 +79,11 @@ func (r *run) secretNow(ctx context.Context, again bool) (p graph.Password, v se
 }
 
 func (r *run) secretMaker(a graph.Application) secretMaker {
-	return secretMaker{e: r.e, app: a, name: secretName(r.w.Secret.Description, r.j.Plan.RunID), months: r.w.Secret.Months, waiting: r.waiting}
+	return secretMaker{e: r.e, app: a, name: secretName(r.w.Secret.Description, r.j.Plan.RunID),
+		months: r.w.Secret.Months, waiting: r.waiting}
 }
 
-// sweep removes the secrets of this run, whose values are nowhere.
+// sweep removes the secrets of this run, whose values are lost.
 func (m *secretMaker) sweep(ctx context.Context) error {
 	fresh, err := m.e.Graph.ApplicationByClientID(ctx, m.app.ClientID)
 	if err != nil {
@@ -98,7 +100,8 @@ func (m *secretMaker) sweep(ctx context.Context) error {
 }
 
 func (m *secretMaker) forget(keyID string) {
-	m.app.Secrets = slices.DeleteFunc(slices.Clone(m.app.Secrets), func(s graph.Password) bool { return s.KeyID == keyID })
+	m.app.Secrets = slices.DeleteFunc(
+		slices.Clone(m.app.Secrets), func(s graph.Password) bool { return s.KeyID == keyID })
 }
 
 // removeSecret takes a secret away; one that is gone already is no error.
@@ -117,16 +120,16 @@ func (e *Engine) removeSecret(ctx context.Context, a graph.Application, keyID st
 	return err
 }
 
-// make adds the secret. An answer that got lost may have left one behind: it is
-// removed before the next try.
+// make adds the secret. A lost answer may have left a secret: it is removed before the
+// next try.
 func (m *secretMaker) make(ctx context.Context) (graph.Password, secret.Value, error) {
-	if err := m.room(ctx); err != nil {
+	if err := m.makeRoom(ctx); err != nil {
 		return graph.Password{}, secret.Value{}, err
 	}
 	const tries = 3
 	for try := 1; ; try++ {
 		password, value, err := m.withinPolicy(ctx)
-		if err == nil || !doubtful(err) || ctx.Err() != nil || try == tries {
+		if err == nil || !outcomeUnknown(err) || ctx.Err() != nil || try == tries {
 			return password, value, err
 		}
 		pause := time.Duration(try) * 2 * time.Second
@@ -142,10 +145,11 @@ func (m *secretMaker) make(ctx context.Context) (graph.Password, secret.Value, e
 	}
 }
 
-// room makes room for one more secret: an app that accepts personal accounts has
-// two at most (learn.microsoft.com/entra/identity-platform/supported-accounts-validation).
-// Expired ones open nothing any more; one that may be in use stays.
-func (m *secretMaker) room(ctx context.Context) error {
+// makeRoom removes expired secrets so that one more fits. An app that accepts personal
+// accounts has two at most
+// (learn.microsoft.com/entra/identity-platform/supported-accounts-validation).
+// A secret that may be in use stays.
+func (m *secretMaker) makeRoom(ctx context.Context) error {
 	if !strings.Contains(m.app.SignInAudience, "Personal") {
 		return nil
 	}
@@ -160,13 +164,17 @@ func (m *secretMaker) room(ctx context.Context) error {
 			return err
 		}
 		m.forget(s.KeyID)
-		m.notes = append(m.notes, fmt.Sprintf("The secret “%s”, which had expired on %s, was removed to make room: this app can have two.", cmp.Or(s.DisplayName, s.Hint+"…"), s.End.Format("2 January 2006")))
+		m.notes = append(
+			m.notes, fmt.Sprintf(
+				"The secret “%s”, which had expired on %s, was removed to make room: this app can have two.",
+				cmp.Or(s.DisplayName, s.Hint+"…"), s.End.Format(words.Date)))
 	}
 	if len(m.app.Secrets) < 2 {
 		return nil
 	}
 	return &fault.Error{Kind: fault.TooManySecrets, Op: "create the client secret", Subject: m.app.DisplayName,
-		Detail: "An app that accepts personal accounts can have two client secrets, and this one has two that are valid. Delete the one that nobody uses, under Certificates & secrets, and try again."}
+		Detail: "An app that accepts personal accounts can have two client secrets, and this one has two that are " +
+			"valid. Delete the one that nobody uses, under Certificates & secrets, and try again."}
 }
 
 // withinPolicy adds the secret for as long as was asked, or else for as long as
@@ -179,14 +187,16 @@ func (m *secretMaker) withinPolicy(ctx context.Context) (graph.Password, secret.
 	}
 	asked := now.AddDate(0, m.months, 0)
 	for _, days := range m.shorter(ctx) {
-		end := now.Add(time.Duration(days)*24*time.Hour - time.Hour) // an hour for clocks that differ
+		end := now.Add(time.Duration(days)*24*time.Hour - time.Hour) // an hour of tolerance for clocks
 		if !end.Before(asked) {
 			continue
 		}
 		password, value, err = m.add(ctx, end)
 		if err == nil {
-			m.notes = append(m.notes, fmt.Sprintf("Your organisation does not allow secrets of %s. This one lasts %s, until %s.",
-				count(m.months, "month", "months"), count(days, "day", "days"), password.End.Format("2 January 2006")))
+			m.notes = append(
+				m.notes, fmt.Sprintf("Your organisation does not allow secrets of %s. This one lasts %s, until %s.",
+					words.Count(m.months, "month", "months"), words.Count(days, "day", "days"),
+					password.End.Format(words.Date)))
 		}
 		if fault.CodeOf(err) != codeTooLong {
 			return password, value, err
@@ -205,7 +215,8 @@ func (m *secretMaker) shorter(ctx context.Context) []int {
 	}
 	longest := 0
 	for _, r := range rules {
-		if n, ok := isoDays(r.MaxLifetime); ok && r.Type == "passwordLifetime" && r.State == "enabled" && (longest == 0 || n < longest) {
+		if n, ok := isoDays(r.MaxLifetime); ok && r.Type == "passwordLifetime" && r.State == "enabled" &&
+			(longest == 0 || n < longest) {
 			longest = n
 		}
 	}
@@ -216,7 +227,7 @@ func (m *secretMaker) shorter(ctx context.Context) []int {
 }
 
 func (m *secretMaker) add(ctx context.Context, end time.Time) (p graph.Password, v secret.Value, err error) {
-	err = m.e.settle(ctx, m.waiting, func() error {
+	err = m.e.awaitReplication(ctx, m.waiting, func() error {
 		p, v, err = m.e.Graph.AddPassword(ctx, m.app.ID, m.name, end)
 		return err
 	})

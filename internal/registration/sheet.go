@@ -75,12 +75,12 @@ func (p Plan) JSON() ([]byte, error) {
 // MaxPlanFile is how large a plan's file may be.
 const MaxPlanFile = 128 << 10
 
-var changeKinds = []ChangeKind{CreateApp, UpdateApp, CreatePrincipal, EnablePrincipal, ExposeScopes, GrantDelegated, AssignRole, AddSecret}
+var changeKinds = []ChangeKind{CreateApp, UpdateApp, CreatePrincipal, EnablePrincipal, ExposeScopes, GrantDelegated,
+	AssignRole, AddSecret}
 
-// ReadPlan reads a plan's file. It may come from anybody: it can ask only for
-// what a guide could ask for, and its sentences are written anew. It cannot be
-// applied as it is; [Engine.Prepare] its Wanted and ClientID, which looks up
-// everything in the tenant itself.
+// ReadPlan reads a plan's file, which may come from anybody. It accepts only what a guide
+// could ask for, and writes the sentences anew. The plan cannot be applied: call
+// [Engine.Prepare] with its Wanted and ClientID, which looks up everything again.
 func ReadPlan(data []byte) (Plan, error) {
 	const op = "read the request"
 	if len(data) > MaxPlanFile {
@@ -104,7 +104,8 @@ func ReadPlan(data []byte) (Plan, error) {
 	if err := p.Wanted.Check(); err != nil {
 		return Plan{}, err
 	}
-	if !entra.IsGUID(p.TenantID) || p.ClientID != "" && !entra.IsGUID(p.ClientID) || !runIDPattern.MatchString(p.RunID) || !plain(p.CloudID) || len(p.Changes) > 200 ||
+	if !entra.IsGUID(p.TenantID) || p.ClientID != "" && !entra.IsGUID(p.ClientID) ||
+		!runIDPattern.MatchString(p.RunID) || !plain(p.CloudID) || len(p.Changes) > 200 ||
 		p.Only != "" && !slices.Contains(mendable, p.Only) {
 		return corrupt("Something in it is not what it should be.")
 	}
@@ -123,11 +124,10 @@ func ReadPlan(data []byte) (Plan, error) {
 				return corrupt("A text in it is too long or has characters that do not belong there.")
 			}
 		}
-		c.Words = words(c.Kind, name, p.Wanted, c.Names)
+		c.Words = sentenceFor(c.Kind, name, p.Wanted, c.Names)
 		switch c.Kind {
 		case CreateApp, UpdateApp:
-			// What was found where the plan was made is not known here: all that may be
-			// set stands there.
+			// What the plan's author found is not known here, so list all that may change.
 			c.Details = createDetails(p.Wanted)
 		case GrantDelegated:
 			c.Details = does("delegated", c.Names)

@@ -10,6 +10,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
+	"entrada/internal/words"
 )
 
 // UndoItem is one thing that [Engine.Undo] would take back.
@@ -21,18 +22,21 @@ type UndoItem struct {
 	Wait    time.Duration // while undoing: until the next look for it
 }
 
-// Preview lists what Undo would take back, in its order. For an app of this
-// run's making it looks whether somebody has gone on working with it since; that
-// this look fails is no error, it only leaves the warning out.
+// Preview lists what Undo would take back, in its order. For an app that this run made,
+// it looks whether somebody has used it since. If that look fails, only the warning is
+// missing.
 func (e *Engine) Preview(ctx context.Context, j *Journal) []UndoItem {
 	name := j.AppName()
 	if j.made(CreateApp) {
 		item := UndoItem{Kind: CreateApp, Perhaps: !j.entry(CreateApp).Done,
-			Words: "Delete the app " + name + ", with its permissions and its client secret. Microsoft keeps it for 30 days among the deleted apps."}
+			Words: "Delete the app " + name +
+				", with its permissions and its client secret. Microsoft keeps it for 30 days among the deleted apps."}
 		if a, err := e.Graph.ApplicationByUniqueName(ctx, uniqueName(j.Plan.RunID)); err == nil {
-			others := len(a.Secrets) - len(marked(a.Secrets, secretName(j.Plan.Wanted.Secret.Description, j.Plan.RunID)))
+			others := len(a.Secrets) - len(
+				marked(a.Secrets, secretName(j.Plan.Wanted.Secret.Description, j.Plan.RunID)))
 			if others > 0 {
-				item.Warning = "Somebody has made " + count(others, "more secret", "more secrets") + " for it since. Whoever uses one can no longer connect."
+				item.Warning = "Somebody has made " + words.Count(others, "more secret", "more secrets") +
+					" for it since. Whoever uses one can no longer connect."
 			}
 		}
 		return []UndoItem{item}
@@ -64,12 +68,12 @@ func (e *Engine) Preview(ctx context.Context, j *Journal) []UndoItem {
 	return items
 }
 
-// undoPatience is how long to look for something that an interrupted run may
-// have created and that not every server of Microsoft knows of yet.
+// undoPatience is how long to look for an object that an interrupted run may have
+// created. Not every server of Microsoft may know it yet.
 const undoPatience = time.Minute
 
-// Undo takes back what a run created or changed, and nothing else. What is gone
-// already is no error, so it can be repeated.
+// Undo takes back what a run created or changed, and nothing else. An object that no
+// longer exists is no error, so Undo can be repeated.
 func (e *Engine) Undo(ctx context.Context, j *Journal, report func(UndoItem)) error {
 	if j.Plan.TenantID != e.TenantID || j.Plan.CloudID != e.Cloud.ID {
 		return fault.Invalid("organisation", "This was done in another organisation.")
@@ -109,12 +113,12 @@ type undo struct {
 	waiting func(time.Duration)
 }
 
-// app deletes the app that the run created. Its ID may be unknown: then it is
-// looked for by its unique name, for a while.
+// app deletes the app that the run created. If its ID is unknown, it looks for the
+// unique name, for a while.
 func (u undo) app(ctx context.Context) error {
 	id := u.j.ObjectID
 	if id == "" {
-		err := u.e.settleFor(ctx, undoPatience, u.waiting, func() error {
+		err := u.e.awaitReplicationFor(ctx, undoPatience, u.waiting, func() error {
 			a, err := u.e.Graph.ApplicationByUniqueName(ctx, uniqueName(u.j.Plan.RunID))
 			id = a.ID
 			return err
@@ -126,7 +130,8 @@ func (u undo) app(ctx context.Context) error {
 			return err
 		}
 	}
-	err := u.e.settleFor(ctx, undoPatience, u.waiting, func() error { return u.e.Graph.DeleteApplication(ctx, id) })
+	err := u.e.awaitReplicationFor(
+		ctx, undoPatience, u.waiting, func() error { return u.e.Graph.DeleteApplication(ctx, id) })
 	if isStatus(err, http.StatusNotFound) {
 		return nil
 	}
@@ -136,7 +141,8 @@ func (u undo) app(ctx context.Context) error {
 func (u undo) entry(ctx context.Context, entry *Entry) error {
 	switch entry.Kind {
 	case AddSecret:
-		m := secretMaker{e: u.e, app: graph.Application{ClientID: u.j.ClientID}, name: secretName(u.j.Plan.Wanted.Secret.Description, u.j.Plan.RunID)}
+		m := secretMaker{e: u.e, app: graph.Application{ClientID: u.j.ClientID},
+			name: secretName(u.j.Plan.Wanted.Secret.Description, u.j.Plan.RunID)}
 		return m.sweep(ctx)
 	case AssignRole:
 		return u.role(ctx, entry)
@@ -183,7 +189,7 @@ func (u undo) role(ctx context.Context, entry *Entry) error {
 	return nil
 }
 
-// grant takes our names out of the consent; if nothing is left, the consent goes.
+// grant removes our names from the consent. It deletes an empty consent.
 func (u undo) grant(ctx context.Context, entry *Entry) error {
 	grants, err := u.e.Graph.GrantsOf(ctx, u.j.ClientID)
 	if err != nil {
@@ -231,7 +237,8 @@ func (u undo) scopes(ctx context.Context, entry *Entry) error {
 		off, left = append(off, s), append(left, s)
 	}
 	if len(left) < len(a.API.Scopes) {
-		if err := u.e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{API: &graph.APIChange{Scopes: &off}}); err != nil {
+		if err := u.e.Graph.UpdateApplication(
+			ctx, a.ID, graph.ApplicationChange{API: &graph.APIChange{Scopes: &off}}); err != nil {
 			return err
 		}
 	}
@@ -239,11 +246,12 @@ func (u undo) scopes(ctx context.Context, entry *Entry) error {
 	if left == nil {
 		left = []graph.Scope{}
 	}
-	return u.e.Graph.UpdateApplication(ctx, a.ID, graph.ApplicationChange{IdentifierURIs: &uris, API: &graph.APIChange{Scopes: &left}})
+	return u.e.Graph.UpdateApplication(
+		ctx, a.ID, graph.ApplicationChange{IdentifierURIs: &uris, API: &graph.APIChange{Scopes: &left}})
 }
 
-// properties takes our additions out of lists, and puts single values back where
-// they still are what we made them.
+// properties removes our additions from lists. It restores a single value only if it
+// still is the one that we set.
 func (u undo) properties(ctx context.Context, entry *Entry) error {
 	a, err := u.e.Graph.ApplicationByClientID(ctx, u.j.ClientID)
 	if err != nil {
@@ -252,11 +260,13 @@ func (u undo) properties(ctx context.Context, entry *Entry) error {
 	var c graph.ApplicationChange
 	web := graph.WebChange{}
 	if len(entry.Redirects) > 0 {
-		left := slices.DeleteFunc(slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return slices.Contains(entry.Redirects, uri) })
+		left := slices.DeleteFunc(
+			slices.Clone(a.Web.RedirectURIs), func(uri string) bool { return slices.Contains(entry.Redirects, uri) })
 		web.RedirectURIs = &left
 	}
 	if s := entry.Switches; s != nil {
-		web.Implicit = &graph.ImplicitGrant{IDTokens: a.Web.Implicit.IDTokens && !s.IDTokens, AccessTokens: a.Web.Implicit.AccessTokens && !s.AccessTokens}
+		web.Implicit = &graph.ImplicitGrant{IDTokens: a.Web.Implicit.IDTokens && !s.IDTokens,
+			AccessTokens: a.Web.Implicit.AccessTokens && !s.AccessTokens}
 		if s.PublicClient {
 			c.FallbackPublicClient = new(false)
 		}
@@ -281,7 +291,8 @@ func withoutAccess(list []graph.ResourceAccess, ours []graph.AccessEntry) []grap
 	left := []graph.ResourceAccess{}
 	for _, r := range list {
 		if strings.EqualFold(r.ResourceAppID, entra.GraphAppID) {
-			r.Access = slices.DeleteFunc(slices.Clone(r.Access), func(p graph.AccessEntry) bool { return slices.Contains(ours, p) })
+			r.Access = slices.DeleteFunc(
+				slices.Clone(r.Access), func(p graph.AccessEntry) bool { return slices.Contains(ours, p) })
 		}
 		if len(r.Access) > 0 {
 			left = append(left, r)

@@ -85,8 +85,8 @@ func For(g *guides.Guide, c guides.Choices, appName string) (Wanted, error) {
 	return w, w.Check()
 }
 
-// Check finds what cannot be registered, before anything is. It is also what
-// keeps a request sheet from elsewhere to the things that a guide may ask for.
+// Check finds what cannot be registered, before anything is registered. It also limits
+// a request from somebody else to what a guide may ask for.
 func (w Wanted) Check() error {
 	const field = "registration"
 	longest, most := 120, 256 // learn.microsoft.com/entra/identity-platform/supported-accounts-validation
@@ -94,17 +94,20 @@ func (w Wanted) Check() error {
 		longest, most = 90, 100
 	}
 	switch {
-	case !slices.Contains([]guides.Audience{guides.SingleTenant, guides.MultiTenant, guides.MultiTenantPersonal}, w.Audience):
+	case !slices.Contains(
+		[]guides.Audience{guides.SingleTenant, guides.MultiTenant, guides.MultiTenantPersonal}, w.Audience):
 		return fault.Invalid("audience", "It is not said whose accounts may connect.")
 	case w.AppName == "" || w.AppName != strings.TrimSpace(w.AppName) || !plain(w.AppName):
 		return fault.Invalid("app name", "The app needs a name of plain characters.")
 	case utf8.RuneCountInString(w.AppName) > longest:
-		return fault.Invalid("app name", "The name is longer than the "+strconv.Itoa(longest)+" characters that Microsoft allows.")
+		return fault.Invalid(
+			"app name", "The name is longer than the "+strconv.Itoa(longest)+" characters that Microsoft allows.")
 	case len(w.Redirects) > most || len(w.Permissions) == 0 || len(w.Permissions) > 100 || len(w.Exposed) > 20:
 		return fault.Invalid(field, "It asks for more, or for less, than a registration can have.")
 	case w.Secret.Months < 1 || w.Secret.Months > 24:
 		return fault.Invalid("secret", "A client secret lasts from 1 to 24 months.")
-	case !plain(w.Vendor) || !plain(w.GuideID) || !plain(w.Secret.Description) || len(w.Vendor) > 200 || len(w.GuideID) > 100 || len(w.Secret.Description) > 100:
+	case !plain(w.Vendor) || !plain(w.GuideID) || !plain(w.Secret.Description) || len(w.Vendor) > 200 ||
+		len(w.GuideID) > 100 || len(w.Secret.Description) > 100:
 		return fault.Invalid(field, "A text in it is too long or has characters that do not belong there.")
 	}
 	for i, r := range w.Redirects {
@@ -127,15 +130,15 @@ func (w Wanted) Check() error {
 		}
 	}
 	for i, s := range w.Exposed {
-		if s == "" || len(s) > 120 || strings.ContainsAny(s, " \t/\\'\"") || !plain(s) || slices.Contains(w.Exposed[:i], s) {
+		if s == "" || len(s) > 120 || strings.ContainsAny(s, " \t/\\'\"") || !plain(s) ||
+			slices.Contains(w.Exposed[:i], s) {
 			return fault.Invalid("exposed scope", "This is not the name of a scope: "+s)
 		}
 	}
 	return nil
 }
 
-// plain reports whether a text holds nothing that could hide from an eye or act
-// on a terminal.
+// plain reports whether a text has no invisible or control characters.
 func plain(s string) bool {
 	clean, _ := entra.CleanPaste("x" + s + "x")
 	return clean == "x"+s+"x" && !strings.ContainsAny(s, "\r\n\t\x1b")

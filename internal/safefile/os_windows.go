@@ -54,7 +54,8 @@ func createPrivate(path string) (*os.File, error) {
 // private reads the access list back, for FAT and some network folders drop it:
 // nobody may stand in it but those for whom it was made.
 func private(f *os.File) (bool, error) {
-	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
+	sd, err := windows.GetSecurityInfo(
+		windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
 		return false, nil // a file system without access lists
 	}

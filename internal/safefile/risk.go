@@ -22,7 +22,8 @@ const (
 // syncedMarkers are how the folders of online storages begin, with dashes for
 // spaces.
 const (
-	syncedMarkers = "onedrive dropbox google-drive googledrive icloud-drive iclouddrive nextcloud owncloud box-sync pcloud-drive pclouddrive mega megasync proton-drive"
+	syncedMarkers = "onedrive dropbox google-drive googledrive icloud-drive iclouddrive nextcloud owncloud " +
+		"box-sync pcloud-drive pclouddrive mega megasync proton-drive"
 )
 
 // FolderRisk says, as well as can be told from outside, who else may see what

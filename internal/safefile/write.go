@@ -3,9 +3,11 @@
 // the new one, never half of each, and readable by its owner alone; a file it
 // reads is a regular one of bounded size.
 //
-// It also knows where Entrada keeps what is not secret, that only one Entrada
-// runs at a time, what makes a safe file name, and which folders are seen by
-// others. It must not know what is in the files.
+// [Document] is a file of versioned JSON that Entrada keeps for itself.
+//
+// The package also knows where Entrada keeps what is not secret, that only one
+// Entrada runs at a time, what makes a safe file name, and which folders are seen
+// by others. It must not know what is in the files.
 package safefile
 
 import (

@@ -23,10 +23,9 @@ func init() {
 	browser.Stdout, browser.Stderr = nil, nil
 }
 
-// SystemBrowser opens a link in the default browser; only https, or http on
-// this computer: some systems run whatever else an address names. A launcher
-// that is still running after three seconds has, as far as one can tell,
-// opened the browser.
+// SystemBrowser opens a link in the default browser. It takes https, and http on
+// this computer alone: some systems run any program that an address names. A
+// launcher that still runs after three seconds counts as a success.
 func SystemBrowser(ctx context.Context, link string) error {
 	const op = "open the browser"
 	u, err := url.Parse(link)

@@ -31,9 +31,9 @@ type authorization struct {
 	problem, description string
 }
 
-// callback answers requests to our port. Any page in any browser, and any
-// program on this computer, can make such requests: only one that knows the
-// state is listened to, success or error alike, and nothing else ends the wait.
+// callback answers requests to our port. Any web page and any program on this
+// computer can send some. Only a request with the right state counts, be it a
+// success or an error. Nothing else ends the wait.
 type callback struct {
 	state     string
 	path      string
@@ -72,7 +72,7 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	page.write(w, status)
 }
 
-// judge runs the gates in their order; who fails one is sent away.
+// judge checks a request in a fixed order. The first check that fails refuses it.
 func (c *callback) judge(w http.ResponseWriter, r *http.Request) (int, *page) {
 	h := r.Header
 	switch {
@@ -101,7 +101,7 @@ func (c *callback) judge(w http.ResponseWriter, r *http.Request) (int, *page) {
 	} else if err != nil || r.URL.RawQuery != "" {
 		return http.StatusBadRequest, pageNotCompleted
 	}
-	// The body alone: net/http's Form would mix the address's parameters in.
+	// Only the body: net/http's Form would add the parameters of the address.
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return http.StatusBadRequest, pageNotCompleted
@@ -109,8 +109,8 @@ func (c *callback) judge(w http.ResponseWriter, r *http.Request) (int, *page) {
 	return c.take(form)
 }
 
-// take reads the form. The state comes first: were an error without it taken
-// for an answer, any web page could end a sign-in.
+// take reads the form. It checks the state first: if an error without the state
+// counted as an answer, any web page could end a sign-in.
 func (c *callback) take(form url.Values) (int, *page) {
 	for _, name := range []string{"state", "code", "error", "error_description", "iss"} {
 		if len(form[name]) > 1 {
@@ -129,7 +129,7 @@ func (c *callback) take(form url.Values) (int, *page) {
 	c.once.Lock()
 	defer c.once.Unlock()
 	if c.page != nil {
-		// A reload, or a second click: the page that the first one got.
+		// A reload, or a second click: it gets the page of the first.
 		return http.StatusGone, c.page
 	}
 	if c.page = pageReceived; problem != "" {
@@ -144,7 +144,7 @@ func (c *callback) isState(got string) bool {
 }
 
 // lookAtAddress notices an answer in the address, so that the window can say
-// why nothing more will come. Its code is not so much as looked at.
+// why no other answer will come. It never reads the code in it.
 func (c *callback) lookAtAddress(r *http.Request) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err == nil && (query.Has("code") || query.Has("error")) && c.isState(query.Get("state")) {
@@ -152,7 +152,8 @@ func (c *callback) lookAtAddress(r *http.Request) {
 	}
 }
 
-// isPrefetch: a browser or scanner that looks ahead, with nobody looking.
+// isPrefetch reports whether a browser or scanner loads the page in advance, before a
+// person asked for it.
 func isPrefetch(h http.Header) bool {
 	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Moz"} {
 		if strings.Contains(strings.ToLower(h.Get(name)), "prefetch") {
@@ -176,8 +177,8 @@ type server struct {
 	once      sync.Once
 }
 
-// serve starts answering. The listeners stay the same from the choice of the
-// port to its end, so that nobody can slip in between.
+// serve starts to answer. The listeners stay open from the choice of the port to its
+// end, so that no other program can take the port in between.
 func (l limits) serve(handler http.Handler, listeners []net.Listener) *server {
 	s := &server{
 		http: &http.Server{
@@ -187,22 +188,22 @@ func (l limits) serve(handler http.Handler, listeners []net.Listener) *server {
 			ReadTimeout:                  l.readWrite,
 			WriteTimeout:                 l.readWrite,
 			MaxHeaderBytes:               maxHeader,
-			ErrorLog:                     log.New(io.Discard, "", 0), // what it would say quotes requests
+			ErrorLog:                     log.New(io.Discard, "", 0), // its messages quote requests
 		},
 		listeners: listeners,
 		drain:     l.drain,
 	}
 	s.http.SetKeepAlivesEnabled(false)
-	room := &room{}
+	limiter := &connLimiter{}
 	for _, l := range listeners {
-		s.running.Go(func() { _ = s.http.Serve(room.behind(l)) })
+		s.running.Go(func() { _ = s.http.Serve(limiter.wrap(l)) })
 	}
 	return s
 }
 
-// stop closes the port at once. With drain, the page on its way to the browser
-// still arrives; that goes on in the background, for a second at most, and the
-// next stop waits for it.
+// stop closes the port at once. With drain, the browser still receives the page that
+// is being sent. That takes a second at most, in the background; the next stop waits
+// for it.
 func (s *server) stop(drain bool) {
 	s.once.Do(func() {
 		for _, l := range s.listeners {

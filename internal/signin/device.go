@@ -24,10 +24,9 @@ type DevicePrompt struct {
 }
 
 // DeviceCode signs a person in on another device (RFC 8628): they open the
-// address and enter the code. The flow is a favourite of phishers, who send
-// such codes to others, and many organisations block it; so it is for machines
-// without a browser only, and whoever shows the prompt says: enter this code
-// only because you yourself started this.
+// address and enter the code. Phishers often abuse this flow: they send a code to
+// somebody else. Many organisations therefore block it. Use it only on machines
+// without a browser. The prompt must say: enter this code only if you started this.
 func DeviceCode(ctx context.Context, r Request, show func(DevicePrompt)) (*Session, error) {
 	const op = "sign in on another device"
 	if err := r.check(op); err != nil {
@@ -100,7 +99,8 @@ func startDevice(ctx context.Context, op string, client *http.Client, r Request)
 	interval, _ := doc.Interval.Int64()
 	if err != nil || !safeToOpen(page) || doc.DeviceCode == "" || !fitToken(doc.DeviceCode) ||
 		doc.UserCode == "" || len(doc.UserCode) > 64 || !printable(doc.UserCode) || lifetime < 60 {
-		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Detail: "the answer holds no code to enter", When: time.Now().UTC()}
+		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Detail: "the answer holds no code to enter",
+			When: time.Now().UTC()}
 	}
 	if interval <= 0 {
 		interval = 5 // RFC 8628 section 3.2
@@ -116,9 +116,10 @@ func startDevice(ctx context.Context, op string, client *http.Client, r Request)
 	}, nil
 }
 
-// poll asks until the person is done. One answer that is lost on the way, or a
-// server that is busy, does not end it; x/oauth2's own polling would.
-func (d *device) poll(ctx context.Context, op string, r Request, ask func(context.Context) (*tokens, error)) (*tokens, error) {
+// poll asks until the person is done. A lost answer or a busy server does not end
+// it. The polling of x/oauth2 would end there.
+func (d *device) poll(ctx context.Context, op string, r Request, ask func(context.Context) (*tokens, error)) (
+	*tokens, error) {
 	interval := d.interval
 	for {
 		pause := time.NewTimer(interval)

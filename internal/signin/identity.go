@@ -15,10 +15,11 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
+	"entrada/internal/words"
 )
 
-// authority is who may sign our ID tokens: one tenant's issuer with its keys,
-// or, for "organizations", any tenant's of the same cloud.
+// authority is who may sign our ID tokens: the issuer of one tenant with its keys,
+// or, for "organizations", the issuer of any tenant of the cloud.
 type authority struct {
 	cloud    entra.Cloud
 	issuer   string // "" for any tenant's
@@ -43,7 +44,8 @@ func discover(ctx context.Context, op string, client *http.Client, r Request) (*
 	case err != nil:
 		return nil, netclient.Classify(op, err)
 	case status == http.StatusNotFound && doc.Error == "":
-		return nil, &fault.Error{Kind: fault.TenantNotFound, Op: op, Subject: r.Tenant, Status: status, When: time.Now().UTC()}
+		return nil, &fault.Error{Kind: fault.TenantNotFound, Op: op, Subject: r.Tenant, Status: status,
+			When: time.Now().UTC()}
 	case status != http.StatusOK:
 		f := doc.fault(op, status)
 		f.Subject = r.Tenant
@@ -52,10 +54,12 @@ func discover(ctx context.Context, op string, client *http.Client, r Request) (*
 	named, ok := tenantOf(r.Cloud, doc.Issuer)
 	switch {
 	case !ok && doc.Issuer != r.Cloud.Issuer(anyTenant),
-		ok && guid.MatchString(r.Tenant) && !strings.EqualFold(named, r.Tenant):
-		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: r.Tenant, Detail: "the sign-in service describes another tenant", When: time.Now().UTC()}
+		ok && entra.IsGUID(r.Tenant) && !strings.EqualFold(named, r.Tenant):
+		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: r.Tenant,
+			Detail: "the sign-in service describes another tenant", When: time.Now().UTC()}
 	case !sameHost(doc.Keys, r.Cloud.Login):
-		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: r.Tenant, Detail: "the sign-in service's keys are elsewhere", When: time.Now().UTC()}
+		return nil, &fault.Error{Kind: fault.BadAnswer, Op: op, Subject: r.Tenant,
+			Detail: "the sign-in service's keys are elsewhere", When: time.Now().UTC()}
 	}
 	a := &authority{cloud: r.Cloud, issuer: doc.Issuer, promised: doc.Promised, keys: &keySet{address: doc.Keys}}
 	if !ok {
@@ -69,7 +73,7 @@ func tenantOf(cloud entra.Cloud, issuer string) (string, bool) {
 	before, after, _ := strings.Cut(cloud.Issuer(anyTenant), anyTenant)
 	rest, ok := strings.CutPrefix(issuer, before)
 	id, ok2 := strings.CutSuffix(rest, after)
-	return id, ok && ok2 && guid.MatchString(id)
+	return id, ok && ok2 && entra.IsGUID(id)
 }
 
 func sameHost(a, b string) bool {
@@ -95,7 +99,7 @@ func (a *authority) allows(issuer string) bool {
 	return ok
 }
 
-// claims are what go-oidc leaves to its caller.
+// claims are the claims that go-oidc does not check.
 type claims struct {
 	TenantID  string `json:"tid"`
 	ObjectID  string `json:"oid"`
@@ -106,15 +110,16 @@ type claims struct {
 
 // identify checks the ID token of a token answer and says who it is about.
 // nonce is nil after a refresh, which has none.
-func (a *authority) identify(ctx context.Context, op string, client *http.Client, r Request, got *tokens, nonce *string) (Account, error) {
+func (a *authority) identify(
+	ctx context.Context, op string, client *http.Client, r Request, got *tokens, nonce *string) (Account, error) {
 	invalid := func(detail string) (Account, error) {
 		return Account{}, &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: detail, When: time.Now().UTC()}
 	}
 	if got.id == "" {
 		return invalid("no ID token came")
 	}
-	// Signature, algorithm and audience are go-oidc's; the issuer and the times
-	// follow, where a wrong clock or a wrong account can be told from a wrong token.
+	// go-oidc checks signature, algorithm and audience. We check issuer and times
+	// below: there a wrong clock or account can be told from a wrong token.
 	keys := &keysFor{keySet: a.keys, client: client}
 	token, err := oidc.NewVerifier("", keys, &oidc.Config{
 		ClientID: r.ClientID, SupportedSigningAlgs: []string{oidc.RS256},
@@ -133,9 +138,9 @@ func (a *authority) identify(ctx context.Context, op string, client *http.Client
 	switch {
 	case len(token.Audience) != 1: // Entra's have one; more would need more rules
 		return invalid("the ID token is for several apps")
-	case !guid.MatchString(c.TenantID) || token.Issuer != a.cloud.Issuer(c.TenantID):
+	case !entra.IsGUID(c.TenantID) || token.Issuer != a.cloud.Issuer(c.TenantID):
 		return invalid("the ID token's issuer is wrong")
-	case !guid.MatchString(c.ObjectID) || token.Subject == "":
+	case !entra.IsGUID(c.ObjectID) || token.Subject == "":
 		return invalid("the ID token does not say who signed in")
 	case nonce != nil && subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(*nonce)) != 1:
 		return invalid("the ID token belongs to another sign-in")
@@ -144,13 +149,14 @@ func (a *authority) identify(ctx context.Context, op string, client *http.Client
 	}
 	if detail := outOfTime(token, c); detail != "" {
 		if skew := got.skew; got.skewKnown && skew.Abs() > 2*time.Minute {
-			return Account{}, &fault.Error{Kind: fault.ClockWrong, Op: op, Detail: skewWords(skew), When: time.Now().UTC()}
+			return Account{},
+				&fault.Error{Kind: fault.ClockWrong, Op: op, Detail: skewWords(skew), When: time.Now().UTC()}
 		}
 		return invalid(detail)
 	}
 	who := Account{
-		Name:     netclient.Printable(c.Name, 256),
-		Username: netclient.Printable(c.Username, 256),
+		Name:     words.Printable(c.Name, 256),
+		Username: words.Printable(c.Username, 256),
 		TenantID: c.TenantID, ObjectID: c.ObjectID,
 	}
 	switch {
@@ -209,7 +215,8 @@ func doJSON(client *http.Client, req *http.Request, into any) (int, error) {
 		if errors.As(err, &known) {
 			return 0, known
 		}
-		return 0, &fault.Error{Kind: fault.BadAnswer, Op: "read the answer", Subject: req.URL.Host, Detail: "the answer is not what was asked for"}
+		return 0, &fault.Error{Kind: fault.BadAnswer, Op: "read the answer", Subject: req.URL.Host,
+			Detail: "the answer is not what was asked for"}
 	}
 	return resp.StatusCode, nil
 }

@@ -15,7 +15,7 @@ import (
 	"entrada/internal/secret"
 )
 
-// limits are the waits of a sign-in. Only tests have others than standard.
+// limits are the time limits of a sign-in. Only tests change the standard ones.
 type limits struct {
 	attempt    time.Duration // for the person
 	browser    time.Duration // until the link is shown as the way to go
@@ -58,8 +58,8 @@ func (l limits) interactive(ctx context.Context, r Request, open Opener, report 
 	client, done := r.client()
 	defer done()
 
-	// Asked before a browser opens: a tenant that does not exist, or no network,
-	// is better told here than on a page of the browser.
+	// Ask before a browser opens. If the tenant does not exist, or the network is down,
+	// we can say so better than a page in the browser.
 	authority, err := discover(ctx, op, client, r)
 	if err != nil {
 		return nil, err
@@ -101,16 +101,15 @@ func (l limits) interactive(ctx context.Context, r Request, open Opener, report 
 	return session, nil
 }
 
-// authorizeLink is where the browser goes. The mode of the answer is decided
-// here alone: a posted form keeps the code out of addresses, and so out of
-// histories, logs and screenshots.
+// authorizeLink is the address for the browser. It alone sets the response mode: a
+// posted form keeps the code out of addresses, histories, logs and screenshots.
 func authorizeLink(config *oauth2.Config, r Request, a attempt) string {
 	options := []oauth2.AuthCodeOption{
 		oauth2.S256ChallengeOption(a.verifier.Reveal()),
 		oauth2.SetAuthURLParam("response_mode", "form_post"),
 		oauth2.SetAuthURLParam("nonce", a.nonce),
-		// Who has several accounts must be able to choose; who is signed in to the
-		// wrong one must notice.
+		// A person with several accounts must be able to choose. One who is signed in
+		// with the wrong account must notice.
 		oauth2.SetAuthURLParam("prompt", "select_account"),
 	}
 	if r.LoginHint != "" {
@@ -120,7 +119,8 @@ func authorizeLink(config *oauth2.Config, r Request, a attempt) string {
 }
 
 // wait opens the browser and waits for the one answer that counts.
-func (l limits) wait(ctx context.Context, op string, p Progress, door *callback, open Opener, tell func(Stage)) (*authorization, error) {
+func (l limits) wait(ctx context.Context, op string, p Progress, door *callback, open Opener, tell func(Stage)) (
+	*authorization, error) {
 	opening, stopOpening := context.WithCancel(ctx)
 	defer stopOpening()
 	opened := make(chan error, 1)
@@ -161,8 +161,8 @@ func (l limits) wait(ctx context.Context, op string, p Progress, door *callback,
 		case <-limit.C:
 			return nil, timedOut()
 		case <-wall.C:
-			// A timer does not count the time that a computer sleeps; the clock on
-			// the wall does, and the code of an hour ago is worth nothing.
+			// A timer stops while the computer sleeps. The wall clock goes on, and a code
+			// from an hour ago has expired.
 			if time.Now().Round(0).After(p.Deadline.Round(0)) {
 				return nil, timedOut()
 			}
@@ -179,8 +179,8 @@ func redeem(ctx context.Context, op string, client *http.Client, r Request, conf
 	var fetching sync.WaitGroup
 	defer fetching.Wait()
 	defer cancel()
-	// The keys are needed right after. Should this fail, they are fetched again
-	// then, and that failure shows.
+	// The keys are needed right after this. If the fetch fails here, they are fetched
+	// again there, and that error is shown.
 	fetching.Go(func() { _ = authority.keys.fetch(ctx, client) })
 
 	answer, err := exchange(ctx, op, client, r, config, code, a.verifier)

@@ -14,8 +14,8 @@ import (
 	"entrada/internal/fault"
 )
 
-// keySet is a tenant's public signing keys. go-oidc's own goes on after its
-// context has ended and quotes the server's answer in its errors.
+// keySet holds the public signing keys of a tenant. The one of go-oidc keeps running
+// after its context ended, and quotes the server's answer in its errors.
 type keySet struct {
 	address string
 
@@ -38,13 +38,14 @@ func (s *keySet) fetch(ctx context.Context, client *http.Client) error {
 	case status >= 500:
 		return &fault.Error{Kind: fault.Unavailable, Op: "fetch the signing keys", Status: status}
 	case status != http.StatusOK || len(doc.Keys) == 0 || len(doc.Keys) > maxKeys:
-		return &fault.Error{Kind: fault.BadAnswer, Op: "fetch the signing keys", Status: status, Detail: "there are no usable keys"}
+		return &fault.Error{Kind: fault.BadAnswer, Op: "fetch the signing keys", Status: status,
+			Detail: "there are no usable keys"}
 	}
 	var keys []jose.JSONWebKey
 	for _, raw := range doc.Keys {
 		var key jose.JSONWebKey
 		if key.UnmarshalJSON(raw) != nil {
-			continue // of a kind yet to come; it is not the one we need
+			continue // a future kind of key; we need another one
 		}
 		public, ok := key.Key.(*rsa.PublicKey)
 		if ok && public.N.BitLen() >= 2048 && (key.Use == "" || key.Use == "sig") {
@@ -67,8 +68,7 @@ func (s *keySet) named(id string) []jose.JSONWebKey {
 	return slices.DeleteFunc(slices.Clone(s.known), func(k jose.JSONWebKey) bool { return k.KeyID != id })
 }
 
-// keysFor is the key set in one check of one token; it implements
-// [oidc.KeySet].
+// keysFor is the key set for the check of one token; it implements [oidc.KeySet].
 type keysFor struct {
 	*keySet
 	client *http.Client

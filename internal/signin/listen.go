@@ -18,10 +18,10 @@ func listenExclusively(ctx context.Context, network, address string) (net.Listen
 // portTries is how many ports to try before giving up.
 const portTries = 10
 
-// listenPair opens the same free port on 127.0.0.1 and ::1. The redirect says
-// "localhost", and which of the two that is, the browser decides: a stranger's
-// program on the one we left out would receive the code. The addresses are
-// literals, so that no hosts file can lead us to another interface.
+// listenPair opens the same free port on 127.0.0.1 and ::1. The redirect URI says
+// "localhost", and the browser chooses one of the two addresses. If we left one out,
+// another program could listen there and receive the code. The addresses are
+// literals, so that no hosts file can change the interface.
 func listenPair(ctx context.Context, listen listenFunc) (port int, pair []net.Listener, err error) {
 	for range portTries {
 		var v4, v6 net.Listener

@@ -18,7 +18,7 @@ func exclusive(_, _ string, c syscall.RawConn) error {
 	return errors.Join(err, failed)
 }
 
-// withoutIPv6 reports whether an address failed for want of IPv6.
+// withoutIPv6 reports whether an address failed because there is no IPv6.
 func withoutIPv6(err error) bool {
 	return errors.Is(err, windows.WSAEADDRNOTAVAIL) || errors.Is(err, windows.WSAEAFNOSUPPORT)
 }

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// page is one of the two pages that our port ever shows. They are constant:
-// the browser is where strangers write, the window is where we explain. Even
-// the good one claims no success, for the tokens are yet to come.
+// page is one of the two pages that our port shows. They are constant: others can
+// write into the browser, so the window explains and the pages do not. Even the good
+// page claims no success, because the tokens have not come yet.
 type page struct{ text []byte }
 
 var (
@@ -19,8 +19,10 @@ var (
 
 const pageStyle = `
 :root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--text:#1b2430;--muted:#5a6675;--line:#d9dfe7;--mark:#0b5cad}
-@media (prefers-color-scheme:dark){:root{--ground:#11161d;--card:#1a212b;--text:#e8edf4;--muted:#a3afbf;--line:#2c3643;--mark:#6cb2ff}}
-body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif}
+@media (prefers-color-scheme:dark){:root{--ground:#11161d;--card:#1a212b;--text:#e8edf4;
+--muted:#a3afbf;--line:#2c3643;--mark:#6cb2ff}}
+body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);
+color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{max-width:26rem;margin:1rem;padding:2rem;background:var(--card);border:1px solid var(--line);border-radius:8px}
 .brand{display:flex;align-items:end;gap:.5rem;margin:0 0 1rem;color:var(--mark);font-weight:600}
 .door{width:.8rem;height:1.1rem;border:3px solid;border-bottom:0;border-radius:4px 4px 0 0}
@@ -53,7 +55,7 @@ func newPage(title, text string) *page {
 	return &page{[]byte(strings.NewReplacer("{title}", title, "{text}", text).Replace(pageFrame))}
 }
 
-// pagePolicy lets the page do nothing but look as it does.
+// pagePolicy allows the page its own style and nothing else.
 var pagePolicy = func() string {
 	hash := sha256.Sum256([]byte(pageStyle))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) +

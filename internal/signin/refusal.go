@@ -4,17 +4,17 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/fault"
-	"entrada/internal/netclient"
 	"entrada/internal/secret"
+	"entrada/internal/words"
 )
 
-// oauthError is how Entra says no: RFC 6749 section 5.2 and its own additions
+// oauthError is Entra's error answer: RFC 6749 section 5.2 and its own additions
 // (learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow).
 // In a posted form the additions are in the description's text.
 type oauthError struct {
@@ -33,12 +33,8 @@ var (
 	inTimestamp     = regexp.MustCompile(`(?i)\bTimestamp:\s*([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8})Z`)
 )
 
-// noSuchTenant are the codes for a tenant that is not there, or whose name
-// cannot be one.
-var noSuchTenant = []string{"AADSTS90002", "AADSTS900021", "AADSTS900023", "AADSTS50059"}
-
-// fault reads the error. Status 0 means that it came in a form. What is in
-// secrets does not get into the detail, whoever put it into the description.
+// fault reads the error. Status 0 means that it came in a form. The detail never
+// holds one of the secrets, even if the description does.
 func (e oauthError) fault(op string, status int, secrets ...secret.Value) *fault.Error {
 	f := &fault.Error{
 		Kind: fault.Refused, Op: op, Status: status, When: time.Now().UTC(),
@@ -63,7 +59,7 @@ func (e oauthError) fault(op string, status int, secrets ...secret.Value) *fault
 		f.Kind = fault.Throttled
 	case status >= 500:
 		f.Kind = fault.Unavailable
-	case slices.Contains(noSuchTenant, f.Code) || e.Error == "invalid_tenant":
+	case entra.TraitsOf(f).NoSuchTenant || e.Error == "invalid_tenant":
 		f.Kind = fault.TenantNotFound
 	case f.Code == "": // a refusal would have said why
 		f.Kind, f.Detail = fault.BadAnswer, "the answer is neither a token nor an error of Microsoft's"
@@ -74,10 +70,10 @@ func (e oauthError) fault(op string, status int, secrets ...secret.Value) *fault
 }
 
 func idOf(pattern *regexp.Regexp, description, field string) string {
-	if guid.MatchString(field) {
+	if entra.IsGUID(field) {
 		return field
 	}
-	if m := pattern.FindStringSubmatch(description); m != nil && guid.MatchString(m[1]) {
+	if m := pattern.FindStringSubmatch(description); m != nil && entra.IsGUID(m[1]) {
 		return m[1]
 	}
 	return ""
@@ -98,5 +94,5 @@ func sentence(description string, secrets []secret.Value) string {
 	if at := aadsts.FindStringIndex(description); at != nil && at[0] == 0 {
 		description = strings.TrimPrefix(description[at[1]:], ":")
 	}
-	return netclient.Printable(description, 600)
+	return words.Printable(description, 600)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// newSession puts a person's session together.
+// newSession makes the session of a person.
 func newSession(r Request, got *tokens, who Account, authority *authority) *Session {
 	s := &Session{
 		Account: who, AccessToken: got.access, RefreshToken: got.refresh,
@@ -15,8 +15,8 @@ func newSession(r Request, got *tokens, who Account, authority *authority) *Sess
 	return s
 }
 
-// compareScopes holds what was asked against what was granted. What the OpenID
-// scopes promise shows in the answer itself: a refresh token, an ID token.
+// compareScopes compares the scopes that were asked for with those that were granted.
+// For OpenID scopes the answer itself shows it: a refresh token, an ID token.
 func compareScopes(asked []string, got *tokens) (granted, missing []string) {
 	granted = got.granted
 	if granted == nil {
@@ -47,8 +47,8 @@ func compareScopes(asked []string, got *tokens) (granted, missing []string) {
 // splitScopes reads the "scope" of an answer; nil when there is none.
 func splitScopes(text string) []string { return bareScopes(strings.Fields(text)) }
 
-// bareScopes takes the resource off each scope, for Entra answers now with it,
-// now without: "https://graph.microsoft.com/Mail.Send" is "Mail.Send".
+// bareScopes removes the resource from each scope: Entra answers sometimes with it
+// and sometimes without. "https://graph.microsoft.com/Mail.Send" becomes "Mail.Send".
 func bareScopes(scopes []string) []string {
 	var bare []string
 	for _, scope := range scopes {

@@ -53,16 +53,16 @@ const (
 // Progress is what a window shows during a sign-in.
 type Progress struct {
 	Stage Stage
-	// Link is the sign-in link to copy. Nobody gets a token with it: that takes
-	// the verifier. But whoever reads it, as the browser's arguments can be read
-	// on some systems, may sign in with it as themselves, so the account is shown
+	// Link is the sign-in link to copy. A token also takes the verifier, so nobody gets
+	// one with the link. But on some systems others can read the arguments of the
+	// browser. They may sign in with the link as themselves. So the account is shown
 	// before anything is done in its name.
 	Link string
 	// Strange counts requests to our port that were not the answer. Browsers
-	// cause a few; from 20 on somebody is trying something.
+	// cause a few. 20 or more are an attack.
 	Strange int
-	// InAddress says that the answer came in the page's address instead of a
-	// form. It is never used (RFC 9700 section 4.3.1), so no more will come.
+	// InAddress says that the answer came in the address and not in a form. Entrada
+	// never uses such an answer (RFC 9700 section 4.3.1), and no other will come.
 	InAddress bool
 	Deadline  time.Time // when waiting ends
 }
@@ -80,11 +80,12 @@ type Account struct {
 type Session struct {
 	Account      Account // empty for an app on its own but for TenantID, when that was given
 	AccessToken  secret.Value
-	RefreshToken secret.Value  // empty without offline_access
-	Expires      time.Time     // of the access token
-	Granted      []string      // permissions granted, bare names: "Mail.Send"; of an app on its own nil if the token does not tell
-	Missing      []string      // asked for and not granted, bare names
-	ClockSkew    time.Duration // this computer's clock against the server's, positive when ahead; 0 when unknown
+	RefreshToken secret.Value // empty without offline_access
+	Expires      time.Time    // of the access token
+	// permissions granted, bare names: "Mail.Send"; of an app on its own nil if the token does not tell
+	Granted   []string
+	Missing   []string      // asked for and not granted, bare names
+	ClockSkew time.Duration // this computer's clock against the server's, positive when ahead; 0 when unknown
 
 	authority *authority // kept so that a refresh need not fetch metadata and keys again
 }
@@ -93,10 +94,9 @@ type Session struct {
 // code flow with PKCE (RFC 7636, RFC 8252), the answer posted as a form to
 // loopback. It ends with a session, an error, ctx, or after five minutes.
 //
-// open shows the link in a browser; without one, or should it fail, the person
-// has the link of report. report is called from this goroutine only, never
-// twice at once, and may be nil. openid and profile are asked for in any case:
-// without an ID token nobody knows who signed in.
+// open shows the link in a browser. Without open, or if it fails, the person uses the
+// link of report. report may be nil; it is called from this goroutine only. openid
+// and profile are always asked for: only the ID token says who signed in.
 func Interactive(ctx context.Context, r Request, open Opener, report func(Progress)) (*Session, error) {
 	return standard().interactive(ctx, r, open, report)
 }
@@ -154,7 +154,6 @@ func (r Request) client() (client *http.Client, done func()) {
 }
 
 var (
-	guid   = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	tenant = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.-]{0,254}$`)
 	path   = regexp.MustCompile(`^(/[0-9A-Za-z._~-]+)*/?$`)
 )
@@ -164,10 +163,11 @@ func (r Request) check(op string) error {
 	login, err := url.Parse(r.Cloud.Login)
 	switch {
 	case err != nil || !safeToOpen(login):
-		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the cloud's sign-in address is neither https nor on this computer"}
+		return &fault.Error{Kind: fault.Misuse, Op: op,
+			Detail: "the cloud's sign-in address is neither https nor on this computer"}
 	case !path.MatchString(r.RedirectPath) || slices.Contains(strings.Split(r.RedirectPath, "/"), ".."):
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the redirect path is not a plain path"}
-	case r.ExpectTenant != "" && !guid.MatchString(r.ExpectTenant):
+	case r.ExpectTenant != "" && !entra.IsGUID(r.ExpectTenant):
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the tenant to expect is not a GUID"}
 	case !tenant.MatchString(r.Tenant):
 		return fault.Invalid("tenant", "This is neither a tenant ID nor a domain.")
@@ -177,7 +177,7 @@ func (r Request) check(op string) error {
 	return nil
 }
 
-// safeToOpen: https, or http on this computer, where nobody listens in.
+// safeToOpen allows https, and http on this computer, where no network reads along.
 func safeToOpen(u *url.URL) bool {
 	if u.User != nil || u.Hostname() == "" || u.Opaque != "" {
 		return false

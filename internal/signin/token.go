@@ -16,6 +16,7 @@ import (
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
+	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
 	"entrada/internal/secret"
@@ -31,9 +32,9 @@ type tokens struct {
 	skewKnown       bool
 }
 
-// oauthConfig pins the token endpoint to the cloud's, whatever the metadata
-// says, and the client secret's place to the body: left open, x/oauth2 tries
-// both places and so sends a one-time code twice.
+// oauthConfig fixes two things. The token endpoint is the cloud's, whatever the
+// metadata says. The client secret goes into the body: otherwise x/oauth2 tries both
+// places and sends a one-time code twice.
 func oauthConfig(r Request, redirect string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID:     r.ClientID,
@@ -49,7 +50,9 @@ func oauthConfig(r Request, redirect string) *oauth2.Config {
 }
 
 // exchange redeems a code, once: a second try would be a replay.
-func exchange(ctx context.Context, op string, client *http.Client, r Request, config *oauth2.Config, code, verifier secret.Value) (*tokens, error) {
+func exchange(
+	ctx context.Context, op string, client *http.Client, r Request, config *oauth2.Config, code,
+	verifier secret.Value) (*tokens, error) {
 	call := newTokenCall(client)
 	token, err := config.Exchange(call.in(ctx), code.Reveal(), oauth2.VerifierOption(verifier.Reveal()))
 	if err != nil {
@@ -59,7 +62,8 @@ func exchange(ctx context.Context, op string, client *http.Client, r Request, co
 }
 
 // grant asks the token endpoint with another grant than a code.
-func grant(ctx context.Context, op string, client *http.Client, r Request, params url.Values, scopes []string, secrets ...secret.Value) (*tokens, error) {
+func grant(ctx context.Context, op string, client *http.Client, r Request, params url.Values, scopes []string,
+	secrets ...secret.Value) (*tokens, error) {
 	call := newTokenCall(client)
 	token, err := call.ask(ctx, r, params, scopes)
 	if err != nil {
@@ -68,8 +72,8 @@ func grant(ctx context.Context, op string, client *http.Client, r Request, param
 	return call.read(op, token)
 }
 
-// ask makes the request. x/oauth2 has one client for all grants but a code's,
-// named after the commonest.
+// ask sends the request. x/oauth2 has one client for all grants except the code grant,
+// and names it after the most frequent one.
 func (c *tokenCall) ask(ctx context.Context, r Request, params url.Values, scopes []string) (*oauth2.Token, error) {
 	config := clientcredentials.Config{
 		ClientID:       r.ClientID,
@@ -88,16 +92,16 @@ func appOnly(ctx context.Context, op string, client *http.Client, r Request) (*S
 		return nil, err
 	}
 	s := &Session{AccessToken: got.access, Expires: got.expires, ClockSkew: got.skew, Granted: rolesIn(got.access)}
-	if guid.MatchString(r.Tenant) {
+	if entra.IsGUID(r.Tenant) {
 		s.Account.TenantID = r.Tenant
 	}
 	return s, nil
 }
 
-// rolesIn reads the application permissions in an access token, nil if it cannot
-// be read. The token is Graph's to check and may change its form at any time
-// (learn.microsoft.com/entra/identity-platform/access-tokens): what is read here
-// is told to people, and nothing is decided by it.
+// rolesIn reads the application permissions from an access token; nil if it cannot.
+// Only Graph checks the token, and its form may change at any time
+// (learn.microsoft.com/entra/identity-platform/access-tokens). So the result is shown
+// to people, and decides nothing.
 func rolesIn(token secret.Value) []string {
 	parsed, err := jwt.ParseSigned(token.Reveal(), []jose.SignatureAlgorithm{jose.RS256, jose.PS256})
 	if err != nil {
@@ -129,8 +133,10 @@ func refresh(ctx context.Context, op string, client *http.Client, r Request, old
 		if who, err = authority.identify(ctx, op, client, r, got, nil); err != nil {
 			return nil, err
 		}
-		if old.Account.ObjectID != "" && (who.ObjectID != old.Account.ObjectID || who.TenantID != old.Account.TenantID) {
-			return nil, &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: "the refreshed tokens are for another account", When: time.Now().UTC()}
+		if old.Account.ObjectID != "" &&
+			(who.ObjectID != old.Account.ObjectID || who.TenantID != old.Account.TenantID) {
+			return nil, &fault.Error{Kind: fault.TokenInvalid, Op: op,
+				Detail: "the refreshed tokens are for another account", When: time.Now().UTC()}
 		}
 	}
 	if got.refresh.IsEmpty() {
@@ -139,9 +145,9 @@ func refresh(ctx context.Context, op string, client *http.Client, r Request, old
 	return newSession(r, got, who, authority), nil
 }
 
-// tokenCall is one request to the token endpoint. It stands between x/oauth2
-// and the network and lets only JSON through: x/oauth2 would take a line of
-// plain text for a token, and an error in reading for one in fetching.
+// tokenCall is one request to the token endpoint. It is the transport of x/oauth2, and
+// passes on JSON only. Otherwise x/oauth2 would take a line of plain text for a token,
+// and a read error for a failed request.
 type tokenCall struct {
 	client    *http.Client
 	started   time.Time
@@ -182,8 +188,8 @@ func (c *tokenCall) do(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// read holds a token answer against RFC 6749 section 5.1 and what Entra says
-// of itself; x/oauth2 asks for little more than an access token.
+// read checks a token answer against RFC 6749 section 5.1 and Entra's documentation.
+// x/oauth2 only requires an access token.
 func (c *tokenCall) read(op string, token *oauth2.Token) (*tokens, error) {
 	invalid := func(detail string) error {
 		return &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: detail, When: time.Now().UTC()}
@@ -208,7 +214,7 @@ func (c *tokenCall) read(op string, token *oauth2.Token) (*tokens, error) {
 		access:  secret.New(token.AccessToken),
 		refresh: secret.New(newRefresh),
 		id:      id,
-		// From before the request, on the clock that nobody can set.
+		// Measured from before the request, on the monotonic clock.
 		expires:   c.started.Add(lifetime),
 		granted:   splitScopes(text("scope")),
 		skew:      c.skew,
@@ -231,8 +237,8 @@ func seconds(value any) (time.Duration, bool) {
 	return 0, false
 }
 
-// tokenFault gives an error of x/oauth2 a kind. Its own text stays out: it
-// quotes the answer, and a proxy's answer may quote the request.
+// tokenFault gives an error of x/oauth2 a kind. It drops the error's text: that quotes
+// the answer, and the answer of a proxy may quote the request.
 func tokenFault(op string, err error, secrets ...secret.Value) error {
 	var said *oauth2.RetrieveError
 	var known *fault.Error
@@ -248,6 +254,7 @@ func tokenFault(op string, err error, secrets ...secret.Value) error {
 	case errors.As(err, &known), errors.As(err, &request), errors.Is(err, context.Canceled):
 		return netclient.Classify(op, err)
 	default: // it came, as JSON, but is no token answer
-		return &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: "the answer holds no token", When: time.Now().UTC()}
+		return &fault.Error{Kind: fault.TokenInvalid, Op: op, Detail: "the answer holds no token",
+			When: time.Now().UTC()}
 	}
 }

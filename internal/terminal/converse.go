@@ -9,6 +9,7 @@ import (
 
 	"entrada/internal/fault"
 	"entrada/internal/flow"
+	"entrada/internal/words"
 )
 
 // usualQuestion is asked where a screen has none of its own.
@@ -71,7 +72,7 @@ func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
 	return w.decide(ctx, s.Ask, choices)
 }
 
-// decide asks for one of the choices; Enter is the first.
+// decide asks for one of the choices; Enter is the first, unless that is guarded.
 func (w *wizard) decide(ctx context.Context, question string, choices []flow.Choice) (flow.Step, error) {
 	if question == "" {
 		question = usualQuestion
@@ -80,7 +81,11 @@ func (w *wizard) decide(ctx context.Context, question string, choices []flow.Cho
 	for i, c := range choices {
 		options[i] = option{c.ID, c.Label, c.Text}
 	}
-	i, err := w.choose(ctx, question, options, 0)
+	proposed := 0
+	if choices[0].Guarded {
+		proposed = -1
+	}
+	i, err := w.choose(ctx, question, options, proposed)
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +135,9 @@ func (w *wizard) block(b flow.Block) {
 		}
 	case flow.List:
 		w.subheading(b.Heading)
+		if b.Note != "" {
+			w.out.say("  ", "  "+b.Note)
+		}
 		for _, words := range b.Items {
 			if !b.Facts {
 				words = "- " + words
@@ -137,14 +145,7 @@ func (w *wizard) block(b flow.Block) {
 			w.out.say("    ", "  "+oneLine(words))
 		}
 	case flow.Callout:
-		text := b.Words
-		if b.Title != "" {
-			text = "**" + b.Title + "** " + text
-		}
-		w.out.say("", oneLine(text))
-		for _, words := range b.Items {
-			w.out.say("  ", "- "+oneLine(words))
-		}
+		w.callout(b)
 	case flow.Rows:
 		w.subheading(b.Heading)
 		for _, r := range b.List {
@@ -155,6 +156,25 @@ func (w *wizard) block(b flow.Block) {
 	case flow.Value:
 		w.out.line(b.Label + ":")
 		w.out.value(b.Text)
+	}
+}
+
+// toneWords say what kind of a remark it is, where its own words may not.
+var toneWords = map[flow.Tone]string{flow.Differs: "Differs from the document: ", flow.Warning: "Careful: "}
+
+func (w *wizard) callout(b flow.Callout) {
+	text := b.Words
+	if b.Title != "" {
+		text = "**" + b.Title + "** " + text
+	}
+	for i, paragraph := range strings.Split(text, "\n") {
+		if i == 0 {
+			paragraph = toneWords[b.Tone] + paragraph
+		}
+		w.out.say("  ", oneLine(paragraph))
+	}
+	for _, words := range b.Items {
+		w.out.say("    ", "  - "+oneLine(words))
 	}
 }
 
@@ -206,24 +226,75 @@ func (w *wizard) fill(ctx context.Context, form flow.Form) error {
 		if f.Hint != "" {
 			w.out.say("", f.Hint)
 		}
-		if f.Hidden {
-			if err := w.fillHidden(ctx, f); err != nil {
-				return err
-			}
-			continue
+		fill := w.fillText
+		switch {
+		case f.Hidden:
+			fill = w.fillHidden
+		case len(f.Options) > 0:
+			fill = w.fillChoice
 		}
-		err := w.until(ctx, f.Label, f.Value, func(text string) string {
-			if err := f.Judge(text); err != nil {
-				return fieldSentence(err)
-			}
-			f.Value = strings.TrimSpace(text)
-			return ""
-		})
-		if err != nil {
+		if err := fill(ctx, f); err != nil {
 			return err
 		}
+		w.out.blank()
 	}
 	return nil
+}
+
+func (w *wizard) fillText(ctx context.Context, f *flow.Field) error {
+	err := w.until(ctx, f.Question(), f.Value, func(text string) string {
+		if err := f.Judge(text); err != nil {
+			return fault.Sentence(err)
+		}
+		f.Type(text)
+		return ""
+	})
+	if err != nil || f.Try == nil || f.Value == "" {
+		return err
+	}
+	try := false
+	err = w.until(ctx, "Press Enter to go on, or type try to "+words.LowerFirst(f.Try.Label), "", func(text string) string {
+		if try = word(text) == "try"; try || text == "" {
+			return ""
+		}
+		return "Press Enter, or type try."
+	})
+	if err == nil && try {
+		w.out.say("", f.Try.Do(ctx, f.Value))
+	}
+	return err
+}
+
+func (w *wizard) fillChoice(ctx context.Context, f *flow.Field) error {
+	options, on, chosen := make([]option, len(f.Options)), make([]bool, len(f.Options)), 0
+	for i, o := range f.Options {
+		options[i], on[i] = option{o.ID, o.Label, o.Text}, o.On
+		if o.On {
+			chosen = i
+		}
+	}
+	for {
+		if f.Many {
+			ticked, err := w.chooseMany(ctx, f.Label, options, on)
+			if err != nil {
+				return err
+			}
+			f.Choose(ticked)
+		} else {
+			i, err := w.choose(ctx, strings.TrimSuffix(f.Label, "?"), options, chosen)
+			if err != nil {
+				return err
+			}
+			clear(on)
+			on[i] = true
+			f.Choose(on)
+		}
+		err := f.Judge("")
+		if err == nil {
+			return nil
+		}
+		w.out.line(fault.Sentence(err))
+	}
 }
 
 func (w *wizard) fillHidden(ctx context.Context, f *flow.Field) error {
@@ -233,10 +304,10 @@ func (w *wizard) fillHidden(ctx context.Context, f *flow.Field) error {
 			return err
 		}
 		if err := f.Judge(v.Reveal()); err != nil {
-			w.out.say("", fieldSentence(err))
+			w.out.say("", fault.Sentence(err))
 			continue
 		}
-		f.Secret = v
+		f.Type(v.Reveal())
 		return nil
 	}
 }

@@ -21,7 +21,7 @@ func TestADamagedListIsNotAllWell(t *testing.T) {
 	}
 	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"test", "--all"}} {
 		code, out, errOut := d.run(t, t.Context(), "", args...)
-		if code != exitUsage || !strings.Contains(errOut, list+".damaged-") {
+		if code != exitUsage || !strings.Contains(errOut, list+".damaged") {
 			t.Errorf("%v: exit code %d\n%s%s", args, code, out, errOut)
 		}
 	}
@@ -30,10 +30,10 @@ func TestADamagedListIsNotAllWell(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out, errOut := d.run(t, t.Context(), "", "list")
-	if code != exitUsage || !strings.HasPrefix(out, "ok\tXkit") || !strings.Contains(errOut, ".damaged-") {
+	if code != exitUsage || !strings.HasPrefix(out, "ok\tXkit") || !strings.Contains(errOut, ".damaged") {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
-	aside, err := filepath.Glob(list + ".damaged-*")
+	aside, err := filepath.Glob(list + ".damaged*")
 	if err != nil || len(aside) != 1 {
 		t.Fatal(aside, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/safefile"
+	"entrada/internal/words"
 )
 
 func (p *program) guidesCommand() *cobra.Command {
@@ -121,18 +122,11 @@ func (p *program) checkGuide(path string, asJSON bool) error {
 		p.out.line(oneLine(path) + ": " + oneLine(problem))
 	default:
 		p.out.line(fmt.Sprintf("%s: this guide is fine. %s: %s handed over, %s in the portal.", oneLine(path), oneLine(g.Vendor),
-			count(len(g.Fields), "value"), count(len(g.PortalSteps(guides.Choices{Features: g.DefaultFeatures()})), "page")))
+			words.Count(len(g.Fields), "value", "values"),
+			words.Count(len(g.PortalSteps(guides.Choices{Features: g.DefaultFeatures()})), "page", "pages")))
 	}
 	if problem != "" {
 		return status(exitFailed)
 	}
 	return nil
-}
-
-// count is a number and what it counts.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

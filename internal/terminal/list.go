@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -157,7 +158,7 @@ func (p *program) printList(all []connections.Record, now time.Time) {
 		if style == "" {
 			style = red
 		}
-		p.out.raw(p.out.mark(style, states[r.Attention(now)], 15) + padded(r.Name, width) + "  " + visible(padded(expiry(r, now), 28)+"  "+oneLine(lastTest(r))) + "\n")
+		p.out.raw(p.out.mark(style, states[r.Attention(now)], 15) + padded(r.Name, width) + "  " + visible(padded(expiry(r, now), 32)+"  "+oneLine(lastTest(r))) + "\n")
 	}
 }
 
@@ -176,20 +177,7 @@ func padded(text string, width int) string {
 }
 
 func expiry(r connections.Record, now time.Time) string {
-	switch left := r.DaysLeft(now); {
-	case left == connections.NoExpiry:
-		return "expiry not known"
-	case left < 0:
-		return "the secret has expired"
-	case left == 0:
-		return "the secret expires today"
-	case left == 1:
-		return "the secret expires tomorrow"
-	case r.ExpiryTyped:
-		return fmt.Sprintf("secret expires in %d days, as typed", left)
-	default:
-		return fmt.Sprintf("secret expires in %d days", left)
-	}
+	return cmp.Or(r.Expiry(now, ""), "expiry not known")
 }
 
 func lastTest(r connections.Record) string {

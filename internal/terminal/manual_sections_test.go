@@ -52,7 +52,7 @@ func TestTheManualNamesEveryFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.talk(t, t.Context(), map[string][]string{
-		"What now": {"use"}, "e-mail address": {"alex@contoso.example"}, "Callback URL": {"quit"},
+		"How do you want": {"use"}, "e-mail address": {"alex@contoso.example"}, "Callback URL": {"quit"},
 	}, "setup", "--practice", "--guide", file)
 
 	var found []string

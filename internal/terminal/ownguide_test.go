@@ -24,19 +24,19 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"Vendor":             {"not listed", "not listed"},
 		"Name of the vendor": {"back", "", "OxfordIQ", "Fabrikam"},
-		"What is it to do?":  {"", "1", "1"},
+		"What is it to do?":  {"", "1", ""},
 		"Who signs in":       {"1", "1"},
 		"Redirect URL":       {"http://fabrikam.example", "", ""},
 		"e-mail address":     {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
-		"What now": {"save", "use", "save", "go on"},
-		"Save as":  {copied},
+		"How do you want": {"save", "", "use", "skip"}, "What now": {"save", "go on"},
+		"Save as": {copied},
 	}, "setup", "--practice")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Type the name of the vendor.", "There is a built-in guide for OxfordIQ.", "“Made here, from your own answers.”", "Choose at least one.",
-		"“With the account of each person who connects, and with no other, it may:”", "send mail as the person. Microsoft calls it Mail.Send.", "- Client Secret. This is the client secret.",
-		"Saved: "+copied, "It works for megan@contoso.example.", "Done.")
+	has(t, out, "Fill in Name of the vendor first.", "There is a built-in guide for OxfordIQ.", "“Made here, from your own answers.”", "Choose at least one.",
+		"With the account of each person who connects, and with no other, it may:", "send mail as the person. Microsoft calls it Mail.Send.", "- Client Secret. This is the client secret.",
+		"The copy is saved", "It works for megan@contoso.example.", "Done.")
 
 	code, out, _ = d.run(t, t.Context(), "", "guides", "--practice")
 	if code != exitOK || !strings.Contains(out, "fabrikam\tFabrikam\tMade here, from your own answers.\town\tmade here, from your own answers\n") || strings.Count(out, "\town\t") != 1 {
@@ -83,13 +83,13 @@ func TestAGuideFile(t *testing.T) {
 		return len(w.OwnGuides())
 	}
 
-	code, out, _ := d.talk(t, t.Context(), map[string][]string{"What now": {"no"}, "Vendor": {"quit"}}, "setup", "--guide", file)
+	code, out, _ := d.talk(t, t.Context(), map[string][]string{"How do you want": {"no"}, "Vendor": {"quit"}}, "setup", "--guide", file)
 	if code != exitOK || own() != 0 {
 		t.Errorf("not used: %d, %d guides\n%s", code, own(), out)
 	}
-	has(t, out, "A guide for Northwind", "Nobody vouches", "“In every mailbox of the organisation it may:”", "Microsoft calls it Calendars.Read.", "Which vendor asked you?")
+	has(t, out, "A guide for Northwind", "Nobody vouches", "In every mailbox of the organisation it may:", "Microsoft calls it Calendars.Read.", "Which vendor asked you?")
 
-	code, out, _ = d.talk(t, t.Context(), map[string][]string{"What now": {"", "use"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
+	code, out, _ = d.talk(t, t.Context(), map[string][]string{"How do you want": {"", "use"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
 	if code != exitOK || own() != 1 {
 		t.Errorf("used: %d, %d guides\n%s", code, own(), out)
 	}
@@ -98,7 +98,7 @@ func TestAGuideFile(t *testing.T) {
 	// By its name, from the list; a file that is no guide is asked for again, and
 	// nobody is asked about a guide that is kept already.
 	code, out, _ = d.talk(t, t.Context(), map[string][]string{
-		"What now": {"anew", "use"}, "Vendor": {"file"}, "Guide file": {"", filepath.Join(folder, "none.toml"), file}, "e-mail address": {"back", "quit"},
+		"What now": {"anew"}, "How do you want": {"use"}, "Vendor": {"file"}, "Guide file": {"", filepath.Join(folder, "none.toml"), file}, "e-mail address": {"back", "quit"},
 	}, "setup")
 	if code != exitOK {
 		t.Errorf("exit code %d", code)
@@ -165,7 +165,7 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
-		_, out, _ := d.talk(t, t.Context(), map[string][]string{"What now": {"use", "anew"}, "Replace your guide": {answer}, "Vendor": {"quit"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
+		_, out, _ := d.talk(t, t.Context(), map[string][]string{"What now": {"anew"}, "How do you want": {"use"}, "Replace your guide": {answer}, "Vendor": {"quit"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
 		has(t, out, "“This guide takes the place of yours for Acme · made here, from your own answers.”", "One saved connection uses it: “Acme · contoso.example”.",
 			"New: “https://evil.example/cb”", "Gone: “https://acme.example/cb”", "Careful: They weaken what the client secret protects.", "“Allow public client flows”.", "Replace your guide for Acme [1]: ")
 		inApp(func(w app.App) {

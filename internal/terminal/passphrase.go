@@ -91,7 +91,7 @@ func (w *wizard) keepElsewhere(ctx context.Context, choice string) (kept bool, e
 		return false, fault.New(fault.Cancelled, "save the connection", ctx.Err())
 	}
 	if err != nil {
-		if sentence := fieldSentence(err); sentence != "" {
+		if sentence := fault.Sentence(err); sentence != "" {
 			w.out.say("", sentence)
 		} else {
 			w.fault(err)

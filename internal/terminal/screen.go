@@ -10,7 +10,8 @@ import (
 	"unicode/utf8"
 
 	"entrada/internal/fault"
-	"entrada/internal/guides"
+	"entrada/internal/markup"
+	"entrada/internal/words"
 )
 
 // screen is where lines go. Whatever it is given, names from a file or words
@@ -57,7 +58,7 @@ func visible(text string) string {
 }
 
 // oneLine is visible text that cannot begin a line of its own.
-func oneLine(text string) string { return strings.Join(strings.Fields(visible(text)), " ") }
+func oneLine(text string) string { return words.OneLine(visible(text)) }
 
 func (s *screen) raw(text string) { _, _ = s.Write([]byte(text)) }
 
@@ -104,7 +105,7 @@ func (s *screen) heading(text string) { s.raw("\n" + s.styled("1", oneLine(text)
 // further lines are indented by indent.
 func (s *screen) say(indent, text string) {
 	paragraph := ""
-	for _, span := range guides.Spans(visible(text)) {
+	for _, span := range markup.Spans(visible(text)) {
 		switch {
 		case !span.Bold:
 			paragraph += span.Text

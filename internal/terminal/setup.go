@@ -3,7 +3,6 @@ package terminal
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +10,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 )
@@ -62,19 +62,6 @@ With --request you carry out what a colleague asks for who lacks the role.`,
 		return ids, cobra.ShellCompDirectiveNoFileComp
 	})
 	return c
-}
-
-// wizard asks the questions of a journey.
-type wizard struct {
-	p    *program
-	j    *journey.Journey
-	out  *screen
-	page journey.Page
-	link string // what “open” opens on this page
-	hint string // what help says of the question that is asked
-
-	shared   string // a shared mailbox to test with
-	exported bool
 }
 
 func (p *program) setup(ctx context.Context, vendor, file string) error {
@@ -147,7 +134,7 @@ func (w *wizard) begin(ctx context.Context, named, brought *guides.Guide) error 
 		w.j.ChooseVendor(named)
 	}
 	if brought != nil {
-		if chosen, err = w.offerGuide(ctx, brought); err != nil {
+		if chosen, err = w.bring(ctx, prepare.Bring(w.bringing(), brought)); err != nil {
 			return err
 		}
 	}
@@ -190,23 +177,6 @@ func (w *wizard) recall(ctx context.Context) {
 	w.p.explain(w.out, err, explain.Context{})
 }
 
-func (w *wizard) header() {
-	pages, position := w.j.Pages(), 0
-	for i, p := range pages {
-		if p.ID == w.page.ID {
-			position = i + 1
-		}
-	}
-	total := fmt.Sprintf(" of %d", len(pages))
-	if w.j.Guide() == nil {
-		total = "" // the vendor decides how many there are
-	}
-	w.out.blank()
-	w.out.line(fmt.Sprintf("Step %d%s · %s", position, total, w.page.Group))
-	w.out.heading(w.page.Title)
-	w.out.blank()
-}
-
 func (w *wizard) show(ctx context.Context) error {
 	switch w.page.ID {
 	case journey.PageVendor:
@@ -234,92 +204,4 @@ func (w *wizard) show(ctx context.Context) error {
 		return w.portalStep(ctx)
 	}
 	return w.enter(ctx, "This page is for the window. Press Enter to go on")
-}
-
-// next goes on, or says what is missing on this page.
-func (w *wizard) next() { w.told(w.j.Next()) }
-
-func (w *wizard) back() {
-	moved, err := w.j.Back()
-	w.told(err)
-	if !moved {
-		w.out.line("This is the first page.")
-	}
-}
-
-// told says what went wrong without stopping for it.
-func (w *wizard) told(err error) {
-	if err != nil {
-		w.fault(err)
-	}
-}
-
-// fault puts an error of this journey into words.
-func (w *wizard) fault(err error) {
-	a := w.j.Answers()
-	c := explain.Context{Cloud: w.j.Cloud(), TenantID: a.TenantID, ClientID: a.ClientID}
-	if g := w.j.Guide(); g != nil {
-		c.VendorName = g.Vendor
-	}
-	w.out.blank()
-	w.p.explain(w.out, err, c)
-	w.out.blank()
-}
-
-// leave remembers the place, as far as it can be.
-func (w *wizard) leave(ctx context.Context, why error) error {
-	remembered := ""
-	if w.j != nil && w.j.Guide() != nil {
-		if err := w.j.Save(); err != nil {
-			w.fault(err)
-		} else {
-			remembered = "Your place is remembered. Go on with: entrada-cli setup"
-			if w.p.app.Cloud.IsPractice() {
-				remembered += " --practice"
-			}
-			if lost := w.j.LostByStopping(); lost != "" {
-				remembered += "\n" + lost
-			}
-		}
-	}
-	w.out.blank()
-	if remembered != "" {
-		w.out.line(remembered)
-	}
-	if r, ok := w.sessionOnly(); ok && !w.exported {
-		w.out.line("“" + r + "” was kept for this session only and is gone now.")
-	}
-	switch {
-	case errors.Is(why, errQuit), errors.Is(why, errBack):
-		return nil
-	case errors.Is(why, errEnded):
-		return usage("The input has ended before the end of the wizard.")
-	}
-	return why
-}
-
-func (w *wizard) sessionOnly() (name string, ok bool) {
-	if w.j == nil {
-		return "", false
-	}
-	r, found := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
-	return r.Name, found && r.SessionOnly
-}
-
-func (w *wizard) showHelp() {
-	w.out.blank()
-	if w.hint != "" {
-		w.out.say("", w.hint)
-	}
-	if s := w.page.Step; s != nil {
-		w.out.say("", "If your portal looks different: the way in words is **"+s.Path+"**.")
-		for _, line := range s.NotSeen {
-			w.out.say("  ", "- "+line)
-		}
-	}
-	w.out.say("", "Type **back** for the page before, **quit** to stop for now, **help** for this. An answer in [brackets] is taken when you press Enter.")
-	if w.link != "" {
-		w.out.say("", "Type **open** to open this page of the portal in the browser of this computer.")
-	}
-	w.out.blank()
 }

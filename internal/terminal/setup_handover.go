@@ -190,31 +190,21 @@ func (w *wizard) askPassword(ctx context.Context, g *guides.Guide) (secret.Value
 
 // nextSteps is the last page: what to do in the vendor's own software.
 func (w *wizard) nextSteps(ctx context.Context) error {
-	g, a := w.j.Guide(), w.j.Answers()
-	state := "The connection is ready. It was tested as " + oneLine(a.TestedAs) + "."
-	if a.TestedAt.IsZero() {
-		state = "The connection is saved, and its test has not passed. Once what is wrong is mended: entrada-cli test NAME --sign-in."
-	}
-	w.out.say("", state+" What is left happens outside Entrada.")
+	next := deliver.WhatComesNext(w.j)
+	w.callout(next.State)
+	w.out.say("", next.Lead)
 	w.out.blank()
-	number := 0
-	tell := func(i guides.Instruction) {
-		number++
-		w.instruction(number, i)
+	for i, step := range next.Steps {
+		w.instruction(i+1, step)
 	}
-	if g.SendTo != "" {
-		tell(guides.Instruction{Text: g.SendTo})
+	w.instruction(len(next.Steps)+1, guides.Instruction{Text: next.Expiry +
+		" “entrada-cli list” tells 30 days before. For your calendar: “entrada-cli export --format ics”."})
+	if next.Recipe != nil {
+		w.recipe(*next.Recipe)
 	}
-	for _, i := range g.NextSteps(w.j.Choices()) {
-		tell(i)
-	}
-	tell(guides.Instruction{Text: "The secret expires on **" + w.j.ExpiryWords() + "**. “entrada-cli list” tells 30 days before. For your calendar: “entrada-cli export --format ics”."})
-	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
-		w.recipe(recipe)
-	}
-	removable := administer.OurTestAddress(g, a.Inputs)
+	removable := next.TestAddress != ""
 	if removable {
-		w.out.say("", "The test address may go: **"+guides.TestRedirect+"** can be removed again, here or in the portal on **Authentication**. Leave it if you want to test later.")
+		w.out.say("", next.TestAddress)
 	}
 	if name, ok := w.sessionOnly(); ok && !w.exported {
 		w.out.say("", "“"+oneLine(name)+"” is kept for this session only and has not been exported: it is gone after this page. Type back to export it.")

@@ -126,7 +126,7 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 	}
 	now := w.p.app.Now()
 	_, nothing := journey.ParseExpiry("", now)
-	w.hint = fieldSentence(nothing)
+	w.hint = fault.Sentence(nothing)
 	expires := w.j.Answers().SecretExpires
 	if expires.IsZero() {
 		expires = w.j.ProposedExpiry()
@@ -134,7 +134,7 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 	err = w.until(ctx, "The secret expires on", expires.Format(journey.DateLayout), func(text string) string {
 		t, err := journey.ParseExpiry(text, now)
 		if err != nil {
-			return fieldSentence(err)
+			return fault.Sentence(err)
 		}
 		w.j.SetSecretExpiry(t)
 		return ""
@@ -209,7 +209,7 @@ func (w *wizard) probe(ctx context.Context) (accepted bool, err error) {
 		}
 		w.fault(failure)
 		question := "Press Enter to ask Microsoft again, or type change to paste other values"
-		if mayBeTooNew(failure) && again < len(pauses) {
+		if entra.TraitsOf(failure).MayBeTooNew && again < len(pauses) {
 			w.out.say("", "If you made it a moment ago, give Microsoft some seconds to get it around.")
 		}
 		change := false
@@ -223,14 +223,4 @@ func (w *wizard) probe(ctx context.Context) (accepted bool, err error) {
 			return false, err
 		}
 	}
-}
-
-// mayBeTooNew lists the refusals that a new app or secret gets until every
-// server has heard of it.
-func mayBeTooNew(err error) bool {
-	switch fault.CodeOf(err) {
-	case "AADSTS700016", "AADSTS7000215", "AADSTS7000229":
-		return true
-	}
-	return false
 }

@@ -103,7 +103,7 @@ func (w *wizard) askShared(ctx context.Context, s prove.Subject) error {
 	return w.until(ctx, "A shared mailbox (you may leave this empty)", w.shared, func(text string) string {
 		in := guides.Input{ID: "shared-mailbox", Kind: guides.InputMailbox, Optional: true}
 		if err := in.Check(text, ""); err != nil {
-			return fieldSentence(err)
+			return fault.Sentence(err)
 		}
 		w.shared, _ = entra.CleanPaste(text)
 		return ""

@@ -34,7 +34,7 @@ func TestTheWholeWizard(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Found contoso.example", "Mail.Send", n.Cloud().Portal, "\nhttp://localhost\n", "AADSTS700016", "AADSTS7000215", "Go on with: entrada-cli setup --practice")
+	has(t, out, "Found “contoso.example”", "Mail.Send", n.Cloud().Portal, "\nhttp://localhost\n", "AADSTS700016", "AADSTS7000215", "Go on with: entrada-cli setup --practice")
 	has(t, errOut, "nothing here touches Microsoft")
 
 	// The place was remembered; the secret was not.

@@ -191,14 +191,15 @@ func (p *program) testSignedIn(ctx context.Context, r connections.Record, v secr
 		verdict.signedIn = true
 		return verdict
 	}
-	over := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Skipped, Detail: "cancelled"}
+	over := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in",
+		State: checks.Skipped, Skipped: checks.SkippedCancelled, Detail: "cancelled"}
 	for {
 		session, err := p.signIn(ctx, p.err, subject.SignInRequest(""))
 		if fault.Is(err, fault.Cancelled) {
 			return with(over)
 		}
 		if err != nil {
-			over.State, over.Err, over.Detail = checks.Failed, err, ""
+			over.State, over.Err, over.Skipped, over.Detail = checks.Failed, err, "", ""
 			return with(over)
 		}
 		p.showAccount(p.err, session.Account)

@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
+	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
 	"entrada/internal/app"
 	"entrada/internal/app/apptest"
 	"entrada/internal/connections"

@@ -151,3 +151,6 @@ func (p *program) verdictOf(r connections.Record, results []checks.Result, as *s
 	v := checks.Judge(results, h.Context)
 	return verdict{Verdict: v, report: checks.NewReport(results, v, h)}
 }
+
+// guideGone is said of a saved connection whose vendor's guide is nowhere.
+const guideGone = "the guide of this vendor is neither part of this version of Entrada nor among your own"

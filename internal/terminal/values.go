@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
 
@@ -37,7 +38,7 @@ func (g givenValues) read(ctx context.Context, in *input) (connections.Record, s
 	}
 	organisation, err := entra.ParseOrganisation(g.organisation)
 	if err != nil {
-		return connections.Record{}, secret.Value{}, usageError{"--tenant: " + fieldSentence(err)}
+		return connections.Record{}, secret.Value{}, usageError{"--tenant: " + fault.Sentence(err)}
 	}
 	id := entra.CheckClientID(g.clientID, entra.Known{})
 	if id.State == entra.Wrong {

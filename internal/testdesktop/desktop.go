@@ -142,7 +142,9 @@ func (d *Desktop) tells(name string, fd int, args ...string) string {
 func (d *Desktop) OpenDisplay(more ...string) {
 	d.t.Helper()
 	// Xvfb looks for a free number itself and tells it.
-	number := d.tells("Xvfb", 3, append([]string{"-displayfd", "3", "-screen", "0", "1100x760x24", "-nolisten", "tcp", "-noreset"}, more...)...)
+	number := d.tells(
+		"Xvfb", 3, append(
+			[]string{"-displayfd", "3", "-screen", "0", "1100x760x24", "-nolisten", "tcp", "-noreset"}, more...)...)
 	d.Setenv("DISPLAY", ":"+number)
 	d.Start("openbox", nil)
 }
@@ -150,7 +152,8 @@ func (d *Desktop) OpenDisplay(more ...string) {
 // OpenKeychain adds a real Secret Service.
 func (d *Desktop) OpenKeychain() {
 	d.t.Helper()
-	d.Start("gnome-keyring-daemon", func(c *exec.Cmd) { c.Stdin = strings.NewReader("test") }, "--foreground", "--unlock", "--components=secrets")
+	d.Start("gnome-keyring-daemon", func(c *exec.Cmd) { c.Stdin = strings.NewReader("test") }, "--foreground",
+		"--unlock", "--components=secrets")
 	bus, err := dbus.Connect(d.Getenv("DBUS_SESSION_BUS_ADDRESS"))
 	d.Must(err)
 	defer func() { _ = bus.Close() }()

@@ -263,16 +263,19 @@ func (r *tour) killAtWork() {
 	if len(journals) != 1 {
 		r.t.Fatalf("%d runs are written down", len(journals))
 	}
-	var run struct {
-		State   string `json:"state"`
-		Plan    struct{ Changes []any }
-		Entries []struct {
-			Done bool `json:"done"`
-		} `json:"entries"`
+	var file struct {
+		Body struct {
+			State   string `json:"state"`
+			Plan    struct{ Changes []any }
+			Entries []struct {
+				Done bool `json:"done"`
+			} `json:"entries"`
+		} `json:"body"`
 	}
 	data, err := os.ReadFile(journals[0])
 	r.Must(err)
-	r.Must(json.Unmarshal(data, &run))
+	r.Must(json.Unmarshal(data, &file))
+	run := file.Body
 	if n := len(run.Entries); run.State != "open" || n == 0 || n >= len(run.Plan.Changes) {
 		r.t.Errorf("it was not killed in the middle of its work: %s", data)
 	}

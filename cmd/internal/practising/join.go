@@ -51,8 +51,10 @@ func join(ctx context.Context, file string, c entra.Cloud) (entra.Cloud, error) 
 		select {
 		case <-time.After(50 * time.Millisecond):
 		case <-limited.Done():
-			return entra.Cloud{}, &fault.Error{Kind: fault.AlreadyRunning, Op: "join the practice organisation", Err: err,
-				Detail: "Another program has the practice organisation open and does not answer. Nothing can be practised until it ends."}
+			return entra.Cloud{},
+				&fault.Error{Kind: fault.AlreadyRunning, Op: "join the practice organisation", Err: err,
+					Detail: "Another program has the practice organisation open and does not answer. Nothing can " +
+						"be practised until it ends."}
 		}
 	}
 }

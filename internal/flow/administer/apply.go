@@ -10,6 +10,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/registration"
+	"entrada/internal/words"
 )
 
 // apply carries the plan out. Whatever interrupts it can be gone on with, or be
@@ -140,7 +141,7 @@ func (c *Conversation) goOnWith(run *registration.Journal) *flow.Screen {
 	c.runID = run.Plan.RunID
 	return &flow.Screen{
 		ID: "interrupted", Title: "This was interrupted", Back: c.intro,
-		Lead: "On " + run.Started.Local().Format(dateLayout+", 15:04") + " we were registering “" + run.AppName() +
+		Lead: "On " + run.Started.Local().Format(words.Moment) + " we were registering “" + run.AppName() +
 			"”. What was made is written down.",
 		Blocks: []flow.Block{flow.Text{Words: "We can go on where it stopped, or take everything back."}, soFar(run, run.Plan, nil)},
 		Choices: []flow.Choice{

@@ -6,9 +6,8 @@ import (
 
 	"entrada/internal/flow"
 	"entrada/internal/registration"
+	"entrada/internal/words"
 )
-
-const dateLayout = "2 January 2006"
 
 // prepare reads what is there and makes the plan.
 func (c *Conversation) prepare(wanted registration.App) *flow.Screen {
@@ -44,13 +43,13 @@ func (c *Conversation) prepared(wanted registration.App, plan registration.Plan,
 func (c *Conversation) askWhichApp(plan registration.Plan) *flow.Screen {
 	var choices []flow.Choice
 	for _, s := range plan.Choice.Same {
-		words := registration.StrangerWords
+		about := registration.StrangerWords
 		if s.Ours {
-			words = registration.OursWords
+			about = registration.OursWords
 		}
 		choices = append(choices, flow.Choice{
 			ID: s.ClientID, Label: "Use this app", Next: c.use(s.ClientID),
-			Text: "Made on " + s.Created.Local().Format(dateLayout) + ", client ID " + s.ClientID + ". " + words,
+			Text: "Made on " + s.Created.Local().Format(words.Date) + ", client ID " + s.ClientID + ". " + about,
 		})
 	}
 	first := plan.Choice.First()
@@ -172,7 +171,7 @@ func (c *Conversation) guarded(s *flow.Screen, plan registration.Plan, act flow.
 	case app != nil && c.request != nil && plan.Misnamed():
 		callout.Title, callout.Words = "This may be another app than the request speaks of.", plan.MisnamedWords()
 		instead = flow.Choice{ID: "leave", Label: "Leave it as it is", Next: c.onward.Next}
-		act.ID, act.Label = "change", "Change “"+shortName(app.Name)+"” all the same"
+		act.ID, act.Label = "change", "Change “"+words.Shorten(app.Name, 32)+"” all the same"
 	case app != nil && c.chosen == plan.ClientID && app.Stranger() && len(app.Others) > 0:
 		callout.Title, callout.Words = "Somebody else can use this app as well.", app.AdoptWords()
 		instead = c.anotherOne()
@@ -189,13 +188,4 @@ func (c *Conversation) guarded(s *flow.Screen, plan registration.Plan, act flow.
 	s.Blocks = append([]flow.Block{callout}, s.Blocks...)
 	s.Choices = append([]flow.Choice{instead, act}, rest...)
 	return s
-}
-
-// shortName fits a button.
-func shortName(name string) string {
-	const most = 32 // characters
-	if r := []rune(name); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return name
 }

@@ -8,6 +8,7 @@ import (
 	"entrada/internal/flow"
 	"entrada/internal/registration"
 	"entrada/internal/safefile"
+	"entrada/internal/words"
 )
 
 // ReadRequest opens a request that a colleague without the role has sent.
@@ -40,7 +41,7 @@ func SaveRequest(r app.Registration, p registration.Plan, from, folder string) (
 // sign-in and a plan made anew, from what is really there.
 func (c *Conversation) requestIntro() *flow.Screen {
 	plan := c.request
-	name, made := "“"+plan.Wanted.AppName+"”", plan.Made.Local().Format(dateLayout)
+	name, made := "“"+plan.Wanted.AppName+"”", plan.Made.Local().Format(words.Date)
 	s := &flow.Screen{
 		ID: "request", Title: "A request for " + plan.Wanted.Vendor,
 		Lead: "A new app, " + name + ", tenant ID " + plan.TenantID + ". The request was made on " + made + ".",

@@ -127,7 +127,7 @@ func lacking(s *signin.Session) (names []string) {
 func (a *Administrator) refused(err error) *flow.Screen {
 	again := flow.Choice{ID: "again", Label: "Try again", External: true, Next: a.SignIn}
 	choices := []flow.Choice{again, a.Another()}
-	if aboutTheProgram(err) || fault.Is(err, fault.ScopeMissing) {
+	if entra.TraitsOf(err).AboutTheProgram || fault.Is(err, fault.ScopeMissing) {
 		choices = []flow.Choice{a.Another(), again}
 	}
 	can := flow.Retry(a.SignIn)
@@ -186,11 +186,3 @@ func (a *Administrator) askOwn() *flow.Screen {
 		Choices: []flow.Choice{sign}, Back: a.choose,
 	}
 }
-
-// aboutTheProgramCodes are the refusals that another program may not meet.
-var aboutTheProgramCodes = map[string]bool{
-	"AADSTS7000112": true, "AADSTS50105": true, "AADSTS65002": true, "AADSTS53003": true, "AADSTS90094": true,
-	"AADSTS65004": true, "AADSTS700016": true, "AADSTS50011": true, "AADSTS500113": true, "AADSTS7000218": true,
-}
-
-func aboutTheProgram(err error) bool { return aboutTheProgramCodes[fault.CodeOf(err)] }

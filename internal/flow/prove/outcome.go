@@ -1,7 +1,6 @@
 package prove
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +20,8 @@ func Outcome(r connections.Record, v checks.Verdict, signedIn bool, when time.Ti
 	case explain.ThisComputer, explain.Network, explain.Microsoft, explain.Nobody:
 		return t, false
 	}
-	t = connections.Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: when, Headline: v.Headline, Culprit: string(v.Culprit)}
+	t = connections.Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: when, Headline: v.Headline, Culprit: string(v.Culprit),
+		OnlyCulprit: string(v.OnlyCulprit())}
 	switch {
 	case v.Cancelled, v.NoSecret:
 		return t, false
@@ -32,11 +32,11 @@ func Outcome(r connections.Record, v checks.Verdict, signedIn bool, when time.Ti
 	case signedIn:
 		t.Result, t.Headline = connections.ResultLooked, "Sign-in and reading work"
 		for _, c := range []explain.Culprit{explain.Secret, explain.Organisation, explain.AppRegistration, explain.OrganisationPolicy, explain.Consent, explain.Account} {
-			t.Disproved = append(t.Disproved, checks.Wrong(c))
+			t.Disproved = append(t.Disproved, string(c))
 		}
 	default:
-		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works", []string{checks.Wrong(explain.Secret), checks.Wrong(explain.Organisation)}
-		if r.LastResult == connections.ResultFailed && slices.Contains(t.Disproved, r.LastHeadline) {
+		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works", []string{string(explain.Secret), string(explain.Organisation)}
+		if r.DisprovedBy(t.Disproved) {
 			t.Headline = "The secret works again"
 		}
 	}
@@ -57,6 +57,6 @@ func Headline(j *journey.Journey, v checks.Verdict, account string) string {
 func Failed(a app.App, j *journey.Journey, v checks.Verdict) {
 	t, ok := Outcome(connections.Record{}, v, true, a.Now())
 	if ok && t.Result == connections.ResultFailed {
-		j.TestFailed(t.When, t.Headline)
+		j.TestFailed(t)
 	}
 }

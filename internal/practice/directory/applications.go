@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"entrada/internal/entra"
 )
 
 // App finds a registration by client ID, in whichever tenant it lives.
@@ -53,7 +55,7 @@ func (d Directory) AddApp(tenantID, owner string, a Application) (*Application, 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	o := d.byName[tenantID]
-	a.ID, a.AppID, a.TenantID = NewID(), NewID(), tenantID
+	a.ID, a.AppID, a.TenantID = entra.NewGUID(), entra.NewGUID(), tenantID
 	a.CreatedDateTime, a.PublisherDomain = d.rules.Now().UTC(), o.Domain
 	a.PasswordCredentials, a.visible = nil, d.visibleFrom()
 	if owner != "" {
@@ -133,11 +135,17 @@ func (d Directory) AddSecret(clientID string, name *string, start, end time.Time
 	blocked, longest := d.rules.SecretRule()
 	switch {
 	case blocked:
-		return PasswordCredential{}, refuse("CredentialTypeNotAllowedAsPerAppPolicy", "Credential type not allowed as per assigned policy '%s'.", "Default app management policy")
+		return PasswordCredential{},
+			refuse("CredentialTypeNotAllowedAsPerAppPolicy",
+				"Credential type not allowed as per assigned policy '%s'.", "Default app management policy")
 	case longest > 0 && end.Sub(start) > longest:
-		return PasswordCredential{}, refuse("CredentialInvalidLifetimeAsPerAppPolicy", "Credential lifetime exceeds the max value allowed as per assigned policy '%s'.", "Default app management policy")
+		return PasswordCredential{},
+			refuse("CredentialInvalidLifetimeAsPerAppPolicy",
+				"Credential lifetime exceeds the max value allowed as per assigned policy '%s'.",
+				"Default app management policy")
 	case !end.After(start):
-		return PasswordCredential{}, refuse("Request_BadRequest", "The end date of the credential must be later than its start date.")
+		return PasswordCredential{},
+			refuse("Request_BadRequest", "The end date of the credential must be later than its start date.")
 	case end.Year() > 9999 || start.Year() < 1: // JSON has no dates beyond
 		return PasswordCredential{}, refuse("Request_BadRequest", "The dates of the credential are out of range.")
 	}
@@ -145,9 +153,10 @@ func (d Directory) AddSecret(clientID string, name *string, start, end time.Time
 }
 
 // addSecret is AddSecret without asking any policy.
-func (d Directory) addSecret(clientID string, name *string, text string, start, end time.Time) (PasswordCredential, error) {
+func (d Directory) addSecret(clientID string, name *string, text string, start, end time.Time) (
+	PasswordCredential, error) {
 	c := PasswordCredential{
-		KeyID: NewID(), DisplayName: name, Hint: text[:3], StartDateTime: start.UTC(), EndDateTime: end.UTC(),
+		KeyID: entra.NewGUID(), DisplayName: name, Hint: text[:3], StartDateTime: start.UTC(), EndDateTime: end.UTC(),
 		SHA256: hashSecret(text), visible: d.visibleFrom(),
 	}
 	_, err := d.UpdateApp(clientID, func(a *Application) error {
@@ -167,7 +176,8 @@ func (d Directory) addSecret(clientID string, name *string, text string, start, 
 // RemoveSecret takes a client secret away.
 func (d Directory) RemoveSecret(clientID, keyID string) error {
 	_, err := d.UpdateApp(clientID, func(a *Application) error {
-		i := slices.IndexFunc(a.PasswordCredentials, func(c PasswordCredential) bool { return strings.EqualFold(c.KeyID, keyID) })
+		i := slices.IndexFunc(
+			a.PasswordCredentials, func(c PasswordCredential) bool { return strings.EqualFold(c.KeyID, keyID) })
 		if i < 0 {
 			return refuse("Request_BadRequest", "No password credential found with keyId '%s'.", keyID)
 		}

@@ -4,11 +4,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"entrada/internal/entra"
 )
 
 // ServicePrincipal finds an app's presence in a tenant by client ID.
 func (d Directory) ServicePrincipal(tenantID, clientID string) (*ServicePrincipal, bool) {
-	return d.FindServicePrincipal(tenantID, func(sp *ServicePrincipal) bool { return strings.EqualFold(sp.AppID, clientID) })
+	return d.FindServicePrincipal(
+		tenantID, func(sp *ServicePrincipal) bool { return strings.EqualFold(sp.AppID, clientID) })
 }
 
 // FindServicePrincipal finds a service principal of a tenant.
@@ -45,21 +48,28 @@ func (d Directory) ServicePrincipals(tenantID string) []*ServicePrincipal {
 func (d Directory) Resource(tenantID, identifier string) (*ServicePrincipal, bool) {
 	identifier = strings.TrimRight(identifier, "/")
 	return d.FindServicePrincipal(tenantID, func(sp *ServicePrincipal) bool {
-		return slices.ContainsFunc(sp.ServicePrincipalNames, func(n string) bool { return strings.EqualFold(n, identifier) })
+		return slices.ContainsFunc(
+			sp.ServicePrincipalNames, func(n string) bool { return strings.EqualFold(n, identifier) })
 	})
 }
 
 // AddServicePrincipal makes an app present in a tenant.
-func (d Directory) AddServicePrincipal(tenantID, clientID string, change func(*ServicePrincipal)) (*ServicePrincipal, error) {
+func (d Directory) AddServicePrincipal(tenantID, clientID string, change func(*ServicePrincipal)) (
+	*ServicePrincipal, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	o, a := d.byName[tenantID], d.apps[strings.ToLower(clientID)]
 	if a == nil || !d.sees(a.visible) || a.TenantID != tenantID && !a.MultiTenant() {
-		return nil, refuse("Request_BadRequest", "The appId '%s' of the service principal does not reference a valid application object.", clientID)
+		return nil, refuse(
+			"Request_BadRequest",
+			"The appId '%s' of the service principal does not reference a valid application object.", clientID)
 	}
 	for _, sp := range o.sps {
 		if sp.AppID == a.AppID {
-			return nil, refuse("Request_MultipleObjectsWithSameKeyValue", "The service principal cannot be created, updated, or restored because the service principal name %s is already in use.", a.AppID)
+			return nil, refuse(
+				"Request_MultipleObjectsWithSameKeyValue",
+				"The service principal cannot be created, updated, or restored because the service principal name "+
+					"%s is already in use.", a.AppID)
 		}
 	}
 	sp := d.addServicePrincipal(o, a, d.visibleFrom())
@@ -85,8 +95,9 @@ func (d Directory) EnsureServicePrincipal(tenantID, clientID string) (*ServicePr
 
 func (s *state) addServicePrincipal(o *organisation, a *Application, visible time.Time) *ServicePrincipal {
 	sp := &ServicePrincipal{
-		ID: NewID(), AppID: a.AppID, AppOwnerOrganizationID: a.TenantID, ServicePrincipalType: "Application",
-		AccountEnabled: true, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}, TenantID: o.ID, visible: visible,
+		ID: entra.NewGUID(), AppID: a.AppID, AppOwnerOrganizationID: a.TenantID, ServicePrincipalType: "Application",
+		AccountEnabled: true, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}, TenantID: o.ID,
+		visible: visible,
 	}
 	describe(sp, a)
 	o.sps = append(o.sps, sp)
@@ -137,8 +148,10 @@ func (d Directory) DeleteServicePrincipal(tenantID, id string) error {
 
 func (s *state) removeServicePrincipal(o *organisation, id string) {
 	o.sps = slices.DeleteFunc(slices.Clone(o.sps), func(sp *ServicePrincipal) bool { return sp.ID == id })
-	o.grants = slices.DeleteFunc(slices.Clone(o.grants), func(g *Grant) bool { return g.ClientID == id || g.ResourceID == id })
-	o.assignments = slices.DeleteFunc(slices.Clone(o.assignments), func(a *Assignment) bool { return a.PrincipalID == id || a.ResourceID == id })
+	o.grants = slices.DeleteFunc(
+		slices.Clone(o.grants), func(g *Grant) bool { return g.ClientID == id || g.ResourceID == id })
+	o.assignments = slices.DeleteFunc(
+		slices.Clone(o.assignments), func(a *Assignment) bool { return a.PrincipalID == id || a.ResourceID == id })
 }
 
 // AppRoleFor is the role with which everybody who is assigned to an app without

@@ -1,12 +1,12 @@
 package directory
 
 import (
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/statefile"
 )
 
@@ -21,7 +21,9 @@ func refuse(code, format string, args ...any) error {
 }
 
 func notFound(id string) error {
-	return refuse("Request_ResourceNotFound", "Resource '%s' does not exist or one of its queried reference-property objects are not present.", id)
+	return refuse(
+		"Request_ResourceNotFound",
+		"Resource '%s' does not exist or one of its queried reference-property objects are not present.", id)
 }
 
 // Rules are the settings that change while the tenant runs. Any may be nil.
@@ -72,7 +74,8 @@ func New(rules Rules) Directory {
 	if rules.Registering == nil {
 		rules.Registering = func() bool { return true }
 	}
-	s := &state{mu: statefile.Mutex{Tell: rules.Changed}, rules: rules, byName: map[string]*organisation{}, apps: map[string]*Application{}}
+	s := &state{mu: statefile.Mutex{Tell: rules.Changed}, rules: rules, byName: map[string]*organisation{},
+		apps: map[string]*Application{}}
 	for _, a := range firstParty() {
 		s.apps[a.AppID] = a
 	}
@@ -102,14 +105,6 @@ func (d Directory) AnyoneRegisters() bool { return d.rules.Registering() }
 
 // SecretRule tells what the app management policy says about client secrets.
 func (d Directory) SecretRule() (blocked bool, longest time.Duration) { return d.rules.SecretRule() }
-
-// NewID makes a random GUID.
-func NewID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails: crypto/rand
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
 
 // Tenants lists the organisations in order of creation.
 func (d Directory) Tenants() []Tenant {
@@ -167,7 +162,7 @@ func (d Directory) Account(address string) (*User, bool) {
 func (d Directory) AddTenant(t Tenant) Tenant {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t.ID, t.Created = NewID(), d.rules.Now().UTC()
+	t.ID, t.Created = entra.NewGUID(), d.rules.Now().UTC()
 	o := &organisation{Tenant: t, byUser: map[string]*User{}}
 	d.tenants = append(d.tenants, o)
 	d.byName[t.ID] = o
@@ -183,7 +178,7 @@ func (d Directory) AddTenant(t Tenant) Tenant {
 func (d Directory) AddUser(u User) *User {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	u.ID = NewID()
+	u.ID = entra.NewGUID()
 	o := d.byName[u.TenantID]
 	o.users = append(o.users, &u)
 	o.byUser[u.ID], o.byUser[strings.ToLower(u.Address)] = &u, &u

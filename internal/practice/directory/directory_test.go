@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"entrada/internal/entra"
 )
 
 func seeded(t *testing.T, rules Rules) (Directory, Tenant) {
@@ -60,7 +62,7 @@ func TestRegistrationsThatAreRefused(t *testing.T) {
 
 func TestEnabledScopeCannotGo(t *testing.T) {
 	d, tenant := seeded(t, Rules{})
-	scope := PermissionScope{ID: NewID(), Value: "Offline_access", Type: "User", IsEnabled: true}
+	scope := PermissionScope{ID: entra.NewGUID(), Value: "Offline_access", Type: "User", IsEnabled: true}
 	a, err := d.AddApp(tenant.ID, "", Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", API: API{OAuth2PermissionScopes: []PermissionScope{scope}}})
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +168,7 @@ func TestPermissionsAreAllDistinct(t *testing.T) {
 			if id == "" {
 				continue
 			}
-			if !IsGUID(id) || ids[id] {
+			if !entra.IsGUID(id) || ids[id] {
 				t.Errorf("%s: id %q", p.Name, id)
 			}
 			ids[id] = true

@@ -1,5 +1,7 @@
 package directory
 
+import "entrada/internal/entra"
+
 // Microsoft's own public clients and resources, present in every tenant.
 const (
 	AzureCLIAppID      = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
@@ -22,11 +24,14 @@ func firstParty() []*Application {
 	yes := true
 	native := RedirectURIs{RedirectURIs: []string{"http://localhost", nativeClientPage}}
 	return []*Application{
-		{ID: NewID(), AppID: GraphAppID, DisplayName: "Microsoft Graph", SignInAudience: multipleTenants,
+		{ID: entra.NewGUID(), AppID: GraphAppID, DisplayName: "Microsoft Graph", SignInAudience: multipleTenants,
 			IdentifierURIs: []string{"https://graph.microsoft.com"}, TenantID: microsoftServices, FirstParty: true},
-		{ID: NewID(), AppID: AzureCLIAppID, DisplayName: "Microsoft Azure CLI", SignInAudience: tenantsAndPersonal,
-			PublicClient: native, IsFallbackPublicClient: &yes, TenantID: microsoftServices, FirstParty: true, Preauth: azureCLIScopes},
-		{ID: NewID(), AppID: GraphCommandAppID, DisplayName: "Microsoft Graph Command Line Tools", SignInAudience: tenantsAndPersonal,
-			PublicClient: native, IsFallbackPublicClient: &yes, TenantID: microsoftServices, FirstParty: true},
+		{ID: entra.NewGUID(), AppID: AzureCLIAppID, DisplayName: "Microsoft Azure CLI",
+			SignInAudience: tenantsAndPersonal,
+			PublicClient:   native, IsFallbackPublicClient: &yes, TenantID: microsoftServices, FirstParty: true,
+			Preauth: azureCLIScopes},
+		{ID: entra.NewGUID(), AppID: GraphCommandAppID, DisplayName: "Microsoft Graph Command Line Tools",
+			SignInAudience: tenantsAndPersonal,
+			PublicClient:   native, IsFallbackPublicClient: &yes, TenantID: microsoftServices, FirstParty: true},
 	}
 }

@@ -3,6 +3,8 @@ package directory
 import (
 	"slices"
 	"strings"
+
+	"entrada/internal/entra"
 )
 
 // Grants lists the delegated consents of a tenant.
@@ -43,9 +45,13 @@ func (d Directory) AddGrant(tenantID string, g Grant) (*Grant, error) {
 	case resource == nil:
 		return nil, notFound(g.ResourceID)
 	case g.ConsentType != "AllPrincipals" && g.ConsentType != "Principal":
-		return nil, refuse("Request_BadRequest", "Invalid value specified for property 'consentType' of resource 'oAuth2PermissionGrant'.")
+		return nil, refuse(
+			"Request_BadRequest",
+			"Invalid value specified for property 'consentType' of resource 'oAuth2PermissionGrant'.")
 	case (g.PrincipalID == nil) != (g.ConsentType == "AllPrincipals"):
-		return nil, refuse("Request_BadRequest", "Property 'principalId' must be given for consentType 'Principal' and for that alone.")
+		return nil, refuse(
+			"Request_BadRequest",
+			"Property 'principalId' must be given for consentType 'Principal' and for that alone.")
 	case g.PrincipalID != nil && o.byUser[*g.PrincipalID] == nil:
 		return nil, notFound(*g.PrincipalID)
 	}
@@ -54,7 +60,7 @@ func (d Directory) AddGrant(tenantID string, g Grant) (*Grant, error) {
 			return nil, refuse("Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
 		}
 	}
-	g.ID, g.TenantID, g.Scope, g.visible = NewID(), tenantID, strings.TrimSpace(g.Scope), d.visibleFrom()
+	g.ID, g.TenantID, g.Scope, g.visible = entra.NewGUID(), tenantID, strings.TrimSpace(g.Scope), d.visibleFrom()
 	o.grants = append(o.grants, &g)
 	return &g, nil
 }
@@ -95,7 +101,8 @@ func sameGrantee(a, b *Grant) bool {
 		}
 		return *g.PrincipalID
 	}
-	return a.ClientID == b.ClientID && a.ResourceID == b.ResourceID && a.ConsentType == b.ConsentType && principal(a) == principal(b)
+	return a.ClientID == b.ClientID && a.ResourceID == b.ResourceID && a.ConsentType == b.ConsentType &&
+		principal(a) == principal(b)
 }
 
 // Consent adds scopes to what a client may do at a resource, for one user or,
@@ -153,7 +160,8 @@ func (d Directory) Granted(tenantID, clientID, resourceAppID, userID string) []s
 	}
 	var out []string
 	for _, g := range d.Grants(tenantID) {
-		if g.ClientID == client.ID && g.ResourceID == resource.ID && (g.PrincipalID == nil || *g.PrincipalID == userID) {
+		if g.ClientID == client.ID && g.ResourceID == resource.ID &&
+			(g.PrincipalID == nil || *g.PrincipalID == userID) {
 			out = mergeScopes(out, strings.Fields(g.Scope))
 		}
 	}
@@ -181,7 +189,7 @@ func (d Directory) Assign(tenantID, principalID, resourceID, roleID string) (*As
 	if !ok {
 		return nil, notFound(resourceID)
 	}
-	a := Assignment{ID: NewID(), AppRoleID: roleID, CreatedDateTime: d.Now(), PrincipalID: principalID,
+	a := Assignment{ID: entra.NewGUID(), AppRoleID: roleID, CreatedDateTime: d.Now(), PrincipalID: principalID,
 		ResourceID: resourceID, ResourceDisplayName: resource.DisplayName, TenantID: tenantID}
 	if sp, ok := d.FindServicePrincipal(tenantID, func(sp *ServicePrincipal) bool { return sp.ID == principalID }); ok {
 		a.PrincipalType, a.PrincipalDisplayName = "ServicePrincipal", sp.DisplayName
@@ -191,13 +199,15 @@ func (d Directory) Assign(tenantID, principalID, resourceID, roleID string) (*As
 		return nil, notFound(principalID)
 	}
 	if _, ok := resource.Role(roleID); !ok && roleID != AppRoleFor {
-		return nil, refuse("Request_BadRequest", "Permission being assigned was not found on application '%s'.", resource.AppID)
+		return nil, refuse(
+			"Request_BadRequest", "Permission being assigned was not found on application '%s'.", resource.AppID)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	o := d.byName[tenantID]
 	for _, other := range o.assignments {
-		if other.PrincipalID == principalID && other.ResourceID == resourceID && strings.EqualFold(other.AppRoleID, roleID) {
+		if other.PrincipalID == principalID && other.ResourceID == resourceID &&
+			strings.EqualFold(other.AppRoleID, roleID) {
 			return nil, refuse("Request_BadRequest", "Permission being assigned already exists on the object")
 		}
 	}
@@ -212,7 +222,8 @@ func (d Directory) Unassign(tenantID, id string) error {
 	defer d.mu.Unlock()
 	o := d.byName[tenantID]
 	n := len(o.assignments)
-	o.assignments = slices.DeleteFunc(slices.Clone(o.assignments), func(a *Assignment) bool { return a.ID == id && d.sees(a.visible) })
+	o.assignments = slices.DeleteFunc(
+		slices.Clone(o.assignments), func(a *Assignment) bool { return a.ID == id && d.sees(a.visible) })
 	if len(o.assignments) == n {
 		return notFound(id)
 	}

@@ -24,7 +24,8 @@ func (a *Application) MatchRedirect(uri string) (Platform, bool) {
 	for _, on := range []struct {
 		platform Platform
 		uris     []string
-	}{{PlatformWeb, a.Web.RedirectURIs}, {PlatformSPA, a.SPA.RedirectURIs}, {PlatformNative, a.PublicClient.RedirectURIs}} {
+	}{{PlatformWeb, a.Web.RedirectURIs}, {PlatformSPA, a.SPA.RedirectURIs},
+		{PlatformNative, a.PublicClient.RedirectURIs}} {
 		for _, registered := range on.uris {
 			if sameRedirect(registered, uri) {
 				return on.platform, true

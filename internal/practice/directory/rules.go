@@ -1,18 +1,13 @@
 package directory
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"entrada/internal/entra"
 )
 
-var (
-	guid      = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	audiences = []string{"AzureADMyOrg", multipleTenants, tenantsAndPersonal, "PersonalMicrosoftAccount"}
-)
-
-// IsGUID reports whether s has the shape of a GUID.
-func IsGUID(s string) bool { return guid.MatchString(s) }
+var audiences = []string{"AzureADMyOrg", multipleTenants, tenantsAndPersonal, "PersonalMicrosoftAccount"}
 
 // fill makes every list a list, as Graph never answers null for one.
 func fill(a *Application) {
@@ -59,8 +54,11 @@ func (s *state) check(o *organisation, a, old *Application) error {
 	}
 	if a.UniqueName != nil {
 		for _, other := range s.apps {
-			if other.TenantID == a.TenantID && other.AppID != a.AppID && other.UniqueName != nil && *other.UniqueName == *a.UniqueName {
-				return refuse("Request_MultipleObjectsWithSameKeyValue", "Another object with the same value for property uniqueName already exists.")
+			if other.TenantID == a.TenantID && other.AppID != a.AppID && other.UniqueName != nil &&
+				*other.UniqueName == *a.UniqueName {
+				return refuse(
+					"Request_MultipleObjectsWithSameKeyValue",
+					"Another object with the same value for property uniqueName already exists.")
 			}
 		}
 	}
@@ -72,11 +70,16 @@ func (s *state) check(o *organisation, a, old *Application) error {
 			continue
 		}
 		if !identifierAllowed(o, a, uri) {
-			return refuse("HostNameNotOnVerifiedDomain", "Failed to add identifier URI %s. All newly added URIs must contain a tenant verified domain, tenant ID, or app ID, as per the default tenant policy of your organization.", uri)
+			return refuse(
+				"HostNameNotOnVerifiedDomain",
+				"Failed to add identifier URI %s. All newly added URIs must contain a tenant verified domain, "+
+					"tenant ID, or app ID, as per the default tenant policy of your organization.", uri)
 		}
 		for _, other := range s.apps {
 			if other.TenantID == a.TenantID && other.AppID != a.AppID && slices.Contains(other.IdentifierURIs, uri) {
-				return refuse("Request_MultipleObjectsWithSameKeyValue", "Another object with the same value for property identifierUris already exists.")
+				return refuse(
+					"Request_MultipleObjectsWithSameKeyValue",
+					"Another object with the same value for property identifierUris already exists.")
 			}
 		}
 	}
@@ -88,11 +91,16 @@ func (s *state) check(o *organisation, a, old *Application) error {
 
 func checkRedirects(a *Application, most int) error {
 	n := 0
-	for platform, uris := range map[Platform][]string{PlatformWeb: a.Web.RedirectURIs, PlatformSPA: a.SPA.RedirectURIs, PlatformNative: a.PublicClient.RedirectURIs} {
+	for platform, uris := range map[Platform][]string{
+		PlatformWeb: a.Web.RedirectURIs, PlatformSPA: a.SPA.RedirectURIs, PlatformNative: a.PublicClient.RedirectURIs,
+	} {
 		n += len(uris)
 		for i, uri := range uris {
 			if what := CheckRedirect(uri, platform, a.allowsPersonal(), false); what != "" {
-				return refuse("Request_BadRequest", "Invalid value specified for property '%s.redirectUris' of resource 'Application': %s", platform, what)
+				return refuse(
+					"Request_BadRequest",
+					"Invalid value specified for property '%s.redirectUris' of resource 'Application': %s", platform,
+					what)
 			}
 			if slices.Contains(uris[:i], uri) {
 				return refuse("Request_BadRequest", "Redirect URIs must have distinct values.")
@@ -109,12 +117,16 @@ func (s *state) checkPermissions(a *Application) error {
 	n := 0
 	for _, r := range a.RequiredResourceAccess {
 		n += len(r.ResourceAccess)
-		if !IsGUID(r.ResourceAppID) {
-			return refuse("Request_BadRequest", "Invalid value specified for property 'resourceAppId' of resource 'RequiredResourceAccess'.")
+		if !entra.IsGUID(r.ResourceAppID) {
+			return refuse(
+				"Request_BadRequest",
+				"Invalid value specified for property 'resourceAppId' of resource 'RequiredResourceAccess'.")
 		}
 		for _, p := range r.ResourceAccess {
-			if !IsGUID(p.ID) || p.Type != "Scope" && p.Type != "Role" {
-				return refuse("Request_BadRequest", "Invalid value specified for property 'resourceAccess' of resource 'RequiredResourceAccess'.")
+			if !entra.IsGUID(p.ID) || p.Type != "Scope" && p.Type != "Role" {
+				return refuse(
+					"Request_BadRequest",
+					"Invalid value specified for property 'resourceAccess' of resource 'RequiredResourceAccess'.")
 			}
 		}
 	}
@@ -126,10 +138,12 @@ func (s *state) checkPermissions(a *Application) error {
 
 func checkScopes(a, old *Application) error {
 	for i, sc := range a.API.OAuth2PermissionScopes {
-		if !IsGUID(sc.ID) || sc.Value == "" || strings.ContainsAny(sc.Value, " \t\r\n") {
+		if !entra.IsGUID(sc.ID) || sc.Value == "" || strings.ContainsAny(sc.Value, " \t\r\n") {
 			return refuse("Request_BadRequest", "Property api.oauth2PermissionScopes is invalid.")
 		}
-		if slices.ContainsFunc(a.API.OAuth2PermissionScopes[:i], func(o PermissionScope) bool { return o.Value == sc.Value || o.ID == sc.ID }) {
+		if slices.ContainsFunc(
+			a.API.OAuth2PermissionScopes[:i],
+			func(o PermissionScope) bool { return o.Value == sc.Value || o.ID == sc.ID }) {
 			return refuse("Request_BadRequest", "It contains duplicate value. Please Provide unique value.")
 		}
 	}
@@ -139,7 +153,9 @@ func checkScopes(a, old *Application) error {
 	for _, sc := range old.API.OAuth2PermissionScopes {
 		kept := slices.ContainsFunc(a.API.OAuth2PermissionScopes, func(n PermissionScope) bool { return n.ID == sc.ID })
 		if sc.IsEnabled && !kept {
-			return refuse("CannotDeleteOrUpdateEnabledEntitlement", "Permission (scope or role) cannot be deleted or updated unless disabled first.")
+			return refuse(
+				"CannotDeleteOrUpdateEnabledEntitlement",
+				"Permission (scope or role) cannot be deleted or updated unless disabled first.")
 		}
 	}
 	return nil

@@ -53,7 +53,8 @@ func (d Directory) Save() Saved {
 	}
 	slices.SortFunc(out.Apps, func(a, b SavedApp) int { return cmp.Compare(a.AppID, b.AppID) })
 	for _, o := range d.tenants {
-		t := SavedTenant{Tenant: o.Tenant, Users: values(o.users), ServicePrincipals: values(o.sps), Grants: values(o.grants), Assignments: values(o.assignments)}
+		t := SavedTenant{Tenant: o.Tenant, Users: values(o.users), ServicePrincipals: values(o.sps),
+			Grants: values(o.grants), Assignments: values(o.assignments)}
 		for i := range t.ServicePrincipals {
 			if sp := &t.ServicePrincipals[i]; d.isFirstParty(sp.AppID) {
 				sp.OAuth2PermissionScopes, sp.AppRoles = nil, nil // the whole catalogue
@@ -94,7 +95,8 @@ func (d Directory) Restore(from Saved) error {
 		a := s.Application
 		a.TenantID, a.Owners, a.Federated = s.TenantID, s.Owners, s.Federated
 		home := d.byName[a.TenantID]
-		if home == nil || home.ID != a.TenantID || a.ID == "" || a.AppID == "" || a.AppID != strings.ToLower(a.AppID) || d.apps[a.AppID] != nil {
+		if home == nil || home.ID != a.TenantID || a.ID == "" || a.AppID == "" ||
+			a.AppID != strings.ToLower(a.AppID) || d.apps[a.AppID] != nil {
 			return fmt.Errorf("registration %q has no place", a.AppID)
 		}
 		for i := range a.PasswordCredentials {

@@ -5,13 +5,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"entrada/internal/entra"
 )
 
 func TestSaveAndRestore(t *testing.T) {
 	d, tenant := seeded(t, Rules{Delay: func() time.Duration { return time.Hour }})
 	d = d.Primary()
 	a, err := d.AddApp(tenant.ID, d.Users(tenant.ID)[0].ID, Application{DisplayName: "App", SignInAudience: multipleTenants, UniqueName: ptr("app"),
-		API: API{RequestedAccessTokenVersion: ptr(2), OAuth2PermissionScopes: []PermissionScope{{ID: NewID(), Value: "Access", Type: "User", IsEnabled: true}}}})
+		API: API{RequestedAccessTokenVersion: ptr(2), OAuth2PermissionScopes: []PermissionScope{{ID: entra.NewGUID(), Value: "Access", Type: "User", IsEnabled: true}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"entrada/internal/entra"
 )
 
 // AdminApp is the ready-made application with administrator roles.
@@ -28,7 +30,9 @@ func Complete(d Directory, n int, was AdminApp) (AdminApp, error) {
 		if i > 1 {
 			suffix, name = fmt.Sprint(i), fmt.Sprintf("Contoso %d (practice)", i)
 		}
-		t := d.AddTenant(Tenant{Name: name, Domain: "contoso" + suffix + ".example", Initial: "contoso" + suffix + ".onmicrosoft.example"})
+		t := d.AddTenant(
+			Tenant{Name: name, Domain: "contoso" + suffix + ".example",
+				Initial: "contoso" + suffix + ".onmicrosoft.example"})
 		seedUsers(d, t)
 	}
 	app, err := adminApp(d, was)
@@ -57,18 +61,22 @@ func adminApp(d Directory, was AdminApp) (*Application, error) {
 	if old, ok := d.App(was.ClientID); ok {
 		return d.UpdateApp(old.AppID, func(a *Application) error {
 			a.RequiredResourceAccess = access
-			a.PasswordCredentials = slices.DeleteFunc(slices.Clone(a.PasswordCredentials), func(c PasswordCredential) bool { return c.KeyID == was.KeyID })
+			a.PasswordCredentials = slices.DeleteFunc(
+				slices.Clone(a.PasswordCredentials), func(c PasswordCredential) bool { return c.KeyID == was.KeyID })
 			return nil
 		})
 	}
 	two := 2
-	return d.AddApp(d.Tenants()[0].ID, "", Application{DisplayName: "Practice administrator app", SignInAudience: multipleTenants,
-		API: API{RequestedAccessTokenVersion: &two}, RequiredResourceAccess: access})
+	return d.AddApp(
+		d.Tenants()[0].ID, "", Application{DisplayName: "Practice administrator app", SignInAudience: multipleTenants,
+			API: API{RequestedAccessTokenVersion: &two}, RequiredResourceAccess: access})
 }
 
 func seedUsers(d Directory, t Tenant) {
 	add := func(local, name string, mailbox MailboxKind, roles ...string) *User {
-		return d.AddUser(User{TenantID: t.ID, Address: local + "@" + t.Domain, Name: name, Mailbox: mailbox, Roles: roles, Disabled: mailbox == MailboxShared})
+		return d.AddUser(
+			User{TenantID: t.ID, Address: local + "@" + t.Domain, Name: name, Mailbox: mailbox, Roles: roles,
+				Disabled: mailbox == MailboxShared})
 	}
 	alex := add("alex", "Alex Wilber", MailboxCloud, RoleGlobalAdministrator)
 	add("chris", "Chris Green", MailboxCloud, RoleCloudApplicationAdministrator)
@@ -83,7 +91,8 @@ func seedUsers(d Directory, t Tenant) {
 	defer d.mu.Unlock()
 	// Nobody else has seen them yet.
 	shared.Delegates = []string{alex.ID, megan.ID}
-	pat.Groups = []Group{{ID: NewID(), Name: "App registration team", Roles: []string{RoleCloudApplicationAdministrator}}}
+	pat.Groups = []Group{{ID: entra.NewGUID(), Name: "App registration team",
+		Roles: []string{RoleCloudApplicationAdministrator}}}
 }
 
 func listRoles(names []string) RequiredResourceAccess {

@@ -91,7 +91,8 @@ func (s *Server) managed(c *call) (*directory.Application, error) {
 }
 
 func (s *Server) mayRegister(c *call) bool {
-	return c.token.AppOnly() || c.user.ManagesApps() || c.user.HasRole(directory.RoleApplicationDeveloper) || s.Directory.AnyoneRegisters()
+	return c.token.AppOnly() || c.user.ManagesApps() || c.user.HasRole(directory.RoleApplicationDeveloper) ||
+		s.Directory.AnyoneRegisters()
 }
 
 // owner of what a caller creates. Holders of an administrator role are not made
@@ -142,7 +143,8 @@ func patched(into *directory.Application, old directory.Application, body map[st
 			return &Problem{http.StatusBadRequest, "Request_BadRequest", "Invalid property '" + name + "'."}
 		}
 		if creds, _ := v.([]any); name == "passwordCredentials" && len(creds) > 0 {
-			return &Problem{http.StatusBadRequest, "Request_BadRequest", "New password credentials must be generated with the addPassword action."}
+			return &Problem{http.StatusBadRequest, "Request_BadRequest",
+				"New password credentials must be generated with the addPassword action."}
 		}
 	}
 	merged := mergeObjects(known, body)
@@ -155,7 +157,8 @@ func patched(into *directory.Application, old directory.Application, body map[st
 	}
 	var fresh directory.Application
 	if err := json.Unmarshal(data, &fresh); err != nil {
-		return &Problem{http.StatusBadRequest, "Request_BadRequest", "Invalid value specified in the request body: " + err.Error()}
+		return &Problem{http.StatusBadRequest, "Request_BadRequest",
+			"Invalid value specified in the request body: " + err.Error()}
 	}
 	fresh.PasswordCredentials = old.PasswordCredentials // with their hashes
 	if err := takeKeys(&fresh, old); err != nil {
@@ -192,7 +195,8 @@ func (s *Server) updateApp(c *call) error {
 		return err
 	}
 	ref := c.r.PathValue("id")
-	if value, byName := strings.CutPrefix(ref, "uniqueName='"); byName && strings.Contains(c.r.Header.Get("Prefer"), "create-if-missing") {
+	if value, byName := strings.CutPrefix(ref, "uniqueName='"); byName &&
+		strings.Contains(c.r.Header.Get("Prefer"), "create-if-missing") {
 		if _, err := s.app(c); err != nil {
 			if !s.mayRegister(c) {
 				return errPrivileges
@@ -239,7 +243,8 @@ func (s *Server) addPassword(c *call) error {
 		}
 		data, _ := json.Marshal(body)
 		if err := json.Unmarshal(data, &in); err != nil {
-			return &Problem{http.StatusBadRequest, "Request_BadRequest", "Invalid value specified for property 'passwordCredential'."}
+			return &Problem{http.StatusBadRequest, "Request_BadRequest",
+				"Invalid value specified for property 'passwordCredential'."}
 		}
 	}
 	var start, end time.Time
@@ -276,5 +281,6 @@ func (s *Server) consentPolicies() []string {
 	if _, none := s.Faults.Value(faults.ConsentAdminOnly); none {
 		return []string{}
 	}
-	return []string{"ManagePermissionGrantsForSelf.microsoft-user-default-recommended", "ManagePermissionGrantsForSelf.microsoft-user-default-allow-consent-apps"}
+	return []string{"ManagePermissionGrantsForSelf.microsoft-user-default-recommended",
+		"ManagePermissionGrantsForSelf.microsoft-user-default-allow-consent-apps"}
 }

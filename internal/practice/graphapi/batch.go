@@ -108,7 +108,9 @@ func (s *Server) answerOne(r *http.Request, one batchRequest) (out batchResponse
 	if strings.Contains(one.URL, "$batch") {
 		return batchResponse{ID: one.ID, Status: http.StatusBadRequest, Headers: map[string]string{}}
 	}
-	req, err := http.NewRequestWithContext(r.Context(), strings.ToUpper(one.Method), base(r)+"/v1.0/"+strings.TrimPrefix(one.URL, "/"), bytes.NewReader(one.Body))
+	req, err := http.NewRequestWithContext(
+		r.Context(), strings.ToUpper(one.Method), base(r)+"/v1.0/"+strings.TrimPrefix(one.URL, "/"),
+		bytes.NewReader(one.Body))
 	if err != nil {
 		return batchResponse{ID: one.ID, Status: http.StatusBadRequest, Headers: map[string]string{}}
 	}

@@ -41,7 +41,8 @@ func calendarID(c *call) string {
 
 func (s *Server) calendar(c *call) map[string]any {
 	return map[string]any{
-		"id": calendarID(c), "name": "Calendar", "color": "auto", "hexColor": "", "isDefaultCalendar": true, "canShare": true,
+		"id": calendarID(c), "name": "Calendar", "color": "auto", "hexColor": "", "isDefaultCalendar": true,
+		"canShare":            true,
 		"canViewPrivateItems": true, "canEdit": true, "isRemovable": false, "isTallyingResponses": true,
 		"owner": map[string]any{"name": c.owner.Name, "address": c.owner.Address},
 	}
@@ -60,7 +61,8 @@ func (s *Server) listEvents(c *call) error {
 }
 
 func (s *Server) events(c *call, items []mailboxes.Item, context string) error {
-	basic := !c.holds(list("Calendars.Read", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"))
+	basic := !c.holds(
+		list("Calendars.Read", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"))
 	out := make([]map[string]any, 0, len(items))
 	for _, i := range items {
 		i = c.inZone(i)
@@ -84,7 +86,8 @@ func when(v any) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	written, _ := m["dateTime"].(string)
-	for _, layout := range []string{"2006-01-02T15:04:05.9999999", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339Nano} {
+	for _, layout := range []string{"2006-01-02T15:04:05.9999999", "2006-01-02T15:04:05", "2006-01-02T15:04",
+		time.RFC3339Nano} {
 		if t, err := time.ParseInLocation(layout, written, in); err == nil {
 			return t, true
 		}
@@ -106,9 +109,11 @@ func (s *Server) createEvent(c *call) error {
 	end, ok2 := when(body["end"])
 	switch {
 	case !ok1 || !ok2:
-		return &Problem{http.StatusBadRequest, "ErrorPropertyValidationFailure", "At least one property failed validation."}
+		return &Problem{http.StatusBadRequest, "ErrorPropertyValidationFailure",
+			"At least one property failed validation."}
 	case end.Before(start):
-		return &Problem{http.StatusBadRequest, "ErrorPropertyValidationFailure", "The end time of the event must not be before its start time."}
+		return &Problem{http.StatusBadRequest, "ErrorPropertyValidationFailure",
+			"The end time of the event must not be before its start time."}
 	}
 	e := mailboxes.Item(body)
 	zone, _ := property(body, "start/timeZone").(string)
@@ -117,12 +122,18 @@ func (s *Server) createEvent(c *call) error {
 	content, _ := property(body, "body/content").(string)
 	self := map[string]any{"emailAddress": map[string]any{"name": c.owner.Name, "address": c.owner.Address}}
 	for name, v := range map[string]any{
-		"subject": "", "body": map[string]any{"contentType": "text", "content": ""}, "bodyPreview": content, "attendees": []any{}, "isAllDay": false,
-		"isCancelled": false, "isDraft": false, "isOnlineMeeting": false, "isOrganizer": true, "isReminderOn": true, "importance": "normal",
-		"sensitivity": "normal", "showAs": "busy", "type": "singleInstance", "responseRequested": true, "hasAttachments": false,
-		"location": map[string]any{"displayName": ""}, "locations": []any{}, "categories": []any{}, "recurrence": nil, "seriesMasterId": nil,
-		"transactionId": nil, "reminderMinutesBeforeStart": 15, "allowNewTimeProposals": true, "iCalUId": mailboxes.NewID(),
-		"organizer": self, "responseStatus": map[string]any{"response": "organizer", "time": "0001-01-01T00:00:00Z"}, "webLink": "https://outlook.invalid/owa/",
+		"subject": "", "body": map[string]any{"contentType": "text", "content": ""}, "bodyPreview": content,
+		"attendees": []any{}, "isAllDay": false,
+		"isCancelled": false, "isDraft": false, "isOnlineMeeting": false, "isOrganizer": true, "isReminderOn": true,
+		"importance":  "normal",
+		"sensitivity": "normal", "showAs": "busy", "type": "singleInstance", "responseRequested": true,
+		"hasAttachments": false,
+		"location":       map[string]any{"displayName": ""}, "locations": []any{}, "categories": []any{},
+		"recurrence": nil, "seriesMasterId": nil,
+		"transactionId": nil, "reminderMinutesBeforeStart": 15, "allowNewTimeProposals": true,
+		"iCalUId":   mailboxes.NewID(),
+		"organizer": self, "responseStatus": map[string]any{"response": "organizer", "time": "0001-01-01T00:00:00Z"},
+		"webLink": "https://outlook.invalid/owa/",
 	} {
 		if e[name] == nil {
 			e[name] = v
@@ -131,7 +142,9 @@ func (s *Server) createEvent(c *call) error {
 	e["@odata.etag"] = `W/"practice"`
 	event, duplicate := s.Mail.AddEvent(c.owner.ID, e)
 	if duplicate {
-		return &Problem{http.StatusConflict, "ErrorDuplicateTransactionId", "Your request can't be completed. The TransactionId specified in the request has already been used to create a different event."}
+		return &Problem{http.StatusConflict, "ErrorDuplicateTransactionId",
+			"Your request can't be completed. The TransactionId specified in the request has already been used to " +
+				"create a different event."}
 	}
 	s.invite(c, event)
 	if s.Faults.Hit(faults.EventDropAfterAccept) {
@@ -156,9 +169,12 @@ func (s *Server) invite(c *call, event mailboxes.Item) {
 			inboxes[u.ID] = u.Address
 		}
 	}
-	m := mailboxes.Item{"subject": event["subject"], "toRecipients": people, "from": event["organizer"], "sender": event["organizer"]}
+	m := mailboxes.Item{"subject": event["subject"], "toRecipients": people, "from": event["organizer"],
+		"sender": event["organizer"]}
 	fillMessage(m)
-	s.Mail.Send(c.owner.ID, mailboxes.Mail{From: c.owner.Address, To: to, Subject: "Invitation: " + event.Text("subject"), ClientID: c.token.ClientID}, m, inboxes)
+	s.Mail.Send(
+		c.owner.ID, mailboxes.Mail{From: c.owner.Address, To: to, Subject: "Invitation: " + event.Text("subject"),
+			ClientID: c.token.ClientID}, m, inboxes)
 }
 
 func (s *Server) getEvent(c *call) error {
@@ -195,7 +211,8 @@ func (s *Server) updateEvent(c *call) error {
 		if v, given := body[name]; given {
 			t, ok := when(v)
 			if !ok {
-				return &Problem{http.StatusBadRequest, "ErrorPropertyValidationFailure", "At least one property failed validation."}
+				return &Problem{http.StatusBadRequest, "ErrorPropertyValidationFailure",
+					"At least one property failed validation."}
 			}
 			body[name] = stored(t)
 		}
@@ -210,7 +227,8 @@ func (s *Server) updateEvent(c *call) error {
 
 func (s *Server) deleteEvent(c *call) error {
 	if s.Faults.Hit(faults.EventDeleteFails) {
-		return &Problem{http.StatusInternalServerError, "ErrorInternalServerError", "An internal server error occurred. The operation failed."}
+		return &Problem{http.StatusInternalServerError, "ErrorInternalServerError",
+			"An internal server error occurred. The operation failed."}
 	}
 	if !s.Mail.Delete(c.owner.ID, mailboxes.Events, c.r.PathValue("id")) {
 		return errItem
@@ -224,7 +242,9 @@ func (s *Server) calendarView(c *call) error {
 	from, err1 := viewTime(q.Get("startDateTime"))
 	to, err2 := viewTime(q.Get("endDateTime"))
 	if err1 != nil || err2 != nil {
-		return &Problem{http.StatusBadRequest, "ErrorInvalidParameter", "This request requires a time window specified by the query string parameters StartDateTime and EndDateTime."}
+		return &Problem{http.StatusBadRequest, "ErrorInvalidParameter",
+			"This request requires a time window specified by the query string parameters StartDateTime and " +
+				"EndDateTime."}
 	}
 	items := slices.DeleteFunc(s.Mail.List(c.owner.ID, mailboxes.Events), func(e mailboxes.Item) bool {
 		start, _ := when(e["start"])

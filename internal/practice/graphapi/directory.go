@@ -27,7 +27,8 @@ func (s *Server) directoryRoutes() {
 	s.handle("GET /v1.0/users/$count", readUsers, s.countUsers)
 	for _, relation := range []string{"memberOf", "transitiveMemberOf"} {
 		for _, cast := range []string{"", "/microsoft.graph.directoryRole", "/microsoft.graph.group"} {
-			s.handle("GET /v1.0/me/"+relation+cast, readSelf, func(c *call) error { return s.memberOf(c, c.user, relation, cast) })
+			s.handle("GET /v1.0/me/"+relation+cast, readSelf,
+				func(c *call) error { return s.memberOf(c, c.user, relation, cast) })
 			s.handle("GET /v1.0/users/{user}/"+relation+cast, readUsers, func(c *call) error {
 				u, ok := s.Directory.User(c.tenant.ID, c.r.PathValue("user"))
 				if !ok {
@@ -50,19 +51,23 @@ func (s *Server) directoryRoutes() {
 }
 
 func missing(id string) error {
-	return &Problem{http.StatusNotFound, "Request_ResourceNotFound", "Resource '" + id + "' does not exist or one of its queried reference-property objects are not present."}
+	return &Problem{http.StatusNotFound, "Request_ResourceNotFound",
+		"Resource '" + id + "' does not exist or one of its queried reference-property objects are not present."}
 }
 
 func (s *Server) organization(c *call) map[string]any {
 	t := c.tenant
 	domain := func(name string, initial bool) map[string]any {
-		return map[string]any{"name": name, "type": "Managed", "capabilities": "Email, OfficeCommunicationsOnline", "isDefault": !initial, "isInitial": initial}
+		return map[string]any{"name": name, "type": "Managed", "capabilities": "Email, OfficeCommunicationsOnline",
+			"isDefault": !initial, "isInitial": initial}
 	}
 	return map[string]any{
-		"id": t.ID, "displayName": t.Name, "tenantType": "AAD", "createdDateTime": t.Created.Format("2006-01-02T15:04:05Z"),
+		"id": t.ID, "displayName": t.Name, "tenantType": "AAD",
+		"createdDateTime":   t.Created.Format("2006-01-02T15:04:05Z"),
 		"countryLetterCode": "DE", "preferredLanguage": "en", "onPremisesSyncEnabled": nil, "deletedDateTime": nil,
-		"verifiedDomains": []any{domain(t.Domain, false), domain(t.Initial, true)}, "technicalNotificationMails": []any{"alex@" + t.Domain},
-		"assignedPlans": []any{}, "provisionedPlans": []any{}, "businessPhones": []any{},
+		"verifiedDomains":            []any{domain(t.Domain, false), domain(t.Initial, true)},
+		"technicalNotificationMails": []any{"alex@" + t.Domain},
+		"assignedPlans":              []any{}, "provisionedPlans": []any{}, "businessPhones": []any{},
 	}
 }
 
@@ -71,7 +76,8 @@ func (s *Server) organization(c *call) map[string]any {
 func userObject(c *call, u *directory.User) map[string]any {
 	given, surname, _ := strings.Cut(u.Name, " ")
 	m := map[string]any{
-		"id": u.ID, "displayName": u.Name, "givenName": given, "surname": surname, "userPrincipalName": u.Address, "mail": u.Address,
+		"id": u.ID, "displayName": u.Name, "givenName": given, "surname": surname, "userPrincipalName": u.Address,
+		"mail":           u.Address,
 		"businessPhones": []any{}, "jobTitle": nil, "mobilePhone": nil, "officeLocation": nil, "preferredLanguage": nil,
 	}
 	if u.Mailbox == directory.MailboxNone {
@@ -81,7 +87,8 @@ func userObject(c *call, u *directory.User) map[string]any {
 	wanted := "," + strings.ReplaceAll(q.Get("$select"), " ", "") + ","
 	for name, v := range map[string]any{
 		"accountEnabled": !u.Disabled, "userType": "Member", "mailNickname": strings.SplitN(u.Address, "@", 2)[0],
-		"proxyAddresses": []any{"SMTP:" + u.Address}, "assignedLicenses": licences(u), "onPremisesSyncEnabled": u.Mailbox == directory.MailboxOnPremises,
+		"proxyAddresses": []any{"SMTP:" + u.Address}, "assignedLicenses": licences(u),
+		"onPremisesSyncEnabled": u.Mailbox == directory.MailboxOnPremises,
 	} {
 		if strings.Contains(wanted, ","+name+",") || strings.Contains(q.Get("$filter"), name) {
 			m[name] = v
@@ -94,7 +101,8 @@ func licences(u *directory.User) []any {
 	if u.Mailbox != directory.MailboxCloud {
 		return []any{}
 	}
-	return []any{map[string]any{"disabledPlans": []any{}, "skuId": "4b9405b0-7788-4568-add1-99614e613b69"}} // Exchange Online (Plan 1)
+	// Exchange Online (Plan 1)
+	return []any{map[string]any{"disabledPlans": []any{}, "skuId": "4b9405b0-7788-4568-add1-99614e613b69"}}
 }
 
 func (s *Server) getUser(c *call) error {
@@ -112,7 +120,8 @@ func (s *Server) getUser(c *call) error {
 func role(c *call, template string) map[string]any {
 	return map[string]any{
 		"@odata.type": "#microsoft.graph.directoryRole", "id": template[:24] + c.tenant.ID[24:], "deletedDateTime": nil,
-		"displayName": directory.RoleNames[template], "description": directory.RoleNames[template], "roleTemplateId": template,
+		"displayName": directory.RoleNames[template], "description": directory.RoleNames[template],
+		"roleTemplateId": template,
 	}
 }
 
@@ -186,12 +195,15 @@ func (s *Server) users(c *call) []map[string]any {
 // tenants have since 2025.
 func (s *Server) authorizationPolicy(c *call) error {
 	return c.one(http.StatusOK, "policies/authorizationPolicy/$entity", map[string]any{
-		"id": "authorizationPolicy", "displayName": "Authorization Policy", "description": "Used to manage authorization related settings across the company.",
+		"id": "authorizationPolicy", "displayName": "Authorization Policy",
+		"description":      "Used to manage authorization related settings across the company.",
 		"allowInvitesFrom": "everyone", "allowedToSignUpEmailBasedSubscriptions": true, "allowedToUseSSPR": true,
-		"allowEmailVerifiedUsersToJoinOrganization": false, "allowUserConsentForRiskyApps": nil, "blockMsolPowerShell": false,
-		"guestUserRoleId": "10dae51f-b6af-4016-8d66-8c2a99b929b3",
+		"allowEmailVerifiedUsersToJoinOrganization": false, "allowUserConsentForRiskyApps": nil,
+		"blockMsolPowerShell": false,
+		"guestUserRoleId":     "10dae51f-b6af-4016-8d66-8c2a99b929b3",
 		"defaultUserRolePermissions": map[string]any{
-			"allowedToCreateApps": s.Directory.AnyoneRegisters(), "allowedToCreateSecurityGroups": true, "allowedToCreateTenants": true,
+			"allowedToCreateApps": s.Directory.AnyoneRegisters(), "allowedToCreateSecurityGroups": true,
+			"allowedToCreateTenants":                   true,
 			"allowedToReadBitlockerKeysForOwnedDevice": true, "allowedToReadOtherUsers": true,
 			"permissionGrantPoliciesAssigned": s.consentPolicies(),
 		},
@@ -203,14 +215,21 @@ func (s *Server) appManagementPolicy(c *call) error {
 	blocked, longest := s.Directory.SecretRule()
 	since := "2020-01-01T00:00:00Z"
 	if blocked {
-		restrictions = append(restrictions, map[string]any{"restrictionType": "passwordAddition", "state": "enabled", "maxLifetime": nil, "restrictForAppsCreatedAfterDateTime": since})
+		restrictions = append(
+			restrictions,
+			map[string]any{"restrictionType": "passwordAddition", "state": "enabled", "maxLifetime": nil,
+				"restrictForAppsCreatedAfterDateTime": since})
 	}
 	if longest > 0 {
-		restrictions = append(restrictions, map[string]any{"restrictionType": "passwordLifetime", "state": "enabled", "maxLifetime": isoDays(longest), "restrictForAppsCreatedAfterDateTime": since})
+		restrictions = append(
+			restrictions,
+			map[string]any{"restrictionType": "passwordLifetime", "state": "enabled", "maxLifetime": isoDays(longest),
+				"restrictForAppsCreatedAfterDateTime": since})
 	}
 	return c.one(http.StatusOK, "policies/defaultAppManagementPolicy/$entity", map[string]any{
 		"id": "00000000-0000-0000-0000-000000000000", "displayName": "Default app management tenant policy",
-		"description": "Default tenant policy that enforces app management restrictions on applications and service principals.", "isEnabled": len(restrictions) > 0,
+		"description": "Default tenant policy that enforces app management restrictions on applications and " +
+			"service principals.", "isEnabled": len(restrictions) > 0,
 		"applicationRestrictions":      map[string]any{"passwordCredentials": restrictions, "keyCredentials": []any{}},
 		"servicePrincipalRestrictions": map[string]any{"passwordCredentials": []any{}, "keyCredentials": []any{}},
 	})

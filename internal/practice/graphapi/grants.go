@@ -96,7 +96,9 @@ func (s *Server) expand(c *call, list []map[string]any) error {
 			continue
 		}
 		if !slices.Contains([]string{"appRoleAssignments", "appRoleAssignedTo", "oauth2PermissionGrants"}, name) {
-			return &Problem{http.StatusBadRequest, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named '" + name + "' on type 'microsoft.graph.servicePrincipal'."}
+			return &Problem{http.StatusBadRequest, "BadRequest",
+				"Parsing OData Select and Expand failed: Could not find a property named '" + name +
+					"' on type 'microsoft.graph.servicePrincipal'."}
 		}
 		for _, m := range list {
 			m[name] = s.relation(c, name, text(m["id"]))
@@ -108,11 +110,17 @@ func (s *Server) expand(c *call, list []map[string]any) error {
 func (s *Server) relation(c *call, name, id string) []map[string]any {
 	switch name {
 	case "oauth2PermissionGrants":
-		return objects(slices.DeleteFunc(s.Directory.Grants(c.tenant.ID), func(g *directory.Grant) bool { return g.ClientID != id }))
+		return objects(
+			slices.DeleteFunc(
+				s.Directory.Grants(c.tenant.ID), func(g *directory.Grant) bool { return g.ClientID != id }))
 	case "appRoleAssignedTo":
-		return objects(slices.DeleteFunc(s.Directory.Assignments(c.tenant.ID), func(a *directory.Assignment) bool { return a.ResourceID != id }))
+		return objects(
+			slices.DeleteFunc(
+				s.Directory.Assignments(c.tenant.ID), func(a *directory.Assignment) bool { return a.ResourceID != id }))
 	}
-	return objects(slices.DeleteFunc(s.Directory.Assignments(c.tenant.ID), func(a *directory.Assignment) bool { return a.PrincipalID != id }))
+	return objects(
+		slices.DeleteFunc(
+			s.Directory.Assignments(c.tenant.ID), func(a *directory.Assignment) bool { return a.PrincipalID != id }))
 }
 
 func (s *Server) managesApps(c *call) bool { return c.token.AppOnly() || c.user.ManagesApps() }
@@ -259,7 +267,8 @@ func (s *Server) createAssignment(c *call) error {
 		return err
 	}
 	principal, resource, role := text(body["principalId"]), text(body["resourceId"]), text(body["appRoleId"])
-	sp, ok := s.Directory.FindServicePrincipal(c.tenant.ID, func(sp *directory.ServicePrincipal) bool { return sp.ID == resource })
+	sp, ok := s.Directory.FindServicePrincipal(
+		c.tenant.ID, func(sp *directory.ServicePrincipal) bool { return sp.ID == resource })
 	if !ok {
 		return missing(resource)
 	}

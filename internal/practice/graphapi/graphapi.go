@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 	"entrada/internal/practice/mailboxes"
@@ -62,7 +63,7 @@ var keyed = regexp.MustCompile(`^(/[^/]+/[A-Za-z0-9]+)\(([A-Za-z]+='[^']*')\)`)
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Request-Id", directory.NewID())
+	h.Set("Request-Id", entra.NewGUID())
 	client := r.Header.Get("client-request-id")
 	if client == "" {
 		client = h.Get("Request-Id")
@@ -94,11 +95,13 @@ func (s *Server) noRoute(r *http.Request) *Problem {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := s.mux.Handler(other); pattern != "" {
-			return &Problem{http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."}
+			return &Problem{http.StatusMethodNotAllowed, "Request_BadRequest",
+				"Specified HTTP method is not allowed for the request target."}
 		}
 	}
 	parts := strings.Split(r.URL.Path, "/")
-	return &Problem{http.StatusBadRequest, "BadRequest", "Resource not found for the segment '" + parts[len(parts)-1] + "'."}
+	return &Problem{http.StatusBadRequest, "BadRequest",
+		"Resource not found for the segment '" + parts[len(parts)-1] + "'."}
 }
 
 // Problem is an error answer.
@@ -140,7 +143,9 @@ func (s *Server) fail(w http.ResponseWriter, _ *http.Request, err error) {
 }
 
 func sendJSON(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
+	w.Header().Set(
+		"Content-Type",
+		"application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body)
 }
@@ -160,14 +165,19 @@ type call struct {
 func (c *call) body() (map[string]any, error) {
 	data, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, 4<<20))
 	if err != nil {
-		return nil, &Problem{http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is too large."}
+		return nil, &Problem{http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
+			"The request body is too large."}
 	}
 	var m map[string]any
 	if err := json.Unmarshal(data, &m); err != nil || m == nil {
-		return nil, &Problem{http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format."}
+		return nil, &Problem{http.StatusBadRequest, "BadRequest",
+			"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid " +
+				"JSON format."}
 	}
 	if kind := c.r.Header.Get("Content-Type"); !strings.HasPrefix(strings.ToLower(kind), "application/json") {
-		return nil, &Problem{http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format."}
+		return nil, &Problem{http.StatusBadRequest, "BadRequest",
+			"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid " +
+				"JSON format."}
 	}
 	return m, nil
 }
@@ -205,7 +215,10 @@ func (s *Server) handle(pattern string, may need, serve func(*call) error) {
 
 func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (*call, error) {
 	unauthorized := func(text string) error {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="`+directory.GraphAppID+`"`)
+		w.Header().Set(
+			"WWW-Authenticate",
+			`Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", `+
+				`client_id="`+directory.GraphAppID+`"`)
 		return &Problem{http.StatusUnauthorized, "InvalidAuthenticationToken", text}
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
@@ -220,9 +233,16 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (*call, er
 		return nil, unauthorized("Access token validation failure. Invalid audience.")
 	}
 	if s.Faults.Hit(faults.ClaimsChallenge) {
-		claims := base64.StdEncoding.EncodeToString([]byte(`{"access_token":{"nbf":{"essential":true,"value":"` + strconv.FormatInt(s.Directory.Now().Unix(), 10) + `"}}}`))
-		w.Header().Set("WWW-Authenticate", `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="`+directory.GraphAppID+`", error="insufficient_claims", claims="`+claims+`"`)
-		return nil, &Problem{http.StatusUnauthorized, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"}
+		claims := base64.StdEncoding.EncodeToString(
+			[]byte(`{"access_token":{"nbf":{"essential":true,"value":"` +
+				strconv.FormatInt(s.Directory.Now().Unix(), 10) + `"}}}`))
+		w.Header().Set(
+			"WWW-Authenticate",
+			`Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", `+
+				`client_id="`+directory.GraphAppID+`", error="insufficient_claims", claims="`+claims+`"`)
+		return nil, &Problem{http.StatusUnauthorized, "InvalidAuthenticationToken",
+			"Continuous access evaluation resulted in challenge with result: InteractionRequired and code: " +
+				"TokenIssuedBeforeRevocationTimestamp"}
 	}
 	tenant, ok := s.Directory.TenantNamed(access.TenantID)
 	if !ok {
@@ -260,7 +280,8 @@ func (s *Server) throttled(w http.ResponseWriter) *Problem {
 		return busy
 	}
 	if v, on := s.Faults.Value(faults.Unavailable); on && v != "token" && s.Faults.Hit(faults.Unavailable) {
-		return &Problem{http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily unavailable. Please try again later."}
+		return &Problem{http.StatusServiceUnavailable, "ServiceUnavailable",
+			"The service is temporarily unavailable. Please try again later."}
 	}
 	return nil
 }
@@ -275,7 +296,8 @@ func (s *Server) enter(c *call) (leave func(), err error) {
 	defer s.mu.Unlock()
 	if s.busy[key] >= atOnce {
 		c.w.Header().Set("Retry-After", "1")
-		return nil, &Problem{http.StatusTooManyRequests, "ApplicationThrottled", "Application is over its MailboxConcurrency limit."}
+		return nil, &Problem{http.StatusTooManyRequests, "ApplicationThrottled",
+			"Application is over its MailboxConcurrency limit."}
 	}
 	s.busy[key]++
 	return func() {

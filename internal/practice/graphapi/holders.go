@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -69,7 +70,8 @@ func (s *Server) addOwner(c *call) error {
 	}
 	_, err = s.Directory.UpdateApp(a.AppID, func(a *directory.Application) error {
 		if slices.Contains(a.Owners, id) {
-			return &Problem{http.StatusBadRequest, "Request_BadRequest", "One or more added object references already exist for the following modified properties: 'owners'."}
+			return &Problem{http.StatusBadRequest, "Request_BadRequest",
+				"One or more added object references already exist for the following modified properties: 'owners'."}
 		}
 		a.Owners = append(slices.Clone(a.Owners), id)
 		return nil
@@ -90,20 +92,25 @@ func (s *Server) addFederated(c *call) error {
 	data, _ := json.Marshal(body)
 	var f directory.FederatedCredential
 	if err := json.Unmarshal(data, &f); err != nil {
-		return &Problem{http.StatusBadRequest, "Request_BadRequest", "Invalid value specified in the request body: " + err.Error()}
+		return &Problem{http.StatusBadRequest, "Request_BadRequest",
+			"Invalid value specified in the request body: " + err.Error()}
 	}
-	if f.Name == "" || len(f.Name) > 120 || url.PathEscape(f.Name) != f.Name || f.Issuer == "" || len(f.Issuer) > 600 || f.Subject == "" || len(f.Subject) > 600 || len(f.Audiences) != 1 {
-		return &Problem{http.StatusBadRequest, "Request_BadRequest", "A required property of the federated identity credential is missing or invalid."}
+	if f.Name == "" || len(f.Name) > 120 || url.PathEscape(f.Name) != f.Name || f.Issuer == "" ||
+		len(f.Issuer) > 600 || f.Subject == "" || len(f.Subject) > 600 || len(f.Audiences) != 1 {
+		return &Problem{http.StatusBadRequest, "Request_BadRequest",
+			"A required property of the federated identity credential is missing or invalid."}
 	}
-	f.ID = directory.NewID()
+	f.ID = entra.NewGUID()
 	_, err = s.Directory.UpdateApp(a.AppID, func(a *directory.Application) error {
 		if len(a.Federated) >= 20 {
-			return &Problem{http.StatusBadRequest, "Request_BadRequest", "No more than 20 federated identity credentials can be added to an application."}
+			return &Problem{http.StatusBadRequest, "Request_BadRequest",
+				"No more than 20 federated identity credentials can be added to an application."}
 		}
 		if slices.ContainsFunc(a.Federated, func(o directory.FederatedCredential) bool {
 			return o.Name == f.Name || o.Issuer == f.Issuer && o.Subject == f.Subject
 		}) {
-			return &Problem{http.StatusConflict, "Request_MultipleObjectsWithSameKeyValue", "A federated identity credential with the same name, or the same issuer and subject, already exists."}
+			return &Problem{http.StatusConflict, "Request_MultipleObjectsWithSameKeyValue",
+				"A federated identity credential with the same name, or the same issuer and subject, already exists."}
 		}
 		a.Federated = append(slices.Clone(a.Federated), f)
 		return nil
@@ -121,7 +128,8 @@ func (s *Server) removeFederated(c *call) error {
 	}
 	id := c.r.PathValue("credential")
 	_, err = s.Directory.UpdateApp(a.AppID, func(a *directory.Application) error {
-		left := slices.DeleteFunc(slices.Clone(a.Federated), func(f directory.FederatedCredential) bool { return f.ID == id })
+		left := slices.DeleteFunc(
+			slices.Clone(a.Federated), func(f directory.FederatedCredential) bool { return f.ID == id })
 		if len(left) == len(a.Federated) {
 			return missing(id)
 		}
@@ -137,17 +145,20 @@ func (s *Server) removeFederated(c *call) error {
 func takeKeys(fresh *directory.Application, old directory.Application) error {
 	for i := range fresh.KeyCredentials {
 		k := &fresh.KeyCredentials[i]
-		if at := slices.IndexFunc(old.KeyCredentials, func(o directory.KeyCredential) bool { return o.KeyID == k.KeyID }); at >= 0 {
+		if at := slices.IndexFunc(
+			old.KeyCredentials, func(o directory.KeyCredential) bool { return o.KeyID == k.KeyID }); at >= 0 {
 			*k = old.KeyCredentials[at]
 			continue
 		}
 		if k.Key == nil || k.Type != "AsymmetricX509Cert" || k.Usage != "Verify" {
-			return &Problem{http.StatusBadRequest, "Request_BadRequest", "Invalid value specified for property 'keyCredentials' of resource 'Application'."}
+			return &Problem{http.StatusBadRequest, "Request_BadRequest",
+				"Invalid value specified for property 'keyCredentials' of resource 'Application'."}
 		}
 		if _, err := base64.StdEncoding.DecodeString(*k.Key); err != nil {
-			return &Problem{http.StatusBadRequest, "Request_BadRequest", "Invalid value specified for property 'key' of resource 'KeyCredential'."}
+			return &Problem{http.StatusBadRequest, "Request_BadRequest",
+				"Invalid value specified for property 'key' of resource 'KeyCredential'."}
 		}
-		k.KeyID, k.Key = directory.NewID(), nil
+		k.KeyID, k.Key = entra.NewGUID(), nil
 		if k.StartDateTime.IsZero() {
 			k.StartDateTime = time.Now().UTC()
 		}

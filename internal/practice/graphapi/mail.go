@@ -60,7 +60,9 @@ func (s *Server) send(c *call, message mailboxes.Item, save bool) error {
 	if from := address(property(message, "from")); from != "" && !strings.EqualFold(from, c.owner.Address) {
 		sender, ok := s.Directory.User(c.tenant.ID, from)
 		if !ok || c.user == nil || !slices.Contains(sender.Delegates, c.user.ID) || !c.holds(sendMailShared) {
-			return &Problem{http.StatusForbidden, "ErrorSendAsDenied", "The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account., Cannot submit message."}
+			return &Problem{http.StatusForbidden, "ErrorSendAsDenied",
+				"The user account which was used to submit this request does not have the right to send mail on " +
+					"behalf of the specified sending account., Cannot submit message."}
 		}
 	}
 	message = maps.Clone(message)
@@ -72,7 +74,8 @@ func (s *Server) send(c *call, message mailboxes.Item, save bool) error {
 	fillMessage(message)
 	inboxes := map[string]string{}
 	for _, a := range to {
-		if u, ok := s.Directory.Account(a); ok && (u.Mailbox == directory.MailboxCloud || u.Mailbox == directory.MailboxShared) {
+		if u, ok := s.Directory.Account(a); ok &&
+			(u.Mailbox == directory.MailboxCloud || u.Mailbox == directory.MailboxShared) {
 			inboxes[u.ID] = u.Address
 		}
 	}
@@ -101,7 +104,8 @@ func recipients(message mailboxes.Item) ([]string, error) {
 		for _, p := range people {
 			a := address(p)
 			if !strings.Contains(a, "@") {
-				return nil, &Problem{http.StatusBadRequest, "ErrorInvalidRecipients", "At least one recipient is not valid., Recipient '" + a + "' is not resolved."}
+				return nil, &Problem{http.StatusBadRequest, "ErrorInvalidRecipients",
+					"At least one recipient is not valid., Recipient '" + a + "' is not resolved."}
 			}
 			out = append(out, a)
 		}
@@ -117,11 +121,15 @@ func fillMessage(m mailboxes.Item) {
 	content, _ := property(m, "body/content").(string)
 	preview := []rune(content)
 	for name, v := range map[string]any{
-		"subject": "", "bodyPreview": string(preview[:min(len(preview), 255)]), "importance": "normal", "hasAttachments": false,
-		"toRecipients": []any{}, "ccRecipients": []any{}, "bccRecipients": []any{}, "replyTo": []any{}, "isRead": false, "isDraft": false,
-		"body": map[string]any{"contentType": "text", "content": ""}, "flag": map[string]any{"flagStatus": "notFlagged"},
-		"conversationId": mailboxes.NewID(), "inferenceClassification": "focused", "categories": []any{}, "internetMessageId": nil,
-		"sentDateTime": nil, "receivedDateTime": nil, "webLink": "https://outlook.invalid/owa/",
+		"subject": "", "bodyPreview": string(preview[:min(len(preview), 255)]), "importance": "normal",
+		"hasAttachments": false,
+		"toRecipients":   []any{}, "ccRecipients": []any{}, "bccRecipients": []any{}, "replyTo": []any{},
+		"isRead": false, "isDraft": false,
+		"body":           map[string]any{"contentType": "text", "content": ""},
+		"flag":           map[string]any{"flagStatus": "notFlagged"},
+		"conversationId": mailboxes.NewID(), "inferenceClassification": "focused", "categories": []any{},
+		"internetMessageId": nil,
+		"sentDateTime":      nil, "receivedDateTime": nil, "webLink": "https://outlook.invalid/owa/",
 	} {
 		if m[name] == nil {
 			m[name] = v

@@ -97,7 +97,8 @@ func (s *Server) create(in collection, defaults func(mailboxes.Item) *Problem) f
 		if p := defaults(item); p != nil {
 			return p
 		}
-		return c.one(http.StatusCreated, "users('"+c.owner.ID+"')/"+in.name+"/$entity", s.Mail.Add(c.owner.ID, kind, item))
+		return c.one(
+			http.StatusCreated, "users('"+c.owner.ID+"')/"+in.name+"/$entity", s.Mail.Add(c.owner.ID, kind, item))
 	})
 }
 
@@ -169,8 +170,9 @@ func taskDefaults(i mailboxes.Item) *Problem {
 		return &Problem{http.StatusBadRequest, "invalidRequest", "Invalid request: title is required."}
 	}
 	for name, v := range map[string]any{
-		"status": "notStarted", "importance": "normal", "isReminderOn": false, "hasAttachments": false, "categories": []any{},
-		"body": map[string]any{"content": "", "contentType": "text"},
+		"status": "notStarted", "importance": "normal", "isReminderOn": false, "hasAttachments": false,
+		"categories": []any{},
+		"body":       map[string]any{"content": "", "contentType": "text"},
 	} {
 		if i[name] == nil {
 			i[name] = v

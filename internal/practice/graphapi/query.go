@@ -52,7 +52,9 @@ func (c *call) property(collection string, m map[string]any) error {
 		c.w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	sendJSON(c.w, http.StatusOK, map[string]any{"@odata.context": base(c.r) + "/v1.0/$metadata#" + collection + "('" + text(m["id"]) + "')/" + name, "value": v})
+	sendJSON(c.w, http.StatusOK,
+		map[string]any{"@odata.context": base(c.r) + "/v1.0/$metadata#" + collection + "('" + text(m["id"]) + "')/" +
+			name, "value": v})
 	return nil
 }
 
@@ -70,7 +72,8 @@ func (c *call) many(context string, items []map[string]any, size int) error {
 	if v := q.Get("$top"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 || n > 1000 {
-			return &Problem{http.StatusBadRequest, "BadRequest", "Invalid page size specified: '" + v + "'. Must be between 1 and 1000 inclusive."}
+			return &Problem{http.StatusBadRequest, "BadRequest",
+				"Invalid page size specified: '" + v + "'. Must be between 1 and 1000 inclusive."}
 		}
 		size = n
 	}
@@ -125,7 +128,8 @@ func chosen(m map[string]any, names string) map[string]any {
 	out := map[string]any{}
 	wanted := strings.Split(names, ",")
 	for k, v := range m {
-		if names == "" || k == "id" || strings.HasPrefix(k, "@odata") || slices.ContainsFunc(wanted, func(n string) bool { return strings.TrimSpace(n) == k }) {
+		if names == "" || k == "id" || strings.HasPrefix(k, "@odata") ||
+			slices.ContainsFunc(wanted, func(n string) bool { return strings.TrimSpace(n) == k }) {
 			out[k] = v
 		}
 	}
@@ -171,7 +175,8 @@ func condition(expr string, advanced bool) (func(map[string]any) bool, error) {
 		}
 		return func(o map[string]any) bool {
 			// "and" looks for one that does not hold, "or" for one that does.
-			return joined.all != slices.ContainsFunc(list, func(one func(map[string]any) bool) bool { return one(o) != joined.all })
+			return joined.all != slices.ContainsFunc(
+				list, func(one func(map[string]any) bool) bool { return one(o) != joined.all })
 		}, nil
 	}
 	expr = strings.TrimSpace(expr)
@@ -197,7 +202,8 @@ func comparison(term string, advanced bool) (func(map[string]any) bool, error) {
 		want := strings.ToLower(unquote(m[3]))
 		return func(o map[string]any) bool {
 			have := strings.ToLower(text(property(o, m[2])))
-			return m[1] == "startswith" && strings.HasPrefix(have, want) || m[1] == "contains" && strings.Contains(have, want)
+			return m[1] == "startswith" && strings.HasPrefix(have, want) || m[1] == "contains" &&
+				strings.Contains(have, want)
 		}, nil
 	}
 	if m := anyEq.FindStringSubmatch(term); m != nil && m[2] == m[3] {
@@ -207,7 +213,8 @@ func comparison(term string, advanced bool) (func(map[string]any) bool, error) {
 			return slices.ContainsFunc(values, func(v any) bool { return strings.EqualFold(text(v), want) })
 		}, nil
 	}
-	return nil, &Problem{http.StatusBadRequest, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause specified: '" + term + "'."}
+	return nil, &Problem{http.StatusBadRequest, "Request_UnsupportedQuery",
+		"Unsupported or invalid query filter clause specified: '" + term + "'."}
 }
 
 // split splits at a word outside quotes and brackets.

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 )
@@ -24,7 +25,7 @@ type codeGrant struct {
 	redeemed atomic.Bool
 }
 
-// grant ends a sign-in well: a code, or an approved device.
+// grant ends a sign-in with success: a code, or an approved device.
 func (s *Server) grant(w http.ResponseWriter, r *http.Request, f *flow) {
 	s.log(f, 0)
 	if f.purpose == "device" {
@@ -36,7 +37,7 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, f *flow) {
 	if slices.Contains(f.types, "code") {
 		// About as long as real ones, so that nobody counts on short codes.
 		code := "1.A" + directory.RandomText(640)
-		// Kept beyond its life: a late code is told from an unknown one.
+		// Kept after it expires: an expired code and an unknown one get other errors.
 		s.codes.put(code, &codeGrant{flow: f, issued: s.Clock()}, 10*time.Minute)
 		v.Set("code", code)
 	}
@@ -59,7 +60,7 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, f *flow) {
 		v.Set("expires_in", itoa(body.life))
 		v.Set("scope", body.scope)
 	}
-	v.Set("session_state", directory.NewID())
+	v.Set("session_state", entra.NewGUID())
 	s.answer(w, r, f, v)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 )
@@ -50,15 +51,16 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	s.begin(w, r, f)
 }
 
-// readAuthorize checks a request in the order that decides what can be told to
-// whom: nothing is ever sent to a redirect URI before it has been matched.
+// readAuthorize checks a request in a fixed order. It sends nothing to a redirect URI
+// before that URI has matched the registration.
 func (s *Server) readAuthorize(r *http.Request) (*flow, *refusal) {
 	q := r.Form
 	f := &flow{
 		purpose: "authorize", mode: q.Get("response_mode"), state: q.Get("state"), nonce: q.Get("nonce"),
 		challenge: q.Get("code_challenge"), method: q.Get("code_challenge_method"), prompt: q.Get("prompt"),
 		hint: q.Get("login_hint"), domain: q.Get("domain_hint"), raw: q.Get("scope"), trail: s.trail(r),
-		redirect: q.Get("redirect_uri"), types: strings.Fields(q.Get("response_type")), clientInfo: q.Get("client_info") == "1",
+		redirect: q.Get("redirect_uri"), types: strings.Fields(q.Get("response_type")),
+		clientInfo: q.Get("client_info") == "1",
 	}
 	var no *refusal
 	if f.authority, no = s.authority(r); no != nil {
@@ -167,7 +169,7 @@ func checkResponse(f *flow) *refusal {
 	return nil
 }
 
-// tenantFor is the tenant whose names apply while no account is chosen yet.
+// tenantFor is the tenant to name while no account is chosen yet.
 func (s *Server) tenantFor(f *flow) string {
 	switch {
 	case f.user != nil:
@@ -181,8 +183,7 @@ func (s *Server) tenantFor(f *flow) string {
 	return s.Directory.Tenants()[0].ID
 }
 
-// begin shows the account picker, or goes on with the account whose session the
-// browser has.
+// begin shows the account picker, or goes on with the account of the browser's session.
 func (s *Server) begin(w http.ResponseWriter, r *http.Request, f *flow) {
 	signedIn := s.signedIn(r)
 	if f.prompt == "" || f.prompt == "none" || f.prompt == "consent" {
@@ -200,7 +201,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, f *flow) {
 		s.refuseFlow(w, r, f, refuse(50058))
 		return
 	}
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.flows.put(id, f, flowLife)
 	s.pickerPage(w, r, f, id, "")
 }
@@ -228,13 +229,16 @@ func (s *Server) chooseAccount(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case !known && domainOurs:
-		s.pickerPage(w, r, f, id, "This username may be incorrect. Make sure you typed it correctly. Otherwise, contact your admin.")
+		s.pickerPage(
+			w, r, f, id,
+			"This username may be incorrect. Make sure you typed it correctly. Otherwise, contact your admin.")
 		return
-	case !known || f.authority.tenant != nil && user.TenantID != f.authority.tenant.ID || s.Faults.Hit(faults.AccountForeign):
+	case !known || f.authority.tenant != nil && user.TenantID != f.authority.tenant.ID ||
+		s.Faults.Hit(faults.AccountForeign):
 		s.refuseForeign(w, r, f, address)
 		return
 	}
-	next := *f // pages may be reloaded: never change a flow that is on the shelf
+	next := *f // pages may be reloaded: never change a stored flow
 	next.user = user
 	if user.Disabled {
 		s.refuseFlow(w, r, &next, refuse(50057))

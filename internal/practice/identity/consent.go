@@ -6,11 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 )
 
-// afterAccount goes on once it is known who signs in: policies, then consent.
+// afterAccount goes on when the account is known: first policies, then consent.
 func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 	var no *refusal
 	sp, present := s.Directory.ServicePrincipal(f.user.TenantID, f.app.AppID)
@@ -24,7 +25,8 @@ func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 		no = refuse(53003)
 	case present && !sp.AccountEnabled:
 		no = refuse(7000112, f.app.AppID, f.app.DisplayName)
-	case present && sp.AppRoleAssignmentRequired && !s.Directory.IsAssigned(f.user.TenantID, f.user.ID, sp.ID), s.Faults.Hit(faults.AssignmentRequired):
+	case present && sp.AppRoleAssignmentRequired && !s.Directory.IsAssigned(f.user.TenantID, f.user.ID, sp.ID),
+		s.Faults.Hit(faults.AssignmentRequired):
 		no = refuse(50105, f.app.DisplayName, f.app.AppID, f.user.Address)
 	}
 	if no != nil {
@@ -55,7 +57,7 @@ func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 		s.refuseFlow(w, r, f, refuse(65001, f.app.AppID, f.app.DisplayName).as("interaction_required"))
 		return
 	}
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.flows.put(id, f, flowLife)
 	if !f.user.ConsentsForAll() && s.onlyAdmins(f, need) {
 		s.approvalPage(w, r, f, id, need)
@@ -68,7 +70,8 @@ func (s *Server) afterAccount(w http.ResponseWriter, r *http.Request, f *flow) {
 func (s *Server) needsConsent(f *flow) ([]string, *refusal) {
 	if f.app.Preauth != nil {
 		for _, n := range f.set.names {
-			if without, on := s.Faults.Value(faults.PreauthMissing); on && strings.EqualFold(n, without) || !directory.ContainsScope(f.app.Preauth, n) {
+			if without, on := s.Faults.Value(faults.PreauthMissing); on && strings.EqualFold(n, without) ||
+				!directory.ContainsScope(f.app.Preauth, n) {
 				return nil, refuse(65002, f.app.AppID, f.set.resource)
 			}
 		}
@@ -214,7 +217,7 @@ func (s *Server) adminConsent(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) adminConsentPage(w http.ResponseWriter, r *http.Request, f *flow) {
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.flows.put(id, f, flowLife)
 	names := f.set.names
 	if f.raw == "" || f.set.all {
@@ -236,7 +239,8 @@ func (s *Server) acceptAdminConsent(w http.ResponseWriter, r *http.Request, f *f
 	if f.raw == "" || f.set.all {
 		err = s.Directory.ConsentListed(f.user.TenantID, f.app.AppID, f.user.GrantsGraphRoles())
 	} else {
-		err = s.Directory.Consent(f.user.TenantID, f.app.AppID, f.set.resource, "", append(slices.Clone(f.set.names), f.set.signIn...), false)
+		err = s.Directory.Consent(
+			f.user.TenantID, f.app.AppID, f.set.resource, "", append(slices.Clone(f.set.names), f.set.signIn...), false)
 	}
 	if err != nil {
 		s.page(w, r, f, refuse(9002313))

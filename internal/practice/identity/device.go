@@ -11,7 +11,7 @@ import (
 
 const deviceLife = 15 * time.Minute
 
-// deviceGrant is one device code on its way.
+// deviceGrant is one device code that waits for its approval.
 type deviceGrant struct {
 	app      *directory.Application
 	a        authority
@@ -47,11 +47,13 @@ func (s *Server) deviceCode(w http.ResponseWriter, r *http.Request) {
 	}
 	g := &deviceGrant{app: app, a: a, raw: r.PostFormValue("scope"), userCode: userCode(), issued: s.Clock()}
 	code := directory.RandomText(160)
-	s.devices.put(code, g, 2*deviceLife) // kept longer: an expired code is told from an unknown one
+	s.devices.put(code, g, 2*deviceLife) // kept after it expires: it gets another error than an unknown code
 	where := base(r) + "/common/oauth2/deviceauth"
 	sendJSON(w, http.StatusOK, map[string]any{
-		"user_code": g.userCode, "device_code": code, "verification_uri": where, "expires_in": int(deviceLife.Seconds()), "interval": 5,
-		"message": "To sign in, use a web browser to open the page " + where + " and enter the code " + g.userCode + " to authenticate.",
+		"user_code": g.userCode, "device_code": code, "verification_uri": where,
+		"expires_in": int(deviceLife.Seconds()), "interval": 5,
+		"message": "To sign in, use a web browser to open the page " + where + " and enter the code " + g.userCode +
+			" to authenticate.",
 	})
 }
 
@@ -69,7 +71,8 @@ func userCode() string {
 }
 
 func (s *Server) devicePage(w http.ResponseWriter, r *http.Request) {
-	s.show(w, http.StatusOK, "device", map[string]any{"Title": "Enter code to allow access", "Code": r.URL.Query().Get("otc")})
+	s.show(w, http.StatusOK, "device",
+		map[string]any{"Title": "Enter code to allow access", "Code": r.URL.Query().Get("otc")})
 }
 
 func (s *Server) deviceEnter(w http.ResponseWriter, r *http.Request) {
@@ -82,7 +85,9 @@ func (s *Server) deviceEnter(w http.ResponseWriter, r *http.Request) {
 		return found == nil
 	})
 	if found == nil {
-		s.show(w, http.StatusOK, "device", map[string]any{"Title": "Enter code to allow access", "Problem": "That code didn't work. Check the code and try again."})
+		s.show(w, http.StatusOK, "device",
+			map[string]any{"Title": "Enter code to allow access",
+				"Problem": "That code didn't work. Check the code and try again."})
 		return
 	}
 	s.begin(w, r, &flow{

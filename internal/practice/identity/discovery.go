@@ -28,8 +28,9 @@ func (s *Server) metadata(w http.ResponseWriter, r *http.Request) {
 		region = "EU"
 	}
 	sendJSON(w, http.StatusOK, map[string]any{
-		"token_endpoint":                        at + "/oauth2/v2.0/token",
-		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "private_key_jwt", "client_secret_basic", "self_signed_tls_client_auth"},
+		"token_endpoint": at + "/oauth2/v2.0/token",
+		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "private_key_jwt",
+			"client_secret_basic", "self_signed_tls_client_auth"},
 		"jwks_uri":                              at + "/discovery/v2.0/keys",
 		"response_modes_supported":              []string{"query", "fragment", "form_post"},
 		"subject_types_supported":               []string{"pairwise"},
@@ -43,10 +44,12 @@ func (s *Server) metadata(w http.ResponseWriter, r *http.Request) {
 		"http_logout_supported":                 true,
 		"frontchannel_logout_supported":         true,
 		"end_session_endpoint":                  at + "/oauth2/v2.0/logout",
-		"claims_supported":                      []string{"sub", "iss", "cloud_instance_name", "cloud_instance_host_name", "cloud_graph_host_name", "msgraph_host", "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username", "name", "tid", "ver", "at_hash", "c_hash", "email"},
-		"tenant_region_scope":                   region,
-		"cloud_instance_name":                   instanceName(r.Host),
-		"msgraph_host":                          hostOf(s.GraphBase(r)),
+		"claims_supported": []string{"sub", "iss", "cloud_instance_name",
+			"cloud_instance_host_name", "cloud_graph_host_name", "msgraph_host", "aud", "exp", "iat", "auth_time",
+			"acr", "nonce", "preferred_username", "name", "tid", "ver", "at_hash", "c_hash", "email"},
+		"tenant_region_scope": region,
+		"cloud_instance_name": instanceName(r.Host),
+		"msgraph_host":        hostOf(s.GraphBase(r)),
 	})
 }
 

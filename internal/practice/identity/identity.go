@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 	"entrada/internal/practice/tokens"
@@ -31,11 +32,11 @@ type Config struct {
 type Server struct {
 	Config
 	mux      *http.ServeMux
-	flows    *shelf[*flow]
-	codes    *shelf[*codeGrant]
-	refresh  *shelf[*refreshGrant] // by the token's hash
-	devices  *shelf[*deviceGrant]  // by device code
-	sessions *shelf[*session]
+	flows    *ttlStore[*flow]
+	codes    *ttlStore[*codeGrant]
+	refresh  *ttlStore[*refreshGrant] // by the token's hash
+	devices  *ttlStore[*deviceGrant]  // by device code
+	sessions *ttlStore[*session]
 }
 
 // New makes the service.
@@ -45,8 +46,9 @@ func New(c Config) *Server {
 	}
 	s := &Server{
 		Config: c, mux: http.NewServeMux(),
-		flows: newShelf[*flow](c.Clock), codes: newShelf[*codeGrant](c.Clock), refresh: newShelf[*refreshGrant](c.Clock),
-		devices: newShelf[*deviceGrant](c.Clock), sessions: newShelf[*session](c.Clock),
+		flows: newTTLStore[*flow](c.Clock), codes: newTTLStore[*codeGrant](c.Clock),
+		refresh: newTTLStore[*refreshGrant](c.Clock),
+		devices: newTTLStore[*deviceGrant](c.Clock), sessions: newTTLStore[*session](c.Clock),
 	}
 	s.refresh.changed = c.Changed
 	s.mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.metadata)
@@ -99,7 +101,7 @@ func (s *Server) authority(r *http.Request) (authority, *refusal) {
 	if t, ok := s.Directory.TenantNamed(name); ok {
 		return authority{name, &t}, nil
 	}
-	if directory.IsGUID(name) || dnsName.MatchString(name) {
+	if entra.IsGUID(name) || dnsName.MatchString(name) {
 		return authority{}, refuse(90002, name)
 	}
 	return authority{}, refuse(900023, name)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 	"entrada/internal/practice/faults"
 	"entrada/internal/practice/tokens"
@@ -40,10 +41,10 @@ func (s *Server) userTokens(r *http.Request, f *flow) (map[string]any, *refusal)
 		body["id_token"] = id
 	}
 	if f.set.has("offline_access") && !s.Faults.Hit(faults.NoRefreshToken) {
-		// As long as real ones have been seen to be; the keychains of some
-		// systems have limits that a short token would hide.
+		// As long as real tokens. Some keychains have a size limit, which a short token
+		// would hide.
 		token := "1.A" + directory.RandomText(1520)
-		// Kept beyond its life: a late token is told from an unknown one.
+		// Kept after it expires: an expired token and an unknown one get other errors.
 		s.refresh.put(hashed(token), &refreshGrant{f, s.Clock()}, refreshKept)
 		body["refresh_token"] = token
 	}
@@ -86,7 +87,8 @@ func (s *Server) accessToken(r *http.Request, f *flow) (issued, error) {
 	claims, life := s.accessClaims(r, f.user.TenantID, f.app, f.set.resource)
 	for k, v := range map[string]any{
 		"oid": f.user.ID, "sub": pairwise(f.user.ID, f.app.AppID), "idtyp": "user", "scp": strings.Join(scopes, " "),
-		"upn": f.user.Address, "unique_name": f.user.Address, "name": f.user.Name, "wids": append([]string{}, f.user.AllRoles()...),
+		"upn": f.user.Address, "unique_name": f.user.Address, "name": f.user.Name,
+		"wids": append([]string{}, f.user.AllRoles()...),
 	} {
 		claims[k] = v
 	}
@@ -94,7 +96,9 @@ func (s *Server) accessToken(r *http.Request, f *flow) (issued, error) {
 	return issued{token, strings.Join(shown, " "), life}, err
 }
 
-func (s *Server) appToken(r *http.Request, tenantID string, a *directory.Application, sp *directory.ServicePrincipal, set scopeSet) (string, int, error) {
+func (s *Server) appToken(
+	r *http.Request, tenantID string, a *directory.Application, sp *directory.ServicePrincipal, set scopeSet) (
+	string, int, error) {
 	claims, life := s.accessClaims(r, tenantID, a, set.resource)
 	claims["oid"], claims["sub"], claims["idtyp"] = sp.ID, sp.ID, "app"
 	if roles := s.Directory.RolesOf(tenantID, a.AppID, set.resource); len(roles) > 0 {
@@ -106,7 +110,8 @@ func (s *Server) appToken(r *http.Request, tenantID string, a *directory.Applica
 
 // accessClaims are those of every access token. Graph's are of version 1.0
 // whichever endpoint issued them.
-func (s *Server) accessClaims(r *http.Request, tenantID string, a *directory.Application, resource string) (map[string]any, int) {
+func (s *Server) accessClaims(r *http.Request, tenantID string, a *directory.Application, resource string) (
+	map[string]any, int) {
 	now := s.Directory.Now().Unix()
 	life := 3600 + rand.IntN(1800) - 1 // documented: a random time between 60 and 90 minutes
 	return map[string]any{
@@ -120,7 +125,8 @@ func (s *Server) idToken(r *http.Request, f *flow) (string, error) {
 	now := s.Directory.Now().Unix()
 	claims := map[string]any{
 		"aud": f.app.AppID, "iss": base(r) + "/" + f.user.TenantID + "/v2.0", "iat": now, "nbf": now, "exp": now + 3600,
-		"oid": f.user.ID, "sub": pairwise(f.user.ID, f.app.AppID), "tid": f.user.TenantID, "ver": "2.0", "uti": directory.RandomText(22),
+		"oid": f.user.ID, "sub": pairwise(f.user.ID, f.app.AppID), "tid": f.user.TenantID, "ver": "2.0",
+		"uti": directory.RandomText(22),
 	}
 	if f.nonce != "" {
 		claims["nonce"] = f.nonce
@@ -132,11 +138,12 @@ func (s *Server) idToken(r *http.Request, f *flow) (string, error) {
 		claims["email"] = f.user.Address
 	}
 	for fault, wrong := range map[string]map[string]any{
-		faults.NonceWrong:      {"nonce": directory.NewID()},
+		faults.NonceWrong:      {"nonce": entra.NewGUID()},
 		faults.IDTokenExpired:  {"iat": now - 7200, "nbf": now - 7200, "exp": now - 3600},
-		faults.IDTokenAudience: {"aud": directory.NewID()},
+		faults.IDTokenAudience: {"aud": entra.NewGUID()},
 		faults.IDTokenIssuer:   {"iss": "https://login.invalid/" + f.user.TenantID + "/v2.0"},
-		faults.IDTokenTenant:   {"tid": directory.NewID(), "oid": directory.NewID(), "preferred_username": "pat@elsewhere.example"},
+		faults.IDTokenTenant: {"tid": entra.NewGUID(), "oid": entra.NewGUID(),
+			"preferred_username": "pat@elsewhere.example"},
 	} {
 		if s.Faults.Hit(fault) {
 			maps.Copy(claims, wrong)

@@ -26,7 +26,10 @@ func (s *Server) show(w http.ResponseWriter, status int, name string, data map[s
 	nonce := base64.RawStdEncoding.EncodeToString(b[:])
 	data["Nonce"] = nonce
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-"+nonce+"'; frame-ancestors 'none'; base-uri 'none'")
+	w.Header().Set(
+		"Content-Security-Policy",
+		"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-"+nonce+
+			"'; frame-ancestors 'none'; base-uri 'none'")
 	w.Header().Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	w.WriteHeader(status)
 	_ = templates.ExecuteTemplate(w, name, data)
@@ -124,8 +127,9 @@ func (s *Server) consentPage(w http.ResponseWriter, r *http.Request, f *flow, id
 	}
 	tenant, _ := s.Directory.TenantNamed(f.user.TenantID)
 	s.show(w, http.StatusOK, "consent", map[string]any{
-		"Title": "Permissions requested", "Flow": id, "App": f.app.DisplayName, "Publisher": publisher, "Account": f.user.Address,
-		"Lines": lines, "OfferAll": !forAll && f.user.ConsentsForAll(), "ForAll": forAll, "Tenant": tenant.Name,
+		"Title": "Permissions requested", "Flow": id, "App": f.app.DisplayName, "Publisher": publisher,
+		"Account": f.user.Address,
+		"Lines":   lines, "OfferAll": !forAll && f.user.ConsentsForAll(), "ForAll": forAll, "Tenant": tenant.Name,
 	})
 }
 
@@ -149,8 +153,10 @@ func (s *Server) approvalPage(w http.ResponseWriter, r *http.Request, f *flow, i
 	s.log(f, 90094)
 	s.mark(w, f.trail)
 	s.show(w, http.StatusOK, "approval", map[string]any{
-		"Title": "Need admin approval", "Flow": id, "App": f.app.DisplayName, "Account": f.user.Address, "Lines": s.lines(f, names),
-		"Message": refuse(90094, f.app.DisplayName).text, "Trace": f.trail.trace, "Correlation": f.trail.correlation, "Timestamp": f.trail.stamp,
+		"Title": "Need admin approval", "Flow": id, "App": f.app.DisplayName, "Account": f.user.Address,
+		"Lines":   s.lines(f, names),
+		"Message": refuse(90094, f.app.DisplayName).text, "Trace": f.trail.trace, "Correlation": f.trail.correlation,
+		"Timestamp": f.trail.stamp,
 	})
 }
 
@@ -163,11 +169,16 @@ func (s *Server) formPostPage(w http.ResponseWriter, r *http.Request, to string,
 	}
 	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.Name, b.Name) })
 	// The address was matched against the registration, custom schemes included.
-	s.show(w, http.StatusOK, "formpost", map[string]any{"Title": "Working...", "To": template.URL(to), "Fields": fields}) // #nosec G203
+	// #nosec G203
+	s.show(w, http.StatusOK, "formpost",
+		map[string]any{"Title": "Working...", "To": template.URL(to), "Fields": fields})
 }
 
 func (s *Server) donePage(w http.ResponseWriter, r *http.Request, f *flow) {
-	s.show(w, http.StatusOK, "done", map[string]any{"Title": f.app.DisplayName, "Text": "You have signed in to the " + f.app.DisplayName + " application on your device. You may now close this window."})
+	s.show(w, http.StatusOK, "done",
+		map[string]any{"Title": f.app.DisplayName,
+			"Text": "You have signed in to the " + f.app.DisplayName +
+				" application on your device. You may now close this window."})
 }
 
 // errorLookUp explains a code, as login.microsoftonline.com/error does.

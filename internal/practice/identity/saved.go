@@ -10,9 +10,9 @@ import (
 	"entrada/internal/practice/directory"
 )
 
-// Saved is a refresh token as it outlasts a restart: known by its hash, with
-// what it is good for. How a request once spelled a permission is left out: it
-// may hold the address, and with it the port, of that run.
+// Saved is a refresh token in the state file: its hash, and what it grants. It leaves
+// out how a request spelled a permission: the spelling may hold the address and port of
+// an earlier run.
 type Saved struct {
 	SHA256   string             `json:"sha256"` // hexadecimal, of the token
 	TenantID string             `json:"tenantId"`
@@ -35,13 +35,15 @@ func hashed(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Save takes a picture of the refresh tokens, oldest first.
+// Save returns the refresh tokens, oldest first.
 func (s *Server) Save() []Saved {
 	var out []Saved
 	s.refresh.each(func(name string, g *refreshGrant) bool {
 		f := g.flow
-		one := Saved{SHA256: name, TenantID: f.user.TenantID, UserID: f.user.ID, ClientID: f.app.AppID, Platform: f.platform,
-			SignIn: f.set.signIn, Resource: f.set.resource, Names: f.set.names, All: f.set.all, Issued: g.issued.UTC()}
+		one := Saved{SHA256: name, TenantID: f.user.TenantID, UserID: f.user.ID, ClientID: f.app.AppID,
+			Platform: f.platform,
+			SignIn:   f.set.signIn, Resource: f.set.resource, Names: f.set.names, All: f.set.all,
+			Issued: g.issued.UTC()}
 		if one.Resource != directory.GraphAppID {
 			one.Prefix = f.set.prefix
 		}
@@ -54,14 +56,15 @@ func (s *Server) Save() []Saved {
 	return out[max(0, len(out)-mostSaved):]
 }
 
-// Restore makes refresh tokens good again whose app and account still exist.
+// Restore accepts saved refresh tokens again whose app and account still exist.
 func (s *Server) Restore(list []Saved) {
 	for _, one := range list {
 		user, ok1 := s.Directory.User(one.TenantID, one.UserID)
 		app, ok2 := s.Directory.Primary().App(one.ClientID)
 		if life := refreshKept - s.Clock().Sub(one.Issued); ok1 && ok2 && life > 0 {
 			f := &flow{purpose: "authorize", app: app, platform: one.Platform, user: user,
-				set: scopeSet{signIn: one.SignIn, resource: one.Resource, names: one.Names, all: one.All, prefix: one.Prefix}}
+				set: scopeSet{signIn: one.SignIn, resource: one.Resource, names: one.Names, all: one.All,
+					prefix: one.Prefix}}
 			s.refresh.put(one.SHA256, &refreshGrant{f, one.Issued}, life)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -54,11 +55,11 @@ func TestOnlyRefreshTokensWithAMeaningAreTakenUp(t *testing.T) {
 	good := Saved{TenantID: megan.TenantID, UserID: megan.ID, ClientID: st.app.AppID, Resource: directory.GraphAppID, Issued: st.now}
 	var list []Saved
 	for _, change := range []func(*Saved){
-		func(s *Saved) { s.UserID = directory.NewID() }, func(s *Saved) { s.TenantID = directory.NewID() }, func(s *Saved) { s.ClientID = directory.NewID() },
+		func(s *Saved) { s.UserID = entra.NewGUID() }, func(s *Saved) { s.TenantID = entra.NewGUID() }, func(s *Saved) { s.ClientID = entra.NewGUID() },
 	} {
 		bad := good
 		change(&bad)
-		bad.SHA256 = hashed(directory.NewID())
+		bad.SHA256 = hashed(entra.NewGUID())
 		list = append(list, bad)
 	}
 	if st.Restore(list); len(st.Save()) != 0 {
@@ -67,7 +68,7 @@ func TestOnlyRefreshTokensWithAMeaningAreTakenUp(t *testing.T) {
 	list = nil
 	for i := range mostSaved + 5 {
 		one := good
-		one.SHA256, one.Issued = hashed(directory.NewID()), st.now.Add(time.Duration(i-mostSaved-5)*time.Second)
+		one.SHA256, one.Issued = hashed(entra.NewGUID()), st.now.Add(time.Duration(i-mostSaved-5)*time.Second)
 		list = append(list, one)
 	}
 	st.Restore(list)

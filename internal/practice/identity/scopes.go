@@ -22,8 +22,8 @@ type scopeSet struct {
 
 func (set scopeSet) has(signIn string) bool { return slices.Contains(set.signIn, signIn) }
 
-// written is a permission as the answer's scope shows it: as it was asked for,
-// which clients compare with.
+// written is a permission as it stands in the answer's scope. It is spelled as in the
+// request, because clients compare the two.
 func (set scopeSet) written(name string) string {
 	if w, ok := set.asked[name]; ok {
 		return w

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -40,7 +41,7 @@ func (s *Server) remember(w http.ResponseWriter, r *http.Request, u *directory.U
 	}
 	if in == nil {
 		in = &session{}
-		id := directory.NewID()
+		id := entra.NewGUID()
 		s.sessions.put(id, in, 24*time.Hour)
 		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: id, Path: "/", HttpOnly: true,
 			SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
@@ -53,7 +54,8 @@ func (s *Server) remember(w http.ResponseWriter, r *http.Request, u *directory.U
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(sessionCookie); err == nil {
 		s.sessions.drop(c.Value)
-		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		http.SetCookie(
+			w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
 	to := r.URL.Query().Get("post_logout_redirect_uri")
 	// Only to where some app is registered: no open redirect.
@@ -65,5 +67,7 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	s.show(w, http.StatusOK, "done", map[string]any{"Title": "You signed out of your account", "Text": "It's a good idea to close all browser windows."})
+	s.show(w, http.StatusOK, "done",
+		map[string]any{"Title": "You signed out of your account",
+			"Text": "It's a good idea to close all browser windows."})
 }

@@ -15,8 +15,8 @@ import (
 	"entrada/internal/practice/faults"
 )
 
-// refreshLife is how long a refresh token may lie unused; that of a
-// single-page app ends for good after a day.
+// refreshLife is how long a refresh token may stay unused. That of a single-page app
+// ends after a day in any case.
 const (
 	refreshLife    = 90 * 24 * time.Hour
 	refreshLifeSPA = 24 * time.Hour
@@ -45,7 +45,10 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if v, on := s.Faults.Value(faults.Unavailable); on && v == "token" && s.Faults.Hit(faults.Unavailable) {
-		sendJSON(w, http.StatusServiceUnavailable, map[string]any{"error": "temporarily_unavailable", "error_description": "AADSTS90033: A transient error has occurred. Please try again.", "error_codes": []int{90033}})
+		sendJSON(w, http.StatusServiceUnavailable,
+			map[string]any{"error": "temporarily_unavailable",
+				"error_description": "AADSTS90033: A transient error has occurred. Please try again.",
+				"error_codes":       []int{90033}})
 		return
 	}
 	// Entra refuses chunked bodies: github.com/panva/openid-client/issues/420.
@@ -84,11 +87,13 @@ func (s *Server) serveToken(r *http.Request) (map[string]any, *refusal) {
 	}
 	who := s.credentials(r)
 	switch kind {
-	case "authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "device_code", "password":
+	case "authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
+		"device_code", "password":
 	default:
 		return nil, refuse(70003, kind)
 	}
-	if (kind == "client_credentials" || kind == "password") && a.tenant == nil && (kind == "client_credentials" || a.name != "organizations") {
+	if (kind == "client_credentials" || kind == "password") && a.tenant == nil &&
+		(kind == "client_credentials" || a.name != "organizations") {
 		return nil, refuse(9001023)
 	}
 	app, no := s.client(a, who.id)
@@ -110,8 +115,7 @@ func (s *Server) serveToken(r *http.Request) (map[string]any, *refusal) {
 	return s.redeemDevice(r, app, who)
 }
 
-// credentials are what a client presents of itself, in the body or by HTTP
-// Basic.
+// credentials are the client ID and secret of a request, in the body or by HTTP Basic.
 type credentials struct {
 	id, secret string
 	given      bool // a secret was given, even an empty one in Basic
@@ -119,7 +123,8 @@ type credentials struct {
 }
 
 func (s *Server) credentials(r *http.Request) credentials {
-	c := credentials{id: r.PostForm.Get("client_id"), secret: r.PostForm.Get("client_secret"), assertion: r.PostForm.Get("client_assertion") != ""}
+	c := credentials{id: r.PostForm.Get("client_id"), secret: r.PostForm.Get("client_secret"),
+		assertion: r.PostForm.Get("client_assertion") != ""}
 	c.given = c.secret != ""
 	if user, password, ok := r.BasicAuth(); ok {
 		// RFC 6749, section 2.3.1: both are form-encoded first.
@@ -157,7 +162,8 @@ func (s *Server) confidential(app *directory.Application, c credentials) *refusa
 
 // byPlatform applies the client rules of the platform under which the redirect
 // URI in use is registered.
-func (s *Server) byPlatform(r *http.Request, app *directory.Application, platform directory.Platform, c credentials) *refusal {
+func (s *Server) byPlatform(
+	r *http.Request, app *directory.Application, platform directory.Platform, c credentials) *refusal {
 	origin := r.Header.Get("Origin")
 	switch platform {
 	case directory.PlatformWeb:
@@ -180,7 +186,8 @@ func (s *Server) byPlatform(r *http.Request, app *directory.Application, platfor
 	return nil
 }
 
-func (s *Server) redeemCode(r *http.Request, a authority, app *directory.Application, c credentials) (map[string]any, *refusal) {
+func (s *Server) redeemCode(r *http.Request, a authority, app *directory.Application, c credentials) (
+	map[string]any, *refusal) {
 	form := r.PostForm
 	code := form.Get("code")
 	if code == "" {
@@ -201,7 +208,8 @@ func (s *Server) redeemCode(r *http.Request, a authority, app *directory.Applica
 		return nil, refuse(700005)
 	case f.challenge != "" && form.Get("code_verifier") == "":
 		return nil, refuse(900144, "code_verifier").as("invalid_grant")
-	case f.challenge != "" && !verifies(f, form.Get("code_verifier")), f.challenge == "" && form.Get("code_verifier") != "":
+	case f.challenge != "" && !verifies(f, form.Get("code_verifier")),
+		f.challenge == "" && form.Get("code_verifier") != "":
 		return nil, refuse(501481)
 	case s.Clock().Sub(g.issued) > codeLife:
 		return nil, refuse(70008)
@@ -277,7 +285,8 @@ func (s *Server) redeemRefresh(r *http.Request, app *directory.Application, c cr
 	return s.userTokens(r, &next)
 }
 
-func (s *Server) clientCredentials(r *http.Request, a authority, app *directory.Application, c credentials) (map[string]any, *refusal) {
+func (s *Server) clientCredentials(r *http.Request, a authority, app *directory.Application, c credentials) (
+	map[string]any, *refusal) {
 	if !c.given && !c.assertion {
 		return nil, refuse(7000216)
 	}
@@ -306,5 +315,6 @@ func (s *Server) clientCredentials(r *http.Request, a authority, app *directory.
 	if err != nil {
 		return nil, refuse(9002313)
 	}
-	return map[string]any{"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token}, nil
+	return map[string]any{"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token},
+		nil
 }

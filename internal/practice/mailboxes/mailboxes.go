@@ -100,11 +100,15 @@ func (s *Store) box(userID, address string) *box {
 	if b == nil {
 		b = &box{address: address, items: map[string][]Item{}, removed: map[string][]Item{}, settings: Item{
 			"timeZone": "UTC", "dateFormat": "dd/MM/yyyy", "timeFormat": "HH:mm", "userPurpose": "user",
-			"language":                map[string]any{"locale": "en-US", "displayName": "English (United States)"},
-			"automaticRepliesSetting": map[string]any{"status": "disabled", "externalAudience": "all", "internalReplyMessage": "", "externalReplyMessage": ""},
-			"workingHours":            map[string]any{"daysOfWeek": []string{"monday", "tuesday", "wednesday", "thursday", "friday"}, "startTime": "08:00:00.0000000", "endTime": "17:00:00.0000000", "timeZone": map[string]any{"name": "UTC"}},
+			"language": map[string]any{"locale": "en-US", "displayName": "English (United States)"},
+			"automaticRepliesSetting": map[string]any{"status": "disabled", "externalAudience": "all",
+				"internalReplyMessage": "", "externalReplyMessage": ""},
+			"workingHours": map[string]any{"daysOfWeek": []string{"monday", "tuesday", "wednesday", "thursday",
+				"friday"}, "startTime": "08:00:00.0000000", "endTime": "17:00:00.0000000",
+				"timeZone": map[string]any{"name": "UTC"}},
 		}}
-		b.items[Lists] = []Item{{"id": NewID(), "displayName": "Tasks", "isOwner": true, "isShared": false, "wellknownListName": "defaultList"}}
+		b.items[Lists] = []Item{{"id": NewID(), "displayName": "Tasks", "isOwner": true, "isShared": false,
+			"wellknownListName": "defaultList"}}
 		s.boxes[userID] = b
 	}
 	return b
@@ -143,7 +147,8 @@ func (s *Store) Add(userID, kind string, item Item) Item {
 func (s *Store) add(b *box, kind string, item Item) Item {
 	item = maps.Clone(item)
 	now := Stamp(s.now())
-	item["id"], item["createdDateTime"], item["lastModifiedDateTime"], item["changeKey"] = NewID(), now, now, NewID()[:24]
+	item["id"], item["createdDateTime"], item["lastModifiedDateTime"], item["changeKey"] = NewID(), now, now,
+		NewID()[:24]
 	b.items[kind] = append(slices.Clone(b.items[kind]), item)
 	return item
 }
@@ -246,7 +251,8 @@ func (s *Store) Take(userID, id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if b := s.boxes[userID]; b != nil {
-		b.items[Messages] = slices.DeleteFunc(slices.Clone(b.items[Messages]), func(i Item) bool { return i.Text("id") == id })
+		b.items[Messages] = slices.DeleteFunc(
+			slices.Clone(b.items[Messages]), func(i Item) bool { return i.Text("id") == id })
 	}
 }
 
@@ -331,6 +337,7 @@ func (s *Store) EventRecords() (live, deleted []Record) {
 
 func record(address string, i Item) Record {
 	people, _ := i["attendees"].([]any)
-	return Record{Mailbox: address, ID: i.Text("id"), Subject: i.Text("subject"), TransactionID: i.Text("transactionId"),
-		Start: i["start"], End: i["end"], Attendees: len(people)}
+	return Record{Mailbox: address, ID: i.Text("id"), Subject: i.Text("subject"),
+		TransactionID: i.Text("transactionId"),
+		Start:         i["start"], End: i["end"], Attendees: len(people)}
 }

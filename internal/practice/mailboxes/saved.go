@@ -26,7 +26,8 @@ type SavedBox struct {
 func (s *Store) Save() Saved {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	out := Saved{Boxes: make(map[string]SavedBox, len(s.boxes)), Mails: slices.Clip(s.mails), Deleted: slices.Clip(s.deleted)}
+	out := Saved{Boxes: make(map[string]SavedBox, len(s.boxes)), Mails: slices.Clip(s.mails),
+		Deleted: slices.Clip(s.deleted)}
 	for id, b := range s.boxes {
 		out.Boxes[id] = SavedBox{b.address, maps.Clone(b.items), maps.Clone(b.removed), b.settings}
 	}

@@ -51,10 +51,14 @@ func (s *Server) authentication(v *visit, status int, tab, pane, platform, probl
 		notice = "Successfully updated " + v.app.DisplayName
 	}
 	fallback := v.app.IsFallbackPublicClient != nil && *v.app.IsFallbackPublicClient
-	s.show(v.w, status, "authentication", v.fill(page{Title: v.app.DisplayName + " | Authentication", Menu: "authentication", Notice: notice, Data: map[string]any{
-		"Tab": tab, "Pane": pane, "Platform": platform, "PlatformName": platformName(platform), "Platforms": platformNames, "Rows": rows(v.app),
-		"Problem": problem, "Typed": typed, "Suggestion": nativeSuggestion, "Audiences": audiences(v.tenant), "Fallback": fallback,
-	}}))
+	s.show(v.w, status, "authentication",
+		v.fill(page{Title: v.app.DisplayName + " | Authentication", Menu: "authentication", Notice: notice,
+			Data: map[string]any{
+				"Tab": tab, "Pane": pane, "Platform": platform, "PlatformName": platformName(platform),
+				"Platforms": platformNames, "Rows": rows(v.app),
+				"Problem": problem, "Typed": typed, "Suggestion": nativeSuggestion, "Audiences": audiences(v.tenant),
+				"Fallback": fallback,
+			}}))
 }
 
 func (s *Server) addRedirect(v *visit) {
@@ -99,7 +103,8 @@ func (s *Server) addRedirect(v *visit) {
 func (s *Server) removeRedirect(v *visit) {
 	_, err := s.Directory.UpdateApp(v.app.AppID, func(a *directory.Application) error {
 		list := redirects(a, directory.Platform(v.r.PostFormValue("platform")))
-		*list = slices.DeleteFunc(slices.Clone(*list), func(u string) bool { return u == v.r.PostFormValue("redirectUri") })
+		*list = slices.DeleteFunc(
+			slices.Clone(*list), func(u string) bool { return u == v.r.PostFormValue("redirectUri") })
 		return nil
 	})
 	s.saved(v, err, "redirects")

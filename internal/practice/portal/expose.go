@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -21,10 +22,13 @@ func (s *Server) expose(v *visit, status int, pane, problem string) {
 	if pane == "scope" && uri == "" {
 		pane = "uri-first"
 	}
-	s.show(v.w, status, "expose", v.fill(page{Title: v.app.DisplayName + " | Expose an API", Menu: "expose", Data: map[string]any{
-		"URI": uri, "Suggested": "api://" + v.app.AppID, "Pane": pane, "Problem": problem, "Scopes": v.app.API.OAuth2PermissionScopes,
-		"Value": v.r.PostFormValue("scopeName"), "Title": v.r.PostFormValue("adminTitle"), "Text": v.r.PostFormValue("adminDescription"),
-	}}))
+	s.show(v.w, status, "expose",
+		v.fill(page{Title: v.app.DisplayName + " | Expose an API", Menu: "expose", Data: map[string]any{
+			"URI": uri, "Suggested": "api://" + v.app.AppID, "Pane": pane, "Problem": problem,
+			"Scopes": v.app.API.OAuth2PermissionScopes,
+			"Value":  v.r.PostFormValue("scopeName"), "Title": v.r.PostFormValue("adminTitle"),
+			"Text": v.r.PostFormValue("adminDescription"),
+		}}))
 }
 
 func (s *Server) setIdentifier(v *visit) {
@@ -50,11 +54,14 @@ func (s *Server) addScope(v *visit) {
 		kind = "User"
 	}
 	scope := directory.PermissionScope{
-		ID: directory.NewID(), Value: strings.TrimSpace(v.r.PostFormValue("scopeName")), Type: kind, IsEnabled: v.r.PostFormValue("state") != "disabled",
-		AdminConsentDisplayName: strings.TrimSpace(v.r.PostFormValue("adminTitle")), AdminConsentDescription: strings.TrimSpace(v.r.PostFormValue("adminDescription")),
+		ID: entra.NewGUID(), Value: strings.TrimSpace(v.r.PostFormValue("scopeName")), Type: kind,
+		IsEnabled:               v.r.PostFormValue("state") != "disabled",
+		AdminConsentDisplayName: strings.TrimSpace(v.r.PostFormValue("adminTitle")),
+		AdminConsentDescription: strings.TrimSpace(v.r.PostFormValue("adminDescription")),
 	}
 	if scope.Value == "" || scope.AdminConsentDisplayName == "" || scope.AdminConsentDescription == "" {
-		s.expose(v, http.StatusBadRequest, "scope", "The scope name, the admin consent display name and the admin consent description can't be empty.")
+		s.expose(v, http.StatusBadRequest, "scope",
+			"The scope name, the admin consent display name and the admin consent description can't be empty.")
 		return
 	}
 	_, err := s.Directory.UpdateApp(v.app.AppID, func(a *directory.Application) error {

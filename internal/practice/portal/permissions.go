@@ -25,7 +25,8 @@ func (s *Server) permissions(v *visit, status int, pane, problem, notice string)
 	q := v.r.URL.Query()
 	listed, others := s.permissionRows(v)
 	data := map[string]any{
-		"Rows": listed, "Others": others, "Pane": pane, "MayConsent": v.user.ConsentsForAll(), "Kind": q.Get("type"), "Search": q.Get("search"),
+		"Rows": listed, "Others": others, "Pane": pane, "MayConsent": v.user.ConsentsForAll(), "Kind": q.Get("type"),
+		"Search": q.Get("search"),
 	}
 	if pane == "graph" && q.Get("type") != "" {
 		data["Choices"], data["Kept"] = s.choices(v, q.Get("type"), q.Get("search"), q["permission"])
@@ -33,7 +34,9 @@ func (s *Server) permissions(v *visit, status int, pane, problem, notice string)
 	if q.Get("consented") != "" {
 		notice = "Successfully granted admin consent for the requested permissions."
 	}
-	s.show(v.w, status, "permissions", v.fill(page{Title: v.app.DisplayName + " | API permissions", Menu: "permissions", Error: problem, Notice: notice, Data: data}))
+	s.show(v.w, status, "permissions",
+		v.fill(page{Title: v.app.DisplayName + " | API permissions", Menu: "permissions", Error: problem,
+			Notice: notice, Data: data}))
 }
 
 // permissionRows are the listed permissions, and those granted without being
@@ -52,7 +55,8 @@ func (s *Server) permissionRows(v *visit) (listed, others []permissionRow) {
 			if p.Type == "Role" {
 				row.Type, row.Application, row.AdminRequired = "Application", true, true
 				if role, ok := resource.Role(p.ID); ok {
-					row.Name, row.Description, row.Granted = role.Value, role.DisplayName, slices.Contains(roles, role.Value)
+					row.Name, row.Description, row.Granted = role.Value, role.DisplayName,
+						slices.Contains(roles, role.Value)
 				}
 			} else {
 				for _, sc := range resource.OAuth2PermissionScopes {
@@ -69,12 +73,16 @@ func (s *Server) permissionRows(v *visit) (listed, others []permissionRow) {
 	slices.SortStableFunc(listed, func(a, b permissionRow) int { return strings.Compare(a.Name, b.Name) })
 	for _, n := range granted {
 		if sc, ok := resource.Scope(n); ok && !seen["Delegated"+sc.Value] {
-			others = append(others, permissionRow{ID: sc.ID, Type: "Delegated", Name: sc.Value, Description: sc.AdminConsentDisplayName, Granted: true})
+			others = append(
+				others, permissionRow{ID: sc.ID, Type: "Delegated", Name: sc.Value,
+					Description: sc.AdminConsentDisplayName, Granted: true})
 		}
 	}
 	for _, n := range roles {
 		if !seen["Application"+n] {
-			others = append(others, permissionRow{Type: "Application", Name: n, Application: true, AdminRequired: true, Granted: true})
+			others = append(
+				others, permissionRow{Type: "Application", Name: n, Application: true, AdminRequired: true,
+					Granted: true})
 		}
 	}
 	return listed, others
@@ -146,7 +154,8 @@ func (s *Server) addPermissions(v *visit) {
 
 func listPermission(a *directory.Application, p directory.ResourceAccess) {
 	all := slices.Clone(a.RequiredResourceAccess)
-	i := slices.IndexFunc(all, func(r directory.RequiredResourceAccess) bool { return r.ResourceAppID == directory.GraphAppID })
+	i := slices.IndexFunc(
+		all, func(r directory.RequiredResourceAccess) bool { return r.ResourceAppID == directory.GraphAppID })
 	if i < 0 {
 		all = append(all, directory.RequiredResourceAccess{ResourceAppID: directory.GraphAppID})
 		i = len(all) - 1
@@ -161,11 +170,13 @@ func (s *Server) removePermission(v *visit) {
 	_, err := s.Directory.UpdateApp(v.app.AppID, func(a *directory.Application) error {
 		all := slices.Clone(a.RequiredResourceAccess)
 		for i := range all {
-			all[i].ResourceAccess = slices.DeleteFunc(slices.Clone(all[i].ResourceAccess), func(p directory.ResourceAccess) bool {
-				return p.ID == v.r.PostFormValue("permission")
-			})
+			all[i].ResourceAccess = slices.DeleteFunc(
+				slices.Clone(all[i].ResourceAccess), func(p directory.ResourceAccess) bool {
+					return p.ID == v.r.PostFormValue("permission")
+				})
 		}
-		a.RequiredResourceAccess = slices.DeleteFunc(all, func(r directory.RequiredResourceAccess) bool { return len(r.ResourceAccess) == 0 })
+		a.RequiredResourceAccess = slices.DeleteFunc(
+			all, func(r directory.RequiredResourceAccess) bool { return len(r.ResourceAccess) == 0 })
 		return nil
 	})
 	if err != nil {
@@ -179,12 +190,19 @@ func (s *Server) removePermission(v *visit) {
 // may grant everything but app roles of Microsoft Graph.
 func (s *Server) grantConsent(v *visit) {
 	if !v.user.ConsentsForAll() {
-		s.problem(v.w, http.StatusForbidden, "You do not have access", "Granting admin consent needs the role Cloud Application Administrator, Application Administrator, Privileged Role Administrator or Global Administrator.")
+		s.problem(v.w, http.StatusForbidden, "You do not have access",
+			"Granting admin consent needs the role Cloud Application Administrator, Application Administrator, "+
+				"Privileged Role Administrator or Global Administrator.")
 		return
 	}
 	listed, _ := s.permissionRows(v)
-	if slices.ContainsFunc(listed, func(r permissionRow) bool { return r.Application && !r.Granted }) && !v.user.GrantsGraphRoles() {
-		s.permissions(v, http.StatusForbidden, "", "Could not grant admin consent. Your organization does not have a subscription (or service principal), or you do not have the role that these application permissions need: Privileged Role Administrator or Global Administrator.", "")
+	if slices.ContainsFunc(listed, func(r permissionRow) bool { return r.Application && !r.Granted }) &&
+		!v.user.GrantsGraphRoles() {
+		s.permissions(
+			v, http.StatusForbidden, "",
+			"Could not grant admin consent. Your organization does not have a subscription (or service principal), "+
+				"or you do not have the role that these application permissions need: Privileged Role "+
+				"Administrator or Global Administrator.", "")
 		return
 	}
 	if err := s.Directory.ConsentListed(v.tenant.ID, v.app.AppID, v.user.GrantsGraphRoles()); err != nil {

@@ -140,7 +140,9 @@ func (s *Server) ofApp(serve func(*visit)) http.HandlerFunc {
 	return s.signedIn(func(v *visit) {
 		a, ok := s.Directory.App(v.r.PathValue("app"))
 		if !ok || a.TenantID != v.tenant.ID {
-			s.problem(v.w, http.StatusNotFound, "App registration not found", "There is no app registration with that Application (client) ID in "+v.tenant.Name+". It may have been deleted, or it may be in another tenant.")
+			s.problem(v.w, http.StatusNotFound, "App registration not found",
+				"There is no app registration with that Application (client) ID in "+v.tenant.Name+
+					". It may have been deleted, or it may be in another tenant.")
 			return
 		}
 		v.app = a
@@ -152,7 +154,9 @@ func (s *Server) ofApp(serve func(*visit)) http.HandlerFunc {
 func (s *Server) changesApp(serve func(*visit)) http.HandlerFunc {
 	return s.ofApp(func(v *visit) {
 		if !v.mayChange() {
-			s.problem(v.w, http.StatusForbidden, "You do not have access", "You need to be an owner of this app registration, or to have the role Application Administrator or Cloud Application Administrator, to change it.")
+			s.problem(v.w, http.StatusForbidden, "You do not have access",
+				"You need to be an owner of this app registration, or to have the role Application Administrator "+
+					"or Cloud Application Administrator, to change it.")
 			return
 		}
 		serve(v)

@@ -33,7 +33,8 @@ func (s *Server) mailboxesPage(w http.ResponseWriter, r *http.Request) {
 		if u.Mailbox == directory.MailboxNone || u.Mailbox == directory.MailboxOnPremises {
 			continue
 		}
-		b := boxView{User: u, Events: s.Mail.List(u.ID, mailboxes.Events), Contacts: s.Mail.List(u.ID, mailboxes.Contacts)}
+		b := boxView{User: u, Events: s.Mail.List(u.ID, mailboxes.Events),
+			Contacts: s.Mail.List(u.ID, mailboxes.Contacts)}
 		for _, m := range s.Mail.List(u.ID, mailboxes.Messages) {
 			switch m.Text("parentFolderId") {
 			case mailboxes.Inbox:
@@ -44,10 +45,14 @@ func (s *Server) mailboxesPage(w http.ResponseWriter, r *http.Request) {
 				b.Rest = append(b.Rest, m)
 			}
 		}
-		b.Gone = slices.Concat(s.Mail.Removed(u.ID, mailboxes.Events), s.Mail.Removed(u.ID, mailboxes.Messages), s.Mail.Removed(u.ID, mailboxes.Contacts))
+		b.Gone = slices.Concat(
+			s.Mail.Removed(u.ID, mailboxes.Events), s.Mail.Removed(u.ID, mailboxes.Messages),
+			s.Mail.Removed(u.ID, mailboxes.Contacts))
 		boxes = append(boxes, b)
 	}
-	s.show(w, http.StatusOK, "mailboxes", page{Title: "Mailboxes", Tenant: t, User: s.account(r), Data: map[string]any{"Boxes": boxes, "Tenants": s.Directory.Tenants()}})
+	s.show(w, http.StatusOK, "mailboxes",
+		page{Title: "Mailboxes", Tenant: t, User: s.account(r),
+			Data: map[string]any{"Boxes": boxes, "Tenants": s.Directory.Tenants()}})
 }
 
 func (s *Server) statePage(w http.ResponseWriter, _ *http.Request) {
@@ -79,7 +84,8 @@ func (s *Server) faultsForm(w http.ResponseWriter, status int, problem string) {
 		}
 		list = append(list, faultView{f, on, v})
 	}
-	s.show(w, status, "faults", page{Title: "Faults", Error: problem, Data: map[string]any{"Faults": list, "Active": s.Control.Active()}})
+	s.show(w, status, "faults",
+		page{Title: "Faults", Error: problem, Data: map[string]any{"Faults": list, "Active": s.Control.Active()}})
 }
 
 // setFault takes name, value, times and on from a form. Name may also be a

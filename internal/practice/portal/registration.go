@@ -22,7 +22,8 @@ func audiences(t directory.Tenant) []option {
 }
 
 var platforms = []option{
-	{"publicClient", "Public client/native (mobile & desktop)"}, {"web", "Web"}, {"spa", "Single-page application (SPA)"},
+	{"publicClient", "Public client/native (mobile & desktop)"}, {"web", "Web"},
+	{"spa", "Single-page application (SPA)"},
 }
 
 func (s *Server) listPage(v *visit) {
@@ -46,11 +47,14 @@ func (s *Server) newPage(v *visit) { s.registerForm(v, http.StatusOK, "", nil) }
 
 func (s *Server) registerForm(v *visit, status int, problem string, fields map[string]string) {
 	if !s.mayRegister(v) {
-		s.problem(v.w, http.StatusForbidden, "You do not have access", "You don't have permission to register applications in the "+v.tenant.Name+" directory. To request access, contact your administrator.")
+		s.problem(v.w, http.StatusForbidden, "You do not have access",
+			"You don't have permission to register applications in the "+v.tenant.Name+
+				" directory. To request access, contact your administrator.")
 		return
 	}
 	s.show(v.w, status, "new", v.fill(page{Title: "Register an application", Error: problem, Data: map[string]any{
-		"Audiences": audiences(v.tenant), "Platforms": platforms, "Name": v.r.PostFormValue("name"), "Audience": v.r.PostFormValue("audience"),
+		"Audiences": audiences(v.tenant), "Platforms": platforms, "Name": v.r.PostFormValue("name"),
+		"Audience": v.r.PostFormValue("audience"),
 		"Platform": v.r.PostFormValue("platform"), "RedirectURI": v.r.PostFormValue("redirectUri"), "Fields": fields,
 	}}))
 }
@@ -61,7 +65,8 @@ func (s *Server) register(v *visit) {
 		return
 	}
 	name, audience := strings.TrimSpace(v.r.PostFormValue("name")), v.r.PostFormValue("audience")
-	platform, uri := directory.Platform(v.r.PostFormValue("platform")), strings.TrimSpace(v.r.PostFormValue("redirectUri"))
+	platform, uri := directory.Platform(v.r.PostFormValue("platform")),
+		strings.TrimSpace(v.r.PostFormValue("redirectUri"))
 	personal := strings.Contains(audience, "Personal")
 	wrong := map[string]string{}
 	if name == "" {
@@ -129,7 +134,8 @@ func (s *Server) overviewPage(v *visit) {
 	}
 	sp, _ := s.Directory.ServicePrincipal(v.tenant.ID, v.app.AppID)
 	s.show(v.w, http.StatusOK, "overview", v.fill(page{Title: v.app.DisplayName, Menu: "overview", Data: map[string]any{
-		"Audience": label, "ServicePrincipal": sp, "Web": len(v.app.Web.RedirectURIs), "SPA": len(v.app.SPA.RedirectURIs),
+		"Audience": label, "ServicePrincipal": sp, "Web": len(v.app.Web.RedirectURIs),
+		"SPA":    len(v.app.SPA.RedirectURIs),
 		"Native": len(v.app.PublicClient.RedirectURIs), "Secrets": len(v.app.PasswordCredentials),
 	}}))
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"entrada/internal/practice/directory"
+	"entrada/internal/entra"
 )
 
 // expiries are the choices of "Expires"; there is no "Never" any more, and
@@ -36,7 +36,8 @@ func (s *Server) secretsPage(v *visit) {
 func (s *Server) secrets(v *visit, status int, pane, problem string, shown fresh) {
 	var rows []secretRow
 	for _, c := range v.app.PasswordCredentials {
-		row := secretRow{KeyID: c.KeyID, Expires: c.EndDateTime.Format("1/2/2006"), Value: c.Hint + strings.Repeat("*", 18)}
+		row := secretRow{KeyID: c.KeyID, Expires: c.EndDateTime.Format("1/2/2006"),
+			Value: c.Hint + strings.Repeat("*", 18)}
 		if c.DisplayName != nil {
 			row.Description = *c.DisplayName
 		}
@@ -46,11 +47,14 @@ func (s *Server) secrets(v *visit, status int, pane, problem string, shown fresh
 		rows = append(rows, row)
 	}
 	now := s.Directory.Now()
-	s.show(v.w, status, "secrets", v.fill(page{Title: v.app.DisplayName + " | Certificates & secrets", Menu: "secrets", Data: map[string]any{
-		"Rows": rows, "Pane": pane, "Problem": problem, "Expiries": expiries, "Description": v.r.PostFormValue("description"),
-		"Expiry": v.r.PostFormValue("expires"), "Custom": v.r.PostFormValue("customEnd"),
-		"Tomorrow": now.AddDate(0, 0, 1).Format(time.DateOnly), "Latest": now.AddDate(2, 0, 0).Format(time.DateOnly),
-	}}))
+	s.show(v.w, status, "secrets",
+		v.fill(page{Title: v.app.DisplayName + " | Certificates & secrets", Menu: "secrets", Data: map[string]any{
+			"Rows": rows, "Pane": pane, "Problem": problem, "Expiries": expiries,
+			"Description": v.r.PostFormValue("description"),
+			"Expiry":      v.r.PostFormValue("expires"), "Custom": v.r.PostFormValue("customEnd"),
+			"Tomorrow": now.AddDate(0, 0, 1).Format(time.DateOnly),
+			"Latest":   now.AddDate(2, 0, 0).Format(time.DateOnly),
+		}}))
 }
 
 func (s *Server) addSecret(v *visit) {
@@ -77,7 +81,8 @@ func (s *Server) addSecret(v *visit) {
 		again("The end date must be in the future.")
 		return
 	case end.After(now.AddDate(2, 0, 0)):
-		again("Client secret lifetime is limited to two years (24 months) or less. You can't specify a custom lifetime longer than 24 months.")
+		again("Client secret lifetime is limited to two years (24 months) or less. You can't specify a custom " +
+			"lifetime longer than 24 months.")
 		return
 	}
 	var name *string
@@ -89,7 +94,7 @@ func (s *Server) addSecret(v *visit) {
 		again(message(err))
 		return
 	}
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.mu.Lock()
 	s.shown[id] = fresh{secret.KeyID, *secret.SecretText}
 	s.mu.Unlock()

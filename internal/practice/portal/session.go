@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"entrada/internal/entra"
 	"entrada/internal/practice/directory"
 )
 
@@ -32,7 +33,8 @@ func (s *Server) toSignIn(w http.ResponseWriter, r *http.Request, tenantID strin
 	if r.Method != http.MethodGet {
 		next = "/portal/" + tenantID + "/apps"
 	}
-	http.Redirect(w, r, "/portal/signin?"+url.Values{"next": {next}, "tenant": {tenantID}}.Encode(), http.StatusSeeOther)
+	http.Redirect(
+		w, r, "/portal/signin?"+url.Values{"next": {next}, "tenant": {tenantID}}.Encode(), http.StatusSeeOther)
 }
 
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) {
@@ -58,14 +60,17 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	u, ok := s.Directory.Account(address)
 	if !ok || u.Disabled {
-		s.problem(w, http.StatusBadRequest, "We couldn't find an account with that username", "Go back and pick one of the practice accounts.")
+		s.problem(w, http.StatusBadRequest, "We couldn't find an account with that username",
+			"Go back and pick one of the practice accounts.")
 		return
 	}
-	id := directory.NewID()
+	id := entra.NewGUID()
 	s.mu.Lock()
 	s.sessions[id] = u.Address
 	s.mu.Unlock()
-	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+	http.SetCookie(
+		w, &http.Cookie{Name: sessionCookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+			Secure: r.TLS != nil})
 	next := r.PostFormValue("next")
 	// Only to ourselves; "//host" would be elsewhere.
 	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.HasPrefix(next, "/\\") {
@@ -80,7 +85,8 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 		delete(s.sessions, c.Value)
 		s.mu.Unlock()
 	}
-	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(
+		w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
@@ -95,9 +101,10 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) {
 		}
 		tenantID = t.ID
 	}
-	s.show(w, http.StatusOK, "home", page{Title: "Microsoft Entra admin center (practice)", User: s.account(r), Data: map[string]any{
-		"Tenant": tenantID, "Tenants": s.Directory.Tenants(),
-	}})
+	s.show(w, http.StatusOK, "home",
+		page{Title: "Microsoft Entra admin center (practice)", User: s.account(r), Data: map[string]any{
+			"Tenant": tenantID, "Tenants": s.Directory.Tenants(),
+		}})
 }
 
 // blades are the portal's names for the pages of one registration.
@@ -133,14 +140,16 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	case len(parts) > 1 && parts[1] == "ManagedAppMenuBlade" && after("objectId") != "":
 		to = "/portal/" + url.PathEscape(tenantID) + "/enterprise/" + url.PathEscape(after("objectId"))
 	case len(parts) < 2 || parts[0] != "Microsoft_AAD_RegisteredApps":
-		s.problem(w, http.StatusNotFound, "Not in the practice tenant", "The practice admin center has the pages of App registrations and of Enterprise apps only.")
+		s.problem(w, http.StatusNotFound, "Not in the practice tenant",
+			"The practice admin center has the pages of App registrations and of Enterprise apps only.")
 		return
 	case parts[1] == "CreateApplicationBlade":
 		to += "/new"
 	case parts[1] == "ApplicationMenuBlade":
 		name, ok := blades[after("~")]
 		if !ok || after("appId") == "" {
-			s.problem(w, http.StatusNotFound, "Not in the practice tenant", "The practice admin center does not have this page of an app registration.")
+			s.problem(w, http.StatusNotFound, "Not in the practice tenant",
+				"The practice admin center does not have this page of an app registration.")
 			return
 		}
 		to += "/" + url.PathEscape(after("appId")) + "/" + name

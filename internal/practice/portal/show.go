@@ -50,7 +50,10 @@ func (s *Server) show(w http.ResponseWriter, status int, name string, p page) {
 	_, _ = rand.Read(b[:])
 	p.Nonce = base64.RawStdEncoding.EncodeToString(b[:])
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-"+p.Nonce+"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	w.Header().Set(
+		"Content-Security-Policy",
+		"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-"+p.Nonce+
+			"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	w.WriteHeader(status)
 	_ = templates.ExecuteTemplate(w, name, p)
 }

@@ -58,7 +58,8 @@ func Kept(data []byte) (*Keys, error) {
 
 func with(key *rsa.PrivateKey, id string) (*Keys, error) {
 	private := jose.JSONWebKey{Key: key, KeyID: id, Algorithm: "RS256", Use: "sig"}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: private}, (&jose.SignerOptions{}).WithType("JWT"))
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.RS256, Key: private}, (&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		return nil, err
 	}

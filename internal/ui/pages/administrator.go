@@ -101,14 +101,11 @@ func lacking(s *signin.Session) []string {
 	return slices.DeleteFunc(slices.Clone(s.Missing), func(name string) bool { return !strings.Contains(name, ".ReadWrite.") })
 }
 
-// aboutTheProgram are the refusals that another program may not meet.
-var aboutTheProgram = []string{"AADSTS7000112", "AADSTS50105", "AADSTS65002", "AADSTS53003", "AADSTS90094", "AADSTS65004", "AADSTS700016", "AADSTS50011", "AADSTS500113", "AADSTS7000218"}
-
 // refused says why there was no sign-in, and what else there is.
 func (a *administrator) refused(err error) {
 	again := parts.Action{Label: "Try again", External: true, Do: a.signIn}
 	page := parts.Page{Title: "The sign-in did not work", Lead: "Nothing was changed.", Links: append([]parts.Action{a.another()}, a.instead...), Primary: again}
-	if slices.Contains(aboutTheProgram, fault.CodeOf(err)) || fault.Is(err, fault.ScopeMissing) {
+	if entra.TraitsOf(err).AboutTheProgram || fault.Is(err, fault.ScopeMissing) {
 		page.Links, page.Primary = append([]parts.Action{again}, a.instead...), a.another()
 	}
 	can := canRetry(a.signIn)

@@ -1,15 +1,10 @@
 package pages
 
 import (
-	"errors"
-	"strings"
-
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/explain"
-	"entrada/internal/fault"
 	"entrada/internal/flow"
-	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
 
@@ -34,7 +29,7 @@ func (c *conversation) block(b flow.Block, f *form) []fyne.CanvasObject {
 	case flow.Value:
 		return []fyne.CanvasObject{parts.NewCopyRow(b.Text, b.Label)}
 	case flow.Form:
-		return f.add(b)
+		return f.add(c.ctx, b)
 	}
 	return nil
 }
@@ -80,6 +75,9 @@ func listed(l flow.List) fyne.CanvasObject {
 		point, gap = "", 2
 	}
 	column := parts.Column(gap, parts.Strong(l.Heading))
+	if l.Note != "" {
+		column.Objects = append(column.Objects, parts.Caption(l.Note))
+	}
 	for _, words := range l.Items {
 		column.Objects = append(column.Objects, parts.Body(point+words))
 	}
@@ -139,63 +137,4 @@ func (c *conversation) lines(b flow.Rows) fyne.CanvasObject {
 		c.rows = list
 	}
 	return parts.Surface(list)
-}
-
-// form is what is typed on a screen. The blue button waits until it is right.
-type form struct {
-	fields []*flow.Field
-	shell  *parts.Shell
-}
-
-func (f *form) add(b flow.Form) (objects []fyne.CanvasObject) {
-	for _, field := range b.Fields {
-		f.fields = append(f.fields, field)
-		var drawn *parts.Field
-		drawn = parts.NewField(parts.FieldOptions{Label: field.Label, Hint: field.Hint, Mono: field.Mono, Secret: field.Hidden, Paste: !field.Hidden,
-			Changed: func(text string) {
-				f.typed(field, drawn, text)
-				f.ready()
-			}})
-		if field.Value != "" {
-			drawn.SetText(field.Value)
-		}
-		objects = append(objects, drawn)
-	}
-	return objects
-}
-
-func (f *form) typed(field *flow.Field, drawn *parts.Field, text string) {
-	if field.Hidden {
-		field.Secret = secret.New(text)
-	} else {
-		field.Value = strings.TrimSpace(text)
-	}
-	var wrong *fault.Error
-	switch err := field.Judge(text); {
-	case text == "":
-		drawn.SetStatus(parts.StatusNeutral, "")
-	case errors.As(err, &wrong):
-		drawn.SetStatus(parts.StatusBad, wrong.Detail)
-	case field.Good != "":
-		drawn.SetStatus(parts.StatusGood, field.Good)
-	default:
-		drawn.SetStatus(parts.StatusNeutral, "")
-	}
-}
-
-// watch begins once the page stands.
-func (f *form) watch(s *parts.Shell) {
-	f.shell = s
-	f.ready()
-}
-
-func (f *form) ready() {
-	if f.shell == nil || len(f.fields) == 0 {
-		return
-	}
-	right := true
-	for _, field := range f.fields {
-		right = right && field.Judge(field.Text()) == nil
-	}
-	f.shell.EnablePrimary(right)
 }

@@ -29,9 +29,9 @@ func (c *conversation) show(s *flow.Screen) {
 	}
 	c.screen, c.rows = s, nil
 	page := parts.Page{Title: s.Title, Lead: s.Lead, Gap: 16}
-	form := &form{}
+	f := &form{}
 	for _, b := range s.Blocks {
-		page.Body = append(page.Body, c.block(b, form)...)
+		page.Body = append(page.Body, c.block(b, f)...)
 	}
 	if s.Work != nil {
 		c.work(s, page)
@@ -40,10 +40,9 @@ func (c *conversation) show(s *flow.Screen) {
 	if s.Weigh {
 		page.Body = append(page.Body, c.alternatives(s, &page))
 	} else {
-		c.choices(s.Choices, &page)
+		c.choices(s.Choices, f, &page)
 	}
 	c.draw(s, page)
-	form.watch(c.win.shell)
 }
 
 func (c *conversation) draw(s *flow.Screen, page parts.Page) {
@@ -69,11 +68,27 @@ func (c *conversation) actions(list []flow.Choice) []parts.Action {
 	return actions
 }
 
-// choices puts the first into the blue button and the others beside it.
-func (c *conversation) choices(list []flow.Choice, page *parts.Page) {
-	if len(list) > 0 {
-		page.Primary, page.Danger = c.action(list[0]), list[0].Danger
-		page.Links = c.actions(list[1:])
+// choices puts the first into the blue button and the others beside it. The first
+// takes what was typed, and so does one that weighs as much.
+func (c *conversation) choices(list []flow.Choice, f *form, page *parts.Page) {
+	for i, ch := range list {
+		a := c.action(ch)
+		if i == 0 || ch.Equal {
+			do := a.Do
+			a.Do = func() {
+				if f.right() {
+					do()
+				}
+			}
+		}
+		switch {
+		case i == 0:
+			page.Primary, page.Danger = a, ch.Danger
+		case ch.Equal:
+			page.Others = append(page.Others, a)
+		default:
+			page.Links = append(page.Links, a)
+		}
 	}
 }
 

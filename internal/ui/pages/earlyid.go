@@ -68,7 +68,7 @@ func (e *earlyID) answered(results []checks.Result) {
 		case r.ID != checks.CheckApp:
 		case r.State == checks.Passed:
 			e.field.SetStatus(parts.StatusGood, "This app exists in "+domain+". Now the next pages can open it for you.")
-		case r.State == checks.Failed && mayBeTooNew(r.Err):
+		case r.State == checks.Failed && entra.TraitsOf(r.Err).MayBeTooNew:
 			words := "Microsoft knows no app of this ID in " + domain + ". Is it the **Object ID**? Copy the **Application (client) ID**."
 			if e.again < len(newlyMade) {
 				words += " If you made the app a moment ago, wait: we ask again by ourselves."

@@ -263,7 +263,7 @@ func (p *exportPage) showPreview() {
 	for _, o := range p.outputs(p.path.Text()) {
 		text, err := o.Format.Preview(pkg)
 		if err != nil {
-			column.Objects = append(column.Objects, parts.NewCallout(parts.ToneWarning, "There is nothing to write.", sentence(err)))
+			column.Objects = append(column.Objects, parts.NewCallout(parts.ToneWarning, "There is nothing to write.", explain.Sentence(err)))
 			continue
 		}
 		column.Objects = append(column.Objects, parts.Strong(o.Format.Title), parts.Selectable(strings.TrimRight(text, "\n")))
@@ -282,7 +282,7 @@ func (p *exportPage) sealingPart() fyne.CanvasObject {
 			return
 		}
 		if err := handover.CheckPassphrase(secret.New(text)); err != nil {
-			p.typed.SetStatus(parts.StatusBad, sentence(err))
+			p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
 			return
 		}
 		p.typed.SetStatus(parts.StatusGood, "This one is used instead of the one above.")
@@ -293,7 +293,7 @@ func (p *exportPage) sealingPart() fyne.CanvasObject {
 			case text == "":
 				p.publicKey.SetStatus(parts.StatusNeutral, "")
 			case handover.CheckPublicKey(text) != nil:
-				p.publicKey.SetStatus(parts.StatusBad, sentence(handover.CheckPublicKey(text)))
+				p.publicKey.SetStatus(parts.StatusBad, explain.Sentence(handover.CheckPublicKey(text)))
 			default:
 				p.publicKey.SetStatus(parts.StatusGood, "This key is used instead of a passphrase.")
 			}
@@ -321,12 +321,4 @@ func (p *exportPage) passwordPart(f guides.Field) fyne.CanvasObject {
 			parts.Body("What you can answer:"), parts.Muted(f.Reply),
 			parts.Wrap(0, parts.NewCopyButton("Copy the answer", func() string { return f.Reply }))),
 		parts.NewFold("Give it all the same", p.password))
-}
-
-// sentence is what a field says about an error.
-func sentence(err error) string {
-	if f := fieldFault(err); f != nil && f.Detail != "" {
-		return f.Detail
-	}
-	return explain.Error(err, explain.Context{}).What
 }

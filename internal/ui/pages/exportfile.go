@@ -80,7 +80,7 @@ func (p *exportPage) write(overwrite bool) {
 			p.path.SetStatus(parts.StatusBad, "There is no folder "+filepath.Dir(path)+". Choose another place.")
 			p.window.Canvas().Focus(p.path.Entry())
 		case fieldFault(err) != nil:
-			p.outcome.Fill(parts.NewCallout(parts.ToneWarning, "Nothing was saved.", sentence(err)))
+			p.outcome.Fill(parts.NewCallout(parts.ToneWarning, "Nothing was saved.", explain.Sentence(err)))
 		case err != nil:
 			can := canRetry(p.save)
 			can[explain.SaveElsewhere] = func() { p.window.Canvas().Focus(p.path.Entry()) }
@@ -100,7 +100,7 @@ func (p *exportPage) lock() (lock handover.Lock, ok bool) {
 	}
 	if key := strings.TrimSpace(p.publicKey.Text()); key != "" {
 		if err := handover.CheckPublicKey(key); err != nil {
-			p.publicKey.SetStatus(parts.StatusBad, sentence(err))
+			p.publicKey.SetStatus(parts.StatusBad, explain.Sentence(err))
 			return handover.Lock{}, false
 		}
 		return handover.Lock{PublicKey: key}, true
@@ -110,7 +110,7 @@ func (p *exportPage) lock() (lock handover.Lock, ok bool) {
 	}
 	own := secret.New(p.typed.Text())
 	if err := handover.CheckPassphrase(own); err != nil {
-		p.typed.SetStatus(parts.StatusBad, sentence(err))
+		p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
 		return handover.Lock{}, false
 	}
 	return handover.Lock{Passphrase: own}, true

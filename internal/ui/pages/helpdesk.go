@@ -11,6 +11,7 @@ import (
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
+	"entrada/internal/explain"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
@@ -179,8 +180,8 @@ func standingWords(r connections.Record, now time.Time) string {
 			words = "The secret was deleted here"
 		}
 	}
-	if lasts := r.Lasts(now); lasts != "" {
-		words += " · " + lasts
+	if expiry := r.Expiry(now, ""); expiry != "" {
+		words += " · " + expiry
 	}
 	return words
 }
@@ -327,7 +328,7 @@ func (p *helpdesk) otherMailbox(s prove.Subject) fyne.CanvasObject {
 		f = parts.NewField(parts.FieldOptions{Label: label, Placeholder: "name@yourcompany.com", Hint: hint, Changed: func(text string) {
 			text = strings.TrimSpace(text)
 			if err := anyMailbox.Check(text, ""); err != nil {
-				f.SetStatus(parts.StatusBad, sentence(err))
+				f.SetStatus(parts.StatusBad, explain.Sentence(err))
 				text = ""
 			} else {
 				f.SetStatus(parts.StatusNeutral, "")

@@ -105,7 +105,7 @@ func (p *helpdesk) showValues() {
 		if _, err := entra.ParseOrganisation(text); text == "" {
 			organisation.SetStatus(parts.StatusNeutral, "")
 		} else if err != nil {
-			organisation.SetStatus(parts.StatusBad, sentence(err))
+			organisation.SetStatus(parts.StatusBad, explain.Sentence(err))
 		} else {
 			v.organisation = strings.TrimSpace(text)
 			organisation.SetStatus(parts.StatusNeutral, "It has the right form.")
@@ -179,7 +179,7 @@ func (p *helpdesk) kindPart(own bool, ready func()) fyne.CanvasObject {
 			text = strings.TrimSpace(text)
 			v.mailbox = ""
 			if err := anyMailbox.Check(text, ""); err != nil {
-				f.SetStatus(parts.StatusBad, sentence(err))
+				f.SetStatus(parts.StatusBad, explain.Sentence(err))
 			} else {
 				v.mailbox = text
 				f.SetStatus(parts.StatusNeutral, "")

@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +11,7 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
+	"entrada/internal/words"
 )
 
 // homeRows is how many connections stand on the first page before somebody asks
@@ -154,17 +154,9 @@ func caption(r connections.Record, now time.Time) string {
 		}
 		return "on " + t.Local().Format(journey.DateLayout)
 	})
-	text = strings.ToUpper(text[:1]) + text[1:]
-	switch left := r.DaysLeft(now); {
-	case left == connections.NoExpiry:
-	case left < 0:
-		text += " · the secret has expired"
-	case left == 0:
-		text += " · the secret expires today"
-	case left == 1:
-		text += " · the secret expires tomorrow"
-	default:
-		text += fmt.Sprintf(" · the secret expires in %d days", left)
+	text = words.UpperFirst(text)
+	if expiry := r.Expiry(now, ""); expiry != "" {
+		text += " · " + expiry
 	}
 	if !r.SecretDeleted.IsZero() {
 		text += " · the secret was deleted here on " + r.SecretDeleted.Local().Format(journey.DateLayout)
@@ -209,7 +201,7 @@ func (w *Window) leftovers() []fyne.CanvasObject {
 	}
 	var notes []fyne.CanvasObject
 	for _, l := range list {
-		notes = append(notes, parts.NewCallout(parts.ToneWarning, "A test event may still be in a calendar.",
+		notes = append(notes, parts.NewCallout(parts.ToneWarning, "A "+l.Kind.Name()+" of a test may still be in a mailbox.",
 			"“"+l.Subject+"” on "+l.Start.Local().Format(journey.DateLayout)+", "+l.Account+".", w.leftoverLinks(l)))
 	}
 	return notes

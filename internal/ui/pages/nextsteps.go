@@ -7,6 +7,7 @@ import (
 
 	"entrada/internal/flow"
 	"entrada/internal/flow/administer"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
@@ -15,39 +16,26 @@ import (
 // showNextSteps is the last page: what to do in the vendor's own software.
 func (w *Window) showNextSteps() {
 	w.enter()
-	g, a := w.journey.Guide(), w.journey.Answers()
-	state := parts.NewCallout(parts.ToneGood, "The connection is ready.", "It was tested with "+a.TestedAs+" and is saved on this computer.")
-	if a.TestedAt.IsZero() {
-		state = parts.NewCallout(parts.ToneWarning, "The connection is saved, and its test has not passed.", "Once what is wrong is mended, test it on the first page.")
+	a, next := w.journey.Answers(), deliver.WhatComesNext(w.journey)
+	body := []fyne.CanvasObject{parts.NewCallout(tones[next.State.Tone], next.State.Title, next.State.Words)}
+	for i, step := range next.Steps {
+		body = append(body, w.instruction(i+1, &guides.Step{}, step))
 	}
-	body := []fyne.CanvasObject{state}
-	number := 0
-	step := func(text string) {
-		number++
-		body = append(body, parts.NewNumberedStep(number, parts.Body(text)))
-	}
-	if g.SendTo != "" && (!g.EnterYourself || !w.journey.Sends()) {
-		step(g.SendTo)
-	}
-	for _, i := range g.NextSteps(w.journey.Choices()) {
-		number++
-		body = append(body, w.instruction(number, &guides.Step{}, i))
-	}
-	number++
 	expires := []fyne.CanvasObject{}
 	if _, saved := w.app.Connections.Get(a.ConnectionID); saved && !a.SecretExpires.IsZero() {
 		expires = append(expires, parts.Wrap(0, parts.NewLink("Put it into my calendar", w.showReminder)))
 	}
-	body = append(body, parts.NewNumberedStep(number, parts.Body("The secret expires on **"+w.journey.ExpiryWords()+"**. Entrada shows it on the first page, 30 days before in colour and words."), expires...))
-	if recipe, ok := g.OneMailboxRecipe(guides.RecipeValues{ClientID: a.ClientID, Mailbox: a.Inputs[g.MailboxInput()]}); ok {
-		body = append(body, recipePart(recipe))
+	body = append(body, parts.NewNumberedStep(len(next.Steps)+1,
+		parts.Body(next.Expiry+" Entrada shows it on the first page, 30 days before in colour and words."), expires...))
+	if next.Recipe != nil {
+		body = append(body, recipePart(*next.Recipe))
 	}
-	if administer.OurTestAddress(g, a.Inputs) {
-		body = append(body, parts.NewCallout(parts.ToneInfo, "The test address may go.", "You can remove **"+guides.TestRedirect+"** again, here or in the portal on **Authentication**. Leave it if you want to test later.",
+	if next.TestAddress != "" {
+		body = append(body, parts.NewCallout(parts.ToneInfo, "The test address may go.", next.TestAddress,
 			parts.Wrap(0, parts.NewLink("Remove it for me", w.removeTestAddress))))
 	}
 	w.show(parts.Page{
-		Title: w.journey.Page().Title, Lead: "What is left happens outside Entrada.", Body: body, Gap: 16,
+		Title: w.journey.Page().Title, Lead: next.Lead, Body: body, Gap: 16,
 		Back: w.back, Primary: parts.Action{Label: "Finish", Do: w.finish},
 	})
 }

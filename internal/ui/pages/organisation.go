@@ -2,13 +2,13 @@ package pages
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/ui/parts"
 )
 
@@ -27,18 +27,14 @@ type organisationPage struct {
 func (w *Window) showOrganisation() {
 	p := &organisationPage{Window: w, ctx: w.enter(), stop: func() {}}
 	p.fault = parts.NewSlot()
-	hint := "Any address of your organisation will do."
-	if w.app.Cloud.IsPractice() {
-		hint = "In the practice organisation, use alex@contoso.example."
-	}
 	p.field = parts.NewField(parts.FieldOptions{
-		Label: "Your work e-mail address", Placeholder: "you@yourcompany.com", Hint: hint,
+		Label: prepare.OrganisationLabel, Placeholder: "you@yourcompany.com", Hint: prepare.OrganisationHint(w.app),
 		Changed: p.typed, Submit: p.submit,
 	})
 	a := w.journey.Answers()
 	w.show(parts.Page{
 		Title: w.journey.Page().Title,
-		Lead:  "We find your organisation at Microsoft from it. Nobody signs in yet, and nothing is changed.",
+		Lead:  prepare.OrganisationLead,
 		Body:  []fyne.CanvasObject{p.field, p.fault},
 		Back:  w.back, Others: []parts.Action{w.closeAction()},
 		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: a.TenantID == ""},
@@ -84,10 +80,7 @@ func (p *organisationPage) lookUp() {
 	text := p.field.Text()
 	domain, err := entra.ParseOrganisation(text)
 	if err != nil {
-		var f *fault.Error
-		if errors.As(err, &f) {
-			p.field.SetStatus(parts.StatusBad, f.Detail)
-		}
+		p.field.SetStatus(parts.StatusBad, fault.Sentence(err))
 		return
 	}
 	if p.asked == domain {
@@ -95,16 +88,16 @@ func (p *organisationPage) lookUp() {
 	}
 	p.asked = domain
 	p.field.SetStatus(parts.StatusBusy, "Looking for "+domain+" at Microsoft …")
-	client, cloud := p.app.HTTP, p.app.Cloud
+	a := p.app
 	parts.Run(p.ctx, func(ctx context.Context) (entra.Tenant, error) {
-		return entra.FindTenant(ctx, client, cloud, domain)
+		return prepare.FindOrganisation(ctx, a, domain)
 	}, func(t entra.Tenant, err error) {
 		p.asked = ""
 		if p.field.Text() != text {
 			return // something else was typed meanwhile; that has its own look-up
 		}
-		if fault.Is(err, fault.TenantNotFound) {
-			p.field.SetStatus(parts.StatusBad, "Microsoft knows no organisation with **"+domain+"**. Please check the spelling, or use the address that you sign in to Microsoft 365 with.")
+		if words := fault.Sentence(err); words != "" {
+			p.field.SetStatus(parts.StatusBad, words)
 			return
 		}
 		if err != nil {
@@ -118,7 +111,7 @@ func (p *organisationPage) lookUp() {
 }
 
 func (p *organisationPage) found(t entra.Tenant) {
-	p.field.SetStatus(parts.StatusGood, "Found **"+t.Domain+"** in "+t.Cloud.Name+".")
+	p.field.SetStatus(parts.StatusGood, prepare.Found(t))
 	p.shell.EnablePrimary(true)
 	p.updateRail()
 }

@@ -10,6 +10,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"entrada/internal/connections"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
@@ -116,7 +117,8 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 			t.Fatal("the harmless answer does not have the keyboard")
 		}
 		r.press("Use this guide")
-		r.confirm("Replace your guide for Acme?")
+		r.untilTitle("Replace your guide for Acme?")
+		r.press("Replace it")
 		if before() != "https://evil.example/cb" {
 			t.Errorf("not replaced:\n%s", texts(r))
 		}
@@ -138,7 +140,7 @@ func TestAGuideThatIsNotBuiltInIsMarked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.showGuideSummary(made, func() {})
+	r.bring(prepare.Bring(r.bringing(), made))
 	r.reads("Made here, from your own answers")
 	r.snap("large-guide-made-here-summary")
 	if err := r.app.AddGuide(made); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/connections"
+	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/handover"
 	"entrada/internal/safefile"
@@ -33,7 +34,7 @@ func newPassphraseInput(store *connections.Store) *passphraseInput {
 		if text == "" {
 			p.typed.SetStatus(parts.StatusNeutral, "")
 		} else if err := handover.CheckPassphrase(secret.New(text)); err != nil {
-			p.typed.SetStatus(parts.StatusBad, sentence(err))
+			p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
 		} else {
 			p.typed.SetStatus(parts.StatusGood, "This one is used instead of the one above.")
 		}
@@ -95,7 +96,7 @@ func (p *passphraseInput) ready() bool {
 		return false
 	}
 	if err := handover.CheckPassphrase(p.value()); !exists && err != nil {
-		p.typed.SetStatus(parts.StatusBad, sentence(err))
+		p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
 		return false
 	}
 	return true
@@ -106,7 +107,7 @@ func (p *passphraseInput) refused(err error) bool {
 	if !fault.Is(err, fault.WrongPassphrase, fault.WeakPassphrase) {
 		return false
 	}
-	p.typed.SetStatus(parts.StatusBad, sentence(err))
+	p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
 	return true
 }
 

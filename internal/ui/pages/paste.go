@@ -237,7 +237,7 @@ func (p *pastePage) answered(probe checks.Probe, results []checks.Result) {
 		explain.PasteAgain: func() { p.wrongField(failure).Replace() },
 		explain.NewSecret:  func() { p.openPortal(entra.PageSecrets) },
 	})
-	if mayBeTooNew(failure) {
+	if entra.TraitsOf(failure).MayBeTooNew {
 		p.wrongField(failure).SetStatus(parts.StatusBad, "Microsoft does not accept this value.")
 		if p.again < len(newlyMade) {
 			box.Why += " If you made it a moment ago, wait: we ask again by ourselves."
@@ -250,18 +250,8 @@ func (p *pastePage) answered(probe checks.Probe, results []checks.Result) {
 
 // wrongField is the field that a refusal is about.
 func (p *pastePage) wrongField(err error) *parts.Field {
-	if fault.CodeOf(err) == "AADSTS700016" {
+	if entra.TraitsOf(err).NamesClient {
 		return p.client
 	}
 	return p.secret
-}
-
-// mayBeTooNew lists the refusals that a new app or secret gets until every
-// server has heard of it.
-func mayBeTooNew(err error) bool {
-	switch fault.CodeOf(err) {
-	case "AADSTS700016", "AADSTS7000215", "AADSTS7000229":
-		return true
-	}
-	return false
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/connections"
+	"entrada/internal/explain"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
@@ -52,7 +53,7 @@ func (p *receivedPage) open() {
 	}
 	switch {
 	case elsewhere != nil:
-		body = append(body, parts.NewCallout(parts.ToneInfo, "You can look at it here.", sentence(elsewhere)))
+		body = append(body, parts.NewCallout(parts.ToneInfo, "You can look at it here.", explain.Sentence(elsewhere)))
 	case !p.received.HasSecret():
 		body = append(body, parts.NewCallout(parts.ToneInfo, "The secret is not in this file.", "It was sent separately, in an encrypted file. Open that one to test and keep the connection."))
 	default:

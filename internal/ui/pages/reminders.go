@@ -7,6 +7,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/ui/parts"
+	"entrada/internal/words"
 )
 
 // mostReminders is how many connections get a panel of their own; for more, one
@@ -34,16 +35,11 @@ func (w *Window) reminders() []fyne.CanvasObject {
 }
 
 func (w *Window) reminder(r connections.Record) fyne.CanvasObject {
-	tone, title, text := parts.ToneWarning, "", "Renew it now: the old one goes on working until then, beside the new one."
-	switch left := r.DaysLeft(w.app.Now()); {
-	case left < 0:
-		tone, title, text = parts.ToneBad, "The secret of “"+r.Name+"” has expired.", r.VendorName+" cannot connect until it is renewed."
-	case left == 0:
-		title = "The secret of “" + r.Name + "” expires today."
-	case left == 1:
-		title = "The secret of “" + r.Name + "” expires tomorrow."
-	default:
-		title = fmt.Sprintf("The secret of “%s” expires in %d days.", r.Name, left)
+	now := w.app.Now()
+	tone, text := parts.ToneWarning, "Renew it now: the old one goes on working until then, beside the new one."
+	if r.DaysLeft(now) < 0 {
+		tone, text = parts.ToneBad, r.VendorName+" cannot connect until it is renewed."
 	}
+	title := words.UpperFirst(r.Expiry(now, " of “"+r.Name+"”")) + "."
 	return parts.NewCallout(tone, title, text, parts.NewLink("Renew it", func() { w.renew(r) }))
 }

@@ -9,6 +9,7 @@ import (
 	"entrada/internal/app"
 	"entrada/internal/checks"
 	"entrada/internal/connections"
+	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/journey"
@@ -183,7 +184,7 @@ func proveSecret(ctx context.Context, w app.App, reg app.Registration, n *regist
 				last = r.Err
 			}
 		}
-		if last == nil || !mayBeTooNew(last) || try >= len(newlyMade) {
+		if last == nil || !entra.TraitsOf(last).MayBeTooNew || try >= len(newlyMade) {
 			return last
 		}
 		timer := time.NewTimer(newlyMade[try])

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,9 +12,9 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/guides"
 	"entrada/internal/practice"
+	"entrada/internal/safefile"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
-	"entrada/internal/ui/parts"
 )
 
 // savedOxfordIQ registers, saves and returns a connection.
@@ -165,11 +164,13 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 			if err != nil || len(notes) != 1 {
 				t.Fatalf("%q, %v", notes, err)
 			}
-			text, err := os.ReadFile(notes[0])
-			if err != nil {
-				t.Fatal(err)
+			note := safefile.Document[map[string]any]{Path: notes[0], Format: "entrada-renewal", Version: 2, Max: 1 << 20}
+			body, err := note.Load()
+			if err != nil || body["kept"] != true {
+				t.Fatalf("%v, %v", body, err)
 			}
-			if err := os.WriteFile(notes[0], []byte(strings.Replace(string(text), `"kept": true`, `"kept": false`, 1)), 0o600); err != nil {
+			body["kept"] = false
+			if err := note.Save(body); err != nil {
 				t.Fatal(err)
 			}
 			r.renew(inUse)
@@ -241,10 +242,4 @@ func idOf(t *testing.T, answer []byte) string {
 		t.Fatalf("%s: %v", answer, err)
 	}
 	return object.ID
-}
-
-// dialogPrimary presses the blue or red button of the dialog that is open.
-func (r *rig) dialogPrimary() {
-	r.t.Helper()
-	r.window.Canvas().Overlays().Top().(*parts.Dialog).Primary().Press()
 }

@@ -3,7 +3,8 @@ package pages
 import (
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/guides"
+	"entrada/internal/flow"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
@@ -58,7 +59,7 @@ func (w *Window) showVendor() {
 	})
 	w.show(parts.Page{
 		Title: w.journey.Page().Title,
-		Lead:  "Somebody asked you for a Client ID and a Client Secret for Outlook. Whose software is it for?",
+		Lead:  prepare.VendorQuestion,
 		Body:  []fyne.CanvasObject{list},
 		Back:  w.ShowHome,
 		Links: []parts.Action{
@@ -70,11 +71,8 @@ func (w *Window) showVendor() {
 	})
 }
 
-// useGuide keeps a guide that is not built in and goes on with it.
-func (w *Window) useGuide(g *guides.Guide, keep func(*guides.Guide) error) {
-	if err := keep(g); err != nil {
-		w.tell("This guide cannot be used", err)
-		return
-	}
-	w.begin(g.ID)
+// showNeeds says what is needed before the portal is opened, and asks for what
+// the vendor gives first.
+func (w *Window) showNeeds() {
+	w.talk(prepare.Needs(w.journey), nil, w.back, func(flow.Exit) { w.next() })
 }

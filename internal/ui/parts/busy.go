@@ -101,7 +101,8 @@ func (s *spinner) start() {
 	if s.anim != nil {
 		return
 	}
-	s.anim = &fyne.Animation{Duration: spinnerTurn, RepeatCount: fyne.AnimationRepeatForever, Curve: fyne.AnimationLinear, Tick: s.tick}
+	s.anim = &fyne.Animation{Duration: spinnerTurn, RepeatCount: fyne.AnimationRepeatForever,
+		Curve: fyne.AnimationLinear, Tick: s.tick}
 	s.anim.Start()
 }
 

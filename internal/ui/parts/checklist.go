@@ -142,7 +142,8 @@ func newCheckRow(c Check, bold bool) *checkRow {
 	r.time.style.MaxLines = 1
 	r.below = Pad(theme.Step, 0, 0, 0, Wrap(5*theme.Step))
 	r.below.Hide()
-	r.build(r, RowTop(3*theme.Step, 1, Pad(2, 0, 0, 0, r.icon), Column(0, r.title, r.detail, r.below), wholeLine(r.time)))
+	r.build(r, RowTop(
+		3*theme.Step, 1, Pad(2, 0, 0, 0, r.icon), Column(0, r.title, r.detail, r.below), wholeLine(r.time)))
 	r.set(c)
 	return r
 }

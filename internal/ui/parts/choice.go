@@ -38,7 +38,8 @@ type Choices struct {
 // NewChoiceCards returns a group of cards of which one is chosen; chosen is -1
 // while none is.
 func NewChoiceCards(label string, choices []Choice, chosen int, onChange func(int)) *Choices {
-	return newChoices(&Choices{label: label, cards: true, onOne: onChange}, choices, func(i int) bool { return i == chosen })
+	return newChoices(
+		&Choices{label: label, cards: true, onOne: onChange}, choices, func(i int) bool { return i == chosen })
 }
 
 // NewRadioList returns a plain list of which one is chosen.

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/markup"
 	"entrada/internal/ui/theme"
 )
 
@@ -190,7 +191,7 @@ func (f *Field) SetStatus(s Status, text string, offers ...Action) {
 	if text == "" {
 		text = f.opt.Hint
 	}
-	f.status, f.said = s, strings.ReplaceAll(text, "**", "")
+	f.status, f.said = s, markup.Plain(text)
 	var pieces []Piece
 	if icon := s.icon(); icon != "" && text != "" {
 		pieces = append(pieces, Piece{Icon: icon}, Piece{Text: " "})

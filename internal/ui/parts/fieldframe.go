@@ -27,7 +27,8 @@ func (fr *fieldFrame) refit() {
 
 // CreateRenderer is for Fyne.
 func (fr *fieldFrame) CreateRenderer() fyne.WidgetRenderer {
-	fr.renderer = &frameRenderer{fr: fr, ground: &canvas.Rectangle{}, bar: &canvas.Rectangle{}, bar2: &canvas.Rectangle{}, wheel: newWheel()}
+	fr.renderer = &frameRenderer{fr: fr, ground: &canvas.Rectangle{}, bar: &canvas.Rectangle{},
+		bar2: &canvas.Rectangle{}, wheel: newWheel()}
 	fr.renderer.fill()
 	fr.renderer.paint()
 	return fr.renderer

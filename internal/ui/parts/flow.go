@@ -266,7 +266,8 @@ func (b *breaker) goOn(l *line, rest line) {
 	}
 	last, next := &l.runs[len(l.runs)-1], rest.runs[0]
 	p, q := last.piece, next.piece
-	if p.Icon != "" || p.Link != nil || q.Icon != "" || q.Link != nil || p.Bold != q.Bold || p.Mono != q.Mono || p.Color != q.Color {
+	if p.Icon != "" || p.Link != nil || q.Icon != "" || q.Link != nil || p.Bold != q.Bold || p.Mono != q.Mono ||
+		p.Color != q.Color {
 		return
 	}
 	last.piece.Text += " " + q.Text

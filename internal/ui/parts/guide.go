@@ -2,10 +2,10 @@ package parts
 
 import (
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/markup"
 	"entrada/internal/ui/theme"
 )
 
@@ -75,7 +75,7 @@ func NewCallout(tone Tone, title, text string, children ...fyne.CanvasObject) *C
 		pieces = append(pieces, Piece{Icon: icon, Color: bar}, Piece{Text: " "})
 	}
 	if title != "" {
-		pieces = append(pieces, Piece{Text: strings.ReplaceAll(title, "**", "") + " ", Bold: true})
+		pieces = append(pieces, Piece{Text: markup.Plain(title) + " ", Bold: true})
 	}
 	pieces = append(pieces, Words(text)...)
 	body := NewText(Style{Size: theme.TextSize - 1, Color: theme.ColorNameText}, pieces...)

@@ -13,7 +13,9 @@ func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 
 type column struct{ gap float32 }
 
-func (c column) walk(objects []fyne.CanvasObject, height func(fyne.CanvasObject) float32, place func(o fyne.CanvasObject, y, h float32)) float32 {
+func (c column) walk(
+	objects []fyne.CanvasObject, height func(fyne.CanvasObject) float32,
+	place func(o fyne.CanvasObject, y, h float32)) float32 {
 	y, first := float32(0), true
 	for _, o := range objects {
 		if !o.Visible() {
@@ -144,7 +146,8 @@ type wrap struct {
 	width float32 // of the last layout: MinSize is asked without a width
 }
 
-func (l *wrap) walk(objects []fyne.CanvasObject, width float32, place func(o fyne.CanvasObject, p fyne.Position, s fyne.Size)) float32 {
+func (l *wrap) walk(
+	objects []fyne.CanvasObject, width float32, place func(o fyne.CanvasObject, p fyne.Position, s fyne.Size)) float32 {
 	var x, y, line float32
 	start := 0
 	// A line is placed once its height is known, each object in its middle.
@@ -221,7 +224,8 @@ func (l *equal) columns(n int, width float32) int {
 	return max(1, n)
 }
 
-func (l *equal) walk(objects []fyne.CanvasObject, width float32, place func(o fyne.CanvasObject, p fyne.Position, s fyne.Size)) float32 {
+func (l *equal) walk(
+	objects []fyne.CanvasObject, width float32, place func(o fyne.CanvasObject, p fyne.Position, s fyne.Size)) float32 {
 	n := l.columns(len(objects), width)
 	w := (width - l.gap*float32(n-1)) / float32(n)
 	y := float32(0)

@@ -136,7 +136,8 @@ func (p *Picker) KeyUp(*fyne.KeyEvent) {}
 func (p *Picker) TypedRune(r rune) {
 	for n := 1; n <= len(p.items); n++ {
 		i := (max(p.chosen, 0) + n) % len(p.items)
-		if first := []rune(strings.TrimSpace(p.items[i].Title)); len(first) > 0 && unicode.ToLower(first[0]) == unicode.ToLower(r) {
+		if first := []rune(strings.TrimSpace(p.items[i].Title)); len(first) > 0 &&
+			unicode.ToLower(first[0]) == unicode.ToLower(r) {
 			p.Choose(i)
 			return
 		}
@@ -264,7 +265,9 @@ func newPickRow(p *Picker) *pickRow {
 	r.icon = NewIcon(theme.IconEllipsis, theme.ColorNameMuted, 16)
 	r.title = NewText(Style{Size: theme.TextSize, Color: theme.ColorNameText, Bold: true, MaxLines: 1})
 	r.caption = NewText(Style{Size: theme.CaptionSize, Color: theme.ColorNameMuted, MaxLines: 1})
-	r.body = Pad(1.5*theme.Step, 2*theme.Step, 1.5*theme.Step, 2.5*theme.Step, container.New(row{gap: 2.5 * theme.Step, grow: 1}, r.icon, Column(0, r.title, r.caption)))
+	r.body = Pad(
+		1.5*theme.Step, 2*theme.Step, 1.5*theme.Step, 2.5*theme.Step,
+		container.New(row{gap: 2.5 * theme.Step, grow: 1}, r.icon, Column(0, r.title, r.caption)))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -324,7 +327,8 @@ func (r *pickRow) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessib
 
 // CreateRenderer is for Fyne.
 func (r *pickRow) CreateRenderer() fyne.WidgetRenderer {
-	p := &pickRowRenderer{r: r, ground: &canvas.Rectangle{CornerRadius: theme.Radius}, ring: &canvas.Rectangle{CornerRadius: theme.Radius}}
+	p := &pickRowRenderer{r: r, ground: &canvas.Rectangle{CornerRadius: theme.Radius},
+		ring: &canvas.Rectangle{CornerRadius: theme.Radius}}
 	p.objects = []fyne.CanvasObject{p.ground, r.body, p.ring}
 	p.paint()
 	return p

@@ -53,7 +53,8 @@ type Rail struct {
 // NewRail returns an empty rail under the product's name.
 func NewRail(product string) *Rail {
 	r := &Rail{
-		name: NewText(Style{Size: theme.SubHeadingSize, Color: theme.ColorNameRailText, Bold: true}, Piece{Text: product}),
+		name: NewText(
+			Style{Size: theme.SubHeadingSize, Color: theme.ColorNameRailText, Bold: true}, Piece{Text: product}),
 		// Two lines hold the longest vendor with an organisation's domain.
 		subtitle: NewText(Style{Size: theme.CaptionSize, Color: theme.ColorNameRailMuted, MaxLines: 2}),
 		list:     Column(1),

@@ -24,7 +24,8 @@ const (
 func RestWith(wait func(atMost time.Duration), wake func()) {
 	r := &rester{post: deliverer(), wait: wait, wake: wake}
 	DeliverWith(r.deliver)
-	(&fyne.Animation{Duration: time.Hour, RepeatCount: fyne.AnimationRepeatForever, Tick: func(float32) { r.frame() }}).Start()
+	(&fyne.Animation{Duration: time.Hour, RepeatCount: fyne.AnimationRepeatForever,
+		Tick: func(float32) { r.frame() }}).Start()
 }
 
 // rester decides when to rest. All but deliver happens on the user interface.

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
-	"entrada/internal/guides"
+	"entrada/internal/markup"
 	"entrada/internal/ui/theme"
 )
 
@@ -43,8 +43,8 @@ func NewText(style Style, pieces ...Piece) *Text {
 }
 
 // Words turns a text with **bold** words into pieces.
-func Words(markup string) []Piece {
-	spans := guides.Spans(markup)
+func Words(text string) []Piece {
+	spans := markup.Spans(text)
 	pieces := make([]Piece, len(spans))
 	for i, s := range spans {
 		pieces[i] = Piece{Text: s.Text, Bold: s.Bold}

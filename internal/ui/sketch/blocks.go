@@ -14,7 +14,8 @@ func small(color fyne.ThemeColorName, lines int, pieces ...parts.Piece) *parts.T
 }
 
 func bold(color fyne.ThemeColorName, lines int, text string) *parts.Text {
-	return parts.NewText(parts.Style{Size: theme.SmallSize, Color: color, MaxLines: lines, Bold: true}, parts.Piece{Text: text})
+	return parts.NewText(
+		parts.Style{Size: theme.SmallSize, Color: color, MaxLines: lines, Bold: true}, parts.Piece{Text: text})
 }
 
 // ring marks what to click.
@@ -70,7 +71,9 @@ func tabs(b guides.Block) fyne.CanvasObject {
 		if i.Chosen || i.Ringed {
 			name = theme.ColorNamePrimary
 		}
-		text := parts.NewText(parts.Style{Size: theme.SmallSize, Color: name, Bold: i.Chosen || i.Ringed, MaxLines: 2}, parts.Piece{Text: i.Text})
+		text := parts.NewText(
+			parts.Style{Size: theme.SmallSize, Color: name, Bold: i.Chosen || i.Ringed, MaxLines: 2},
+			parts.Piece{Text: i.Text})
 		switch {
 		case i.Ringed:
 			row.Objects = append(row.Objects, ring(hug(text, 6, 5)))
@@ -113,7 +116,9 @@ func choices(b guides.Block) fyne.CanvasObject {
 		column.Objects = append(column.Objects, bold(theme.ColorNameText, 2, b.Label))
 	}
 	for _, i := range b.Items {
-		row := parts.Pad(3, 4, 3, 4, parts.RowTop(6, 1, parts.Pad(2, 0, 0, 0, radio(i.Chosen)), small(theme.ColorNameText, 0, parts.Piece{Text: i.Text})))
+		row := parts.Pad(
+			3, 4, 3, 4, parts.RowTop(
+				6, 1, parts.Pad(2, 0, 0, 0, radio(i.Chosen)), small(theme.ColorNameText, 0, parts.Piece{Text: i.Text})))
 		if i.Ringed {
 			column.Objects = append(column.Objects, ring(row))
 		} else {

@@ -91,7 +91,8 @@ func Ringed(data guides.Sketch) []string {
 // frame draws the browser page: the bar, the way to the page, and the page.
 func frame(data guides.Sketch) fyne.CanvasObject {
 	bar := parts.NewPanel(theme.ColorNamePortalBar, "", 0,
-		parts.Pad(7, 10, 7, 10, small(theme.ColorNamePortalBarText, 1, parts.Piece{Text: portalName}))).RoundedTop(theme.Radius)
+		parts.Pad(7, 10, 7, 10, small(theme.ColorNamePortalBarText, 1, parts.Piece{Text: portalName}))).RoundedTop(
+		theme.Radius)
 	var crumbs []parts.Piece
 	for i, c := range data.Breadcrumb {
 		last := i == len(data.Breadcrumb)-1

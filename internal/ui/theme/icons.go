@@ -50,9 +50,10 @@ var strokes = map[Icon]string{
 	IconCopy:     `<path d="M9 9 L20 9 L20 20 L9 20 Z M15 5 L15 4 L4 4 L4 15 L5 15"/>`,
 	IconDown:     `<path d="M5 9 L12 16 L19 9"/>`,
 	IconRight:    `<path d="M9 5 L16 12 L9 19"/>`,
-	IconRunning:  `<path d="M12 3.5 L12 7 M12 17 L12 20.5 M3.5 12 L7 12 M17 12 L20.5 12 M6 6 L8.4 8.4 M15.6 15.6 L18 18 M6 18 L8.4 15.6 M15.6 8.4 L18 6"/>`,
-	IconDot:      `<circle cx="12" cy="12" r="6" fill="INK" stroke="none"/>`,
-	IconPlus:     `<path d="M12 5 L12 19 M5 12 L19 12"/>`,
+	IconRunning: `<path d="M12 3.5 L12 7 M12 17 L12 20.5 M3.5 12 L7 12 M17 12 L20.5 12 M6 6 L8.4 8.4 ` +
+		`M15.6 15.6 L18 18 M6 18 L8.4 15.6 M15.6 8.4 L18 6"/>`,
+	IconDot:  `<circle cx="12" cy="12" r="6" fill="INK" stroke="none"/>`,
+	IconPlus: `<path d="M12 5 L12 19 M5 12 L19 12"/>`,
 }
 
 // Icons lists all icons, for tests and the gallery.
@@ -89,7 +90,8 @@ func Image(icon Icon, c color.Color) fyne.Resource {
 		width = "1.9"
 	}
 	svg := `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">` +
-		`<g fill="none" stroke="` + hex + `" stroke-width="` + width + `" stroke-linecap="round" stroke-linejoin="round">` +
+		`<g fill="none" stroke="` + hex + `" stroke-width="` + width +
+		`" stroke-linecap="round" stroke-linejoin="round">` +
 		strings.ReplaceAll(strokes[icon], "INK", hex) + `</g></svg>`
 	r := fyne.NewStaticResource(string(icon)+"-"+hex[1:]+".svg", []byte(svg))
 	drawn[key] = r

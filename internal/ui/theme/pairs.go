@@ -18,9 +18,11 @@ func Pairs() []Pair {
 		}
 	}
 	for _, ground := range []fyne.ThemeColorName{ColorNameBackground, ColorNameSurface, ColorNameHover} {
-		add(false, ground, ColorNameText, ColorNameMuted, ColorNamePrimary, ColorNameSuccess, ColorNameWarning, ColorNameDanger)
+		add(false, ground, ColorNameText, ColorNameMuted, ColorNamePrimary, ColorNameSuccess, ColorNameWarning,
+			ColorNameDanger)
 	}
-	for _, ground := range []fyne.ThemeColorName{ColorNameTintWarm, ColorNameTintGreen, ColorNameTintRed, ColorNameTintBlue} {
+	for _, ground := range []fyne.ThemeColorName{ColorNameTintWarm, ColorNameTintGreen, ColorNameTintRed,
+		ColorNameTintBlue} {
 		add(false, ground, ColorNameText, ColorNameMuted, ColorNamePrimary)
 	}
 	add(false, ColorNameTintWarm, ColorNameWarning)
