@@ -143,6 +143,26 @@ func TestToolkitStaysUpstairs(t *testing.T) {
 	}
 }
 
+// TestHarnessesStayInTests: a package whose name ends in test is imported by test
+// files alone.
+func TestHarnessesStayInTests(t *testing.T) {
+	seen := 0
+	for _, file := range sources(t, true) {
+		for _, imported := range file.imports {
+			if inner, ours := strings.CutPrefix(imported, module+"/"); !ours || !strings.HasSuffix(inner, "test") {
+				continue
+			}
+			seen++
+			if !strings.HasSuffix(file.name, "_test.go") {
+				t.Errorf("%s imports %s, which is for tests", file.name, imported)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("nothing imports a harness; the test looks in the wrong place")
+	}
+}
+
 // TestNamesExplainThemselves keeps out packages whose name says nothing, and
 // mains that do more than wire things up.
 func TestNamesExplainThemselves(t *testing.T) {

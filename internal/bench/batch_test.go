@@ -4,7 +4,6 @@ package bench
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,6 +26,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/netclient"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 	"entrada/internal/terminal"
 )
@@ -48,12 +48,8 @@ func measureBatch(t *testing.T, tb *table) {
 		t.Fatal(err)
 	}
 	hosts := []string{"login.microsoftonline.com", "graph.microsoft.com"}
-	server, err := practice.Start(context.Background(), practice.Options{Tenants: many, Latency: latency, TLSDir: t.TempDir(), Hosts: hosts})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	info := server.Info()
+	organisations := practicetest.Start(t, practice.Options{Tenants: many, Latency: latency, TLSDir: t.TempDir(), Hosts: hosts})
+	info := organisations.Info()
 
 	d := newDesk(t)
 	d.OpenKeychain()
@@ -67,7 +63,7 @@ func measureBatch(t *testing.T, tb *table) {
 	d.Setenv("SSL_CERT_FILE", info.TLS.CAFile)
 	d.Setenv("HTTPS_PROXY", startProxy(t, hosts, info.TLS.Address))
 
-	chain := probeChain(t, server)
+	chain := probeChain(t, organisations.Server)
 	ideal := time.Duration(many*chain) * latency / parallel
 	what := fmt.Sprintf("entrada-cli test --all, %d connections", many)
 	how := fmt.Sprintf("÷ %.1f s, which is %d × %d requests of %s, %d at once; ", ideal.Seconds(), many, chain, latency, parallel)
@@ -76,7 +72,7 @@ func measureBatch(t *testing.T, tb *table) {
 		"%.1f s %sreal keychain, TLS and a proxy; on average a secret came from the keychain in %s, with others", took.Seconds(), how, ms(waited))
 	tb.add(row{what + ": memory", "≤ " + mb(memoryBudget), mb(peak), peak <= memoryBudget, "resident, at its highest"})
 
-	took = testAllInside(t, server.Cloud(), info)
+	took = testAllInside(t, organisations.Cloud(), info)
 	tb.ratio(what+" ÷ the ideal, in this process", batchBudget, float64(took)/float64(ideal),
 		"%.1f s %sthe same without a keychain of the system, TLS and a proxy", took.Seconds(), how)
 }

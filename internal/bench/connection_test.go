@@ -23,7 +23,7 @@ func measureConnection(t *testing.T, tb *table) {
 			t.Fatalf("there is no guide %s", id)
 		}
 		app := o.register(g)
-		subject := prove.Subject{Cloud: o.cloud, Guide: g, TenantID: o.tenant, ClientID: app.clientID, Secret: app.secret, Features: g.DefaultFeatures()}
+		subject := prove.Subject{Cloud: o.Cloud(), Guide: g, TenantID: o.Tenant, ClientID: app.clientID, Secret: app.secret, Features: g.DefaultFeatures()}
 		session := o.signIn("megan", subject.SignInRequest(""))
 		test := func() []checks.Check { return subject.Test(o.app, session, prove.TrialOptions{}).Checks() }
 
@@ -51,15 +51,15 @@ func measureConnection(t *testing.T, tb *table) {
 // on each other is that of a check and of what it needs. inMailbox counts the
 // requests of which only a few may be under way at once.
 func (o *organisation) longestChain(list []checks.Check) (longest int, title string, inMailbox int) {
-	o.t.Helper()
+	o.T.Helper()
 	length := map[checks.ID]int{}
 	for _, c := range list {
 		if c.Run == nil {
 			continue
 		}
 		before, there := o.requests.Load(), o.personal.Load()
-		if _, err := c.Run(o.t.Context()); err != nil {
-			o.t.Fatalf("%s: %v", c.Title, err)
+		if _, err := c.Run(o.T.Context()); err != nil {
+			o.T.Fatalf("%s: %v", c.Title, err)
 		}
 		needed := 0
 		for _, id := range c.Needs {

@@ -3,7 +3,6 @@
 package bench
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -16,6 +15,7 @@ import (
 
 	"entrada/internal/guides"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 )
 
 // m365Version is the release of CLI for Microsoft 365 that we are held against.
@@ -79,16 +79,12 @@ type m365 struct {
 func newM365(t *testing.T, program string) *m365 {
 	t.Helper()
 	folder := scratch(t)
-	server, err := practice.Start(context.Background(), practice.Options{Latency: latency, TLSDir: folder, Hosts: []string{"login.microsoftonline.com", "graph.microsoft.com"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
+	far := practicetest.Start(t, practice.Options{Latency: latency, TLSDir: folder, Hosts: []string{"login.microsoftonline.com", "graph.microsoft.com"}})
 	script := filepath.Join(folder, "to-practice.js")
 	if err := os.WriteFile(script, []byte(toPractice), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	info := server.Info()
+	info := far.Info()
 	_, port, err := net.SplitHostPort(info.TLS.Address)
 	if err != nil {
 		t.Fatal(err)

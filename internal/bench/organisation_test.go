@@ -3,7 +3,6 @@
 package bench
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,13 +11,11 @@ import (
 	"time"
 
 	"entrada/internal/app"
-	"entrada/internal/connections"
-	"entrada/internal/entra"
+	"entrada/internal/app/apptest"
 	"entrada/internal/graph"
 	"entrada/internal/guides"
-	"entrada/internal/netclient"
 	"entrada/internal/practice"
-	"entrada/internal/practice/visitor"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/registration"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
@@ -27,11 +24,7 @@ import (
 // organisation is a practice organisation with the wizard before it, and a count
 // of what the wizard asks.
 type organisation struct {
-	t        *testing.T
-	server   *practice.Server
-	cloud    entra.Cloud
-	tenant   string
-	domain   string
+	*practicetest.Organisation
 	app      app.App
 	requests atomic.Int64
 	personal atomic.Int64 // of them, those in the mailbox of who is signed in
@@ -39,20 +32,11 @@ type organisation struct {
 
 func newOrganisation(t *testing.T) *organisation {
 	t.Helper()
-	server, err := practice.Start(context.Background(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	home := scratch(t)
-	store, err := connections.Open(home, connections.MemoryKeychain())
-	if err != nil {
-		t.Fatal(err)
-	}
-	info, client := server.Info(), netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
-	t.Cleanup(func() { client.CloseIdleConnections(); _ = server.Close() })
-	o := &organisation{t: t, server: server, cloud: server.Cloud(), tenant: info.Tenants[0].ID, domain: info.Tenants[0].Domain}
-	counting := &http.Client{Transport: counter{client.Transport, o}, Timeout: client.Timeout, CheckRedirect: client.CheckRedirect}
-	o.app = app.App{Cloud: o.cloud, HTTP: counting, Connections: store, Home: home, Version: "bench", Now: time.Now}
+	o := &organisation{Organisation: practicetest.Start(t, practice.Options{})}
+	o.app = apptest.In(t, scratch(t), o.Cloud())
+	o.app.Now = time.Now
+	client := o.app.HTTP
+	o.app.HTTP = &http.Client{Transport: counter{client.Transport, o}, Timeout: client.Timeout, CheckRedirect: client.CheckRedirect}
 	return o
 }
 
@@ -73,44 +57,39 @@ func (c counter) RoundTrip(r *http.Request) (*http.Response, error) {
 // far does something while every answer takes as long as Microsoft's, and
 // returns how long it took and how many requests it made.
 func (o *organisation) far(do func()) (took time.Duration, requests int) {
-	o.t.Helper()
-	slow := fmt.Sprintf("latency=%s", latency)
-	if err := o.server.SetFault(slow, true); err != nil {
-		o.t.Fatal(err)
-	}
+	o.T.Helper()
+	o.Break(fmt.Sprintf("latency=%s", latency))
 	before, began := o.requests.Load(), time.Now()
 	do()
 	took, requests = time.Since(began), int(o.requests.Load()-before)
-	if err := o.server.SetFault("latency", false); err != nil {
-		o.t.Fatal(err)
-	}
+	o.Mend("latency")
 	return took, requests
 }
 
 // signIn signs somebody in through the sign-in pages.
 func (o *organisation) signIn(who string, r signin.Request) *signin.Session {
-	o.t.Helper()
+	o.T.Helper()
 	r.Client = o.app.HTTP
-	s, err := signin.Interactive(o.t.Context(), r, visitor.Visitor{Account: who + "@" + o.domain}.Open, nil)
+	s, err := signin.Interactive(o.T.Context(), r, o.Browser(who).Open, nil)
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	return s
 }
 
 // wanted is what a vendor asks for, with sample values for its questions.
 func (o *organisation) wanted(g *guides.Guide) registration.Wanted {
-	o.t.Helper()
+	o.T.Helper()
 	inputs := map[string]string{}
 	for _, in := range g.Inputs {
 		inputs[in.ID] = samples[in.Kind]
 		if in.Kind == guides.InputMailbox {
-			inputs[in.ID] = "megan@" + o.domain
+			inputs[in.ID] = o.Address("megan")
 		}
 	}
 	w, err := registration.For(g, guides.Choices{Inputs: inputs, Features: g.DefaultFeatures()}, "")
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	return w
 }
@@ -127,23 +106,23 @@ type registered struct {
 // register lets an administrator sign in and registers the app, at Microsoft's
 // distance; the sign-in is not counted, for that time is the person's.
 func (o *organisation) register(g *guides.Guide) registered {
-	o.t.Helper()
+	o.T.Helper()
 	want := o.wanted(g)
-	session := o.signIn("alex", registration.AdminSignIn(o.cloud, o.tenant, want))
-	e := &registration.Engine{Graph: graph.New(o.cloud, session.AccessToken, o.app.HTTP), Cloud: o.cloud, TenantID: o.tenant, Folder: o.t.TempDir()}
+	session := o.signIn("alex", registration.AdminSignIn(o.Cloud(), o.Tenant, want))
+	e := &registration.Engine{Graph: graph.New(o.Cloud(), session.AccessToken, o.app.HTTP), Cloud: o.Cloud(), TenantID: o.Tenant, Folder: o.T.TempDir()}
 	var plan registration.Plan
 	var result *registration.Result
 	var err error
 	took, requests := o.far(func() {
-		if plan, err = e.Prepare(o.t.Context(), want, registration.App{}); err == nil {
-			result, err = e.Apply(o.t.Context(), plan, nil)
+		if plan, err = e.Prepare(o.T.Context(), want, registration.App{}); err == nil {
+			result, err = e.Apply(o.T.Context(), plan, nil)
 		}
 	})
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	if v := registration.Verdict(result.Requirements); v != registration.OK {
-		o.t.Fatalf("%s: the registration is %s", g.ID, v)
+		o.T.Fatalf("%s: the registration is %s", g.ID, v)
 	}
 	return registered{result.ClientID, result.Secret, len(plan.Changes), requests, took}
 }

@@ -15,11 +15,13 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"entrada/internal/app"
+	"entrada/internal/app/apptest"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
-	"entrada/internal/netclient"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 	"entrada/internal/ui/pages"
 	"entrada/internal/ui/parts"
@@ -41,7 +43,7 @@ func measurePages(t *testing.T, tb *table) {
 	// Results of what pages ask in the background are let go.
 	t.Cleanup(parts.DeliverWith(func(func()) {}))
 	test.NewTempApp(t).Settings().SetTheme(theme.Forced(fynetheme.VariantLight))
-	a := deafWorld(t)
+	a := deafApp(t)
 	window := test.NewTempWindow(t, nil)
 	window.Resize(size)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -85,8 +87,8 @@ func measurePages(t *testing.T, tb *table) {
 	for n := range manySaved {
 		a.Connections.KeepForSession(connections.Record{
 			Name: fmt.Sprintf("OxfordIQ · customer-%03d.onmicrosoft.example", n), VendorID: "oxfordiq", VendorName: "OxfordIQ",
-			TenantID: someTenantID, ClientID: fmt.Sprint(n), SecretExpires: a.Now().AddDate(0, 0, n),
-		}, secret.New(someSecret))
+			TenantID: entratest.TenantID, ClientID: fmt.Sprint(n), SecretExpires: a.Now().AddDate(0, 0, n),
+		}, secret.New(entratest.Secret))
 	}
 	note(fmt.Sprintf("the home page, %d connections", manySaved), repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
 	note(fmt.Sprintf("Test a connection, %d connections", manySaved), repeated(pageTimes, w.ShowHome, func() func() {
@@ -137,30 +139,13 @@ func find[T fyne.CanvasObject](o fyne.CanvasObject, is func(T) bool) (found T) {
 	return found
 }
 
-// deafWorld is a computer with nobody to talk to.
-func deafWorld(t *testing.T) app.App {
+// deafApp is an App with nobody to talk to.
+func deafApp(t *testing.T) app.App {
 	t.Helper()
-	home := scratch(t)
-	store, err := connections.Open(home, connections.MemoryKeychain())
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := netclient.New(netclient.Options{})
-	t.Cleanup(client.CloseIdleConnections)
-	const nowhere = "http://127.0.0.1:1"
-	return app.App{
-		Cloud: entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation", Login: nowhere, Graph: nowhere, Portal: nowhere},
-		HTTP:  client, Connections: store, Home: home, Version: "bench", Now: time.Now,
-		Browser: func(context.Context, string) error { return nil },
-	}
+	a := apptest.In(t, scratch(t), practicetest.Nowhere())
+	a.Now = time.Now
+	return a
 }
-
-const (
-	someClientID = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
-	someSecretID = "c81e728d-9d4c-4f63-af06-7f89cc14862c"
-	someTenantID = "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
-	someSecret   = "8xK8Q~not-a-secret-but-of-its-form_00001"
-)
 
 // samples answer a guide's questions.
 var samples = map[guides.InputKind]string{
@@ -174,7 +159,7 @@ func answered(t *testing.T, a app.App, g *guides.Guide, route journey.Route) *jo
 	j := journey.New(a)
 	j.ChooseVendor(g)
 	j.TypeOrganisation("alex@contoso.example")
-	j.UseTenant(entra.Tenant{ID: someTenantID, Domain: "contoso.example", Cloud: a.Cloud})
+	j.UseTenant(entra.Tenant{ID: entratest.TenantID, Domain: "contoso.example", Cloud: a.Cloud})
 	for _, in := range g.Inputs {
 		if in.Kind == guides.InputMailbox {
 			j.SetInput(in.ID, "megan@contoso.example")
@@ -183,13 +168,13 @@ func answered(t *testing.T, a app.App, g *guides.Guide, route journey.Route) *jo
 		}
 	}
 	j.ChooseRoute(route)
-	j.PasteClientID(someClientID)
-	j.PasteSecret(someSecret)
-	j.PasteSecretID(someSecretID)
+	j.PasteClientID(entratest.ClientID)
+	j.PasteSecret(entratest.Secret)
+	j.PasteSecretID(entratest.SecretID)
 	j.SetSecretExpiry(j.ProposedExpiry())
 	j.SetProbed(true)
 	j.TestPassed("alex@contoso.example")
-	saved, err := a.Connections.Save(t.Context(), j.Record(), secret.New(someSecret))
+	saved, err := a.Connections.Save(t.Context(), j.Record(), secret.New(entratest.Secret))
 	if err != nil {
 		t.Fatal(err)
 	}

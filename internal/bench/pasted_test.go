@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 )
 
 const (
@@ -20,8 +21,8 @@ const (
 // what was copied along with it; and, in a row of its own, far too much.
 func measurePasted(t *testing.T, tb *table) {
 	usual := []string{
-		someClientID, someSecretID, someTenantID, someSecret, "", "  {" + strings.ToUpper(someClientID) + "}\u200b\r\n",
-		"Application (client) ID: " + someClientID, "***************************", "https://portal.azure.com/#view/" + someClientID,
+		entratest.ClientID, entratest.SecretID, entratest.TenantID, entratest.Secret, "", "  {" + strings.ToUpper(entratest.ClientID) + "}\u200b\r\n",
+		"Application (client) ID: " + entratest.ClientID, "***************************", "https://portal.azure.com/#view/" + entratest.ClientID,
 		strings.Repeat("A mail, copied as a whole by mistake. ", 50),
 	}
 	tooMuch := []string{strings.Repeat("A page, copied as a whole by mistake. ", 2000), strings.Repeat("\u200b\u00a0", 20_000), strings.Repeat("a", 100_000)}
@@ -30,7 +31,7 @@ func measurePasted(t *testing.T, tb *table) {
 }
 
 func measurePaste(tb *table, what string, texts []string) {
-	known := entra.Known{ClientID: someClientID, TenantID: someTenantID, SecretID: someSecretID}
+	known := entra.Known{ClientID: entratest.ClientID, TenantID: entratest.TenantID, SecretID: entratest.SecretID}
 	slowest, where := time.Duration(0), ""
 	for name, check := range map[string]func(string, entra.Known) entra.Verdict{
 		"client ID": entra.CheckClientID, "secret value": entra.CheckSecretValue, "secret ID": entra.CheckSecretID,

@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 )
 
@@ -16,7 +17,7 @@ func (o *organisation) appOnly(who string) AppOnly {
 	r := o.request()
 	r.Scopes = nil
 	return AppOnly{
-		Request: r, Asked: o.asked, Mailbox: who + "@" + o.domain, Vendor: "CXT Software", HTTP: o.http, Journal: o.journal,
+		Request: r, Asked: o.asked, Mailbox: o.Address(who), Vendor: "CXT Software", HTTP: o.http, Journal: o.journal,
 		RunID: NewRunID(), Now: time.Now, arrival: []time.Duration{time.Millisecond},
 	}
 }
@@ -24,7 +25,7 @@ func (o *organisation) appOnly(who string) AppOnly {
 // TestAppOnlyAsCXT: an app that reads and sends mail by itself.
 func TestAppOnlyAsCXT(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Role", "Mail.Read", "Mail.Send")
+	o := newOrganisation(t, practicetest.Application, "Mail.Read", "Mail.Send")
 	a := o.appOnly("megan")
 	// A token comes all the same; only trying shows that nobody has consented.
 	results := Run(t.Context(), a.Checks(), nil)
@@ -38,20 +39,20 @@ func TestAppOnlyAsCXT(t *testing.T) {
 	if v.OK || v.Culprit != explain.Consent || v.Explanation.Code != "ErrorAccessDenied" || v.Explanation.Message != deniedDetail {
 		t.Errorf("%+v", v)
 	}
-	o.grantRoles(o.clientID, "Mail.Read")
+	o.Consent(o.clientID, practicetest.Application, "Mail.Read")
 	results = Run(t.Context(), a.Checks(), nil)
 	if result(t, results, CheckMailRead).State != Passed || result(t, results, CheckMail).State != Failed {
 		t.Errorf("%+v", results)
 	}
-	o.grantRoles(o.clientID, "Mail.Send")
+	o.Consent(o.clientID, practicetest.Application, "Mail.Send")
 	results = Run(t.Context(), a.Checks(), nil)
 	if v := Judge(results, o.context()); !v.OK || v.Passed != 4 {
 		t.Errorf("%+v\n%+v", v, results)
 	}
-	if r := result(t, results, CheckMail); !strings.HasSuffix(r.Detail, "arrived at megan@"+o.domain) || r.Title != "Mail from the mailbox to itself sent" {
+	if r := result(t, results, CheckMail); !strings.HasSuffix(r.Detail, "arrived at "+o.Address("megan")) || r.Title != "Mail from the mailbox to itself sent" {
 		t.Errorf("%+v", r)
 	}
-	mails := o.server.State().Mails
+	mails := o.State().Mails
 	if len(mails) != 1 || mails[0].From != a.Mailbox || !slices.Equal(mails[0].To, []string{a.Mailbox}) {
 		t.Errorf("%+v", mails)
 	}
@@ -71,8 +72,8 @@ func TestAppOnlyAsCXT(t *testing.T) {
 func TestAppOnlyWithEverything(t *testing.T) {
 	t.Parallel()
 	names := []string{"Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "Contacts.ReadWrite", "Tasks.ReadWrite.All", "MailboxSettings.Read"}
-	o := newOrganisation(t, "Role", names...)
-	o.grantRoles(o.clientID, names...)
+	o := newOrganisation(t, practicetest.Application, names...)
+	o.Consent(o.clientID, practicetest.Application, names...)
 	a := o.appOnly("alex")
 	results := Run(t.Context(), a.Checks(), nil)
 	if v := Judge(results, o.context()); !v.OK || v.Passed != 8 {
@@ -86,7 +87,7 @@ func TestAppOnlyWithEverything(t *testing.T) {
 	if v := Judge(results, o.context()); !v.OK || v.Passed != 7 {
 		t.Errorf("%+v\n%+v", v, results)
 	}
-	if n := len(o.server.State().Mails); n != 1 {
+	if n := len(o.State().Mails); n != 1 {
 		t.Errorf("%d mails", n)
 	}
 
@@ -99,8 +100,8 @@ func TestAppOnlyWithEverything(t *testing.T) {
 
 func TestAppOnlyRefusals(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Role", "Mail.Read")
-	o.grantRoles(o.clientID, "Mail.Read")
+	o := newOrganisation(t, practicetest.Application, "Mail.Read")
+	o.Consent(o.clientID, practicetest.Application, "Mail.Read")
 	for name, c := range map[string]struct {
 		fault   string
 		change  func(*AppOnly)
@@ -111,19 +112,19 @@ func TestAppOnlyRefusals(t *testing.T) {
 		"wrong secret":   {"", func(a *AppOnly) { a.Request.ClientSecret = secret.New("wrong") }, CheckSignedIn, "AADSTS7000215", explain.Secret},
 		"expired secret": {"secret-expired", nil, CheckSignedIn, "AADSTS7000222", explain.Secret},
 		"app disabled":   {"app-disabled", nil, CheckSignedIn, "AADSTS7000112", ""},
-		"no such person": {"", func(a *AppOnly) { a.Mailbox = "nobody@" + o.domain }, CheckMailRead, "ErrorInvalidUser", ""},
-		"no mailbox":     {"", func(a *AppOnly) { a.Mailbox = "uma@" + o.domain }, CheckMailRead, "MailboxNotEnabledForRESTAPI", explain.Mailbox},
-		"on premises":    {"", func(a *AppOnly) { a.Mailbox = "otto@" + o.domain }, CheckMailRead, "MailboxNotEnabledForRESTAPI", explain.Mailbox},
+		"no such person": {"", func(a *AppOnly) { a.Mailbox = o.Address("nobody") }, CheckMailRead, "ErrorInvalidUser", ""},
+		"no mailbox":     {"", func(a *AppOnly) { a.Mailbox = o.Address("uma") }, CheckMailRead, "MailboxNotEnabledForRESTAPI", explain.Mailbox},
+		"on premises":    {"", func(a *AppOnly) { a.Mailbox = o.Address("otto") }, CheckMailRead, "MailboxNotEnabledForRESTAPI", explain.Mailbox},
 	} {
 		a := o.appOnly("alex")
 		if c.change != nil {
 			c.change(&a)
 		}
 		if c.fault != "" {
-			o.broken(t, c.fault)
+			o.Break(c.fault)
 		}
 		results := Run(t.Context(), a.Checks(), nil)
-		o.mended(t)
+		o.Mend()
 		v := Judge(results, o.context())
 		if v.First == nil || v.First.ID != c.id || fault.CodeOf(v.First.Err) != c.code || c.culprit != "" && v.Culprit != c.culprit || v.Explanation.Who == "" {
 			t.Errorf("%s: %+v\n%+v", name, v, results)

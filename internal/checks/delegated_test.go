@@ -10,6 +10,7 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/practice/practicetest"
 )
 
 // TestEveryPermissionIsTried: with consent each family passes, without it the
@@ -40,9 +41,9 @@ func TestEveryPermissionIsTried(t *testing.T) {
 	} {
 		t.Run(strings.Join(c.asked, "+"), func(t *testing.T) {
 			t.Parallel()
-			o := newOrganisation(t, "Scope", c.asked...)
+			o := newOrganisation(t, practicetest.Delegated, c.asked...)
 			d := o.signedIn(t, "alex")
-			d.SharedMailbox = "shared@" + o.domain
+			d.SharedMailbox = o.Address("shared")
 			results := Run(t.Context(), d.Checks(), nil)
 			v := Judge(results, o.context())
 			if r := result(t, results, c.id); r.State != Passed || r.Title != c.title || !v.OK || v.Tried != 3 {
@@ -95,13 +96,13 @@ func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestEverythingAtOnceStaysWithinTheMailboxLimit(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", aurinko...)
+	o := newOrganisation(t, practicetest.Delegated, aurinko...)
 	d := o.signedIn(t, "alex")
 	through := &crowd{next: o.http.Transport}
 	d.HTTP = &http.Client{Transport: through, CheckRedirect: o.http.CheckRedirect, Timeout: o.http.Timeout}
-	o.broken(t, "latency=20ms")
+	o.Break("latency=20ms")
 	results := Run(t.Context(), d.Checks(), nil)
-	o.mended(t)
+	o.Mend()
 	if v := Judge(results, o.context()); !v.OK || v.Passed != 10 {
 		t.Errorf("%+v\n%+v", v, results)
 	}
@@ -113,21 +114,21 @@ func TestEverythingAtOnceStaysWithinTheMailboxLimit(t *testing.T) {
 	}
 	o.clean(t, 0)
 	o.journalled(t, 0)
-	mails := o.server.State().Mails
-	if len(mails) != 1 || !slices.Equal(mails[0].To, []string{"alex@" + o.domain}) || mails[0].SavedToSent {
+	mails := o.State().Mails
+	if len(mails) != 1 || !slices.Equal(mails[0].To, []string{o.Address("alex")}) || mails[0].SavedToSent {
 		t.Errorf("%+v", mails)
 	}
 }
 
 func TestAReadOnlyTestChangesNothing(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", aurinko...)
+	o := newOrganisation(t, practicetest.Delegated, aurinko...)
 	d := o.signedIn(t, "alex")
 	d.ReadOnly = true
 	if err := o.journal.Add(d.mailbox("").leftover(KindEvent, Subject("AAAA"), d.Now())); err != nil {
 		t.Fatal(err)
 	}
-	before := o.server.State().Requests
+	before := o.State().Requests
 	if gone, err := d.Sweep(t.Context()); gone != nil || err != nil {
 		t.Error(gone, err)
 	}
@@ -140,7 +141,7 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	for route, n := range o.server.State().Requests {
+	for route, n := range o.State().Requests {
 		if !strings.HasPrefix(route, "graph GET") && strings.HasPrefix(route, "graph ") && n != before[route] {
 			t.Errorf("%s was called", route)
 		}
@@ -150,7 +151,7 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 
 func TestWhatIsNotAskedForIsSaidOncePerFamily(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", "Mail.Send", "Mail.Read.Shared")
+	o := newOrganisation(t, practicetest.Delegated, "Mail.Send", "Mail.Read.Shared")
 	d := o.signedIn(t, "alex")
 	list := d.Checks()
 	var rows []string
@@ -178,25 +179,25 @@ func TestWhatIsNotAskedForIsSaidOncePerFamily(t *testing.T) {
 
 func TestAnotherMailbox(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", "Mail.Send", "Mail.ReadWrite", "Mail.Send.Shared", "Mail.ReadWrite.Shared")
+	o := newOrganisation(t, practicetest.Delegated, "Mail.Send", "Mail.ReadWrite", "Mail.Send.Shared", "Mail.ReadWrite.Shared")
 	d := o.signedIn(t, "alex")
-	d.Mailbox = "shared@" + o.domain
+	d.Mailbox = o.Address("shared")
 	d.SharedMailbox = d.Mailbox
 	results := Run(t.Context(), d.Checks(), nil)
 	if v := Judge(results, o.context()); !v.OK {
 		t.Errorf("%+v\n%+v", v, results)
 	}
-	mails := o.server.State().Mails
+	mails := o.State().Mails
 	if len(mails) != 2 {
 		t.Fatalf("%+v", mails)
 	}
 	for _, m := range mails {
-		if m.From != d.Mailbox || len(m.To) != 1 || m.To[0] != d.Mailbox && m.To[0] != "alex@"+o.domain {
+		if m.From != d.Mailbox || len(m.To) != 1 || m.To[0] != d.Mailbox && m.To[0] != o.Address("alex") {
 			t.Errorf("%+v", m)
 		}
 	}
 	// A mailbox in which the person has no business.
-	d.Mailbox, d.SharedMailbox = "megan@"+o.domain, ""
+	d.Mailbox, d.SharedMailbox = o.Address("megan"), ""
 	results = Run(t.Context(), d.Checks(), nil)
 	if r := result(t, results, CheckMailWrite); r.State != Failed || fault.CodeOf(r.Err) != "ErrorAccessDenied" {
 		t.Errorf("%+v", r)
@@ -218,7 +219,7 @@ func (l late) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestAMailThatTakesItsTime(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", "Mail.Send", "Mail.ReadWrite", "User.Read")
+	o := newOrganisation(t, practicetest.Delegated, "Mail.Send", "Mail.ReadWrite", "User.Read")
 	d := o.signedIn(t, "alex")
 	slow := d
 	slow.HTTP = &http.Client{Transport: late{o.http.Transport}}

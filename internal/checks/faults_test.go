@@ -10,6 +10,7 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/practice/practicetest"
 )
 
 // TestEachFaultHasACulprit: whatever goes wrong, the verdict names the link of
@@ -48,13 +49,13 @@ func TestEachFaultHasACulprit(t *testing.T) {
 		"consent-missing":                  {false, CheckRefresh, fault.Refused, "AADSTS65001", "One thing is wrong: the consent"},
 		"unavailable=token":                {false, CheckRefresh, fault.Unavailable, "AADSTS90033", "One thing is wrong: Microsoft's service"},
 	} {
-		o := newOrganisation(t, "Scope", aurinko...)
+		o := newOrganisation(t, practicetest.Delegated, aurinko...)
 		if c.before {
-			o.broken(t, name)
+			o.Break(name)
 		}
 		d := o.signedIn(t, "alex")
 		if !c.before {
-			o.broken(t, name)
+			o.Break(name)
 		}
 		waits := new(atomic.Int64)
 		d.OnWait = func(time.Duration) { waits.Add(1) }
@@ -65,7 +66,7 @@ func TestEachFaultHasACulprit(t *testing.T) {
 		ends = append(ends, func() {
 			t.Run(name, func(t *testing.T) {
 				<-done
-				o.mended(t)
+				o.Mend()
 				v := Judge(results, o.context())
 				if c.kind == "" {
 					if !v.OK || v.Headline != "Everything works" || v.Passed != 10 {
@@ -79,7 +80,7 @@ func TestEachFaultHasACulprit(t *testing.T) {
 				if strings.HasPrefix(name, "throttle") && name != "throttle-huge" && waits.Load() == 0 {
 					t.Error("nobody was told of the waiting")
 				}
-				if n := len(o.server.State().Mails); n > 1 {
+				if n := len(o.State().Mails); n > 1 {
 					t.Errorf("%d mails were sent", n)
 				}
 				text := NewReport(results, Judge(results, o.context()), Header{Context: o.context(), SignedInAs: d.Session.Account.Username}).Text()
@@ -108,11 +109,11 @@ func TestEachFaultHasACulprit(t *testing.T) {
 // TestANoteOnAMailThatMayHaveGoneOut: who may only send cannot look.
 func TestANoteOnAMailThatMayHaveGoneOut(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", "Mail.Send")
+	o := newOrganisation(t, practicetest.Delegated, "Mail.Send")
 	d := o.signedIn(t, "alex")
-	o.broken(t, "mail-drop-after-accept")
+	o.Break("mail-drop-after-accept")
 	v := Judge(Run(t.Context(), d.Checks(), nil), o.context())
-	if v.First == nil || !fault.Is(v.First.Err, fault.MaybeSent) || v.Headline != "One thing is wrong: the network" || len(o.server.State().Mails) != 1 {
+	if v.First == nil || !fault.Is(v.First.Err, fault.MaybeSent) || v.Headline != "One thing is wrong: the network" || len(o.State().Mails) != 1 {
 		t.Errorf("%+v", v)
 	}
 }
@@ -129,7 +130,7 @@ func TestACreationIsNeverRepeated(t *testing.T) {
 			for _, how := range []string{"truncated=graph*1", "html-answer=graph*1", "unavailable*1", "drop"} {
 				t.Run(creation+" "+how, func(t *testing.T) {
 					t.Parallel()
-					o := newOrganisation(t, "Scope", permission)
+					o := newOrganisation(t, practicetest.Delegated, permission)
 					d := o.signedIn(t, "alex")
 					made := 0
 					d.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -138,7 +139,7 @@ func TestACreationIsNeverRepeated(t *testing.T) {
 						}
 						made++
 						if how != "drop" {
-							o.broken(t, how)
+							o.Break(how)
 							return o.http.Transport.RoundTrip(r)
 						}
 						resp, err := o.http.Transport.RoundTrip(r)

@@ -16,7 +16,7 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/netclient"
-	"entrada/internal/practice/visitor"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
 )
@@ -51,17 +51,18 @@ func (p *patient) diagnose(t *testing.T) (explain.Explanation, Verdict, []Result
 	r.Client = p.way
 	var list []Check
 	if p.byItself {
-		p.broken(t, p.later...)
+		p.Break(p.later...)
 		r.Scopes = nil
-		list = AppOnly{Request: r, Asked: p.asked, Mailbox: p.who + "@" + p.domain, Vendor: "Xkit", HTTP: p.way, Journal: p.journal,
+		list = AppOnly{Request: r, Asked: p.asked, Mailbox: p.Address(p.who), Vendor: "Xkit", HTTP: p.way, Journal: p.journal,
 			RunID: NewRunID(), Now: time.Now, arrival: []time.Duration{time.Millisecond}}.Checks()
 	} else {
-		person := visitor.Visitor{Account: p.who + "@" + p.domain, Decline: p.declines, Saw: func(page string) {
+		person := p.Browser(p.who)
+		person.Decline, person.Saw = p.declines, func(page string) {
 			if strings.Contains(page, "AADSTS") {
 				p.page = page
 				cancel() // nobody waits for what will not come
 			}
-		}}
+		}
 		session, err := signin.Interactive(ctx, r, person.Open, nil)
 		if p.page != "" {
 			return explain.Text(p.page, p.context())[0], Verdict{}, results
@@ -71,7 +72,7 @@ func (p *patient) diagnose(t *testing.T) (explain.Explanation, Verdict, []Result
 			v := Judge(results, p.context())
 			return v.Explanation, v, results
 		}
-		p.broken(t, p.later...)
+		p.Break(p.later...)
 		list = Delegated{Request: r, Session: session, Asked: p.asked, Vendor: "Xkit", HTTP: p.way, Journal: p.journal, SharedMailbox: p.shared,
 			RunID: NewRunID(), Now: time.Now, arrival: []time.Duration{time.Millisecond}}.Checks()
 	}
@@ -95,11 +96,11 @@ type told struct {
 func TestWhatTheHelpdeskIsTold(t *testing.T) {
 	const (
 		nowhere   = "11111111-2222-4333-8444-555555555555"
-		delegated = "Scope"
-		byItself  = "Role"
+		delegated = practicetest.Delegated
+		byItself  = practicetest.Application
 	)
 	fails := func(names ...string) func(*testing.T, *patient) {
-		return func(t *testing.T, p *patient) { p.broken(t, names...) }
+		return func(t *testing.T, p *patient) { p.Break(names...) }
 	}
 	later := func(names ...string) func(*testing.T, *patient) {
 		return func(_ *testing.T, p *patient) { p.later = names }
@@ -112,7 +113,7 @@ func TestWhatTheHelpdeskIsTold(t *testing.T) {
 	everything := []string{"User.Read", "Mail.ReadWrite", "Mail.Send", "Mail.Read.Shared", "Calendars.ReadWrite", "Contacts.ReadWrite", "offline_access"}
 	for name, c := range map[string]struct {
 		told
-		kind    string // delegated if empty
+		kind    practicetest.Kind // delegated if empty
 		asked   []string
 		nobody  bool // has consented yet
 		arrange func(*testing.T, *patient)
@@ -139,7 +140,7 @@ func TestWhatTheHelpdeskIsTold(t *testing.T) {
 				return d.DialContext(ctx, network, address)
 			}})
 		}},
-		"a firewall swallows it":   {told: told{explain.Network, "Try again", "timed-out", ""}, arrange: func(t *testing.T, p *patient) { p.broken(t, "latency=30s"); p.patience = 300 * time.Millisecond }},
+		"a firewall swallows it":   {told: told{explain.Network, "Try again", "timed-out", ""}, arrange: func(t *testing.T, p *patient) { p.Break("latency=30s"); p.patience = 300 * time.Millisecond }},
 		"a firewall opens the TLS": {told: told{explain.Network, "Copy this for your administrator", "tls-untrusted", ""}, arrange: func(t *testing.T, p *patient) { p.behind(t, httptest.NewTLSServer(http.NotFoundHandler())) }},
 		"a server without TLS": {told: told{explain.Network, "Try again", "bad-answer", ""}, arrange: func(t *testing.T, p *patient) {
 			s := httptest.NewServer(http.NotFoundHandler())
@@ -190,24 +191,24 @@ func TestWhatTheHelpdeskIsTold(t *testing.T) {
 		// The mailbox.
 		"no licence":             {told: told{explain.Mailbox, "Test with another mailbox", "MailboxNotEnabledForRESTAPI", ""}, arrange: func(_ *testing.T, p *patient) { p.who = "uma" }},
 		"a mailbox on premises":  {told: told{explain.Mailbox, "Test with another mailbox", "MailboxNotEnabledForRESTAPI", ""}, arrange: func(_ *testing.T, p *patient) { p.who = "otto" }},
-		"a shared one not found": {told: told{explain.Mailbox, "Test with another mailbox", "ErrorInvalidUser", ""}, arrange: func(_ *testing.T, p *patient) { p.shared = "nobody@" + p.domain }},
-		"a shared one closed":    {told: told{explain.Mailbox, "Open the Exchange admin center", "ErrorAccessDenied", ""}, arrange: func(_ *testing.T, p *patient) { p.who, p.shared = "chris", "shared@"+p.domain }},
+		"a shared one not found": {told: told{explain.Mailbox, "Test with another mailbox", "ErrorInvalidUser", ""}, arrange: func(_ *testing.T, p *patient) { p.shared = p.Address("nobody") }},
+		"a shared one closed":    {told: told{explain.Mailbox, "Open the Exchange admin center", "ErrorAccessDenied", ""}, arrange: func(_ *testing.T, p *patient) { p.who, p.shared = "chris", p.Address("shared") }},
 		"an event stays":         {told: told{explain.Mailbox, "Open the mailbox", "ErrorInternalServerError", ""}, arrange: later("event-delete-fails")},
 		"an absurd wait":         {told: told{explain.Microsoft, "Wait a little, then try again", "TooManyRequests", ""}, arrange: later("throttle-huge")},
 		"a mail into the dark":   {told: told{explain.Network, "Open the mailbox", "maybe-sent", ""}, asked: []string{"Mail.Send"}, arrange: later("mail-drop-after-accept")},
 
 		// An app on its own.
 		"nobody granted it":       {told: told{explain.Consent, "Open the app's API permissions", "ErrorAccessDenied", ""}, kind: byItself, asked: []string{"Mail.Read", "Mail.Send"}, arrange: func(*testing.T, *patient) {}},
-		"one grant is missing":    {told: told{explain.Consent, "Open the app's API permissions", "ErrorAccessDenied", ""}, kind: byItself, asked: []string{"Mail.Read", "Mail.Send"}, arrange: func(_ *testing.T, p *patient) { p.grantRoles(p.clientID, "Mail.Read") }},
-		"a mailbox that is not":   {told: told{explain.Mailbox, "Test with another mailbox", "ErrorInvalidUser", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) { p.grantRoles(p.clientID, "Mail.Read"); p.who = "nobody" }},
-		"no licence for the app":  {told: told{explain.Mailbox, "Test with another mailbox", "MailboxNotEnabledForRESTAPI", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) { p.grantRoles(p.clientID, "Mail.Read"); p.who = "uma" }},
-		"on premises for the app": {told: told{explain.Mailbox, "Test with another mailbox", "MailboxNotEnabledForRESTAPI", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) { p.grantRoles(p.clientID, "Mail.Read"); p.who = "otto" }},
+		"one grant is missing":    {told: told{explain.Consent, "Open the app's API permissions", "ErrorAccessDenied", ""}, kind: byItself, asked: []string{"Mail.Read", "Mail.Send"}, arrange: func(_ *testing.T, p *patient) { p.Consent(p.clientID, byItself, "Mail.Read") }},
+		"a mailbox that is not":   {told: told{explain.Mailbox, "Test with another mailbox", "ErrorInvalidUser", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) { p.Consent(p.clientID, byItself, "Mail.Read"); p.who = "nobody" }},
+		"no licence for the app":  {told: told{explain.Mailbox, "Test with another mailbox", "MailboxNotEnabledForRESTAPI", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) { p.Consent(p.clientID, byItself, "Mail.Read"); p.who = "uma" }},
+		"on premises for the app": {told: told{explain.Mailbox, "Test with another mailbox", "MailboxNotEnabledForRESTAPI", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) { p.Consent(p.clientID, byItself, "Mail.Read"); p.who = "otto" }},
 		"a rule in Exchange": {told: told{explain.OrganisationPolicy, "Test with another mailbox", "ErrorAccessDenied", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) {
-			p.grantRoles(p.clientID, "Mail.Read")
+			p.Consent(p.clientID, byItself, "Mail.Read")
 			p.later = []string{"app-access-policy"}
 		}},
 		"Graph is down for the app": {told: told{explain.Microsoft, "Wait a little, then try again", "TooManyRequests", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) {
-			p.grantRoles(p.clientID, "Mail.Read")
+			p.Consent(p.clientID, byItself, "Mail.Read")
 			p.later = []string{"throttle-huge"}
 		}},
 		"the app's secret is wrong": {told: told{explain.Secret, "Paste the values again", "AADSTS7000215", ""}, kind: byItself, asked: []string{"Mail.Read"}, arrange: func(_ *testing.T, p *patient) { p.secret = secret.New("nearly") }},
@@ -223,11 +224,11 @@ func TestWhatTheHelpdeskIsTold(t *testing.T) {
 			p := &patient{organisation: newOrganisation(t, cmp.Or(c.kind, delegated), asked...), byItself: c.kind == byItself, who: "megan"}
 			p.way = p.organisation.http
 			if !p.byItself && !c.nobody {
-				p.consentForAll(p.clientID, append([]string{"openid", "profile"}, asked...)...)
+				p.Consent(p.clientID, delegated, append([]string{"openid", "profile"}, asked...)...)
 			}
 			c.arrange(t, p)
 			e, v, results := p.diagnose(t)
-			p.mended(t)
+			p.Mend()
 			if e.Culprit != c.culprit || e.Next.Label != c.next || e.Code != c.code {
 				t.Errorf("told of %s: %q, %s\n%+v\n%+v", e.Culprit, e.Next.Label, e.Code, e, results)
 			}

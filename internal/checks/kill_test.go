@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"entrada/internal/practice/practicetest"
 )
 
 // axe lets requests to Graph pass until the one that is chosen. From then on
@@ -46,7 +48,7 @@ func (a *axe) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestKilledAtAnyRequest: whatever was under way, the next run finds it.
 func TestKilledAtAnyRequest(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", aurinko...)
+	o := newOrganisation(t, practicetest.Delegated, aurinko...)
 	whole := o.signedIn(t, "alex")
 	for _, after := range []bool{false, true} {
 		for at, more := 1, true; more; at++ {
@@ -79,7 +81,7 @@ func TestKilledAtAnyRequest(t *testing.T) {
 // TestCancelledAtAnyRequest: a cancelled test tidies up by itself.
 func TestCancelledAtAnyRequest(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", aurinko...)
+	o := newOrganisation(t, practicetest.Delegated, aurinko...)
 	whole := o.signedIn(t, "alex")
 	for at, more := 1, true; more; at++ {
 		d := whole
@@ -124,8 +126,8 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 func TestAnAppOnItsOwnSweepsToo(t *testing.T) {
 	t.Parallel()
 	names := []string{"Contacts.ReadWrite", "Calendars.ReadWrite"}
-	o := newOrganisation(t, "Role", names...)
-	o.grantRoles(o.clientID, names...)
+	o := newOrganisation(t, practicetest.Application, names...)
+	o.Consent(o.clientID, practicetest.Application, names...)
 	a := o.appOnly("megan")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

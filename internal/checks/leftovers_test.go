@@ -11,19 +11,20 @@ import (
 	"time"
 
 	"entrada/internal/fault"
+	"entrada/internal/practice/practicetest"
 )
 
 // TestAnOldJournalReadsAsEvents: files of older versions know no kinds.
 func TestAnOldJournalReadsAsEvents(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", "Calendars.ReadWrite")
+	o := newOrganisation(t, practicetest.Delegated, "Calendars.ReadWrite")
 	d := o.signedIn(t, "alex")
 	start := time.Now().UTC().Add(3 * time.Hour).Truncate(time.Hour)
 	layout := "2006-01-02T15:04:05"
-	o.graph(o.auditor, http.MethodPost, "/users/alex@"+o.domain+"/events", map[string]any{
+	o.GraphAs(o.auditor, http.MethodPost, "/users/"+o.Address("alex")+"/events", map[string]any{
 		"subject": "Entrada test 0LD1", "start": map[string]string{"dateTime": start.Format(layout), "timeZone": "UTC"},
 		"end": map[string]string{"dateTime": start.Add(time.Hour).Format(layout), "timeZone": "UTC"},
-	}, nil)
+	})
 	a := d.Session.Account
 	old := `[{"run":"0LD1","subject":"Entrada test 0LD1","start":"` + start.Format(time.RFC3339) + `","account":"` + a.Username +
 		`","cloud":"` + o.cloud.ID + `","tenant":"` + a.TenantID + `","object":"` + a.ObjectID + `","client":"` + o.clientID + `"}]`
@@ -45,9 +46,10 @@ func TestAnOldJournalReadsAsEvents(t *testing.T) {
 // written into.
 func TestOnlyOurOwnIsTakenAway(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", "Contacts.ReadWrite")
+	o := newOrganisation(t, practicetest.Delegated, "Contacts.ReadWrite")
 	d := o.signedIn(t, "alex")
-	o.graph(o.auditor, http.MethodPost, "/users/alex@"+o.domain+"/contacts", map[string]string{"displayName": "Grandmother"}, nil)
+	contacts := "/users/" + o.Address("alex") + "/contacts"
+	o.GraphAs(o.auditor, http.MethodPost, contacts, map[string]string{"displayName": "Grandmother"})
 	mine := d.mailbox("").left
 	for _, change := range []func(*Leftover){
 		func(l *Leftover) { l.Kind, l.Subject = KindContact, "Grandmother" },
@@ -65,9 +67,7 @@ func TestOnlyOurOwnIsTakenAway(t *testing.T) {
 	if _, err := d.Sweep(t.Context()); err != nil {
 		t.Error(err)
 	}
-	var page struct{ Value []map[string]any }
-	o.graph(o.auditor, http.MethodGet, "/users/alex@"+o.domain+"/contacts", nil, &page)
-	if len(page.Value) != 1 {
+	if len(o.GraphAs(o.auditor, http.MethodGet, contacts, nil).List()) != 1 {
 		t.Error("somebody's contact was deleted")
 	}
 	o.journalled(t, 4) // all but the one that is none of ours
@@ -77,7 +77,7 @@ func TestOnlyOurOwnIsTakenAway(t *testing.T) {
 // what the first is busy with.
 func TestATestUnderWayIsNoLeftover(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", "Contacts.ReadWrite")
+	o := newOrganisation(t, practicetest.Delegated, "Contacts.ReadWrite")
 	d := o.signedIn(t, "alex")
 	var gone []string
 	var sweepErr error
@@ -123,7 +123,7 @@ func TestManyWriteIntoOneJournal(t *testing.T) {
 // begun.
 func TestWithoutAJournalNothingIsCreated(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", aurinko...)
+	o := newOrganisation(t, practicetest.Delegated, aurinko...)
 	d := o.signedIn(t, "alex")
 	d.Journal = &Journal{Path: filepath.Join(t.TempDir(), "no such folder", "leftovers.json")}
 	results := Run(t.Context(), d.Checks(), nil)
@@ -132,7 +132,7 @@ func TestWithoutAJournalNothingIsCreated(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	for route := range o.server.State().Requests {
+	for route := range o.State().Requests {
 		if strings.HasPrefix(route, "graph POST /v1.0/me") {
 			t.Error(route)
 		}

@@ -1,10 +1,6 @@
 package checks
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
-	"io"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -17,7 +13,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/netclient"
 	"entrada/internal/practice"
-	"entrada/internal/practice/visitor"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 	"entrada/internal/signin"
 )
@@ -27,147 +23,45 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // organisation is a practice tenant with an app in it that asks for certain
 // permissions, and an auditor who sees every mailbox.
 type organisation struct {
-	t        *testing.T
-	server   *practice.Server
-	cloud    entra.Cloud
-	tenant   string
-	domain   string
+	*practicetest.Organisation
+	cloud    entra.Cloud // where the product looks, which a test may change
+	tenant   string      // the same
 	clientID string
 	secret   secret.Value
 	asked    []string
 	http     *http.Client
 	journal  *Journal
-	auditor  *signin.Session
-	admin    *signin.Session
+	auditor  string // a token
 }
 
-// newOrganisation starts a practice tenant of a test's own. kind is "Scope" for
-// delegated permissions and "Role" for application permissions.
-func newOrganisation(t *testing.T, kind string, asked ...string) *organisation {
+// newOrganisation starts a practice tenant of a test's own.
+func newOrganisation(t *testing.T, kind practicetest.Kind, asked ...string) *organisation {
 	t.Helper()
-	server, err := practice.Start(context.Background(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
-	t.Cleanup(func() {
-		client.CloseIdleConnections()
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	info := server.Info()
 	o := &organisation{
-		t: t, server: server, cloud: server.Cloud(), tenant: info.Tenants[0].ID, domain: info.Tenants[0].Domain, asked: asked,
-		http: client, journal: &Journal{Path: filepath.Join(t.TempDir(), "leftovers.json")},
+		Organisation: practicetest.Start(t, practice.Options{}), asked: asked,
+		http:    netclient.New(netclient.Options{MaxBody: netclient.GraphBody}),
+		journal: &Journal{Path: filepath.Join(t.TempDir(), "leftovers.json")},
 	}
-	o.admin = o.appSession(info.AdminApp.ClientID, secret.New(info.AdminApp.ClientSecret))
-	auditor, key := o.register("Auditor", "Role", "Mail.ReadWrite", "Contacts.ReadWrite", "Tasks.ReadWrite.All", "Calendars.ReadWrite")
-	o.grantRoles(auditor, "Mail.ReadWrite", "Contacts.ReadWrite", "Tasks.ReadWrite.All", "Calendars.ReadWrite")
-	o.auditor = o.appSession(auditor, key)
-	o.clientID, o.secret = o.register("Vendor", kind, asked...)
+	t.Cleanup(o.http.CloseIdleConnections)
+	o.cloud, o.tenant = o.Cloud(), o.Tenant
+	o.auditor = o.Token(o.RegisterWithConsent("Auditor", practicetest.Application,
+		"Mail.ReadWrite", "Contacts.ReadWrite", "Tasks.ReadWrite.All", "Calendars.ReadWrite"))
+	app := o.Register("Vendor", kind, asked...)
+	o.clientID, o.secret = app.ClientID, secret.New(app.Secret)
 	return o
-}
-
-func (o *organisation) appSession(id string, key secret.Value) *signin.Session {
-	o.t.Helper()
-	s, err := signin.AppOnly(o.t.Context(), signin.Request{Cloud: o.cloud, Tenant: o.tenant, ClientID: id, ClientSecret: key, Client: o.http})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return s
-}
-
-// register makes an app that lists some permissions of Graph.
-func (o *organisation) register(name, kind string, permissions ...string) (clientID string, key secret.Value) {
-	o.t.Helper()
-	var access []map[string]string
-	for _, p := range permissions {
-		found, ok := entra.PermissionByName(p)
-		if !ok {
-			o.t.Fatalf("no permission %s", p)
-		}
-		id := found.DelegatedID
-		if kind == "Role" {
-			id = found.RoleID
-		}
-		access = append(access, map[string]string{"id": id, "type": kind})
-	}
-	var app struct{ ID, AppID string }
-	o.graph(o.admin, http.MethodPost, "/applications", map[string]any{
-		"displayName": name, "signInAudience": "AzureADMyOrg", "web": map[string]any{"redirectUris": []string{"http://localhost"}},
-		"requiredResourceAccess": []any{map[string]any{"resourceAppId": entra.GraphAppID, "resourceAccess": access}},
-	}, &app)
-	var password struct{ SecretText string }
-	o.graph(o.admin, http.MethodPost, "/applications/"+app.ID+"/addPassword", map[string]any{"passwordCredential": map[string]any{"displayName": "test"}}, &password)
-	o.graph(o.admin, http.MethodPost, "/servicePrincipals", map[string]any{"appId": app.AppID}, nil)
-	return app.AppID, secret.New(password.SecretText)
-}
-
-// grantRoles consents to application permissions.
-func (o *organisation) grantRoles(clientID string, permissions ...string) {
-	o.t.Helper()
-	var client, resource struct{ ID string }
-	o.graph(o.admin, http.MethodGet, "/servicePrincipals(appId='"+clientID+"')", nil, &client)
-	o.graph(o.admin, http.MethodGet, "/servicePrincipals(appId='"+entra.GraphAppID+"')", nil, &resource)
-	for _, name := range permissions {
-		p, _ := entra.PermissionByName(name)
-		o.graph(o.admin, http.MethodPost, "/servicePrincipals/"+resource.ID+"/appRoleAssignedTo",
-			map[string]string{"principalId": client.ID, "resourceId": resource.ID, "appRoleId": p.RoleID}, nil)
-	}
-}
-
-// consentForAll consents to delegated permissions in everybody's name.
-func (o *organisation) consentForAll(clientID string, permissions ...string) {
-	o.t.Helper()
-	var client, resource struct{ ID string }
-	o.graph(o.admin, http.MethodGet, "/servicePrincipals(appId='"+clientID+"')", nil, &client)
-	o.graph(o.admin, http.MethodGet, "/servicePrincipals(appId='"+entra.GraphAppID+"')", nil, &resource)
-	o.graph(o.admin, http.MethodPost, "/oauth2PermissionGrants", map[string]string{
-		"clientId": client.ID, "resourceId": resource.ID, "consentType": "AllPrincipals", "scope": strings.Join(permissions, " ")}, nil)
-}
-
-// graph asks Graph in plain HTTP, independent of our own client.
-func (o *organisation) graph(s *signin.Session, method, path string, body, into any) {
-	o.t.Helper()
-	var payload io.Reader
-	if body != nil {
-		text, _ := json.Marshal(body)
-		payload = bytes.NewReader(text)
-	}
-	// Not the test's own context: the books are looked at when it is over, too.
-	req, err := http.NewRequestWithContext(context.Background(), method, o.cloud.Graph+"/v1.0"+path, payload)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	req.Header.Set("Authorization", "Bearer "+s.AccessToken.Reveal())
-	resp, err := o.http.Do(req)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode/100 != 2 || into != nil && json.Unmarshal(answer, into) != nil {
-		o.t.Fatalf("%s %s: %s %v: %s", method, path, resp.Status, err, answer)
-	}
 }
 
 // stands lists what of ours stands in any mailbox, wherever it is.
 func (o *organisation) stands() (found []string) {
-	o.t.Helper()
-	for _, e := range o.server.State().Events.Live {
+	o.T.Helper()
+	for _, e := range o.State().Events.Live {
 		found = append(found, "event "+e.Subject)
 	}
 	for _, who := range []string{"alex", "megan", "shared"} {
-		box := "/users/" + who + "@" + o.domain
+		box := "/users/" + o.Address(who)
 		for path, title := range map[string]string{"/messages?$top=100": "subject", "/contacts?$top=100": "displayName", "/todo/lists?$top=100": "displayName"} {
-			var page struct{ Value []map[string]any }
-			o.graph(o.auditor, http.MethodGet, box+path, nil, &page)
-			for _, item := range page.Value {
-				if text, _ := item[title].(string); strings.HasPrefix(text, "Entrada") {
+			for _, item := range o.GraphAs(o.auditor, http.MethodGet, box+path, nil).List() {
+				if text := item.Text(title); strings.HasPrefix(text, "Entrada") {
 					found = append(found, who+path[:strings.IndexByte(path, '?')]+" "+text)
 				}
 			}
@@ -198,26 +92,6 @@ func (o *organisation) journalled(t *testing.T, want int) {
 	}
 }
 
-// broken switches faults on.
-func (o *organisation) broken(t *testing.T, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		if err := o.server.SetFault(name, true); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// mended switches all faults off.
-func (o *organisation) mended(t *testing.T) {
-	t.Helper()
-	for _, name := range o.server.Faults() {
-		if err := o.server.SetFault(name, false); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 func (o *organisation) request() signin.Request {
 	scopes := []string{"openid", "profile"}
 	for _, name := range o.asked {
@@ -235,7 +109,7 @@ func (o *organisation) request() signin.Request {
 func (o *organisation) signedIn(t *testing.T, who string) Delegated {
 	t.Helper()
 	r := o.request()
-	s, err := signin.Interactive(t.Context(), r, visitor.Visitor{Account: who + "@" + o.domain}.Open, nil)
+	s, err := signin.Interactive(t.Context(), r, o.Browser(who).Open, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

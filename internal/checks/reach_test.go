@@ -10,11 +10,12 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/practice/practicetest"
 )
 
 func TestReach(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, "Scope", "Mail.Send")
+	o := newOrganisation(t, practicetest.Delegated, "Mail.Send")
 	r := Reach{Cloud: o.cloud, HTTP: o.http}
 	for name, c := range map[string]struct {
 		fault    string
@@ -31,10 +32,10 @@ func TestReach(t *testing.T) {
 		"elsewhere":             {"redirect-foreign", CheckReachGraph, fault.BadAnswer, explain.Network, "", "One thing is wrong: the network"},
 	} {
 		if c.fault != "" {
-			o.broken(t, c.fault)
+			o.Break(c.fault)
 		}
 		results := Run(t.Context(), r.Checks(), nil)
-		o.mended(t)
+		o.Mend()
 		v := Judge(results, o.context())
 		if v.Headline != c.headline || v.Culprit != c.culprit || (v.First != nil) != (c.kind != "") || v.First != nil && (v.First.ID != c.first || fault.KindOf(v.First.Err) != c.kind) {
 			t.Errorf("%s: %+v\n%+v", name, v, results)

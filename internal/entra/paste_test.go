@@ -3,13 +3,15 @@ package entra
 import (
 	"strings"
 	"testing"
+
+	"entrada/internal/entra/entratest"
 )
 
 const (
-	clientID = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
-	tenantID = "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
-	secretID = "c81e728d-9d4c-4f63-af06-7f89cc14862c"
-	value    = "8xK8Q~dZ3v-notASecret.justAShape_0123456"
+	clientID = entratest.ClientID
+	tenantID = entratest.TenantID
+	secretID = entratest.SecretID
+	value    = entratest.Secret
 )
 
 func TestWhatTheClientIDFieldSays(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/entra/entratest"
 	"entrada/internal/fault"
 )
 
@@ -70,7 +71,7 @@ func TestErrorFillsIn(t *testing.T) {
 	got := Error(&fault.Error{
 		Kind: fault.Refused, Code: "AADSTS50011", CorrelationID: "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", TraceID: "t", When: at,
 		Detail: "The redirect URI 'http://localhost:1234' specified in the request does not match client_secret=abcdef",
-	}, Context{TenantID: "contoso.example", ClientID: "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"})
+	}, Context{TenantID: "contoso.example", ClientID: entratest.ClientID})
 	if !strings.Contains(got.What, "http://localhost:1234") {
 		t.Errorf("the address is missing: %q", got.What)
 	}

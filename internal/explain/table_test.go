@@ -13,6 +13,7 @@ import (
 	"testing/fstest"
 
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 )
 
 // The codes that setting up and keeping a mail connection really meets, with
@@ -149,7 +150,7 @@ var microsoftHosts = []string{
 }
 
 func TestLinksLeadToMicrosoft(t *testing.T) {
-	const tenant, client = "8d1f1b2e-0c4b-4d5e-9a43-0f4c2a9d1e10", "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
+	const tenant, client = entratest.TenantID, entratest.ClientID
 	practice := entra.Cloud{ID: entra.PracticeCloudID, Login: "http://127.0.0.1:9000", Graph: "http://127.0.0.1:9000/graph", Portal: "http://127.0.0.1:9000/portal"}
 	tab := loaded()
 	for _, cloud := range append(entra.Clouds(), practice, entra.Cloud{}) {

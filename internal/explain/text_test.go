@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"entrada/internal/entra/entratest"
 )
 
 // What people really paste, and the cause that must come first. want is a code
@@ -65,7 +67,7 @@ var pasted = []struct{ name, text, want string }{
 	{"unknown beside known", "AADSTS987654 and AADSTS50011", "AADSTS50011"},
 	{"unknown Graph code", `{"error":{"code":"ErrorBrandNewThing","message":"?"}}`, "ErrorBrandNewThing"},
 	{"no error at all", "hello, my mail does not work", "nothing"},
-	{"a GUID alone", "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10", "nothing"},
+	{"a GUID alone", entratest.ClientID, "nothing"},
 	{"a telephone number", "call 0123456789", "nothing"},
 }
 
@@ -159,7 +161,7 @@ func TestTextFindsIDsAndTime(t *testing.T) {
 }
 
 func TestTextQuotesWhatHelps(t *testing.T) {
-	const app = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
+	const app = entratest.ClientID
 	for text, want := range map[string]string{
 		"AADSTS50011: The redirect URI 'https://vendor.example/cb' specified in the request does not match": "https://vendor.example/cb",
 		"AADSTS50011: The redirect URI 'https://v.example/cb?code=abcdef' specified":                        "",

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"entrada/internal/entra/entratest"
 )
 
 func stepOf(t *testing.T, g *Guide, c Choices, id StepID) Step {
@@ -163,7 +165,7 @@ func TestNextStepsListThePermissionsToTickAgain(t *testing.T) {
 }
 
 func TestOneMailboxRecipe(t *testing.T) {
-	const id, object = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10", "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
+	const id, object = entratest.ClientID, entratest.TenantID
 	g := ByID("cxt")
 	r, ok := g.OneMailboxRecipe(RecipeValues{ClientID: id, ObjectID: object, Mailbox: "orders@contoso.example"})
 	want := []string{

@@ -9,27 +9,12 @@ import (
 
 	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
 	"entrada/internal/app"
-	"entrada/internal/connections"
+	"entrada/internal/app/apptest"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 )
-
-const (
-	clientID = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
-	tenantID = "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
-	marker   = "8xK8Q~marker-that-must-not-be-on-disk_01"
-)
-
-func newApp(t *testing.T) app.App {
-	t.Helper()
-	home := t.TempDir()
-	store, err := connections.Open(home, connections.MemoryKeychain())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return app.App{Cloud: entra.Global(), Connections: store, Home: home, Now: func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }, Version: "test"}
-}
 
 // toPaste walks a journey up to the page where values are pasted.
 func toPaste(t *testing.T, w app.App) *Journey {
@@ -44,7 +29,7 @@ func toPaste(t *testing.T, w app.App) *Journey {
 	j.ChooseVendor(guides.ByID("oxfordiq"))
 	next()
 	j.TypeOrganisation("alex@contoso.example")
-	j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: entra.Global()})
+	j.UseTenant(entra.Tenant{ID: entratest.TenantID, Domain: "contoso.example", Cloud: entra.Global()})
 	next()
 	next()
 	for j.Page().ID != PagePaste {
@@ -55,10 +40,10 @@ func toPaste(t *testing.T, w app.App) *Journey {
 
 func paste(t *testing.T, j *Journey) {
 	t.Helper()
-	if v := j.PasteClientID(clientID); v.State != entra.Good {
+	if v := j.PasteClientID(entratest.ClientID); v.State != entra.Good {
 		t.Fatal(v)
 	}
-	if v := j.PasteSecret(marker); v.State != entra.Good {
+	if v := j.PasteSecret(entratest.Secret); v.State != entra.Good {
 		t.Fatal(v.Sentence)
 	}
 	j.SetSecretExpiry(j.ProposedExpiry())
@@ -66,10 +51,12 @@ func paste(t *testing.T, j *Journey) {
 }
 
 func TestNoPageIsLeftWithSomethingMissing(t *testing.T) {
-	j := New(newApp(t))
+	j := New(apptest.New(t, entra.Global()))
 	for _, fill := range []func(){
 		func() { j.ChooseVendor(guides.ByID("oxfordiq")) },
-		func() { j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: entra.Global()}) },
+		func() {
+			j.UseTenant(entra.Tenant{ID: entratest.TenantID, Domain: "contoso.example", Cloud: entra.Global()})
+		},
 	} {
 		before := j.Page().ID
 		if err := j.Next(); !fault.Is(err, fault.InvalidInput) || j.Page().ID != before {
@@ -80,7 +67,7 @@ func TestNoPageIsLeftWithSomethingMissing(t *testing.T) {
 			t.Errorf("%s cannot be left: %v", before, err)
 		}
 	}
-	j = toPaste(t, newApp(t))
+	j = toPaste(t, apptest.New(t, entra.Global()))
 	if err := j.Next(); !fault.Is(err, fault.InvalidInput) {
 		t.Error("the paste page was left empty")
 	}
@@ -92,7 +79,7 @@ func TestNoPageIsLeftWithSomethingMissing(t *testing.T) {
 }
 
 func TestBackAndNextLoseNothing(t *testing.T) {
-	j := toPaste(t, newApp(t))
+	j := toPaste(t, apptest.New(t, entra.Global()))
 	paste(t, j)
 	before := j.Answers()
 	for {
@@ -116,7 +103,7 @@ func TestBackAndNextLoseNothing(t *testing.T) {
 }
 
 func TestResumeAtEveryPageWithNoSecretOnDisk(t *testing.T) {
-	w := newApp(t)
+	w := apptest.New(t, entra.Global())
 	j := toPaste(t, w)
 	paste(t, j)
 	if err := j.GoTo(PageVendor); err != nil {
@@ -154,7 +141,7 @@ func TestResumeAtEveryPageWithNoSecretOnDisk(t *testing.T) {
 	_ = filepath.WalkDir(w.Home, func(path string, d os.DirEntry, _ error) error {
 		if !d.IsDir() {
 			data, err := os.ReadFile(path)
-			if err != nil || strings.Contains(string(data), marker) {
+			if err != nil || strings.Contains(string(data), entratest.Secret) {
 				t.Errorf("%s holds the secret (%v)", path, err)
 			}
 			if info, _ := d.Info(); info.Mode().Perm() != 0o600 {
@@ -168,7 +155,7 @@ func TestResumeAtEveryPageWithNoSecretOnDisk(t *testing.T) {
 // PageConsent is the consent step's page.
 // A journey with a guide of one's own goes on after the program was closed.
 func TestResumeWithAnOwnGuide(t *testing.T) {
-	a := newApp(t)
+	a := apptest.New(t, entra.Global())
 	g, err := guides.Build(guides.Wish{Vendor: "Fabrikam", Abilities: []string{"mail-send"}})
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +177,7 @@ func TestResumeWithAnOwnGuide(t *testing.T) {
 func PageConsent() PageID { return PageID(guides.StepConsent) }
 
 func TestADamagedPlaceIsKeptAsideAndANewerOneLeftAlone(t *testing.T) {
-	w := newApp(t)
+	w := apptest.New(t, entra.Global())
 	if j, err := Resume(w); j != nil || err != nil {
 		t.Fatalf("nothing was left, yet %v, %v", j, err)
 	}
@@ -234,7 +221,7 @@ func TestADamagedPlaceIsKeptAsideAndANewerOneLeftAlone(t *testing.T) {
 }
 
 func TestAnotherVendorOrOrganisationStartsAFreshApp(t *testing.T) {
-	j := toPaste(t, newApp(t))
+	j := toPaste(t, apptest.New(t, entra.Global()))
 	paste(t, j)
 	other := *guides.ByID("oxfordiq")
 	other.ID = "other"
@@ -242,7 +229,7 @@ func TestAnotherVendorOrOrganisationStartsAFreshApp(t *testing.T) {
 	if j.HasSecret() || j.Answers().ClientID != "" || j.CanGoTo(PagePaste) {
 		t.Error("another vendor would get the first one's app")
 	}
-	j = toPaste(t, newApp(t))
+	j = toPaste(t, apptest.New(t, entra.Global()))
 	paste(t, j)
 	j.TypeOrganisation("x@fabrikam.example")
 	if j.Answers().TenantID != "" || j.Missing(PageOrganisation) == nil {
@@ -251,10 +238,10 @@ func TestAnotherVendorOrOrganisationStartsAFreshApp(t *testing.T) {
 }
 
 func TestASecretThatChangesHasToBeTestedAgain(t *testing.T) {
-	j := toPaste(t, newApp(t))
+	j := toPaste(t, apptest.New(t, entra.Global()))
 	paste(t, j)
 	j.answers.TestedAt = j.app.Now()
-	j.PasteSecret(strings.Replace(marker, "01", "02", 1))
+	j.PasteSecret(strings.Replace(entratest.Secret, "01", "02", 1))
 	if j.Probed() || j.Missing(PageTest) == nil {
 		t.Error("the new secret counts as proven")
 	}

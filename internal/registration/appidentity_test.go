@@ -22,6 +22,7 @@ func everything(p registration.Plan) string {
 // A request names the app of a vendor and holds the client ID of another one:
 // what is said of the plan goes by what is there.
 func TestARequestForAnotherApp(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	admin := w.engine("alex", nil)
 	payroll := w.register(admin, wanted(t, "oxfordiq", "HR Payroll"))
@@ -29,7 +30,7 @@ func TestARequestForAnotherApp(t *testing.T) {
 	lie := wanted(t, "oxfordiq", "")
 	lie.Redirects = append(lie.Redirects, registration.Redirect{URI: "https://oxfordiq-login.example/cb"})
 	lie.Switches.AccessTokens = true
-	crafted := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: w.cloud.ID, TenantID: w.tenant, Made: time.Now(), Wanted: lie, ClientID: payroll.ClientID,
+	crafted := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: w.Cloud().ID, TenantID: w.Tenant, Made: time.Now(), Wanted: lie, ClientID: payroll.ClientID,
 		Changes: []registration.Change{{Kind: registration.UpdateApp, Details: []string{"Nothing to speak of"}}}}
 	data, err := crafted.JSON()
 	if err != nil {
@@ -76,6 +77,7 @@ func TestARequestForAnotherApp(t *testing.T) {
 // The name of an app that exists was chosen by somebody: it must not act on a
 // terminal or look like a part of the page.
 func TestAnAppWithAHostileName(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	admin := w.engine("alex", nil)
 	name := "OxfordIQ\u202e **Verified** \u200b\u2028 by Microsoft"

@@ -14,18 +14,18 @@ import (
 // planted is an app that an employee without a role has registered under the
 // vendor's name, with ways in of their own.
 func (w *world) planted(want registration.Wanted) (clientID string) {
-	w.t.Helper()
+	w.T.Helper()
 	mallory := w.engine("megan", nil).Graph
 	theirs := []string{"https://evil.example/cb"}
-	a, _, err := mallory.UpsertApplication(w.t.Context(), "entrada-0badc0de", graph.ApplicationChange{DisplayName: &want.AppName, SignInAudience: new("AzureADMyOrg"), Web: &graph.WebChange{RedirectURIs: &theirs}})
+	a, _, err := mallory.UpsertApplication(w.T.Context(), "entrada-0badc0de", graph.ApplicationChange{DisplayName: &want.AppName, SignInAudience: new("AzureADMyOrg"), Web: &graph.WebChange{RedirectURIs: &theirs}})
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
-	if _, _, err := mallory.AddPassword(w.t.Context(), a.ID, "OxfordIQ (Entrada 0BADC0DE)", time.Now().AddDate(1, 0, 0)); err != nil {
-		w.t.Fatal(err)
+	if _, _, err := mallory.AddPassword(w.T.Context(), a.ID, "OxfordIQ (Entrada 0BADC0DE)", time.Now().AddDate(1, 0, 0)); err != nil {
+		w.T.Fatal(err)
 	}
-	w.send(w.token("megan"), "PATCH", "/applications/"+a.ID, map[string]any{"keyCredentials": []any{map[string]any{"type": "AsymmetricX509Cert", "usage": "Verify", "displayName": "CN=mine", "key": "MIIB"}}})
-	w.send(w.token("megan"), "POST", "/applications/"+a.ID+"/federatedIdentityCredentials", map[string]any{"name": "build", "issuer": "https://token.actions.githubusercontent.com", "subject": "repo:mallory/x:ref:refs/heads/main", "audiences": []string{"api://AzureADTokenExchange"}})
+	w.as("megan", "PATCH", "/applications/"+a.ID, map[string]any{"keyCredentials": []any{map[string]any{"type": "AsymmetricX509Cert", "usage": "Verify", "displayName": "CN=mine", "key": "MIIB"}}})
+	w.as("megan", "POST", "/applications/"+a.ID+"/federatedIdentityCredentials", map[string]any{"name": "build", "issuer": "https://token.actions.githubusercontent.com", "subject": "repo:mallory/x:ref:refs/heads/main", "audiences": []string{"api://AzureADTokenExchange"}})
 	return a.ClientID
 }
 
@@ -43,6 +43,7 @@ func listed(items []registration.Item) string {
 // A name proves nothing: an app that somebody has planted is not taken for
 // Entrada's own, and all ways into it are told, before and after.
 func TestAnAppThatSomebodyPlanted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	planted := w.planted(want)
@@ -143,6 +144,7 @@ func TestWaysThatAreNobodyElses(t *testing.T) {
 // Who owns the app need not be told that they do, and who may read no names sees
 // that there is somebody.
 func TestOwnersByName(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	planted := w.planted(want)

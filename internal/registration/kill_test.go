@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"entrada/internal/entra"
 	"entrada/internal/registration"
 )
 
@@ -68,10 +69,10 @@ func killedOver(path string, kill context.CancelFunc) func(http.RoundTripper) ht
 
 // journalOf finds the journal that a killed process left.
 func (w *world) journalOf(runID string) *registration.Journal {
-	w.t.Helper()
+	w.T.Helper()
 	list, err := registration.Journals(w.folder)
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	for _, j := range list {
 		if j.Plan.RunID == runID {
@@ -83,10 +84,10 @@ func (w *world) journalOf(runID string) *registration.Journal {
 
 // prepare plans a new app.
 func (w *world) prepare(account string, want registration.Wanted) registration.Plan {
-	w.t.Helper()
-	p, err := w.engine(account, nil).Prepare(w.t.Context(), want, registration.App{})
+	w.T.Helper()
+	p, err := w.engine(account, nil).Prepare(w.T.Context(), want, registration.App{})
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	return p
 }
@@ -94,8 +95,8 @@ func (w *world) prepare(account string, want registration.Wanted) registration.P
 // applyAndDie carries a plan out in a process that is killed; alive says that it
 // finished before.
 func (w *world) applyAndDie(p registration.Plan, n int64, after bool) (res *registration.Result, alive bool) {
-	w.t.Helper()
-	ctx, cancel := context.WithCancel(w.t.Context())
+	w.T.Helper()
+	ctx, cancel := context.WithCancel(w.T.Context())
 	defer cancel()
 	var written []byte
 	journal := filepath.Join(w.folder, "registration-"+strings.ToLower(p.RunID)+".json")
@@ -109,7 +110,7 @@ func (w *world) applyAndDie(p registration.Plan, n int64, after bool) (res *regi
 	}
 	// What it learnt after its death, it wrote nowhere.
 	if err := os.WriteFile(journal, written, 0o600); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	return nil, false
 }
@@ -117,46 +118,46 @@ func (w *world) applyAndDie(p registration.Plan, n int64, after bool) (res *regi
 // exactlyOne checks what must hold after a run that was finished: one app, one
 // secret, and that the one which was handed out.
 func (w *world) exactlyOne(want registration.Wanted, res *registration.Result, but ...registration.RequirementID) {
-	w.t.Helper()
-	apps := w.apps(want.AppName)
+	w.T.Helper()
+	apps := w.Apps(want.AppName)
 	if len(apps) != 1 || apps[0].AppID != res.ClientID {
-		w.t.Fatalf("%d apps", len(apps))
+		w.T.Fatalf("%d apps", len(apps))
 	}
 	if s := apps[0].Secrets; len(s) != 1 || s[0].KeyID != res.SecretID || res.Secret.IsEmpty() {
-		w.t.Errorf("secrets: %+v; handed out %s", s, res.SecretID)
+		w.T.Errorf("secrets: %+v; handed out %s", s, res.SecretID)
 	}
 	w.allWell(res.Requirements, but...)
-	w.allWell(w.engine("alex", nil).Verify(w.t.Context(), want, res.ClientID, false), but...)
+	w.allWell(w.engine("alex", nil).Verify(w.T.Context(), want, res.ClientID, false), but...)
 }
 
 // TestKilledAnywhere kills the program at each of its requests, before and after
 // it was carried out, and then goes on, or takes everything back.
 func TestKilledAnywhere(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
 	for _, vendor := range []string{"oxfordiq", "cxt", "gathr"} {
-		for n := int64(1); ; n++ {
-			finished := false
-			for _, after := range []bool{false, true} {
-				for _, then := range []string{"resume", "undo"} {
-					name := fmt.Sprintf("%s %d after=%v %s", vendor, n, after, then)
-					finished = w.killOnce(t, name, vendor, n, after, then) || finished
+		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for n, finished := int64(1), false; !finished && !t.Failed(); n++ {
+				for _, after := range []bool{false, true} {
+					for _, then := range []string{"resume", "undo"} {
+						finished = w.killOnce(t, vendor, n, after, then) || finished
+					}
+				}
+				if finished && n < 5 {
+					t.Errorf("only %d requests were tried", n)
 				}
 			}
-			if finished {
-				if n < 5 {
-					t.Errorf("%s: only %d requests were tried", vendor, n)
-				}
-				break
-			}
-		}
+			w.T = t
+			w.noSecretOnDisk()
+		})
 	}
-	w.t = t
-	w.noSecretOnDisk()
 }
 
-func (w *world) killOnce(t *testing.T, name, vendor string, n int64, after bool, then string) (finished bool) {
+func (w *world) killOnce(t *testing.T, vendor string, n int64, after bool, then string) (finished bool) {
+	name := fmt.Sprintf("%d after=%v %s", n, after, then)
 	t.Run(name, func(t *testing.T) {
-		w.t = t
+		w.T = t
 		want := wanted(t, vendor, name)
 		p := w.prepare("alex", want)
 		if _, finished = w.applyAndDie(p, n, after); finished {
@@ -181,7 +182,7 @@ func (w *world) killOnce(t *testing.T, name, vendor string, n int64, after bool,
 		if err := e.Undo(t.Context(), j, nil); err != nil {
 			t.Fatal(err)
 		}
-		if apps := w.apps(name); len(apps) != 0 {
+		if apps := w.Apps(name); len(apps) != 0 {
 			t.Errorf("%d apps are left", len(apps))
 		}
 		if j := w.journalOf(p.RunID); j.State != registration.RunUndone {
@@ -194,6 +195,7 @@ func (w *world) killOnce(t *testing.T, name, vendor string, n int64, after bool,
 // TestKilledAgainAndAgain: one process after the other is killed, each at a later
 // request than the one before.
 func TestKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, after := range []bool{false, true} {
 		want := wanted(t, "cxt", fmt.Sprint("Again ", after))
@@ -205,7 +207,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 				t.Fatal("it never finishes")
 			}
 			res, alive = w.applyAndDie(p, life, after)
-			if apps := w.apps(want.AppName); len(apps) > 1 || len(apps) == 1 && len(apps[0].Secrets) > 1 {
+			if apps := w.Apps(want.AppName); len(apps) > 1 || len(apps) == 1 && len(apps[0].Secrets) > 1 {
 				t.Fatalf("after life %d: %d apps, %+v", life, len(apps), apps[0].Secrets)
 			}
 		}
@@ -216,6 +218,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 // TestKilledTwiceOverTheSecret: one process dies while it makes the secret, the
 // next at each of its requests. At no moment is there a second secret.
 func TestKilledTwiceOverTheSecret(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for m := int64(1); ; m++ {
 		finished := false
@@ -225,11 +228,11 @@ func TestKilledTwiceOverTheSecret(t *testing.T) {
 			ctx, kill := context.WithCancel(t.Context())
 			_, err := w.engine("alex", killedOver("/addPassword", kill)).Apply(ctx, p, nil)
 			kill()
-			if err == nil || len(w.apps(want.AppName)[0].Secrets) != 1 {
+			if err == nil || len(w.Apps(want.AppName)[0].Secrets) != 1 {
 				t.Fatal("the first process did not die over the secret", err)
 			}
 			res, alive := w.applyAndDie(p, m, after)
-			if s := w.apps(want.AppName)[0].Secrets; len(s) > 1 {
+			if s := w.Apps(want.AppName)[0].Secrets; len(s) > 1 {
 				t.Fatalf("killed at %d: %d secrets", m, len(s))
 			}
 			if finished = alive; alive {
@@ -244,6 +247,7 @@ func TestKilledTwiceOverTheSecret(t *testing.T) {
 
 // TestAdoptedAsItIs: between two tries an admin has worked on the app.
 func TestAdoptedAsItIs(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "gathr", "")
 	p := w.prepare("alex", want)
@@ -251,19 +255,20 @@ func TestAdoptedAsItIs(t *testing.T) {
 		t.Fatal("not killed")
 	}
 	uris := []string{want.Redirects[0].URI, want.Redirects[1].URI, "https://theirs.example/cb"}
-	w.send(w.token("chris"), "PATCH", "/applications/"+w.apps(want.AppName)[0].ID, map[string]any{"web": map[string]any{"redirectUris": uris}})
+	w.as("chris", "PATCH", "/applications/"+w.Apps(want.AppName)[0].ID, map[string]any{"web": map[string]any{"redirectUris": uris}})
 	res, err := w.engine("alex", nil).Resume(t.Context(), w.journalOf(p.RunID), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.exactlyOne(want, res, registration.Others) // their address
-	if got := w.app(res.ClientID).Web.RedirectURIs; len(got) != 3 {
+	if got := w.App(res.ClientID).Web.RedirectURIs; len(got) != 3 {
 		t.Errorf("addresses: %v", got)
 	}
 }
 
 // TestKilledBeforeTheSecretIsKept: the caller had the secret and died.
 func TestKilledBeforeTheSecretIsKept(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("alex", want)
@@ -291,72 +296,75 @@ func TestKilledBeforeTheSecretIsKept(t *testing.T) {
 
 // TestKilledOnAnAppThatExisted: what was there before stays, resumed or undone.
 func TestKilledOnAnAppThatExisted(t *testing.T) {
-	w := newWorld(t)
-	for n := int64(1); ; n++ {
-		finished := false
-		for _, after := range []bool{false, true} {
-			for _, then := range []string{"resume", "undo", "resume without enterprise app", "undo without enterprise app"} {
-				name := fmt.Sprintf("%d after=%v %s", n, after, then)
-				t.Run(name, func(t *testing.T) {
-					w.t = t
-					want := wanted(t, "gathr", name)
-					clientID := w.halfDone(name)
-					then, bare := strings.CutSuffix(then, " without enterprise app")
-					if bare {
-						sp := w.send(w.token("alex"), "GET", "/servicePrincipals(appId='"+clientID+"')", nil)
-						w.send(w.token("alex"), "DELETE", "/servicePrincipals/"+text(sp["id"]), nil)
+	t.Parallel()
+	for _, then := range []string{"resume", "undo"} {
+		for _, bare := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, without enterprise app=%v", then, bare), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				for n, finished := int64(1), false; !finished && !t.Failed(); n++ {
+					for _, after := range []bool{false, true} {
+						finished = w.killOnceHalfDone(t, n, after, then, bare) || finished
 					}
-					was := w.picture(clientID)
-					e := w.engine("alex", nil)
-					p, err := e.Prepare(t.Context(), want, registration.App{ClientID: clientID, NewSecret: true})
-					if err != nil {
-						t.Fatal(err)
-					}
-					if _, alive := w.applyAndDie(p, n, after); alive {
-						finished = true
-						return
-					}
-					j := w.journalOf(p.RunID)
-					if then == "resume" {
-						res, err := e.Resume(t.Context(), j, nil)
-						if err != nil {
-							t.Fatal(err)
-						}
-						// Contacts.Read is theirs, and more than the vendor needs.
-						if state(res.Requirements, registration.Surplus) != registration.Differs && !bare || registration.Verdict(res.Requirements) != registration.OK {
-							t.Errorf("%+v", res.Requirements)
-						}
-						if s := w.app(clientID).Secrets; len(s) != 2 {
-							t.Errorf("secrets: %+v", s)
-						}
-						j = w.journalOf(p.RunID)
-					}
-					if err := e.Undo(t.Context(), j, nil); err != nil {
-						t.Fatal(err)
-					}
-					samePicture(t, was, w.picture(clientID))
-				})
-			}
-		}
-		if finished {
-			break
+				}
+			})
 		}
 	}
+}
+
+func (w *world) killOnceHalfDone(t *testing.T, n int64, after bool, then string, bare bool) (finished bool) {
+	name := fmt.Sprintf("%d after=%v", n, after)
+	t.Run(name, func(t *testing.T) {
+		w.T = t
+		want := wanted(t, "gathr", name)
+		clientID := w.halfDone(name)
+		if bare {
+			w.as("alex", "DELETE", "/servicePrincipals/"+w.Principal(clientID), nil)
+		}
+		was := w.picture(clientID)
+		e := w.engine("alex", nil)
+		p, err := e.Prepare(t.Context(), want, registration.App{ClientID: clientID, NewSecret: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, finished = w.applyAndDie(p, n, after); finished {
+			return
+		}
+		j := w.journalOf(p.RunID)
+		if then == "resume" {
+			res, err := e.Resume(t.Context(), j, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Contacts.Read is theirs, and more than the vendor needs.
+			if state(res.Requirements, registration.Surplus) != registration.Differs && !bare || registration.Verdict(res.Requirements) != registration.OK {
+				t.Errorf("%+v", res.Requirements)
+			}
+			if s := w.App(clientID).Secrets; len(s) != 2 {
+				t.Errorf("secrets: %+v", s)
+			}
+			j = w.journalOf(p.RunID)
+		}
+		if err := e.Undo(t.Context(), j, nil); err != nil {
+			t.Fatal(err)
+		}
+		samePicture(t, was, w.picture(clientID))
+	})
+	return finished
 }
 
 // halfDone registers an app as somebody did who stopped half-way, with things of
 // their own in it.
 func (w *world) halfDone(name string) (clientID string) {
-	w.t.Helper()
-	token := w.token("alex")
-	graphID := text(w.send(token, "GET", "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')?$select=id", nil)["id"])
-	app := w.send(token, "POST", "/applications", map[string]any{"displayName": name, "signInAudience": "AzureADMultipleOrgs",
+	w.T.Helper()
+	graphID := w.Principal(entra.GraphAppID)
+	app := w.as("alex", "POST", "/applications", map[string]any{"displayName": name, "signInAudience": "AzureADMultipleOrgs",
 		"web":                    map[string]any{"redirectUris": []string{"https://theirs.example/cb"}},
-		"requiredResourceAccess": []any{map[string]any{"resourceAppId": "00000003-0000-0000-c000-000000000000", "resourceAccess": []any{map[string]any{"id": "570282fd-fa5c-430d-a7fd-fc8dc98a9dca", "type": "Scope"}}}}})
-	sp := w.send(token, "POST", "/servicePrincipals", map[string]any{"appId": app["appId"]})
-	w.send(token, "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Read Contacts.Read"})
-	w.send(token, "POST", "/applications/"+text(app["id"])+"/addPassword", map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
-	return text(app["appId"])
+		"requiredResourceAccess": []any{map[string]any{"resourceAppId": entra.GraphAppID, "resourceAccess": []any{map[string]any{"id": "570282fd-fa5c-430d-a7fd-fc8dc98a9dca", "type": "Scope"}}}}})
+	sp := w.as("alex", "POST", "/servicePrincipals", map[string]any{"appId": app["appId"]})
+	w.as("alex", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Read Contacts.Read"})
+	w.as("alex", "POST", "/applications/"+app.Text("id")+"/addPassword", map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
+	return app.Text("appId")
 }
 
 func samePicture(t *testing.T, was, is map[string]any) {

@@ -15,17 +15,17 @@ import (
 
 // crooked is an app that differs from what a vendor wants in everything.
 func (w *world) crooked(name string, want registration.Wanted) (clientID string) {
-	w.t.Helper()
-	token := w.token("alex")
-	app := w.send(token, "POST", "/applications", map[string]any{"displayName": name, "signInAudience": "AzureADMyOrg",
+	w.T.Helper()
+	app := w.as("alex", "POST", "/applications", map[string]any{"displayName": name, "signInAudience": "AzureADMyOrg",
 		"web": map[string]any{"redirectUris": []string{"https://theirs.example/cb"}}})
-	sp := w.send(token, "POST", "/servicePrincipals", map[string]any{"appId": app["appId"]})
-	w.send(token, "PATCH", "/servicePrincipals/"+text(sp["id"]), map[string]any{"accountEnabled": false})
-	return text(app["appId"])
+	sp := w.as("alex", "POST", "/servicePrincipals", map[string]any{"appId": app["appId"]})
+	w.as("alex", "PATCH", "/servicePrincipals/"+sp.Text("id"), map[string]any{"accountEnabled": false})
+	return app.Text("appId")
 }
 
 // Each requirement can be mended by itself, and nothing else changes with it.
 func TestOneRequirementIsMended(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	for vendor, ids := range map[string][]registration.RequirementID{
@@ -80,6 +80,7 @@ func TestOneRequirementIsMended(t *testing.T) {
 
 // Killed or refused in the middle, the run still mends that one thing alone.
 func TestMendingGoesOnAsItBegan(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "cxt", "")
 	clientID := w.crooked(want.AppName, want)
@@ -100,6 +101,7 @@ func TestMendingGoesOnAsItBegan(t *testing.T) {
 }
 
 func TestWhatCannotBeMendedAlone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	clientID := w.crooked(want.AppName, want)
@@ -114,6 +116,7 @@ func TestWhatCannotBeMendedAlone(t *testing.T) {
 
 // Somebody whose role comes with a group may do what the role allows.
 func TestRolesThroughAGroup(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("pat", want)
@@ -135,6 +138,7 @@ func TestRolesThroughAGroup(t *testing.T) {
 // Roles that cannot be read are not known, which is not the same as none; and
 // mailboxes that cannot be counted stop no plan.
 func TestRolesAndMailboxesThatCannotBeLookedUp(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "cxt", "")
 	if p := w.prepare("alex", want); p.Mailboxes != 7 || !strings.Contains(p.Sheet("", ""), "about 7 of them") {
@@ -167,6 +171,7 @@ func TestRolesAndMailboxesThatCannotBeLookedUp(t *testing.T) {
 
 // A registration takes no more requests than its changes and four more.
 func TestRequestsOfARegistration(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, g := range guides.BuiltIn() {
 		var n atomic.Int64

@@ -13,16 +13,17 @@ import (
 
 // Another admin works on the same app at the same moment.
 func TestAnotherAdmin(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	graphID := text(w.send(w.token("chris"), "GET", "/servicePrincipals(appId='"+entra.GraphAppID+"')?$select=id", nil)["id"])
+	graphID := w.Principal(entra.GraphAppID)
 
 	t.Run("creates the enterprise app and consents", func(t *testing.T) {
-		w.t = t
+		w.T = t
 		want := wanted(t, "oxfordiq", t.Name())
 		p := w.prepare("alex", want)
 		e := w.engine("alex", before("POST", "/servicePrincipals", func() {
-			sp := w.send(w.token("chris"), "POST", "/servicePrincipals", map[string]any{"appId": w.apps(want.AppName)[0].AppID})
-			w.send(w.token("chris"), "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Send Tasks.Read"})
+			sp := w.as("chris", "POST", "/servicePrincipals", map[string]any{"appId": w.Apps(want.AppName)[0].AppID})
+			w.as("chris", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Send Tasks.Read"})
 		}))
 		res, err := e.Apply(t.Context(), p, nil)
 		if err != nil {
@@ -33,12 +34,12 @@ func TestAnotherAdmin(t *testing.T) {
 		}
 	})
 	t.Run("consents just before we do", func(t *testing.T) {
-		w.t = t
+		w.T = t
 		want := wanted(t, "oxfordiq", t.Name())
 		p := w.prepare("alex", want)
 		e := w.engine("alex", before("POST", "/oauth2PermissionGrants", func() {
-			sp := w.send(w.token("chris"), "GET", "/servicePrincipals(appId='"+w.apps(want.AppName)[0].AppID+"')", nil)
-			w.send(w.token("chris"), "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Send"})
+			sp := w.Principal(w.Apps(want.AppName)[0].AppID)
+			w.as("chris", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp, "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Send"})
 		}))
 		res, err := e.Apply(t.Context(), p, nil)
 		if err != nil {
@@ -47,7 +48,7 @@ func TestAnotherAdmin(t *testing.T) {
 		w.exactlyOne(want, res)
 	})
 	t.Run("takes the consent back while we add to it", func(t *testing.T) {
-		w.t = t
+		w.T = t
 		want := wanted(t, "oxfordiq", t.Name())
 		clientID := w.halfDone(t.Name())
 		e := w.engine("alex", nil)
@@ -59,7 +60,7 @@ func TestAnotherAdmin(t *testing.T) {
 		e = w.engine("alex", func(next http.RoundTripper) http.RoundTripper {
 			return tamper(func(r *http.Request) (*http.Response, error) {
 				if r.Method == "PATCH" && strings.Contains(r.URL.Path, "/oauth2PermissionGrants/") && !once.Swap(true) {
-					w.send(w.token("chris"), "DELETE", strings.TrimPrefix(r.URL.Path, "/v1.0"), nil)
+					w.as("chris", "DELETE", strings.TrimPrefix(r.URL.Path, "/v1.0"), nil)
 				}
 				return next.RoundTrip(r)
 			})
@@ -70,7 +71,7 @@ func TestAnotherAdmin(t *testing.T) {
 		}
 	})
 	t.Run("adds an address after the plan was made", func(t *testing.T) {
-		w.t = t
+		w.T = t
 		want := wanted(t, "gathr", t.Name())
 		clientID := w.halfDone(t.Name())
 		e := w.engine("alex", nil)
@@ -78,24 +79,24 @@ func TestAnotherAdmin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.send(w.token("chris"), "PATCH", "/applications/"+w.app(clientID).ID, map[string]any{"web": map[string]any{"redirectUris": []string{"https://theirs.example/cb", "https://new.example/cb"}}})
+		w.as("chris", "PATCH", "/applications/"+w.App(clientID).ID, map[string]any{"web": map[string]any{"redirectUris": []string{"https://theirs.example/cb", "https://new.example/cb"}}})
 		if _, err := e.Apply(t.Context(), p, nil); err != nil {
 			t.Fatal(err)
 		}
-		if uris := w.app(clientID).Web.RedirectURIs; len(uris) != 4 {
+		if uris := w.App(clientID).Web.RedirectURIs; len(uris) != 4 {
 			t.Errorf("addresses: %v", uris)
 		}
 	})
 	t.Run("grants the application permission first", func(t *testing.T) {
-		w.t = t
+		w.T = t
 		want := wanted(t, "cxt", t.Name())
 		p := w.prepare("alex", want)
 		var once atomic.Bool
 		e := w.engine("alex", func(next http.RoundTripper) http.RoundTripper {
 			return tamper(func(r *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(r.URL.Path, "/appRoleAssignedTo") && !once.Swap(true) {
-					sp := w.send(w.token("alex"), "GET", "/servicePrincipals(appId='"+w.apps(want.AppName)[0].AppID+"')", nil)
-					w.send(w.token("alex"), "POST", "/servicePrincipals/"+graphID+"/appRoleAssignedTo", map[string]any{"principalId": sp["id"], "resourceId": graphID, "appRoleId": want.Permissions[0].ID()})
+					sp := w.Principal(w.Apps(want.AppName)[0].AppID)
+					w.as("alex", "POST", "/servicePrincipals/"+graphID+"/appRoleAssignedTo", map[string]any{"principalId": sp, "resourceId": graphID, "appRoleId": want.Permissions[0].ID()})
 				}
 				return next.RoundTrip(r)
 			})
@@ -110,6 +111,7 @@ func TestAnotherAdmin(t *testing.T) {
 
 // A look-up that fails reads as "could not check", and nothing is planned on it.
 func TestALookUpFails(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	res := w.register(w.engine("alex", nil), want)

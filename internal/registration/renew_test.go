@@ -17,11 +17,12 @@ import (
 // works proves a secret as the wizard's probe does: an app that may do nothing
 // by itself still gets a token.
 func (w *world) works(clientID string, value secret.Value) error {
-	_, err := signin.AppOnly(w.t.Context(), signin.Request{Cloud: w.cloud, Tenant: w.tenant, ClientID: clientID, ClientSecret: value})
+	_, err := signin.AppOnly(w.T.Context(), signin.Request{Cloud: w.Cloud(), Tenant: w.Tenant, ClientID: clientID, ClientSecret: value})
 	return err
 }
 
 func TestRenewing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "oxfordiq", ""))
@@ -44,7 +45,7 @@ func TestRenewing(t *testing.T) {
 	if err := e.RollBackRenewal(t.Context(), n); err != nil {
 		t.Fatal(err)
 	}
-	if s := w.app(res.ClientID).Secrets; len(s) != 1 || s[0].KeyID != res.SecretID {
+	if s := w.App(res.ClientID).Secrets; len(s) != 1 || s[0].KeyID != res.SecretID {
 		t.Errorf("%+v", s)
 	}
 
@@ -63,7 +64,7 @@ func TestRenewing(t *testing.T) {
 	if err := e.FinishRenewal(t.Context(), later[0]); err != nil {
 		t.Fatal(err)
 	}
-	if s := w.app(res.ClientID).Secrets; len(s) != 1 || s[0].KeyID != n.NewKeyID {
+	if s := w.App(res.ClientID).Secrets; len(s) != 1 || s[0].KeyID != n.NewKeyID {
 		t.Errorf("%+v", s)
 	}
 	if err := w.works(res.ClientID, n.Secret); err != nil {
@@ -83,6 +84,7 @@ func TestRenewing(t *testing.T) {
 
 // The new secret was deleted by somebody: the old one must not go as well.
 func TestTheNewSecretIsDeleted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "oxfordiq", ""))
@@ -90,22 +92,23 @@ func TestTheNewSecretIsDeleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.FinishRenewal(t.Context(), n); !fault.Is(err, fault.Misuse) || len(w.app(res.ClientID).Secrets) != 2 {
+	if err := e.FinishRenewal(t.Context(), n); !fault.Is(err, fault.Misuse) || len(w.App(res.ClientID).Secrets) != 2 {
 		t.Errorf("the old secret goes before the new one is stored: %v", err)
 	}
 	if err := e.KeepRenewal(n); err != nil {
 		t.Fatal(err)
 	}
-	w.send(w.token("chris"), "POST", "/applications/"+res.ObjectID+"/removePassword", map[string]any{"keyId": n.NewKeyID})
+	w.as("chris", "POST", "/applications/"+res.ObjectID+"/removePassword", map[string]any{"keyId": n.NewKeyID})
 	if err := e.FinishRenewal(t.Context(), n); !fault.Is(err, fault.GraphRefused) {
 		t.Error(err)
 	}
-	if s := w.app(res.ClientID).Secrets; len(s) != 1 || s[0].KeyID != res.SecretID {
+	if s := w.App(res.ClientID).Secrets; len(s) != 1 || s[0].KeyID != res.SecretID {
 		t.Errorf("%+v", s)
 	}
 }
 
 func TestRenewingIsKilledAnywhere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "cxt", ""))
@@ -126,7 +129,7 @@ func TestRenewingIsKilledAnywhere(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if s := w.app(res.ClientID).Secrets; len(s) != 1 || s[0].KeyID != res.SecretID {
+			if s := w.App(res.ClientID).Secrets; len(s) != 1 || s[0].KeyID != res.SecretID {
 				t.Fatalf("at %d, after=%v: %+v", n, after, s)
 			}
 		}
@@ -137,6 +140,7 @@ func TestRenewingIsKilledAnywhere(t *testing.T) {
 }
 
 func TestRenewingWhatCannotBe(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	id := "11111111-1111-4111-8111-111111111111"
@@ -153,6 +157,7 @@ func TestRenewingWhatCannotBe(t *testing.T) {
 }
 
 func TestTheTestAddressGoes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	want := wanted(t, "gathr", "")
@@ -162,7 +167,7 @@ func TestTheTestAddressGoes(t *testing.T) {
 			t.Errorf("%v, %v", changed, err)
 		}
 	}
-	if uris := w.app(res.ClientID).Web.RedirectURIs; len(uris) != 1 || uris[0] == guides.TestRedirect {
+	if uris := w.App(res.ClientID).Web.RedirectURIs; len(uris) != 1 || uris[0] == guides.TestRedirect {
 		t.Errorf("%v", uris)
 	}
 	// It is missing now, but nothing that the vendor needs is.
@@ -180,6 +185,7 @@ func TestTheTestAddressGoes(t *testing.T) {
 
 // Undo, days later, with somebody else's secret in the app.
 func TestUndoWarnsOfOthers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	want := wanted(t, "oxfordiq", "")
@@ -191,7 +197,7 @@ func TestUndoWarnsOfOthers(t *testing.T) {
 	if items := e.Preview(t.Context(), list[0]); len(items) != 1 || items[0].Perhaps || items[0].Warning != "" {
 		t.Errorf("%+v", items)
 	}
-	w.send(w.token("chris"), "POST", "/applications/"+res.ObjectID+"/addPassword", map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
+	w.as("chris", "POST", "/applications/"+res.ObjectID+"/addPassword", map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
 	if items := e.Preview(t.Context(), list[0]); len(items) != 1 || !strings.Contains(items[0].Warning, "1 more secret") {
 		t.Errorf("%+v", items)
 	}
@@ -200,7 +206,7 @@ func TestUndoWarnsOfOthers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(w.apps(want.AppName)) != 0 {
+	if len(w.Apps(want.AppName)) != 0 {
 		t.Error("the app is still there")
 	}
 	if err := list[0].Forget(); err != nil {
@@ -218,6 +224,7 @@ func TestUndoWarnsOfOthers(t *testing.T) {
 
 // A journal that somebody tampered with, or that tore, deletes nothing.
 func TestBrokenJournals(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "oxfordiq", ""))
@@ -253,6 +260,7 @@ func TestBrokenJournals(t *testing.T) {
 
 // What cannot be written down is not done.
 func TestNothingWithoutAJournal(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("alex", want)
@@ -261,12 +269,13 @@ func TestNothingWithoutAJournal(t *testing.T) {
 	if _, err := e.Apply(t.Context(), p, nil); err == nil {
 		t.Error("no error")
 	}
-	if len(w.apps(want.AppName)) != 0 {
+	if len(w.Apps(want.AppName)) != 0 {
 		t.Error("it was registered all the same")
 	}
 }
 
 func TestPlansThatCannotBeApplied(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	p := w.prepare("alex", wanted(t, "oxfordiq", ""))

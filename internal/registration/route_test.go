@@ -21,10 +21,11 @@ import (
 // answers said and by what is there, within the budget of requests; and the
 // secret works.
 func TestEveryVendor(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, g := range guides.BuiltIn() {
 		t.Run(g.ID, func(t *testing.T) {
-			w.t = t
+			w.T = t
 			var n atomic.Int64
 			e := w.engine("alex", counting(&n))
 			want := wanted(t, g.ID, "")
@@ -58,14 +59,14 @@ func TestEveryVendor(t *testing.T) {
 			if err := e.Keep(res.RunID); err != nil {
 				t.Fatal(err)
 			}
-			r := signin.Request{Cloud: w.cloud, Tenant: w.tenant, ClientID: res.ClientID, ClientSecret: res.Secret}
+			r := signin.Request{Cloud: w.Cloud(), Tenant: w.Tenant, ClientID: res.ClientID, ClientSecret: res.Secret}
 			if !want.AppOnly() {
 				// The very sign-in that the test page makes next.
 				r.Scopes = []string{"openid", "profile"}
 				for _, perm := range want.Permissions {
 					r.Scopes = append(r.Scopes, perm.Name)
 				}
-				s, err := signin.Interactive(t.Context(), r, w.browser("megan"), nil)
+				s, err := signin.Interactive(t.Context(), r, w.Browser("megan").Open, nil)
 				if err != nil || len(s.Missing) > 0 {
 					t.Errorf("%v, missing %v", err, s)
 				}
@@ -80,7 +81,7 @@ func TestEveryVendor(t *testing.T) {
 			}
 		})
 	}
-	w.t = t
+	w.T = t
 	w.noSecretOnDisk()
 }
 
@@ -93,27 +94,27 @@ type hand struct {
 func newHand(w *world, account string) *hand {
 	jar, _ := cookiejar.New(nil)
 	h := &hand{w, &http.Client{Jar: jar, Transport: &http.Transport{DisableKeepAlives: true}}}
-	h.post("/portal/signin", url.Values{"account": {account + "@" + w.domain}})
+	h.post("/portal/signin", url.Values{"account": {w.Address(account)}})
 	return h
 }
 
 func (h *hand) post(path string, form url.Values) string {
-	h.w.t.Helper()
-	resp, err := h.client.PostForm(h.w.cloud.Portal+path, form)
+	h.w.T.Helper()
+	resp, err := h.client.PostForm(h.w.Cloud().Portal+path, form)
 	if err != nil {
-		h.w.t.Fatal(err)
+		h.w.T.Fatal(err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		h.w.t.Fatalf("%s: %s", path, resp.Status)
+		h.w.T.Fatalf("%s: %s", path, resp.Status)
 	}
 	return resp.Request.URL.Path
 }
 
 func (h *hand) register(want registration.Wanted) (clientID string) {
-	h.w.t.Helper()
+	h.w.T.Helper()
 	audience := map[guides.Audience]string{guides.SingleTenant: "AzureADMyOrg", guides.MultiTenant: "AzureADMultipleOrgs", guides.MultiTenantPersonal: "AzureADandPersonalMicrosoftAccount"}
-	list := "/portal/" + h.w.tenant + "/apps"
+	list := "/portal/" + h.w.Tenant + "/apps"
 	page := h.post(list+"/new", url.Values{"name": {want.AppName}, "audience": {audience[want.Audience]}})
 	app := strings.TrimSuffix(page, "overview")
 	for _, r := range want.Redirects {
@@ -151,12 +152,12 @@ func (h *hand) register(want registration.Wanted) (clientID string) {
 // what it made (the unique name, the run in the secret's name). The portal alone
 // puts User.Read into each list, and makes the person an owner.
 func (w *world) picture(clientID string) map[string]any {
-	w.t.Helper()
-	app := w.app(clientID)
+	w.T.Helper()
+	app := w.App(clientID)
 	data, _ := json.Marshal(app)
 	var m map[string]any
 	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(data), clientID, "CLIENT")), &m); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	for _, name := range []string{"id", "appId", "createdDateTime", "uniqueName", "owners", "secrets", "passwordCredentials"} {
 		delete(m, name)
@@ -175,9 +176,9 @@ func (w *world) picture(clientID string) map[string]any {
 	}
 	m["requiredResourceAccess"] = asked(w, clientID)
 	m["liveSecrets"] = len(app.Secrets)
-	st := w.server.State()
+	st := w.State()
 	for _, p := range st.ServicePrincipals {
-		if p.AppID == clientID && p.TenantID == w.tenant {
+		if p.AppID == clientID && p.TenantID == w.Tenant {
 			m["principal"] = []any{p.AccountEnabled, p.AppRoleAssignmentRequired, p.Tags, p.DisplayName}
 		}
 	}
@@ -205,7 +206,7 @@ func (w *world) picture(clientID string) map[string]any {
 func asked(w *world, clientID string) []string {
 	userRead := registration.Permission{Name: "User.Read", Kind: guides.Delegated}.ID()
 	var list []string
-	for _, r := range w.app(clientID).RequiredResourceAccess {
+	for _, r := range w.App(clientID).RequiredResourceAccess {
 		for _, p := range r.ResourceAccess {
 			if p.ID != userRead {
 				list = append(list, r.ResourceAppID+" "+p.Type+" "+p.ID)
@@ -218,11 +219,12 @@ func asked(w *world, clientID string) []string {
 
 // Both routes end in the same state.
 func TestBothRoutesEndAlike(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	for _, g := range guides.BuiltIn() {
 		t.Run(g.ID, func(t *testing.T) {
-			w.t = t
+			w.T = t
 			want := wanted(t, g.ID, "")
 			byHand := newHand(w, "alex").register(want)
 			w.allWell(e.Verify(t.Context(), want, byHand, false))

@@ -49,6 +49,7 @@ func (c *crossing) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestTheSecretIsMadeBesideTheConsents: the enterprise app waits until the secret
 // is there, which would never be if one came after the other.
 func TestTheSecretIsMadeBesideTheConsents(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, vendor := range []string{"oxfordiq", "cxt"} {
 		want := wanted(t, vendor, "")
@@ -79,6 +80,7 @@ func TestTheSecretIsMadeBesideTheConsents(t *testing.T) {
 // TestNoSecretStaysWhereSomethingIsMissing: the consent is refused when the secret
 // has been made. It goes again, now or when somebody goes on.
 func TestNoSecretStaysWhereSomethingIsMissing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, stays := range []bool{false, true} {
 		want := wanted(t, "oxfordiq", map[bool]string{false: "Taken back", true: "Cannot be taken back"}[stays])
@@ -97,7 +99,7 @@ func TestNoSecretStaysWhereSomethingIsMissing(t *testing.T) {
 		if f := failure(t, err); f.Change.Kind != registration.GrantDelegated || !c.together || !res.Secret.IsEmpty() {
 			t.Errorf("%s failed, together %v, a secret %v", f.Change.Kind, c.together, !res.Secret.IsEmpty())
 		}
-		if n := len(w.apps(want.AppName)[0].Secrets); n != map[bool]int{false: 0, true: 1}[stays] {
+		if n := len(w.Apps(want.AppName)[0].Secrets); n != map[bool]int{false: 0, true: 1}[stays] {
 			t.Errorf("%d secrets are left", n)
 		}
 		j := w.journalOf(p.RunID)

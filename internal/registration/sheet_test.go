@@ -14,6 +14,7 @@ import (
 )
 
 func TestThePlanTravels(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, g := range guides.BuiltIn() {
 		p := w.prepare("megan", wanted(t, g.ID, ""))
@@ -30,7 +31,7 @@ func TestThePlanTravels(t *testing.T) {
 			t.Errorf("%s: sent (-), arrived (+):\n%s", g.ID, diff)
 		}
 		sheet := back.Sheet("Megan Bowen", "Contoso (practice)")
-		for _, text := range []string{g.Vendor, "Megan Bowen", "Contoso (practice)", w.tenant, "Role needed: ", p.Wanted.AppName} {
+		for _, text := range []string{g.Vendor, "Megan Bowen", "Contoso (practice)", w.Tenant, "Role needed: ", p.Wanted.AppName} {
 			if !strings.Contains(sheet, text) {
 				t.Errorf("%s: the sheet does not say %q:\n%s", g.ID, text, sheet)
 			}
@@ -53,6 +54,7 @@ func TestThePlanTravels(t *testing.T) {
 // A request file comes from anybody: it may ask for nothing that a guide could
 // not ask for, and its words are not believed.
 func TestHostileRequests(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p := w.prepare("alex", wanted(t, "oxfordiq", ""))
 	data, err := p.JSON()

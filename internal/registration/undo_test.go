@@ -14,6 +14,7 @@ import (
 // What Microsoft refused was not made: when somebody else makes it later, Undo
 // leaves it alone.
 func TestUndoLeavesWhatWasRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	owner, admin := w.engine("megan", nil), w.engine("alex", nil)
 	want := wanted(t, "oxfordiq", "")
@@ -53,7 +54,7 @@ func TestUndoLeavesWhatWasRefused(t *testing.T) {
 	if err := admin.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil {
 		t.Fatal(err)
 	}
-	if uris := w.app(first.ClientID).Web.RedirectURIs; slices.Contains(uris, "https://vendor.example/cb") {
+	if uris := w.App(first.ClientID).Web.RedirectURIs; slices.Contains(uris, "https://vendor.example/cb") {
 		t.Errorf("its own address is left: %v", uris)
 	}
 	if left, err := admin.Graph.GrantsOf(t.Context(), first.ClientID); err != nil || len(left) != 1 || left[0].Scope != scope {
@@ -71,6 +72,7 @@ func names(w registration.Wanted) (list []string) {
 // A change that was never sent, because what goes before it could not be looked
 // up, is as good as refused.
 func TestUndoLeavesWhatWasNeverSent(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	admin := w.engine("alex", nil)
 	want := wanted(t, "cxt", "")
@@ -110,6 +112,7 @@ func TestUndoLeavesWhatWasNeverSent(t *testing.T) {
 
 // What was taken away and made anew since is somebody else's.
 func TestUndoGoesByTheID(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	admin := w.engine("alex", nil)
 	want := wanted(t, "cxt", "")

@@ -1,7 +1,6 @@
 package registration_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 
 	"entrada/internal/fault"
 	"entrada/internal/registration"
+	"entrada/internal/secret"
 )
 
 func failure(t *testing.T, err error) *registration.Failure {
@@ -28,6 +28,7 @@ func failure(t *testing.T, err error) *registration.Failure {
 // Somebody without the role does what they may; the rest goes as a sheet to the
 // person who has it, who opens the file and finishes.
 func TestTheRoleIsSomebodyElses(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, c := range []struct{ vendor, first, second string }{
 		{"oxfordiq", "dana", "chris"}, // Application Developer, then Cloud Application Administrator
@@ -81,7 +82,7 @@ func TestTheRoleIsSomebodyElses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(w.app(res.ClientID).Owners) == 0 {
+		if len(w.App(res.ClientID).Owners) == 0 {
 			w.allWell(done.Requirements)
 		} else {
 			w.allWell(done.Requirements, registration.Others)
@@ -89,13 +90,14 @@ func TestTheRoleIsSomebodyElses(t *testing.T) {
 				t.Errorf("%s: who else can use it: %+v", name, r.Items)
 			}
 		}
-		if !done.Secret.IsEmpty() || len(w.app(res.ClientID).Secrets) != 1 {
+		if !done.Secret.IsEmpty() || len(w.App(res.ClientID).Secrets) != 1 {
 			t.Error("the second person made a secret as well")
 		}
 	}
 }
 
 func TestNobodyMayRegister(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "users-cannot-register")
 	p := w.prepare("megan", wanted(t, "oxfordiq", ""))
 	_, err := w.engine("megan", nil).Apply(t.Context(), p, nil)
@@ -105,6 +107,7 @@ func TestNobodyMayRegister(t *testing.T) {
 }
 
 func TestSecretsForbidden(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "secret-policy")
 	want := wanted(t, "oxfordiq", "")
 	e := w.engine("alex", nil)
@@ -115,7 +118,7 @@ func TestSecretsForbidden(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	// The policy is lifted, and the same run goes on.
-	w.fault("secret-policy", false)
+	w.Mend("secret-policy")
 	res, err = e.Resume(t.Context(), w.journalOf(p.RunID), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -127,13 +130,14 @@ func TestSecretsForbidden(t *testing.T) {
 // and that is said. Who may read the policy needs one try more, others feel
 // their way.
 func TestSecretTooLong(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "secret-policy=100")
 	for name, c := range map[string]struct {
 		engine *registration.Engine
 		days   float64
 	}{
 		"policy not readable": {w.engine("alex", nil), 90},
-		"policy readable":     {w.engineWith(w.appToken(), nil), 100},
+		"policy readable":     {w.engineWith(secret.New(w.AdminToken(w.Tenant)), nil), 100},
 	} {
 		want := wanted(t, "oxfordiq", name)
 		p, err := c.engine.Prepare(t.Context(), want, registration.App{})
@@ -155,6 +159,7 @@ func TestSecretTooLong(t *testing.T) {
 }
 
 func TestTheNameIsTaken(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	const name = "CXT Software Mail"
 	clientID := w.halfDone(name)
@@ -167,7 +172,7 @@ func TestTheNameIsTaken(t *testing.T) {
 	if _, err := e.Apply(t.Context(), p, nil); !fault.Is(err, fault.InvalidInput) {
 		t.Errorf("applied without an answer: %v", err)
 	}
-	if len(w.apps(name)) != 1 {
+	if len(w.Apps(name)) != 1 {
 		t.Error("something was created")
 	}
 	p, err := e.Prepare(t.Context(), want, registration.App{ClientID: clientID, NewSecret: true})
@@ -178,15 +183,15 @@ func TestTheNameIsTaken(t *testing.T) {
 	if err != nil || res.ClientID != clientID || registration.Verdict(res.Requirements) != registration.OK {
 		t.Fatalf("%+v, %v", res, err)
 	}
-	if uris := w.app(clientID).Web.RedirectURIs; len(uris) != 2 || uris[0] != "https://theirs.example/cb" {
+	if uris := w.App(clientID).Web.RedirectURIs; len(uris) != 2 || uris[0] != "https://theirs.example/cb" {
 		t.Errorf("addresses: %v", uris)
 	}
 	p, err = e.Prepare(t.Context(), want, registration.App{AnotherOne: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Apply(t.Context(), p, nil); err != nil || len(w.apps(name)) != 2 {
-		t.Errorf("%v, %d apps", err, len(w.apps(name)))
+	if _, err := e.Apply(t.Context(), p, nil); err != nil || len(w.Apps(name)) != 2 {
+		t.Errorf("%v, %d apps", err, len(w.Apps(name)))
 	}
 	if p = w.prepare("alex", want); len(p.Choice.Same) != 2 || p.Choice.Same[0].Ours == p.Choice.Same[1].Ours {
 		t.Errorf("%+v", p.Choice)
@@ -195,13 +200,14 @@ func TestTheNameIsTaken(t *testing.T) {
 
 // An app that accepts personal accounts can have two secrets.
 func TestTwoSecretsAtMost(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	want := wanted(t, "xkit", "")
 	res := w.register(e, want)
 	add := func(start, end string) string {
 		body := map[string]any{"passwordCredential": map[string]any{"displayName": "theirs", "startDateTime": start, "endDateTime": end}}
-		return text(w.send(w.token("alex"), "POST", "/applications/"+res.ObjectID+"/addPassword", body)["keyId"])
+		return w.as("alex", "POST", "/applications/"+res.ObjectID+"/addPassword", body).Text("keyId")
 	}
 	renew := registration.RenewRequest{ClientID: res.ClientID, OldKeyID: res.SecretID, Description: "Xkit", Months: 6}
 
@@ -211,17 +217,17 @@ func TestTwoSecretsAtMost(t *testing.T) {
 	if !errors.As(err, &f) || !strings.Contains(f.Detail, "can have two") {
 		t.Fatalf("a third secret: %v", err)
 	}
-	if s := w.app(res.ClientID).Secrets; len(s) != 2 {
+	if s := w.App(res.ClientID).Secrets; len(s) != 2 {
 		t.Errorf("%+v", s)
 	}
-	w.send(w.token("alex"), "POST", "/applications/"+res.ObjectID+"/removePassword", map[string]any{"keyId": inUse})
+	w.as("alex", "POST", "/applications/"+res.ObjectID+"/removePassword", map[string]any{"keyId": inUse})
 
 	expired := add("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")
 	n, err := e.Renew(t.Context(), renew, nil)
 	if err != nil || len(n.Notes) != 1 {
 		t.Fatalf("%+v, %v", n, err)
 	}
-	for _, s := range w.app(res.ClientID).Secrets {
+	for _, s := range w.App(res.ClientID).Secrets {
 		if s.KeyID == expired {
 			t.Error("the expired secret is still there")
 		}
@@ -241,7 +247,7 @@ func TestBadMoments(t *testing.T) {
 				e := w.engine("alex", func(next http.RoundTripper) http.RoundTripper {
 					return tamper(func(r *http.Request) (*http.Response, error) {
 						if count.Add(1) == n {
-							w.fault(name, true)
+							w.Break(name)
 						}
 						return next.RoundTrip(r)
 					})
@@ -258,6 +264,7 @@ func TestBadMoments(t *testing.T) {
 
 // The secret is made, but its answer is lost on the way.
 func TestTheSecretsAnswerIsLost(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	want := wanted(t, "oxfordiq", "")
 	p := w.prepare("alex", want)
@@ -292,12 +299,13 @@ func TestTheSecretsAnswerIsLost(t *testing.T) {
 }
 
 func TestTheAppIsDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, path := range []string{"/servicePrincipals", "/oauth2PermissionGrants", "/addPassword"} {
 		want := wanted(t, "oxfordiq", "Deleted before "+path)
 		p := w.prepare("alex", want)
 		e := w.engine("alex", before("POST", path, func() {
-			w.send(w.token("chris"), "DELETE", "/applications/"+w.apps(want.AppName)[0].ID, nil)
+			w.as("chris", "DELETE", "/applications/"+w.Apps(want.AppName)[0].ID, nil)
 		}))
 		_, err := e.Apply(t.Context(), p, nil)
 		f := failure(t, err)
@@ -305,7 +313,7 @@ func TestTheAppIsDeletedMeanwhile(t *testing.T) {
 		if !errors.As(f, &cause) || cause.Kind != fault.GraphRefused {
 			t.Errorf("%s: %v", path, err)
 		}
-		if err := e.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil || len(w.apps(want.AppName)) != 0 {
+		if err := e.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil || len(w.Apps(want.AppName)) != 0 {
 			t.Errorf("%s: undo: %v", path, err)
 		}
 	}
@@ -313,15 +321,16 @@ func TestTheAppIsDeletedMeanwhile(t *testing.T) {
 
 // What is written is seen late, by reads and writes alike.
 func TestSlowReplication(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.token("alex") // before anything is slow
-	w.fault("slow-replication=1s", true)
+	w.Break("slow-replication=1s")
 	for _, vendor := range []string{"cxt", "gathr"} {
 		want := wanted(t, vendor, "")
 		p := w.prepare("alex", want)
 		var waits []time.Duration
 		e := w.engine("alex", nil)
-		e.Wait = func(ctx context.Context, d time.Duration) error { return hurry(ctx, 4*d) } // more than a second in all
+		e.Wait = faster(50) // more than a second in all
 		res, err := e.Apply(t.Context(), p, func(p registration.Progress) {
 			if p.Stage == registration.Waiting {
 				waits = append(waits, p.Wait)
@@ -334,7 +343,7 @@ func TestSlowReplication(t *testing.T) {
 		if len(waits) < 2 || waits[0] != time.Second || waits[1] != 2*time.Second {
 			t.Errorf("%s: waits %v", vendor, waits)
 		}
-		if err := e.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil || len(w.apps(want.AppName)) != 0 {
+		if err := e.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil || len(w.Apps(want.AppName)) != 0 {
 			t.Errorf("%s: undo: %v", vendor, err)
 		}
 	}
@@ -342,9 +351,10 @@ func TestSlowReplication(t *testing.T) {
 
 // Killed while the new app is not yet visible to a single server.
 func TestKilledDuringSlowReplication(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.token("alex")
-	w.fault("slow-replication=150ms", true)
+	w.Break("slow-replication=150ms")
 	for _, then := range []string{"resume", "undo"} {
 		want := wanted(t, "oxfordiq", then)
 		p := w.prepare("alex", want)
@@ -352,6 +362,7 @@ func TestKilledDuringSlowReplication(t *testing.T) {
 			t.Fatal("not killed")
 		}
 		e := w.engine("alex", nil)
+		e.Wait = faster(200)
 		if then == "undo" {
 			if err := e.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil {
 				t.Fatal(err)
@@ -362,7 +373,7 @@ func TestKilledDuringSlowReplication(t *testing.T) {
 			w.allWell(res.Requirements)
 		}
 		<-time.After(200 * time.Millisecond) // until all that was made can be seen
-		if apps := w.apps(then); len(apps) != map[string]int{"resume": 1}[then] {
+		if apps := w.Apps(then); len(apps) != map[string]int{"resume": 1}[then] {
 			t.Errorf("%s: %d apps", then, len(apps))
 		}
 	}

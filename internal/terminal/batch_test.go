@@ -9,31 +9,32 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/entra/entratest"
 	"entrada/internal/practice"
 )
 
 // TestManyConnections tests more of them than run at once: all are there, in
 // the order of the list, and the culprit of each is named.
 func TestManyConnections(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{Latency: 5 * time.Millisecond})
 	app := n.register(oxfordIQ...)
-	home := n.Info().Tenants[0].ID
+	home := n.Tenant
 	d := n.desk("")
-	d.secrets = append(d.secrets, app.secret)
 	const many = 60
 	for i := range many {
-		more := []string{"tenant=" + home, "client=" + app.clientID, "secret=" + app.secret}
+		more := []string{"tenant=" + home, "client=" + app.ClientID, "secret=" + app.Secret}
 		switch {
 		case i == 7:
-			more[2] = "secret=" + canary
+			more[2] = "secret=" + entratest.Secret
 		case i == 9:
-			more[0] = "tenant=" + tenantID
+			more[0] = "tenant=" + entratest.TenantID
 		case i > 0:
 			more[1] = fmt.Sprintf("client=%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i)
 		}
 		if i == 7 {
-			more[1] = "client=" + strings.ToUpper(app.clientID) // the same app, another record
-			more[0] = "tenant=" + n.Info().Tenants[0].Domain
+			more[1] = "client=" + strings.ToUpper(app.ClientID) // the same app, another record
+			more[0] = "tenant=" + n.Domain
 		}
 		if err := d.save(fmt.Sprintf("Vendor %02d", i), "oxfordiq", 200, more...); err != nil {
 			t.Fatal(err)
@@ -88,12 +89,11 @@ func TestManyConnections(t *testing.T) {
 // TestInterrupted: Ctrl+C ends a long test at once, with what was done, and the
 // JSON is whole.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{Latency: 150 * time.Millisecond})
-	app := n.register(oxfordIQ...)
 	d := n.desk("")
-	d.secrets = append(d.secrets, app.secret)
 	for i := range 40 {
-		if err := d.save(fmt.Sprintf("Vendor %02d", i), "oxfordiq", 200, "tenant="+n.Info().Tenants[0].ID, fmt.Sprintf("client=%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i)); err != nil {
+		if err := d.save(fmt.Sprintf("Vendor %02d", i), "oxfordiq", 200, "tenant="+n.Tenant, fmt.Sprintf("client=%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -132,9 +132,10 @@ func (w writing) Write(part []byte) (int, error) {
 
 // TestALimitOfTimeIsAFailure: nobody cancelled it.
 func TestALimitOfTimeIsAFailure(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{Latency: 400 * time.Millisecond})
 	d := n.desk("")
-	if err := d.save("Slow", "oxfordiq", 200, "tenant="+n.Info().Tenants[0].ID); err != nil {
+	if err := d.save("Slow", "oxfordiq", 200, "tenant="+n.Tenant); err != nil {
 		t.Fatal(err)
 	}
 	code, out, errOut := d.run(t, t.Context(), "", "test", "Slow", "--timeout", "100ms", "--json", "--practice")

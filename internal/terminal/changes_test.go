@@ -38,6 +38,7 @@ func TestTheChangesAreOfThisVersion(t *testing.T) {
 
 // TestChangesAreShown: wrapped for a terminal, an entry on one line for a pipe.
 func TestChangesAreShown(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t.TempDir())
 	code, out, errOut := d.run(t, t.Context(), "", "changes")
 	if code != exitOK || errOut != "" {

@@ -58,6 +58,7 @@ func sameNames(t *testing.T, what string, a, b []string) {
 // TestTheContractIsWhatIsPrinted: the help names every member that can come, and
 // what really comes has no other.
 func TestTheContractIsWhatIsPrinted(t *testing.T) {
+	t.Parallel()
 	test, list := documented(t, testContract), documented(t, listContract)
 	if len(test) != 3 || len(list) != 1 {
 		t.Fatalf("%v %v", test, list)
@@ -70,9 +71,8 @@ func TestTheContractIsWhatIsPrinted(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("")
-	d.secrets = append(d.secrets, app.secret)
 	for name, wrong := range map[string]string{"Well": "", "Wrong": "client=3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e11"} {
-		more := []string{"client=" + app.clientID, "tenant=" + n.Info().Tenants[0].ID, "secret=" + app.secret}
+		more := []string{"client=" + app.ClientID, "tenant=" + n.Tenant, "secret=" + app.Secret}
 		if wrong != "" {
 			more[0] = wrong
 		}

@@ -10,6 +10,7 @@ import (
 // TestADamagedListIsNotAllWell: as long as the connections of a list that could
 // not be read are missing, monitoring is told.
 func TestADamagedListIsNotAllWell(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t.TempDir())
 	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200); err != nil {
 		t.Fatal(err)

@@ -118,25 +118,25 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // setUpAndDie starts the setup of a vendor in a program of its own and kills it
 // at its n-th request to Graph; alive says that it ended before.
 func (n *tenant) setUpAndDie(home, vendor string, at int, after bool) (alive bool) {
-	n.t.Helper()
+	n.T.Helper()
 	door, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		n.t.Fatal(err)
+		n.T.Fatal(err)
 	}
 	told, err := json.Marshal(doomed{vendor, n.Cloud(), door.Addr().String()})
 	if err != nil {
-		n.t.Fatal(err)
+		n.T.Fatal(err)
 	}
 	exe, err := os.Executable()
 	if err != nil {
-		n.t.Fatal(err)
+		n.T.Fatal(err)
 	}
 	var said bytes.Buffer
 	c := exec.Command(exe)
 	c.Env = append(os.Environ(), killVariable+"="+string(told), "ENTRADA_HOME="+home)
 	c.Stdout, c.Stderr = &said, &said
 	if err := c.Start(); err != nil {
-		n.t.Fatal(err)
+		n.T.Fatal(err)
 	}
 	over := make(chan struct{})
 	g := &gate{n: at, after: after, host: strings.TrimPrefix(n.Cloud().Graph, "http://"), kill: func() {
@@ -155,7 +155,7 @@ func (n *tenant) setUpAndDie(home, vendor string, at int, after bool) (alive boo
 	case err == nil && g.seen < at:
 		return true
 	case err == nil || g.seen < at || c.ProcessState.ExitCode() != -1:
-		n.t.Fatalf("it was not killed at request %d of %d: %v\n%s", at, g.seen, err, said.String())
+		n.T.Fatalf("it was not killed at request %d of %d: %v\n%s", at, g.seen, err, said.String())
 	}
 	return false
 }
@@ -164,6 +164,7 @@ func (n *tenant) setUpAndDie(home, vendor string, at int, after bool) (alive boo
 // before and after it was carried out. Started again, it goes on to the end with
 // one app and one secret that works, or takes everything back.
 func TestKilledAtEachRequest(t *testing.T) {
+	t.Parallel()
 	for _, vendor := range []string{"oxfordiq", "cxt"} {
 		t.Run(vendor, func(t *testing.T) {
 			t.Parallel()
@@ -192,11 +193,11 @@ func killedAndBack(t *testing.T, vendor string, at int, after bool, then string)
 	n := startTenant(t, practice.Options{})
 	home := t.TempDir()
 	finished = n.setUpAndDie(home, vendor, at, after)
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	d.home = filepath.Join(home, "practice")
 	name := guides.ByID(vendor).AppName
 	begun := len(d.runs(t)) > 0
-	if then == "undo" && begun && len(n.ours(name)) == 0 {
+	if then == "undo" && begun && len(n.Apps(name)) == 0 {
 		// Killed before the very first change arrived, which the program cannot
 		// know: it looks for the app for a minute. Package registration tests that
 		// with a clock of its own.
@@ -243,10 +244,10 @@ func (d *desk) runs(t *testing.T) []*registration.Journal {
 // holds checks what the organisation has of an app: so many registrations, each
 // with one enterprise app, one secret, and what was granted.
 func (n *tenant) holds(name string, apps int, scopes, roles []string) {
-	n.t.Helper()
-	list, s := n.ours(name), n.State()
+	n.T.Helper()
+	list, s := n.Apps(name), n.State()
 	if len(list) != apps {
-		n.t.Fatalf("%d apps instead of %d", len(list), apps)
+		n.T.Fatalf("%d apps instead of %d", len(list), apps)
 	}
 	var ids, gotScopes, gotRoles []string
 	secrets, principals, grants := 0, 0, 0
@@ -274,6 +275,6 @@ func (n *tenant) holds(name string, apps int, scopes, roles []string) {
 	slices.Sort(gotRoles)
 	scopes, roles = slices.Sorted(slices.Values(scopes)), slices.Sorted(slices.Values(roles))
 	if secrets != apps || principals != apps || grants > apps || !slices.Equal(gotScopes, scopes) || !slices.Equal(gotRoles, roles) {
-		n.t.Errorf("%d secrets, %d enterprise apps, %d consents: %v and %v; wanted %v and %v", secrets, principals, grants, gotScopes, gotRoles, scopes, roles)
+		n.T.Errorf("%d secrets, %d enterprise apps, %d consents: %v and %v; wanted %v and %v", secrets, principals, grants, gotScopes, gotRoles, scopes, roles)
 	}
 }

@@ -34,6 +34,7 @@ func section(t *testing.T, heading string) string {
 
 // TestTheManualNamesEveryFile that the commands leave in the settings folder.
 func TestTheManualNamesEveryFile(t *testing.T) {
+	t.Parallel()
 	var named []string
 	for _, m := range regexp.MustCompile(`\\fI(.*?)\\fP`).FindAllStringSubmatch(section(t, "FILES"), -1) {
 		named = append(named, strings.ReplaceAll(m[1], `\-`, "-"))
@@ -41,7 +42,7 @@ func TestTheManualNamesEveryFile(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	d := n.desk("")
 	app := n.register(oxfordIQ...)
-	if err := d.save("Well", "oxfordiq", 200, "client="+app.clientID, "secret="+app.secret); err != nil {
+	if err := d.save("Well", "oxfordiq", 200, "client="+app.ClientID, "secret="+app.Secret); err != nil {
 		t.Fatal(err)
 	}
 	d.run(t, t.Context(), "", "test", "--all", "--practice")
@@ -87,6 +88,7 @@ func TestTheManualNamesEveryFile(t *testing.T) {
 // TestTheManualSaysWhatJSONHolds: the names keep their columns when man has
 // formatted the page.
 func TestTheManualSaysWhatJSONHolds(t *testing.T) {
+	t.Parallel()
 	_, page, _ := newDesk(t.TempDir()).run(t, t.Context(), "", "manual")
 	format := exec.CommandContext(t.Context(), "mandoc", "-T", "ascii", "-W", "warning,stop")
 	format.Stdin = strings.NewReader(".TH X 1 2026-11-30\n.SH JSON\n" + section(t, "JSON"))
@@ -119,6 +121,7 @@ func TestTextOfTheManualIsText(t *testing.T) {
 // TestTheSettingsContractIsWhatIsWritten: the help names the members of both
 // kinds of settings files, and no other is written.
 func TestTheSettingsContractIsWhatIsWritten(t *testing.T) {
+	t.Parallel()
 	parts := documented(t, settingsContract)
 	if len(parts) != 2 {
 		t.Fatal(parts)

@@ -11,6 +11,7 @@ import (
 // TestTheManualIsReadByMan: every command has a page that man formats without a
 // complaint, and the page names the command's flags.
 func TestTheManualIsReadByMan(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t.TempDir())
 	folder := t.TempDir()
 	if code, _, errOut := d.run(t, t.Context(), "", "manual", "--to", folder); code != exitOK {

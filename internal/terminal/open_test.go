@@ -13,11 +13,11 @@ import (
 // TestWhatWasHandedOverIsTestedAndKept goes from one computer to another: the
 // second one opens the file, asks Microsoft, keeps it, and can work with it.
 func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
-	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200, "client="+app.clientID, "tenant="+n.Info().Tenants[0].ID, "secret="+app.secret); err != nil {
+	d := n.desk("megan")
+	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200, "client="+app.ClientID, "tenant="+n.Tenant, "secret="+app.Secret); err != nil {
 		t.Fatal(err)
 	}
 	const passphrase = "lomu-tiga-bena-rudo-kilu-fema\n"
@@ -26,8 +26,7 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 		t.Fatal(errOut)
 	}
 
-	other := n.desk("megan@contoso.example")
-	other.secrets = append(other.secrets, app.secret)
+	other := n.desk("megan")
 	open := func(more ...string) (int, string, string) {
 		return other.run(t, t.Context(), passphrase, append([]string{"open", file, "--practice", "--passphrase-fd", "0"}, more...)...)
 	}
@@ -40,16 +39,12 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 		return list
 	}
 	// Microsoft refuses: nothing is kept.
-	if err := n.SetFault("secret-wrong", true); err != nil {
-		t.Fatal(err)
-	}
+	n.Break("secret-wrong")
 	code, out, _ := open("--test", "--save")
 	if code != exitFailed || !strings.Contains(out, "failed\tOxfordIQ · contoso.example\t") || len(listed()) != 0 {
 		t.Errorf("%d, %d kept\n%s", code, len(listed()), out)
 	}
-	if err := n.SetFault("secret-wrong", false); err != nil {
-		t.Fatal(err)
-	}
+	n.Mend("secret-wrong")
 	code, out, errOut := open("--test", "--save")
 	if code != exitOK {
 		t.Fatalf("%d\n%s%s", code, out, errOut)
@@ -63,7 +58,7 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 		t.Errorf("what nobody looked at reads as refused:\n%s", out)
 	}
 	list := listed()
-	if len(list) != 1 || list[0]["client_id"] != app.clientID || list[0]["vendor_id"] != "oxfordiq" || list[0]["secret_expires"] == "" {
+	if len(list) != 1 || list[0]["client_id"] != app.ClientID || list[0]["vendor_id"] != "oxfordiq" || list[0]["secret_expires"] == "" {
 		t.Fatalf("%v", list)
 	}
 	// Once more, and it is still one.
@@ -78,6 +73,7 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 // Real organisations and practice ones do not mix, and a file without the
 // secret is neither tested nor kept.
 func TestWhatCannotBeKept(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t.TempDir())
 	dir := t.TempDir()
 	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200); err != nil {
@@ -111,6 +107,7 @@ func TestWhatCannotBeKept(t *testing.T) {
 // A hand-over that is older, or somebody else's, must not take the place of a
 // secret that works without a word.
 func TestASavedSecretIsReplacedOnlyIfMeant(t *testing.T) {
+	t.Parallel()
 	const passphrase = "lomu-tiga-bena-rudo-kilu-fema\n"
 	maker := newDesk(t.TempDir())
 	if err := maker.save("OxfordIQ · contoso.example", "oxfordiq", 200, "secret=oldX8Q~an-old-secret-value-000000001"); err != nil {

@@ -15,10 +15,10 @@ import (
 // TestAVendorThatIsNotListed: a guide is made by asking, leads to a connection
 // that works, and is known from then on.
 func TestAVendorThatIsNotListed(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register("Mail.Send", "User.Read", "offline_access", "openid", "profile")
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	copied := filepath.Join(t.TempDir(), "fabrikam.guide.toml")
 
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
@@ -27,7 +27,7 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 		"What is it to do?":  {"", "1", ""},
 		"Who signs in":       {"1", "1"},
 		"Redirect URL":       {"http://fabrikam.example", "", ""},
-		"e-mail address":     {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address":     {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"How do you want": {"save", "", "use", "skip"}, "What now": {"save", "go on"},
 		"Save as": {copied},
 	}, "setup", "--practice")
@@ -43,7 +43,7 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 		t.Errorf("guides: %d\n%s", code, out)
 	}
 	code, out, errOut = d.run(t, t.Context(), "", "export", "Fabrikam", "--practice")
-	if code != exitOK || !strings.Contains(out, app.clientID) {
+	if code != exitOK || !strings.Contains(out, app.ClientID) {
 		t.Errorf("export: %d\n%s%s", code, out, errOut)
 	}
 	if code, out, _ := d.run(t, t.Context(), "", "guides", "--check", copied); code != exitOK {
@@ -57,6 +57,7 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 
 // TestAGuideFile is shown before it is used, and only taken when that is said.
 func TestAGuideFile(t *testing.T) {
+	t.Parallel()
 	g, err := guides.Build(guides.Wish{Vendor: "Northwind", Abilities: []string{"calendar-read"}, ByItself: true})
 	if err != nil {
 		t.Fatal(err)
@@ -122,6 +123,7 @@ func TestAGuideFile(t *testing.T) {
 
 // TestAGuideFileReplacesAnotherOnlyWhenAgreed: Enter keeps the one that is there.
 func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("Acme · contoso.example", "acme", 200); err != nil {
 		t.Fatal(err)
@@ -179,8 +181,9 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 
 // TestThePlanOfAForeignGuideIsMarked, and the portal page has our own warning.
 func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	g, err := guides.Build(guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: "https://acme.example/cb"})
 	if err != nil {
 		t.Fatal(err)
@@ -205,6 +208,7 @@ func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
 
 // TestAGuideThatIsGone leaves its connections usable as far as can be.
 func TestAGuideThatIsGone(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("Gone", "gone", 200); err != nil {
 		t.Fatal(err)

@@ -16,10 +16,10 @@ func behindPassphrase(t *testing.T) *desk {
 	t.Helper()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret, chosen)
+	d := n.desk("megan")
+	d.secrets = append(d.secrets, chosen)
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"What now": {"file", "file", "not now"}, "for the new file": {"too short", chosen},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
@@ -32,6 +32,7 @@ func behindPassphrase(t *testing.T) *desk {
 // K07: no keychain, and no plaintext: the commands take the passphrase from an
 // open file or do without the secret.
 func TestSecretsBehindAPassphrase(t *testing.T) {
+	t.Parallel()
 	d := behindPassphrase(t)
 	for _, name := range []string{"secrets.age", "connections.json"} {
 		data, err := os.ReadFile(filepath.Join(d.home, name))
@@ -80,6 +81,7 @@ func TestSecretsBehindAPassphrase(t *testing.T) {
 
 // At a terminal the person is asked, unseen, and again after a mistake.
 func TestThePassphraseIsAskedForAtATerminal(t *testing.T) {
+	t.Parallel()
 	d := behindPassphrase(t)
 	p := newTypist(t)
 	ended := p.start(d, "test", "OxfordIQ", "--practice")

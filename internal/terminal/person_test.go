@@ -6,14 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
-
-	"entrada/internal/practice/visitor"
 )
-
-// person plays somebody with a browser, who picks an account.
-func (n *tenant) person(account string) func(context.Context, string) error {
-	return visitor.Visitor{Account: account}.Open
-}
 
 // conversation answers questions as they come: by a part of the question, in
 // turn, and with Enter where nothing is prepared.

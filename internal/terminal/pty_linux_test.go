@@ -157,14 +157,14 @@ func TestAtATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
+	d := n.desk("megan")
 	file := filepath.Join(t.TempDir(), "all.age")
 	p := newTypist(t)
 
 	ended := p.start(d, "setup", "--practice", "--vendor", "oxfordiq")
 	p.answer("e-mail address", "alex@contoso.example")
 	p.answer("How is the app to be registered", "")
-	p.answer("Application (client) ID:", app.clientID)
+	p.answer("Application (client) ID:", app.ClientID)
 	for range 4 {
 		p.answer("Press Enter when you have done this", "")
 	}
@@ -173,7 +173,7 @@ func TestAtATerminal(t *testing.T) {
 	if quiet, err := unix.IoctlGetTermios(int(p.device.Fd()), unix.TCGETS); err != nil || quiet.Lflag&unix.ECHO != 0 {
 		t.Error("the question is there before the terminal is quiet")
 	}
-	p.answer("", app.secret)
+	p.answer("", app.Secret)
 	p.answer("The secret expires on", "")
 	p.answer("Secret ID", "")
 	p.answer("Press Enter to sign in", "")
@@ -195,7 +195,7 @@ func TestAtATerminal(t *testing.T) {
 		t.Error("the terminal was left without echo")
 	}
 	text := p.shown()
-	if strings.Contains(text, app.secret) {
+	if strings.Contains(text, app.Secret) {
 		t.Error("the secret was shown")
 	}
 	if !strings.Contains(text, "\x1b[1m") || !strings.Contains(text, "\x1b[32m") {
@@ -228,7 +228,7 @@ func TestAtATerminal(t *testing.T) {
 	}
 
 	// An administrator looks at the registration.
-	d.browser = n.person("alex@contoso.example")
+	d.browser = n.Browser("alex").Open
 	ended = p.start(d, "verify", "OxfordIQ", "--practice")
 	p.sees("everything is as it should be")
 	p.sees("\x1b[32mok ")

@@ -13,6 +13,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/handover"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 )
 
@@ -23,6 +24,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on 
 
 // What a script was promised and did not get is no success.
 func TestLostOutputIsNoSuccess(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("Contoso", "oxfordiq", 200); err != nil {
 		t.Fatal(err)
@@ -44,6 +46,7 @@ func TestLostOutputIsNoSuccess(t *testing.T) {
 // 1 is for what was looked at and is not well; a command that could not do its
 // work says 2.
 func TestWhatCouldNotRunIsTwo(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("Contoso", "oxfordiq", 200); err != nil {
 		t.Fatal(err)
@@ -80,6 +83,7 @@ func TestWhatCouldNotRunIsTwo(t *testing.T) {
 
 // Nothing saved is an empty list for a program too, and nothing that was tested.
 func TestNothingToTestIsAnEmptyList(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if code, out, errOut := d.run(t, t.Context(), "", "test", "--all", "--json"); code != exitUsage || strings.TrimSpace(out) != "[]" || !strings.Contains(errOut, "nothing to test") {
 		t.Errorf("%d %q %q", code, out, errOut)
@@ -88,6 +92,7 @@ func TestNothingToTestIsAnEmptyList(t *testing.T) {
 
 // A limit that the script set itself is neither a cancelling nor two faults.
 func TestOurOwnLimitIsSaidToBeOne(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("Contoso", "oxfordiq", 200); err != nil {
 		t.Fatal(err)
@@ -128,6 +133,7 @@ func TestFilesForOthersAreNamed(t *testing.T) {
 
 // A passphrase that was told by phone is typed with capitals and spaces.
 func TestAPassphraseAsItWasHeard(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("Contoso", "oxfordiq", 200); err != nil {
 		t.Fatal(err)
@@ -155,13 +161,13 @@ func TestAPassphraseAsItWasHeard(t *testing.T) {
 
 // The wizard asks for another name where there is no such folder.
 func TestAMissingFolderIsAskedAgain(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	file := filepath.Join(t.TempDir(), "settings.json")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"What now": {"save", "json", "go on"},
 		"Save as":  {filepath.Join(filepath.Dir(file), "nodir", "x.json"), file},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
@@ -181,11 +187,12 @@ func (noKeychain) Get(context.Context, string) (secret.Value, error) {
 // Without a keychain nothing was found out about the connections: that is said
 // once, with what to do in a script, and is no failure of theirs.
 func TestWithoutAKeychainTheTestCouldNotRun(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app, other := n.register(oxfordIQ...), n.register(oxfordIQ...)
 	d := n.desk("")
-	for name, a := range map[string]registered{"Contoso": app, "Another": other} {
-		if err := d.save(name, "oxfordiq", 400, "client="+a.clientID, "tenant="+n.Info().Tenants[0].ID, "secret="+a.secret); err != nil {
+	for name, a := range map[string]practicetest.App{"Contoso": app, "Another": other} {
+		if err := d.save(name, "oxfordiq", 400, "client="+a.ClientID, "tenant="+n.Tenant, "secret="+a.Secret); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -204,6 +211,7 @@ func TestWithoutAKeychainTheTestCouldNotRun(t *testing.T) {
 // A server without a keychain takes what was handed over: into the file that
 // the passphrase opens, which is made if need be.
 func TestOpenSavesBehindAPassphrase(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200); err != nil {
 		t.Fatal(err)
@@ -233,6 +241,7 @@ func TestOpenSavesBehindAPassphrase(t *testing.T) {
 
 // A script has nobody who signs in.
 func TestVerifyNeedsSomebodyToSignIn(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	d.browser = func(context.Context, string) error { t.Error("a browser was opened"); return nil }
 	if err := d.save("OxfordIQ", "oxfordiq", 200); err != nil {

@@ -8,13 +8,14 @@ import (
 
 	"entrada/internal/guides"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/registration"
 )
 
 // guided answers what an app that was registered by hand is asked about.
-func guided(app registered, more map[string][]string) map[string][]string {
+func guided(app practicetest.App, more map[string][]string) map[string][]string {
 	answers := map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret}, "What now": {"save", "quit"}, "How do you want": {"skip"},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret}, "What now": {"save", "quit"}, "How do you want": {"skip"},
 	}
 	for question, list := range more {
 		answers[question] = list
@@ -25,10 +26,10 @@ func guided(app registered, more map[string][]string) map[string][]string {
 // TestTheCheckIsAStepAfterTheGuidedRoute: after the test comes the check, which
 // can be skipped; what was skipped is offered again, what was looked at is not.
 func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("alex@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), guided(app, nil), "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -58,11 +59,11 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 // TestWhatTheCheckFindsIsMended after a plan was shown, and can be taken back;
 // the app stays, for it was there before.
 func TestWhatTheCheckFindsIsMended(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	n.send("PATCH", n.Cloud().Graph+"/v1.0/applications(appId='"+app.clientID+"')", map[string]any{"requiredResourceAccess": []any{}})
-	d := n.desk("alex@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	n.Graph("PATCH", "/applications/"+app.ObjectID, map[string]any{"requiredResourceAccess": []any{}})
+	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{
 		"How do you want": {"sign in", "mend", "do it", "undo", "", "go on"}, "Take it back [": {"undo"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
@@ -70,8 +71,8 @@ func TestWhatTheCheckFindsIsMended(t *testing.T) {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "Something is different", "\nThe plan\n", "Everything is as it should be", "\nIt is taken back\n", "Saved as")
-	apps := n.ours("OxfordIQ")
-	if len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].AppID != app.clientID {
+	apps := n.Apps("OxfordIQ")
+	if len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].AppID != app.ClientID {
 		t.Errorf("%+v", apps)
 	}
 	if runs, err := registration.Journals(filepath.Join(d.home, "registrations")); err != nil || len(runs) != 1 || runs[0].State != registration.RunUndone {
@@ -81,17 +82,17 @@ func TestWhatTheCheckFindsIsMended(t *testing.T) {
 
 // TestARefusedSignInLeadsBackToSkip: nobody is kept from going on.
 func TestARefusedSignInLeadsBackToSkip(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("")
-	d.secrets = append(d.secrets, app.secret)
 	visits := 0
 	d.browser = func(ctx context.Context, link string) error {
 		visits++
 		if err := n.SetFault("id-token-unsigned", visits == 2); err != nil {
 			t.Error(err)
 		}
-		return n.person("alex@contoso.example")(ctx, link)
+		return n.Browser("alex").Open(ctx, link)
 	}
 	code, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{"How do you want": {"sign in", "skip"}}), "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK || visits != 2 {
@@ -103,9 +104,10 @@ func TestARefusedSignInLeadsBackToSkip(t *testing.T) {
 // TestTheTestAddressIsRemoved at the end, by either route; whoever does not want
 // that leaves it.
 func TestTheTestAddressIsRemoved(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
-	addresses := func() []string { return n.ours(guides.ByID("oxfordiq").AppName)[0].Web.RedirectURIs }
+	d := n.desk("alex")
+	addresses := func() []string { return n.Apps(guides.ByID("oxfordiq").AppName)[0].Web.RedirectURIs }
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
 		"Press Enter to finish": {"remove", "quit"}, "How do you want": {"", "", "", "leave"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")

@@ -31,23 +31,14 @@ func doneForMe(vendor string, more map[string][]string) map[string][]string {
 	return answers
 }
 
-// ours are the registrations that were made here.
-func (n *tenant) ours(name string) []practice.AppState {
-	var list []practice.AppState
-	for _, a := range n.State().Applications {
-		if a.DisplayName == name {
-			list = append(list, a)
-		}
-	}
-	return list
-}
-
 // TestDoItForMe registers without the portal, and goes on to the end.
 func TestDoItForMe(t *testing.T) {
+	t.Parallel()
 	for _, vendor := range []string{"oxfordiq", "cxt"} {
 		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
 			n := startTenant(t, practice.Options{})
-			d := n.desk("alex@contoso.example")
+			d := n.desk("alex")
 			code, out, errOut := d.talk(t, t.Context(), doneForMe(vendor, nil), "setup", "--practice", "--vendor", vendor)
 			if code != exitOK {
 				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -58,7 +49,7 @@ func TestDoItForMe(t *testing.T) {
 			if vendor == "cxt" {
 				has(t, out, "In all mailboxes of this organisation, about 7 of them, with nobody signed in, CXT Software can:")
 			}
-			if apps := n.ours(name); len(apps) != 1 || len(apps[0].Secrets) != 1 {
+			if apps := n.Apps(name); len(apps) != 1 || len(apps[0].Secrets) != 1 {
 				t.Errorf("%+v", apps)
 			}
 			// The secret is stored, so a later try must leave it alone.
@@ -75,9 +66,10 @@ func TestDoItForMe(t *testing.T) {
 
 // TestNothingHappensBeforeYes: a plan that is not agreed to changes nothing.
 func TestNothingHappensBeforeYes(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	before := len(n.State().Applications)
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"How do you want": {"sign in", "back", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK || len(n.State().Applications) != before {
 		t.Errorf("exit code %d, %d apps more\n%s%s", code, len(n.State().Applications)-before, out, errOut)
@@ -88,9 +80,10 @@ func TestNothingHappensBeforeYes(t *testing.T) {
 // TestTakenBackAndMadeAnew: what was made goes again, and a second try finds
 // nothing of the first.
 func TestTakenBackAndMadeAnew(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	before := len(n.State().Applications)
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
 		"How do you want": {"sign in", "do it", "undo", "", "quit"}, "Take it back [": {"undo"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
@@ -108,9 +101,10 @@ func TestTakenBackAndMadeAnew(t *testing.T) {
 
 // TestAfterTheSaveItCanStillBeTakenBack, from the page where it was made.
 func TestAfterTheSaveItCanStillBeTakenBack(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	before := len(n.State().Applications)
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
 		"What now":     {"save", "quit"},
 		"sign in [":    nil,
@@ -131,9 +125,10 @@ func TestAfterTheSaveItCanStillBeTakenBack(t *testing.T) {
 // TestTheRestAsARequest: who may register apps does so, and somebody with the
 // role carries the rest out from a file.
 func TestTheRestAsARequest(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	folder := t.TempDir()
-	d := n.desk("dana@contoso.example")
+	d := n.desk("dana")
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
 		"How do you want": {"sign in", "part", "request", "", "quit"}, "In which folder": {folder},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
@@ -152,7 +147,7 @@ func TestTheRestAsARequest(t *testing.T) {
 	if code != exitOK || strings.Contains(out, "“Do it”") {
 		t.Errorf("without the role: %d\n%s%s", code, out, errOut)
 	}
-	chris := n.desk("chris@contoso.example")
+	chris := n.desk("chris")
 	code, out, errOut = chris.talk(t, t.Context(), nil, "setup", "--practice", "--request", file)
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
@@ -161,19 +156,19 @@ func TestTheRestAsARequest(t *testing.T) {
 	if strings.Contains(out, "Make a client secret") || strings.Contains(out, "remembered") {
 		t.Errorf("a secret is made where it is of no use, or a place remembered that is none\n%s", out)
 	}
-	apps := n.ours(guides.ByID("oxfordiq").AppName)
+	apps := n.Apps(guides.ByID("oxfordiq").AppName)
 	if len(apps) != 1 || len(apps[0].Secrets) != 1 {
 		t.Fatalf("%+v", apps)
 	}
 
 	// Back at the first desk: the secret of the break is replaced, and it works.
-	d.browser = n.person("dana@contoso.example")
+	d.browser = n.Browser("dana").Open
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "save", "go on"}}, "setup", "--practice")
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "This was interrupted", "Everything is as it should be", "Everything works.", "Done.")
-	if apps := n.ours(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 {
+	if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 {
 		t.Errorf("%+v", apps)
 	}
 
@@ -187,9 +182,10 @@ func TestTheRestAsARequest(t *testing.T) {
 // TestARequestThatNamesAnotherApp: the file says OxfordIQ, and its client ID is
 // that of something else.
 func TestARequestThatNamesAnotherApp(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	folder := t.TempDir()
-	dana := n.desk("dana@contoso.example")
+	dana := n.desk("dana")
 	code, out, errOut := dana.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
 		"How do you want": {"sign in", "part", "request", "", "quit"}, "In which folder": {folder},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
@@ -205,12 +201,12 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	chris := n.desk("chris@contoso.example")
+	chris := n.desk("chris")
 	code, out, errOut = chris.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in"}}, "setup", "--practice", "--request", file)
 	if code != exitOK || strings.Contains(errOut, "Registering the app") {
 		t.Errorf("exit code %d; Enter carries it out\n%s%s", code, out, errOut)
 	}
-	clientID := n.ours(guides.ByID("oxfordiq").AppName)[0].AppID
+	clientID := n.Apps(guides.ByID("oxfordiq").AppName)[0].AppID
 	has(t, out, "as the request calls it:", "Client ID: "+clientID, "App: OxfordIQ Outlook Integration:", "may be another app than the request speaks of", "Leave it as it is")
 	code, out, errOut = chris.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in", "change"}}, "setup", "--practice", "--request", file)
 	if code != exitOK {
@@ -222,11 +218,12 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 // TestAnAppThatSomebodyPlanted: an employee has registered an app of the
 // vendor's name, with an address of their own.
 func TestAnAppThatSomebodyPlanted(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	name := guides.ByID("oxfordiq").AppName
 	theirs := []string{"https://evil.example/cb"}
-	request := registration.AdminSignIn(n.Cloud(), n.Info().Tenants[0].ID, registration.Wanted{})
-	megan, err := signin.Interactive(t.Context(), request, n.person("megan@contoso.example"), nil)
+	request := registration.AdminSignIn(n.Cloud(), n.Tenant, registration.Wanted{})
+	megan, err := signin.Interactive(t.Context(), request, n.Browser("megan").Open, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,14 +233,14 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Enter all the way leaves it alone.
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"How do you want": {"sign in", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK || strings.Contains(out, registration.OursWords) {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "1. “Make another one”", "Create the app OxfordIQ Outlook Integration.")
 	// Whoever chooses it sees whose it is, and Enter still does not use it.
-	d = n.desk("alex@contoso.example")
+	d = n.desk("alex")
 	code, out, errOut = d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
 		"Which app": {a.ClientID}, "How do you want": {"sign in", "", "quit"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
@@ -251,7 +248,7 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "Who else can use this app.", "https://evil.example/cb", "Megan Bowen", "Somebody else can use this app as well.", "Create the app OxfordIQ Outlook Integration.")
-	d = n.desk("alex@contoso.example")
+	d = n.desk("alex")
 	code, out, errOut = d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
 		"Which app": {a.ClientID}, "How do you want": {"sign in", "use", "quit"}, "What now": {"quit"}, "Press Enter": {"quit"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
@@ -264,8 +261,9 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 // TestRefusedAtTheSignIn: another program's name, the organisation's own among
 // them, or the other route.
 func TestRefusedAtTheSignIn(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	own := n.ownProgram()
+	own := n.OwnProgram()
 	d := n.desk("")
 	var names []string
 	d.browser = func(ctx context.Context, link string) error {
@@ -273,7 +271,7 @@ func TestRefusedAtTheSignIn(t *testing.T) {
 		if err := n.SetFault("id-token-unsigned", len(names) == 1); err != nil {
 			t.Error(err)
 		}
-		return n.person("alex@contoso.example")(ctx, link)
+		return n.Browser("alex").Open(ctx, link)
 	}
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
 		"How do you want": {"sign in", "program", "back", "quit"}, "Which way": {"second"},
@@ -294,6 +292,7 @@ func TestRefusedAtTheSignIn(t *testing.T) {
 
 // TestSignInOnAnotherDevice, for a computer without a browser.
 func TestSignInOnAnotherDevice(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("")
 	d.browser = func(context.Context, string) error { t.Error("a browser was opened"); return nil }

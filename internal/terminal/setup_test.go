@@ -8,26 +8,28 @@ import (
 	"testing"
 
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 )
 
 // TestTheWholeWizard goes from the first question to the exported file, with a
 // wrong secret and a break on the way, and then tests what was saved.
 func TestTheWholeWizard(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	file := filepath.Join(t.TempDir(), "settings.json")
 
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"nobody@nowhere.example", "alex@contoso.example"},
-		"client) ID":     {"", app.secretID, app.clientID},
-		"secret value":   {canary, "", "quit"},
+		"client) ID":     {"", app.SecretID, app.ClientID},
+		"secret value":   {entratest.Secret, "", "quit"},
 		"ask Microsoft":  {"change", "change"},
-		"Secret ID":      {app.secretID, "", app.secretID},
+		"Secret ID":      {app.SecretID, "", app.SecretID},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -38,7 +40,7 @@ func TestTheWholeWizard(t *testing.T) {
 	// The place was remembered; the secret was not.
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
 		"What now":     {"1", "save", "json", "go on"},
-		"secret value": {app.secret},
+		"secret value": {app.Secret},
 		"Save as":      {file},
 	}, "setup", "--practice")
 	if code != exitOK {
@@ -49,7 +51,7 @@ func TestTheWholeWizard(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(d.home, "journey.json")); !os.IsNotExist(err) {
 		t.Error("the place is still remembered after the end")
 	}
-	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), app.clientID) || strings.Contains(string(data), app.secret) {
+	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), app.ClientID) || strings.Contains(string(data), app.Secret) {
 		t.Errorf("the exported file: %v\n%s", err, data)
 	}
 
@@ -66,14 +68,15 @@ func TestTheWholeWizard(t *testing.T) {
 
 // TestAVendorThatSignsInByItself needs no browser for its test.
 func TestAVendorThatSignsInByItself(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	app := n.registerAlone("Mail.Read", "Mail.Send")
+	app := n.register("User.Read")
+	n.Consent(app.ClientID, practicetest.Application, "Mail.Read", "Mail.Send")
 	d := n.desk("")
 	d.browser = func(context.Context, string) error { t.Error("a browser was opened"); return nil }
-	d.secrets = append(d.secrets, app.secret)
 	answers := map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
-		"Secret ID": {"", app.secretID}, "What now": {"save", "go on"}, "How do you want": {"skip"},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
+		"Secret ID": {"", app.SecretID}, "What now": {"save", "go on"}, "How do you want": {"skip"},
 	}
 	for _, in := range guides.ByID("cxt").Inputs {
 		if in.Kind == guides.InputMailbox {
@@ -89,12 +92,12 @@ func TestAVendorThatSignsInByItself(t *testing.T) {
 
 // TestKeptForThisSessionOnly says plainly what that means.
 func TestKeptForThisSessionOnly(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"What now": {"session", "age"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
@@ -108,12 +111,12 @@ func TestKeptForThisSessionOnly(t *testing.T) {
 
 // TestAnUnlicensedMailboxIsExplained: the culprit is the mailbox, not the app.
 func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("uma@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("uma")
 	code, out, _ := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"sign in again": {"quit"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
@@ -125,12 +128,12 @@ func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
 // TestAFailedTestIsNoDeadEnd: the secret, which the portal shows once, can be
 // saved while somebody else mends the mailbox, and nobody is told that it works.
 func TestAFailedTestIsNoDeadEnd(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("uma@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("uma")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
 		"sign in again": {"save"}, "What now": {"save", "go on"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
@@ -150,6 +153,7 @@ func TestAFailedTestIsNoDeadEnd(t *testing.T) {
 // TestEveryVendor walks each guide to the place where values are pasted: every
 // value to copy stands on a line of its own.
 func TestEveryVendor(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	for _, g := range guides.BuiltIn() {
 		t.Run(g.ID, func(t *testing.T) {
@@ -167,7 +171,7 @@ func TestEveryVendor(t *testing.T) {
 					}
 				}
 			}
-			answers["client) ID"] = []string{clientID}
+			answers["client) ID"] = []string{entratest.ClientID}
 			code, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", g.ID)
 			if code != exitOK {
 				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -189,6 +193,7 @@ func TestEveryVendor(t *testing.T) {
 // TestTheRouteOfTheWindow: a place left in the window, where Entrada was to
 // register the app, goes on here, by either route.
 func TestTheRouteOfTheWindow(t *testing.T) {
+	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
 	w, release, err := d.open(d.cloud)
 	if err != nil {
@@ -197,7 +202,7 @@ func TestTheRouteOfTheWindow(t *testing.T) {
 	defer release()
 	j := journey.New(w)
 	j.ChooseVendor(guides.ByID("oxfordiq"))
-	j.UseTenant(entra.Tenant{ID: tenantID, Domain: "contoso.example", Cloud: d.cloud})
+	j.UseTenant(entra.Tenant{ID: entratest.TenantID, Domain: "contoso.example", Cloud: d.cloud})
 	j.ChooseRoute(journey.DoForMe)
 	for j.Page().ID != journey.PageDoIt {
 		if err := j.Next(); err != nil {

@@ -56,6 +56,7 @@ func (k *photographed) putBack(t *testing.T, name string) {
 // saved, before or after its registration is marked as kept. Whatever comes next,
 // the secret that was saved goes on working.
 func TestStoppedAroundTheSave(t *testing.T) {
+	t.Parallel()
 	const marked, remembered = "registration-", "journey.json"
 	for name, lost := range map[string][]string{
 		"before the mark":            {marked, remembered},
@@ -65,8 +66,9 @@ func TestStoppedAroundTheSave(t *testing.T) {
 	} {
 		for _, then := range []string{"go on", "anew"} {
 			t.Run(name+", "+then, func(t *testing.T) {
+				t.Parallel()
 				n := startTenant(t, practice.Options{})
-				d := n.desk("alex@contoso.example")
+				d := n.desk("alex")
 				keychain := &photographed{Keychain: d.keychain, home: d.home}
 				d.keychain = keychain
 				code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq")
@@ -76,7 +78,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 				for _, name := range lost {
 					keychain.putBack(t, name)
 				}
-				made := n.ours(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
+				made := n.Apps(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
 
 				answers := map[string][]string{"What now": {"go on", "go on"}}
 				if then == "anew" {
@@ -91,7 +93,7 @@ func TestStoppedAroundTheSave(t *testing.T) {
 				} else {
 					has(t, out, "is in your organisation already")
 				}
-				if apps := n.ours(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID != made {
+				if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID != made {
 					t.Errorf("%+v; %s was saved", apps, made)
 				}
 				if runs := d.runs(t); len(runs) != 1 || runs[0].State != registration.RunKept {
@@ -108,8 +110,9 @@ func TestStoppedAroundTheSave(t *testing.T) {
 // TestStoppedBeforeTheSave: nothing was saved, so the secret is lost, and a new
 // one takes its place.
 func TestStoppedBeforeTheSave(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
 	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
@@ -119,13 +122,13 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 		keychain.putBack(t, name)
 	}
 	d.keychain = connections.MemoryKeychain()
-	lost := n.ours(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
+	lost := n.Apps(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "save", "go on"}}, "setup", "--practice")
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "This was interrupted", "Done.")
-	if apps := n.ours(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID == lost {
+	if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID == lost {
 		t.Errorf("%+v; %s was lost", apps, lost)
 	}
 }
@@ -133,8 +136,9 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 // TestAnExportKeepsTheRegistration: the vendor may have the secret from the
 // moment on at which it leaves, so no later try replaces it.
 func TestAnExportKeepsTheRegistration(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
 	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
@@ -157,8 +161,9 @@ func TestAnExportKeepsTheRegistration(t *testing.T) {
 // TestSetupEndsAnInterruptedSave: the program ended when the secret was in the
 // keychain and the connection not yet in the list.
 func TestSetupEndsAnInterruptedSave(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	d := n.desk("alex@contoso.example")
+	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
 	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {

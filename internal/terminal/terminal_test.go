@@ -17,10 +17,13 @@ import (
 
 	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
 	"entrada/internal/app"
+	"entrada/internal/app/apptest"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/fault"
 	"entrada/internal/netclient"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 )
 
@@ -30,19 +33,6 @@ func TestMain(m *testing.M) {
 	}
 	goleak.VerifyTestMain(m)
 }
-
-// canary stands for every client secret: it must be nowhere that it was not
-// asked for.
-const (
-	canary   = "8xK8Q~canary-that-must-not-be-shown_0001"
-	clientID = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
-	tenantID = "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
-)
-
-var today = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
-
-// nowhere is a cloud that nobody answers for.
-var nowhere = entra.Cloud{ID: entra.PracticeCloudID, Name: "Nowhere", Login: "http://127.0.0.1:1", Graph: "http://127.0.0.1:1", Portal: "http://127.0.0.1:1"}
 
 // desk is one computer on which commands are run: a folder and a keychain.
 type desk struct {
@@ -55,8 +45,8 @@ type desk struct {
 }
 
 func newDesk(home string) *desk {
-	return &desk{home: home, keychain: connections.MemoryKeychain(), cloud: nowhere, secrets: []string{canary},
-		browser: func(context.Context, string) error { return nil }, now: func() time.Time { return today }}
+	return &desk{home: home, keychain: connections.MemoryKeychain(), cloud: practicetest.Nowhere(), secrets: []string{entratest.Secret},
+		browser: func(context.Context, string) error { return nil }, now: apptest.Now}
 }
 
 func (d *desk) open(cloud entra.Cloud) (app.App, func(), error) {
@@ -114,10 +104,10 @@ func (d *desk) save(name, vendor string, days int, more ...string) error {
 	}
 	defer release()
 	r := connections.Record{
-		Name: name, VendorID: vendor, VendorName: vendor, CloudID: d.cloud.ID, TenantID: tenantID, TenantDomain: "contoso.example",
-		ClientID: clientID, SecretExpires: today.AddDate(0, 0, days), SecretID: "0d8f0b55-6a56-4f24-8a2b-4d3c6c1f5a10",
+		Name: name, VendorID: vendor, VendorName: vendor, CloudID: d.cloud.ID, TenantID: entratest.TenantID, TenantDomain: "contoso.example",
+		ClientID: entratest.ClientID, SecretExpires: apptest.Now().AddDate(0, 0, days), SecretID: "0d8f0b55-6a56-4f24-8a2b-4d3c6c1f5a10",
 	}
-	v := secret.New(canary)
+	v := secret.New(entratest.Secret)
 	for _, m := range more {
 		key, value, _ := strings.Cut(m, "=")
 		switch key {
@@ -129,7 +119,7 @@ func (d *desk) save(name, vendor string, days int, more ...string) error {
 			v = secret.New(value)
 			d.secrets = append(d.secrets, value)
 		case "result":
-			r.LastResult, r.LastTested, r.LastHeadline = value, today.AddDate(0, 0, -1), "One thing is wrong: the client secret"
+			r.LastResult, r.LastTested, r.LastHeadline = value, apptest.Now().AddDate(0, 0, -1), "One thing is wrong: the client secret"
 		default:
 			return fmt.Errorf("save knows no %q", key)
 		}

@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/url"
 	"testing"
 	"time"
 
 	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/explain"
 	"entrada/internal/practice"
 	"entrada/internal/secret"
@@ -21,6 +20,7 @@ import (
 // organisation of its own, twenty are broken in four ways. Exactly those are
 // reported, each with its culprit.
 func TestAThousandOrganisations(t *testing.T) {
+	t.Parallel()
 	const many, every = 1000, 50
 	n := startTenant(t, practice.Options{Tenants: many})
 	info := n.Info()
@@ -41,7 +41,7 @@ func TestAThousandOrganisations(t *testing.T) {
 		if i%every == 7 {
 			switch i / every % 4 {
 			case 0:
-				key, want[r.Name] = canary, explain.Secret
+				key, want[r.Name] = entratest.Secret, explain.Secret
 			case 1:
 				r.TenantID, want[r.Name] = fmt.Sprintf("%08d-0c1b-4f55-8e63-1b7c5d9f2a30", i), explain.Organisation
 			case 2:
@@ -80,11 +80,8 @@ func TestAThousandOrganisations(t *testing.T) {
 
 // switchOff disables the administrators' app in one organisation.
 func (n *tenant) switchOff(id string) {
-	n.t.Helper()
-	app, graph := n.Info().AdminApp, n.Cloud().Graph+"/v1.0"
-	there := &tenant{Server: n.Server, t: n.t, client: n.client}
-	there.bearer = text(there.send(http.MethodPost, n.Cloud().TokenURL(id), url.Values{"grant_type": {"client_credentials"}, "client_id": {app.ClientID},
-		"client_secret": {app.ClientSecret}, "scope": {n.Cloud().GraphScope(".default")}}), "access_token")
-	principal := there.send(http.MethodGet, graph+"/servicePrincipals(appId='"+app.ClientID+"')?$select=id", nil)
-	there.send(http.MethodPatch, graph+"/servicePrincipals/"+text(principal, "id"), map[string]any{"accountEnabled": false})
+	n.T.Helper()
+	token := n.AdminToken(id)
+	principal := n.GraphAs(token, "GET", "/servicePrincipals(appId='"+n.Info().AdminApp.ClientID+"')?$select=id", nil)
+	n.GraphAs(token, "PATCH", "/servicePrincipals/"+principal.Text("id"), map[string]any{"accountEnabled": false})
 }

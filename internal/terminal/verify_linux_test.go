@@ -3,32 +3,32 @@ package terminal
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 )
 
 // verifiable is a tenant with a connection that the wizard has set up and
 // tested.
-func verifiable(t *testing.T) (*tenant, *desk, registered) {
+func verifiable(t *testing.T) (*tenant, *desk, practicetest.App) {
 	t.Helper()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
-	d := n.desk("megan@contoso.example")
-	d.secrets = append(d.secrets, app.secret)
+	d := n.desk("megan")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.clientID}, "secret value": {app.secret}, "What now": {"save", "go on"},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret}, "What now": {"save", "go on"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	d.browser = n.person("alex@contoso.example")
+	d.browser = n.Browser("alex").Open
 	return n, d, app
 }
 
 func TestVerify(t *testing.T) {
+	t.Parallel()
 	n, d, app := verifiable(t)
 	code, out, errOut := d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 	if code != exitOK {
@@ -48,12 +48,9 @@ func TestVerify(t *testing.T) {
 	has(t, errOut, "“Microsoft Graph Command Line Tools”")
 
 	// Somebody changes the address, and takes back what was granted.
-	graph := n.Cloud().Graph + "/v1.0"
-	n.send(http.MethodPatch, graph+"/applications(appId='"+app.clientID+"')", map[string]any{"web": map[string]any{"redirectUris": []string{"http://localhost/callback"}}})
-	principal := n.send(http.MethodGet, graph+"/servicePrincipals(appId='"+app.clientID+"')?$select=id", nil)
-	grants := n.send(http.MethodGet, graph+"/oauth2PermissionGrants?$filter=clientId%20eq%20'"+text(principal, "id")+"'", nil)
-	for _, g := range grants["value"].([]any) {
-		n.send(http.MethodPatch, graph+"/oauth2PermissionGrants/"+text(g.(map[string]any), "id"), map[string]any{"scope": "Mail.Send User.Read"})
+	n.Graph("PATCH", "/applications/"+app.ObjectID, map[string]any{"web": map[string]any{"redirectUris": []string{"http://localhost/callback"}}})
+	for _, grant := range n.Grants(app.ClientID) {
+		n.Graph("PATCH", grant, map[string]any{"scope": "Mail.Send User.Read"})
 	}
 	code, out, _ = d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 	if code != exitFailed {
@@ -85,7 +82,7 @@ func TestVerify(t *testing.T) {
 
 	// Without the app itself nothing else can be looked up, and nothing reads as
 	// well.
-	n.send(http.MethodDelete, graph+"/applications(appId='"+app.clientID+"')", nil)
+	n.Graph("DELETE", "/applications/"+app.ObjectID, nil)
 	code, out, _ = d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 	if code != exitFailed {
 		t.Errorf("exit code %d", code)
@@ -95,13 +92,12 @@ func TestVerify(t *testing.T) {
 
 // TestWhatCannotBeVerified never reads as well: exit code 2.
 func TestWhatCannotBeVerified(t *testing.T) {
+	t.Parallel()
 	n, d, _ := verifiable(t)
 	for fault, what := range map[string]string{"html-answer=graph": "could not check\tThe app is registered: It could not be looked up.\n", "truncated=graph": "could not check\tSign-in addresses: "} {
 		d.browser = func(ctx context.Context, link string) error {
-			if err := n.SetFault(fault, true); err != nil {
-				t.Error(err)
-			}
-			return n.person("alex@contoso.example")(ctx, link)
+			n.Break(fault)
+			return n.Browser("alex").Open(ctx, link)
 		}
 		code, out, _ := d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 		if code != exitUsage {
@@ -111,24 +107,18 @@ func TestWhatCannotBeVerified(t *testing.T) {
 		if strings.Contains(out, "\nok\t") {
 			t.Errorf("%s: something reads as well\n%s", fault, out)
 		}
-		if err := n.SetFault(fault, false); err != nil {
-			t.Fatal(err)
-		}
+		n.Mend(fault)
 	}
 
 	// A sign-in that does not come to its end.
 	for _, fault := range []string{"id-token-unsigned", "redirect-foreign"} {
-		if err := n.SetFault(fault, true); err != nil {
-			t.Fatal(err)
-		}
-		d.browser = n.person("alex@contoso.example")
+		n.Break(fault)
+		d.browser = n.Browser("alex").Open
 		code, out, errOut := d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice")
 		if code != exitUsage || out != "" || !strings.Contains(errOut, "What happened: ") {
 			t.Errorf("%s: %d\n%s%s", fault, code, out, errOut)
 		}
-		if err := n.SetFault(fault, false); err != nil {
-			t.Fatal(err)
-		}
+		n.Mend(fault)
 	}
 
 	// Interrupted while the browser is open.

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"entrada/internal/entra/entratest"
 )
 
 // watcher notes every name that comes up in some folders, however briefly.
@@ -85,7 +87,7 @@ func TestAnExportLeavesNoTraces(t *testing.T) {
 			}
 		}
 		data, err := os.ReadFile(out)
-		if err != nil || strings.Contains(string(data), canary) {
+		if err != nil || strings.Contains(string(data), entratest.Secret) {
 			t.Errorf("%s: the secret can be read, or: %v", format, err)
 		}
 	}
@@ -97,6 +99,7 @@ func TestAnExportLeavesNoTraces(t *testing.T) {
 // E06: the terminal warns of a folder that others see, and says what that means
 // for what is in the file.
 func TestAnExportIntoASyncedFolderWarns(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	synced := filepath.Join(home, "Dropbox")
 	if err := os.Mkdir(synced, 0o700); err != nil {

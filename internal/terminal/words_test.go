@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"entrada/internal/checks"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/practice"
@@ -29,11 +30,12 @@ func TestRemoteWordsNameThisComputer(t *testing.T) {
 
 // help says what an empty answer says: where the value is found.
 func TestHelpIsAboutTheQuestion(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	d := n.desk("megan@contoso.example")
+	d := n.desk("megan")
 	_, out, _ := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"},
-		"client) ID":     {"", "help", clientID},
+		"client) ID":     {"", "help", entratest.ClientID},
 		"secret value":   {"help", "quit"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	has(t, out, "It is on the app's “Overview” page, the line “Application (client) ID”.", "in the column “Value”. It is shown only once.")
@@ -44,6 +46,7 @@ func TestHelpIsAboutTheQuestion(t *testing.T) {
 
 // Choices are not explained with their own name, and names are taken as well.
 func TestChoicesSayWhatIsTaken(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("")
 	_, out, _ := d.talk(t, t.Context(), map[string][]string{
