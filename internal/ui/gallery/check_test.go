@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -153,31 +154,37 @@ func BenchmarkPage(b *testing.B) {
 // Light and dark may change while the window is open.
 func TestAChangeOfLookReachesEverything(t *testing.T) {
 	for name, page := range pages {
-		capture := func(change bool) string {
-			look := "dark"
-			if change {
-				look = "light"
-			}
+		show := func(look string) fyne.Window {
 			w, shell := window(t, looks[look], sizes[1])
 			sampleRail(shell.Rail())
 			shell.ShowPage(page())
-			if change {
-				fyne.CurrentApp().Settings().SetTheme(theme.Forced(looks["dark"]))
-			}
-			w.Canvas().Unfocus() // Fyne's cursor keeps its colour until it blinks anew
-			img := w.Canvas().Capture()
-			sum := sha256.New()
-			b := img.Bounds()
-			for y := b.Min.Y; y < b.Max.Y; y++ {
-				for x := b.Min.X; x < b.Max.X; x++ {
-					r, g, bl, _ := img.At(x, y).RGBA()
-					sum.Write([]byte{byte(r >> 8), byte(g >> 8), byte(bl >> 8)})
-				}
-			}
-			return fmt.Sprintf("%x", sum.Sum(nil))
+			return w
 		}
-		if capture(true) != capture(false) {
-			t.Errorf("%s keeps something of the look before", name)
+		want := pixels(show("dark"))
+		w := show("light")
+		fyne.CurrentApp().Settings().SetTheme(theme.Forced(looks["dark"]))
+		// Fyne tells its widgets of the change in its own time.
+		limit := time.Now().Add(30 * time.Second)
+		for pixels(w) != want {
+			if time.Now().After(limit) {
+				t.Errorf("%s keeps something of the look before", name)
+				break
+			}
 		}
 	}
+}
+
+// pixels is a sum over what a window shows.
+func pixels(w fyne.Window) string {
+	w.Canvas().Unfocus() // Fyne's cursor keeps its colour until it blinks anew
+	img := w.Canvas().Capture()
+	sum := sha256.New()
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			r, g, bl, _ := img.At(x, y).RGBA()
+			sum.Write([]byte{byte(r >> 8), byte(g >> 8), byte(bl >> 8)})
+		}
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil))
 }
