@@ -68,19 +68,19 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	}
 	r.snap("hand-over-open")
 	for _, button := range []string{"Copy the mail", "Copy the message", "Copy the subject"} {
-		r.pressOnPage(button)
+		r.press(button)
 		got := fyne.CurrentApp().Clipboard().Content()
 		if got == "" || strings.Contains(got, pass.Reveal()) || strings.Contains(got, value) {
 			t.Errorf("%s copies %q", button, got)
 		}
 	}
-	r.pressOnPage("Show the passphrase")
+	r.press("Show the passphrase")
 	r.scrollDown(900)
 	r.snap("hand-over-passphrase")
 	if !strings.Contains(strings.Join(strings.Fields(texts(r)), ""), pass.Reveal()) {
 		t.Error("the passphrase cannot be read for the phone")
 	}
-	r.pressOnPage("Hide the passphrase")
+	r.press("Hide the passphrase")
 	if strings.Contains(strings.Join(strings.Fields(texts(r)), ""), pass.Reveal()) {
 		t.Error("the passphrase cannot be hidden again")
 	}

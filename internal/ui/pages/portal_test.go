@@ -157,7 +157,7 @@ func TestTheMessageOfTheBrowserIsTypedAtOnce(t *testing.T) {
 		t.Errorf("%q arrived", got)
 	}
 	r.snap("waiting-message")
-	r.pressOnPage("Paste The message")
+	r.press("Paste The message")
 }
 
 // TestANewSecretIsMadeWhereTheFirstOneWas: who let Entrada register the app has

@@ -146,7 +146,7 @@ func TestTheHelpdeskLeadsOnWithAFileForAKey(t *testing.T) {
 	r.shell.Primary().Press()
 	r.until("the answer", func() bool { return strings.Contains(texts(r), "opens with a key") })
 	r.snap("helpdesk-file-for-key")
-	r.pressOnPage("Open it as a hand-over")
+	r.press("Open it as a hand-over")
 	r.untilTitle("Open a hand-over")
 	if r.field("File").Text() != file || r.field("Your key file") == nil {
 		t.Error("the file is not taken along")

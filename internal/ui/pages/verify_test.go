@@ -194,7 +194,7 @@ func TestTheDriftOfASavedConnectionIsSeenFromHome(t *testing.T) {
 	crooked(t, r, server, saved)
 	r.ShowHome()
 	r.snap("verify-home")
-	r.pressOnPage("More for " + saved.Name)
+	r.press("More for " + saved.Name)
 	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // the first of the menu
 	r.untilTitle("Check the registration")
 	r.shell.Primary().Press()
@@ -335,7 +335,7 @@ func TestATestProvesOnePersonOnly(t *testing.T) {
 	if words := r.journey.Record().LastHeadline; strings.Contains(words, "Everything") || strings.Contains(words, "@") {
 		t.Error(words)
 	}
-	r.pressOnPage("Check that now")
+	r.press("Check that now")
 	r.untilTitle("Check the registration")
 	r.snap("test-one-person-check")
 	if text := texts(r); !strings.Contains(text, "“Need admin approval”") {
