@@ -15,13 +15,12 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// pressable is a button, a link, a card: what a person sees and can click.
+// pressable is a button, a link, a card, a line of a list: what a person can click
+// and knows by its words.
 type pressable interface {
 	fyne.Widget
 	fyne.Tappable
 	fyne.Accessible
-	fyne.Focusable
-	Disabled() bool
 }
 
 // press clicks what is called that, and fails where no person could: it has to be
@@ -38,17 +37,19 @@ func (r *rig) tryPress(label string) error {
 	if err != nil {
 		return err
 	}
-	if part.Disabled() {
+	if d, ok := part.(fyne.Disableable); ok && d.Disabled() {
 		return fmt.Errorf("%q is disabled", label)
 	}
 	canvas := r.window.Canvas()
-	if at, seen := r.seen(part); !seen {
-		canvas.Focus(part) // the page scrolls to it, as it does for Tab
-		if at, seen = r.seen(part); !seen {
-			return fmt.Errorf("%q is outside of the window, at %v", label, at)
-		}
+	at, inSight := r.seen(part)
+	if f, ok := part.(fyne.Focusable); ok && !inSight {
+		canvas.Unfocus()
+		canvas.Focus(f) // the page scrolls to it, as it does for Tab
+		at, inSight = r.seen(part)
 	}
-	at, _ := r.seen(part)
+	if !inSight {
+		return fmt.Errorf("%q is outside of the window, at %v", label, at)
+	}
 	if above := r.topmost(at); above != part {
 		return fmt.Errorf("%q is below something else, a %T", label, above)
 	}

@@ -141,7 +141,7 @@ func TestALockedKeyFileOpensInTheWindow(t *testing.T) {
 func TestTheHelpdeskLeadsOnWithAFileForAKey(t *testing.T) {
 	r, file, _, _ := forKey(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 	r.showHelpdesk("")
-	r.link("From an exported file …")
+	r.press("From an exported file …")
 	r.field("Exported file").SetText(file)
 	r.shell.Primary().Press()
 	r.until("the answer", func() bool { return strings.Contains(texts(r), "opens with a key") })

@@ -46,7 +46,7 @@ func received(t *testing.T) (r *rig, file string, pass secret.Value) {
 
 func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	r, file, pass := received(t)
-	r.link("Open a hand-over that somebody sent you")
+	r.press("Open a hand-over that somebody sent you")
 	r.untilTitle("Open a hand-over")
 	r.snap("receive")
 	r.field("File").SetText(file)

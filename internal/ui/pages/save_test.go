@@ -46,19 +46,6 @@ func (r *rig) sees(words string) {
 	r.until("“"+words+"”", func() bool { return strings.Contains(texts(r), words) })
 }
 
-// follow presses a link that stands within the page. No picture can be made of
-// the page afterwards: looking through it lays it out for another window.
-func (r *rig) follow(label string) {
-	r.t.Helper()
-	for _, o := range test.LaidOutObjects(r.shell) {
-		if l, ok := o.(*parts.Link); ok && l.Label() == label {
-			l.Press()
-			return
-		}
-	}
-	r.t.Fatalf("%q has no link %q on it", r.window.Title(), label)
-}
-
 func (r *rig) noSecretOnDisk() {
 	r.t.Helper()
 	_ = filepath.WalkDir(r.app.Home, func(path string, d os.DirEntry, err error) error {
@@ -156,7 +143,7 @@ func TestADeclinedKeychainIsNotAskedAgain(t *testing.T) {
 	if kc.sets.Load() != 1 {
 		t.Errorf("the keychain was asked %d times", kc.sets.Load())
 	}
-	r.follow("Try the keychain again")
+	r.press("Try the keychain again")
 	r.until("the second answer", func() bool { return kc.sets.Load() == 2 && r.shell.Primary().Label() != "Saving …" })
 	if len(store.List()) != 0 {
 		t.Error("something was saved")
@@ -191,7 +178,7 @@ func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
 		r.window.Canvas().Focused().(*parts.Choices).Choose(way)
 		r.snap("received-without-keychain-" + name)
 		if way == 1 {
-			r.link("Choose your own")
+			r.press("Choose your own")
 			r.field("Your own passphrase").SetText("short")
 			r.shell.Primary().Press()
 			if s, _ := r.field("Your own passphrase").Status(); s != parts.StatusBad {

@@ -34,7 +34,7 @@ func TestALockedKeychainSaysSoAndCanBeTriedAgain(t *testing.T) {
 	if r.shell.Primary().Disabled() || strings.Contains(texts(r), "Where shall the secret go?") {
 		t.Error("there is no way on")
 	}
-	r.follow("Keep it another way")
+	r.press("Keep it another way")
 	r.sees("Where shall the secret go?")
 	if !r.journey.HasSecret() {
 		t.Error("the secret is lost")
