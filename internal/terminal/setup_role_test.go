@@ -21,9 +21,7 @@ func TestSomebodyWithTheRoleIsOfferedAllOfIt(t *testing.T) {
 		visits++
 		who := map[int]string{1: "alex", 2: "dana"}[min(visits, 3)]
 		if visits == 2 { // after the test somebody takes the consent back
-			for _, grant := range n.Grants(app.ClientID) {
-				n.Graph("DELETE", grant, nil)
-			}
+			n.Revoke(app.ClientID)
 		}
 		if who == "" {
 			who = "alex"

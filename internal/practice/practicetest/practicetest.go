@@ -64,7 +64,13 @@ func Start(t testing.TB, o practice.Options) *Organisation {
 }
 
 // Address is somebody's, by the name before the @.
-func (o *Organisation) Address(name string) string { return name + "@" + o.Domain }
+func (o *Organisation) Address(name string) string {
+	o.T.Helper()
+	if strings.Contains(name, "@") {
+		o.T.Fatalf("%q is an address; say who by the name before the @", name)
+	}
+	return name + "@" + o.Domain
+}
 
 // Browser has somebody of the organisation before it.
 func (o *Organisation) Browser(name string) visitor.Visitor {

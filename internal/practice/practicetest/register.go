@@ -73,6 +73,19 @@ func (o *Organisation) Grants(clientID string) (paths []string) {
 	return paths
 }
 
+// Revoke takes back all that an app was granted.
+func (o *Organisation) Revoke(clientID string) {
+	o.T.Helper()
+	for _, grant := range o.Grants(clientID) {
+		o.Graph(http.MethodDelete, grant, nil)
+	}
+	for _, a := range o.State().AppRoleAssignments {
+		if a.PrincipalAppID == clientID {
+			o.Graph(http.MethodDelete, "/servicePrincipals/"+a.PrincipalID+"/appRoleAssignments/"+a.ID, nil)
+		}
+	}
+}
+
 // OwnProgram registers a program of the organisation's own for signing in, and
 // returns its client ID.
 func (o *Organisation) OwnProgram() string {

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"context"
 	"encoding/json"
 	"html"
 	"net/http"
@@ -13,8 +12,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"entrada/internal/journey"
-	"entrada/internal/practice"
-	"entrada/internal/practice/visitor"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/registration"
 	"entrada/internal/ui/parts"
 )
@@ -24,22 +22,22 @@ import (
 var keptOut = []struct {
 	name  string
 	code  string
-	shut  func(t *testing.T, r *rig, server *practice.Server)
+	shut  func(t *testing.T, r *rig, server *practicetest.Organisation)
 	says  []string
 	comes bool // the refusal comes back to Entrada, and is not shown in the browser alone
 }{
-	{"disabled", "AADSTS7000112", func(t *testing.T, r *rig, server *practice.Server) {
-		asAdminScript(t, r, server, "/servicePrincipals(appId='"+registration.AzureCLI+"')", `{"accountEnabled":false}`)
+	{"disabled", "AADSTS7000112", func(t *testing.T, r *rig, server *practicetest.Organisation) {
+		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+registration.AzureCLI+"')", json.RawMessage(`{"accountEnabled":false}`))
 	}, []string{"Your organisation has switched off Microsoft Azure CLI.", "Enabled for users to sign in", "Cloud Application Administrator", "Open Enterprise apps"}, false},
-	{"assignment", "AADSTS50105", func(t *testing.T, r *rig, server *practice.Server) {
-		asAdminScript(t, r, server, "/servicePrincipals(appId='"+registration.AzureCLI+"')", `{"appRoleAssignmentRequired":true}`)
+	{"assignment", "AADSTS50105", func(t *testing.T, r *rig, server *practicetest.Organisation) {
+		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+registration.AzureCLI+"')", json.RawMessage(`{"appRoleAssignmentRequired":true}`))
 	}, []string{"not among the people who may use Microsoft Azure CLI", "Assignment required", "Users and groups", "Open Enterprise apps"}, false},
-	{"conditional-access", "AADSTS53003", func(t *testing.T, _ *rig, server *practice.Server) {
+	{"conditional-access", "AADSTS53003", func(t *testing.T, _ *rig, server *practicetest.Organisation) {
 		if err := server.SetFault("conditional-access="+registration.AzureCLI, true); err != nil {
 			t.Fatal(err)
 		}
 	}, []string{"A sign-in rule of your organisation has blocked this.", "Microsoft Azure CLI", "Conditional Access Administrator", "Open the sign-in logs"}, false},
-	{"preauthorization", "AADSTS65002", func(t *testing.T, _ *rig, server *practice.Server) {
+	{"preauthorization", "AADSTS65002", func(t *testing.T, _ *rig, server *practicetest.Organisation) {
 		if err := server.SetFault("preauthorization-missing", true); err != nil {
 			t.Fatal(err)
 		}
@@ -124,9 +122,9 @@ func TestTheAzureCLIIsKeptOut(t *testing.T) {
 			r, server := practiceRigOf(t, "", 0, size, variant)
 			c.shut(t, r, server)
 			saw := make(chan string, 5)
-			r.app.Browser = func(ctx context.Context, link string) error {
-				return visitor.Visitor{Account: "alex@contoso.example", Saw: func(page string) { saw <- wordsOf(page) }}.Open(ctx, link)
-			}
+			alex := server.Browser("alex")
+			alex.Saw = func(page string) { saw <- wordsOf(page) }
+			r.app.Browser = alex.Open
 			r.onNeeds("xkit")
 			before := r.journey.Answers()
 			r.press("Do it for me")
@@ -181,11 +179,11 @@ func (r *rig) offers(label string) bool {
 // TestAProgramOfTheOrganisationsOwn: both programs of Microsoft's are kept out,
 // and the organisation has registered one for such work.
 func TestAProgramOfTheOrganisationsOwn(t *testing.T) {
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	for _, id := range []string{registration.AzureCLI, registration.GraphCommandLine} {
-		asAdminScript(t, r, server, "/servicePrincipals(appId='"+id+"')", `{"accountEnabled":false}`)
+		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+id+"')", json.RawMessage(`{"accountEnabled":false}`))
 	}
-	own := r.registerOwnProgram(server)
+	own := server.OwnProgram()
 	r.onNeeds("cxt")
 	r.press("Do it for me")
 	r.press("Sign in another way")
@@ -214,28 +212,13 @@ func TestAProgramOfTheOrganisationsOwn(t *testing.T) {
 	r.untilTitle("Everything is as it should be")
 }
 
-// registerOwnProgram registers what an organisation would for such work.
-func (r *rig) registerOwnProgram(server *practice.Server) (clientID string) {
-	r.t.Helper()
-	var app struct {
-		AppID string `json:"appId"`
-	}
-	answer := asAdmin(r.t, r, server, http.MethodPost, "/applications", `{"displayName":"Contoso admin tools","signInAudience":"AzureADMyOrg",
-		"isFallbackPublicClient":true,"publicClient":{"redirectUris":["http://localhost"]}}`)
-	if err := json.Unmarshal(answer, &app); err != nil {
-		r.t.Fatal(err)
-	}
-	asAdmin(r.t, r, server, http.MethodPost, "/servicePrincipals", `{"appId":"`+app.AppID+`"}`)
-	return app.AppID
-}
-
 // TestAProgramThatIsNotKnown: the client ID of the own program has a mistake.
 func TestAProgramThatIsNotKnown(t *testing.T) {
-	r, _ := practiceRig(t, "")
+	r, server := practiceRig(t, "")
 	saw := make(chan string, 5)
-	r.app.Browser = func(ctx context.Context, link string) error {
-		return visitor.Visitor{Account: "alex@contoso.example", Saw: func(page string) { saw <- wordsOf(page) }}.Open(ctx, link)
-	}
+	alex := server.Browser("alex")
+	alex.Saw = func(page string) { saw <- wordsOf(page) }
+	r.app.Browser = alex.Open
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
 	r.press("Sign in another way")
@@ -253,7 +236,7 @@ func TestAProgramThatIsNotKnown(t *testing.T) {
 // TestTheOtherProgramTakesAnAdministrator: somebody without a role signs in with the program
 // that asks for agreement.
 func TestTheOtherProgramTakesAnAdministrator(t *testing.T) {
-	r, _ := practiceRig(t, "dana@contoso.example")
+	r, _ := practiceRig(t, "dana")
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
 	r.press("Sign in another way")
@@ -273,8 +256,8 @@ func TestTheOtherProgramTakesAnAdministrator(t *testing.T) {
 // TestAProgramThatMayNotDoEnough: the own program lacks a permission. That is
 // said before anything is planned, and looking needs less.
 func TestAProgramThatMayNotDoEnough(t *testing.T) {
-	r, server := practiceRig(t, "alex@contoso.example")
-	own := r.registerOwnProgram(server)
+	r, server := practiceRig(t, "alex")
+	own := server.OwnProgram()
 	if err := server.SetFault("scope-dropped=DelegatedPermissionGrant.ReadWrite.All*1", true); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"entrada/internal/guides"
-	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/registration"
 )
 
@@ -20,7 +20,7 @@ import (
 func TestARequestThatNamesAnotherApp(t *testing.T) {
 	for _, look := range looks {
 		t.Run(look.name, func(t *testing.T) {
-			r, server := practiceRigOf(t, "alex@contoso.example", 0, look.size, look.variant)
+			r, server := practiceRigOf(t, "alex", 0, look.size, look.variant)
 			payroll := register(t, r, server, `{"displayName":"HR Payroll","signInAudience":"AzureADMyOrg"}`)
 			lie, err := registration.For(guides.ByID("oxfordiq"), guides.Choices{}, "")
 			if err != nil {
@@ -50,14 +50,14 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 				}
 			}
 			r.shell.Primary().Press()
-			if a := appState(server, payroll); len(a.Web.RedirectURIs) != 0 {
+			if a := server.App(payroll); len(a.Web.RedirectURIs) != 0 {
 				t.Fatalf("Enter has changed it: %v", a.Web.RedirectURIs)
 			}
 			r.showRequest(plan)
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
 			r.press("Change “HR Payroll” all the same")
-			r.until("the change", func() bool { return len(appState(server, payroll).Web.RedirectURIs) > 0 })
+			r.until("the change", func() bool { return len(server.App(payroll).Web.RedirectURIs) > 0 })
 			r.untilTitle("Something is different") // it has no secret
 		})
 	}
@@ -68,9 +68,9 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 func TestAnAppThatSomebodyPlanted(t *testing.T) {
 	for _, look := range looks {
 		t.Run(look.name, func(t *testing.T) {
-			r, server := practiceRigOf(t, "alex@contoso.example", 0, look.size, look.variant)
+			r, server := practiceRigOf(t, "alex", 0, look.size, look.variant)
 			planted := register(t, r, server, `{"displayName":"OxfordIQ Outlook Integration","uniqueName":"entrada-0badc0de","signInAudience":"AzureADMyOrg","web":{"redirectUris":["https://evil.example/cb"]}}`)
-			asAdmin(t, r, server, http.MethodPost, "/applications(appId='"+planted+"')/addPassword", `{"passwordCredential":{"displayName":"mine"}}`)
+			server.Graph(http.MethodPost, "/applications(appId='"+planted+"')/addPassword", json.RawMessage(`{"passwordCredential":{"displayName":"mine"}}`))
 			r.onNeeds("oxfordiq")
 			r.press("Do it for me")
 			r.shell.Primary().Press()
@@ -99,7 +99,7 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
 			r.until("the plan of another app", func() bool { return strings.Contains(texts(r), "Create the app") })
-			if a := appState(server, planted); len(a.Secrets) != 1 {
+			if a := server.App(planted); len(a.Secrets) != 1 {
 				t.Fatal("Enter has changed the planted app")
 			}
 			r.showDoIt()
@@ -127,22 +127,7 @@ var looks = []struct {
 
 // register registers an app as somebody else's program does; it returns its
 // client ID.
-func register(t *testing.T, r *rig, server *practice.Server, body string) (clientID string) {
+func register(t *testing.T, r *rig, server *practicetest.Organisation, body string) (clientID string) {
 	t.Helper()
-	var a struct {
-		ClientID string `json:"appId"`
-	}
-	if err := json.Unmarshal(asAdmin(t, r, server, http.MethodPost, "/applications", body), &a); err != nil {
-		t.Fatal(err)
-	}
-	return a.ClientID
-}
-
-func appState(server *practice.Server, clientID string) practice.AppState {
-	for _, a := range server.State().Applications {
-		if a.AppID == clientID {
-			return a
-		}
-	}
-	return practice.AppState{}
+	return server.Graph(http.MethodPost, "/applications", json.RawMessage(body)).Text("appId")
 }

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,34 +15,28 @@ import (
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/practice"
-	"entrada/internal/practice/visitor"
+	"entrada/internal/practice/practicetest"
 )
 
 // practiceRig is a rig whose app is a practice organisation, with a person
 // at the browser.
-func practiceRig(t *testing.T, account string) (*rig, *practice.Server) {
+func practiceRig(t *testing.T, name string) (*rig, *practicetest.Organisation) {
 	t.Helper()
-	return slowPracticeRig(t, account, 0)
+	return slowPracticeRig(t, name, 0)
 }
 
 // slowPracticeRig answers as late as a server far away.
-func slowPracticeRig(t *testing.T, account string, latency time.Duration) (*rig, *practice.Server) {
+func slowPracticeRig(t *testing.T, name string, latency time.Duration) (*rig, *practicetest.Organisation) {
 	t.Helper()
-	return practiceRigOf(t, account, latency, fyne.NewSize(1080, 720), fynetheme.VariantLight)
+	return practiceRigOf(t, name, latency, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 }
 
-func practiceRigOf(t *testing.T, account string, latency time.Duration, size fyne.Size, variant fyne.ThemeVariant) (*rig, *practice.Server) {
+func practiceRigOf(t *testing.T, name string, latency time.Duration, size fyne.Size, variant fyne.ThemeVariant) (*rig, *practicetest.Organisation) {
 	t.Helper()
-	server, err := practice.Start(t.Context(), practice.Options{Latency: latency})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
+	server := practicetest.Start(t, practice.Options{Latency: latency})
 	r := newRig(t, size, variant)
 	r.app.Cloud = server.Cloud()
-	r.app.Browser = func(ctx context.Context, link string) error {
-		return visitor.Visitor{Account: account}.Open(ctx, link)
-	}
+	r.app.Browser = server.Browser(name).Open
 	return r, server
 }
 
@@ -84,14 +77,15 @@ func (r *rig) untilTitle(title string) {
 func TestDoItForMe(t *testing.T) {
 	for _, g := range guides.BuiltIn() {
 		t.Run(g.ID, func(t *testing.T) {
-			r, server := practiceRig(t, "alex@contoso.example")
+			r, server := practiceRig(t, "alex")
+			before := len(server.State().Applications)
 			r.onNeeds(g.ID)
 			r.press("Do it for me")
 			r.snap("doit-" + g.ID + "-1-intro")
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
 			r.snap("doit-" + g.ID + "-2-plan")
-			if n := len(server.State().Applications); n != len(practiceApps(t)) {
+			if n := len(server.State().Applications); n != before {
 				t.Errorf("something was registered before anybody agreed: %d apps", n)
 			}
 			r.shell.Primary().Press()
@@ -114,19 +108,8 @@ func TestDoItForMe(t *testing.T) {
 	}
 }
 
-// practiceApps is what a fresh practice organisation has registered.
-func practiceApps(t *testing.T) []practice.AppState {
-	t.Helper()
-	server, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = server.Close() }()
-	return server.State().Applications
-}
-
 func TestWhatWasRegisteredCanBeTakenBack(t *testing.T) {
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
@@ -157,7 +140,8 @@ func TestWhatWasRegisteredCanBeTakenBack(t *testing.T) {
 func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
-	r, server := practiceRig(t, "dana@contoso.example")
+	r, server := practiceRig(t, "dana")
+	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
 	r.shell.Primary().Press()
@@ -186,9 +170,7 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	}
 
 	// The person with the role, on another day.
-	r.app.Browser = func(ctx context.Context, link string) error {
-		return visitor.Visitor{Account: "chris@contoso.example"}.Open(ctx, link)
-	}
+	r.app.Browser = server.Browser("chris").Open
 	request, err := administer.ReadRequest(plan)
 	if err != nil {
 		t.Fatal(err)
@@ -202,7 +184,7 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	if !strings.Contains(texts(r), "The owner Dana Swope") {
 		t.Errorf("it is not said that a colleague owns the app: %s", texts(r))
 	}
-	if n := len(server.State().Applications); n != len(practiceApps(t))+1 {
+	if n := len(server.State().Applications); n != before+1 {
 		t.Errorf("%d apps", n)
 	}
 }
@@ -210,7 +192,7 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 // TestAnInterruptedRunIsFinishedWithOneApp: the program ends in the middle of
 // the work, and comes back.
 func TestAnInterruptedRunIsFinishedWithOneApp(t *testing.T) {
-	r, server := slowPracticeRig(t, "alex@contoso.example", 60*time.Millisecond)
+	r, server := slowPracticeRig(t, "alex", 60*time.Millisecond)
 	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")

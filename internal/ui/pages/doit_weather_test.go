@@ -1,12 +1,13 @@
 package pages
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
 
-	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 )
 
 // doPlan brings the second route to its plan.
@@ -38,24 +39,20 @@ func TestBadWeatherIsToldTruly(t *testing.T) {
 		name, account string
 		spec          string // the fault
 		after         bool   // it begins once the plan is there
-		hook          func(r *rig, server *practice.Server)
+		hook          func(r *rig, server *practicetest.Organisation)
 		says          []string
 		mended        bool // Go on brings it to its end once the fault is gone
 	}{
-		{name: "nobody-may-register", account: "megan@contoso.example", spec: "users-cannot-register",
+		{name: "nobody-may-register", account: "megan", spec: "users-cannot-register",
 			says: []string{"not begun", "Somebody with the role Application Developer, Cloud Application Administrator", "Save a request for that person"}},
-		{name: "secrets-forbidden", account: "alex@contoso.example", spec: "secret-policy", mended: true,
+		{name: "secrets-forbidden", account: "alex", spec: "secret-policy", mended: true,
 			says: []string{"does not allow", "this is what could not be made", "Who can fix it:", "Take it back"}},
-		{name: "service-down", account: "alex@contoso.example", spec: "unavailable", after: true, mended: true,
+		{name: "service-down", account: "alex", spec: "unavailable", after: true, mended: true,
 			says: []string{"Microsoft's service is not available right now.", "Who can fix it:", "begun; it may have been made or not", "not begun"}},
-		{name: "deleted-meanwhile", account: "alex@contoso.example",
-			hook: func(r *rig, server *practice.Server) {
+		{name: "deleted-meanwhile", account: "alex",
+			hook: func(r *rig, server *practicetest.Organisation) {
 				r.before(http.MethodPost, "/addPassword", func() {
-					for _, a := range server.State().Applications {
-						if a.DisplayName == "OxfordIQ Outlook Integration" {
-							asAdmin(r.t, r, server, http.MethodDelete, "/applications/"+a.ID, "")
-						}
-					}
+					server.Graph(http.MethodDelete, "/applications/"+server.Apps("OxfordIQ Outlook Integration")[0].ID, nil)
 				})
 			},
 			says: []string{"begun; it may have been made or not", "Take it back"}},
@@ -136,7 +133,7 @@ func TestBadWeatherThatPasses(t *testing.T) {
 		"secret-too-long": {"secret-policy=100", "does not allow"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, server := practiceRig(t, "alex@contoso.example")
+			r, server := practiceRig(t, "alex")
 			r.doPlan("oxfordiq")
 			if err := server.SetFault(c.spec, true); err != nil {
 				t.Fatal(err)
@@ -154,17 +151,9 @@ func TestBadWeatherThatPasses(t *testing.T) {
 // TestAnotherAdministratorAtTheSameTime: what somebody else grants meanwhile is
 // merged, and nothing of it lost.
 func TestAnotherAdministratorAtTheSameTime(t *testing.T) {
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	r.before(http.MethodPost, "/oauth2PermissionGrants", func() {
-		var clientID, principal, resource string
-		for _, a := range server.State().Applications {
-			if a.DisplayName == "OxfordIQ Outlook Integration" {
-				clientID = a.AppID
-			}
-		}
-		principal = idOf(t, asAdmin(t, r, server, http.MethodGet, "/servicePrincipals(appId='"+clientID+"')", ""))
-		resource = idOf(t, asAdmin(t, r, server, http.MethodGet, "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')", ""))
-		asAdmin(t, r, server, http.MethodPost, "/oauth2PermissionGrants", `{"clientId":"`+principal+`","consentType":"AllPrincipals","resourceId":"`+resource+`","scope":"Contacts.Read"}`)
+		server.Consent(server.Apps("OxfordIQ Outlook Integration")[0].AppID, practicetest.Delegated, "Contacts.Read")
 	})
 	r.doPlan("oxfordiq")
 	r.shell.Primary().Press()
@@ -178,8 +167,8 @@ func TestAnotherAdministratorAtTheSameTime(t *testing.T) {
 // TestTheNameIsTaken: an app of the same name is asked about before anything is
 // made.
 func TestTheNameIsTaken(t *testing.T) {
-	r, server := practiceRig(t, "alex@contoso.example")
-	asAdmin(t, r, server, http.MethodPost, "/applications", `{"displayName":"OxfordIQ Outlook Integration","signInAudience":"AzureADMyOrg"}`)
+	r, server := practiceRig(t, "alex")
+	server.Graph(http.MethodPost, "/applications", json.RawMessage(`{"displayName":"OxfordIQ Outlook Integration","signInAudience":"AzureADMyOrg"}`))
 	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
@@ -198,9 +187,9 @@ func TestTheNameIsTaken(t *testing.T) {
 
 // TestAThirdSecretIsRefused: an app that lets private accounts in has two at most.
 func TestAThirdSecretIsRefused(t *testing.T) {
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	saved := r.saveConnection("xkit")
-	asAdmin(t, r, server, http.MethodPost, "/applications(appId='"+saved.ClientID+"')/addPassword", `{"passwordCredential":{"displayName":"theirs"}}`)
+	server.Graph(http.MethodPost, "/applications(appId='"+saved.ClientID+"')/addPassword", json.RawMessage(`{"passwordCredential":{"displayName":"theirs"}}`))
 	r.renew(saved)
 	r.shell.Primary().Press()
 	r.untilTitle("The secret was not renewed")

@@ -52,7 +52,7 @@ func TestWhoPastesTheValuesNeedsNoFile(t *testing.T) {
 
 // Later the secret is taken from where it lies, when somebody wants it.
 func TestTheSecretIsCopiedFromASavedConnection(t *testing.T) {
-	r, _ := practiceRig(t, "alex@contoso.example")
+	r, _ := practiceRig(t, "alex")
 	saved := r.saveConnection("xkit")
 	r.showSavedExport(saved, guides.ByID("xkit"))
 	r.press("Get it to copy")
@@ -69,7 +69,7 @@ func TestTheSecretIsCopiedFromASavedConnection(t *testing.T) {
 // What was pasted is in the vendor's hands: nothing replaces it afterwards, even
 // if Entrada keeps it for this session alone.
 func TestAPastedSecretIsNotReplaced(t *testing.T) {
-	r, _ := practiceRig(t, "alex@contoso.example")
+	r, _ := practiceRig(t, "alex")
 	r.doPlan("xkit")
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")

@@ -13,27 +13,27 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
-	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
 
 // savedByItself registers and saves a connection of a vendor that signs in by
 // itself.
-func savedByItself(t *testing.T) (*rig, *practice.Server, connections.Record) {
+func savedByItself(t *testing.T) (*rig, *practicetest.Organisation, connections.Record) {
 	t.Helper()
 	return savedFor(t, "cxt")
 }
 
 // savedFor registers, saves and returns a connection, and goes home.
-func savedFor(t *testing.T, vendor string) (*rig, *practice.Server, connections.Record) {
+func savedFor(t *testing.T, vendor string) (*rig, *practicetest.Organisation, connections.Record) {
 	t.Helper()
 	for _, g := range guides.BuiltIn() {
 		if strings.HasPrefix(g.ID, vendor) {
 			vendor = g.ID
 		}
 	}
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	r.onNeeds(vendor)
 	r.press("Do it for me")
 	r.shell.Primary().Press()

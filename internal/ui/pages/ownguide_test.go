@@ -173,7 +173,7 @@ func TestAGuideFileThatPassesForABuiltInVendorIsRefused(t *testing.T) {
 func TestThePortalPageAndThePlanOfAForeignGuide(t *testing.T) {
 	for name, size := range sizes() {
 		variant := map[string]fyne.ThemeVariant{"large": fynetheme.VariantLight, "small": fynetheme.VariantDark}[name]
-		r, _ := practiceRigOf(t, "alex@contoso.example", 0, size, variant)
+		r, _ := practiceRigOf(t, "alex", 0, size, variant)
 		g, err := guides.Load("acme.toml", []byte(strings.Replace(quiet, "[switches]", "[switches]\nwarning = \"All of this is harmless.\"", 1)))
 		if err != nil {
 			t.Fatal(err)

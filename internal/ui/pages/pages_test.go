@@ -17,21 +17,22 @@ import (
 
 	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
 	"entrada/internal/app"
-	"entrada/internal/connections"
+	"entrada/internal/app/apptest"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
-	"entrada/internal/netclient"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 	"entrada/internal/ui/theme"
 )
 
 const (
-	clientID = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
-	tenantID = "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
-	value    = "8xK8Q~marker-that-must-not-be-shown_0001"
+	clientID = entratest.ClientID
+	tenantID = entratest.TenantID
+	value    = entratest.Secret
 )
 
 // rig is a window on Fyne's test driver. What work hands to the window waits
@@ -48,19 +49,8 @@ func newRig(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) *rig {
 	r := &rig{t: t, queue: make(chan func(), 1000)}
 	t.Cleanup(parts.DeliverWith(func(f func()) { r.queue <- f }))
 	test.NewTempApp(t).Settings().SetTheme(theme.Forced(variant))
-	home := t.TempDir()
-	store, err := connections.Open(home, connections.MemoryKeychain())
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := netclient.New(netclient.Options{})
-	t.Cleanup(client.CloseIdleConnections)
-	a := app.App{
-		Cloud: entra.Cloud{ID: entra.PracticeCloudID, Name: "Practice organisation", Login: "http://127.0.0.1:1", Graph: "http://127.0.0.1:1", Portal: "http://127.0.0.1:1"},
-		HTTP:  client, Connections: store, Home: home, Version: "test",
-		Now:     func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) },
-		Browser: func(_ context.Context, url string) error { r.opened = append(r.opened, url); return nil },
-	}
+	a := apptest.New(t, practicetest.Nowhere())
+	a.Browser = func(_ context.Context, url string) error { r.opened = append(r.opened, url); return nil }
 	window := test.NewTempWindow(t, nil)
 	window.Resize(size)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -147,7 +137,7 @@ func (r *rig) fillTo(vendor string, page journey.PageID) {
 		case journey.PagePaste:
 			j.PasteClientID(clientID)
 			j.PasteSecret(value)
-			j.PasteSecretID("c81e728d-9d4c-4f63-af06-7f89cc14862c")
+			j.PasteSecretID(entratest.SecretID)
 			j.SetSecretExpiry(j.ProposedExpiry())
 			j.SetProbed(true)
 		case journey.PageTest:
@@ -228,7 +218,7 @@ func TestTheSecretIsMaskedAndWhatIsWrongIsSaidAtTheField(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 	r.fillTo("oxfordiq", journey.PagePaste)
 	p := r.window.Canvas()
-	test.Type(p.Focused(), "c81e728d-9d4c-4f63-af06-7f89cc14862c")
+	test.Type(p.Focused(), entratest.SecretID)
 	p.FocusNext()
 	if strings.Contains(markup(r), value) {
 		t.Error("the secret can be read on the page")
@@ -242,10 +232,10 @@ func TestASecretIDIsMovedToItsField(t *testing.T) {
 	r.fillTo("gathr", journey.PagePaste)
 	r.journey.PasteClientID(clientID)
 	r.showCurrent() // the secret is what is missing
-	test.Type(r.window.Canvas().Focused(), "c81e728d-9d4c-4f63-af06-7f89cc14862c")
+	test.Type(r.window.Canvas().Focused(), entratest.SecretID)
 	r.snap("paste-secret-id")
 	r.press("Move it to Secret ID")
-	if a := r.journey.Answers(); a.SecretID != "c81e728d-9d4c-4f63-af06-7f89cc14862c" {
+	if a := r.journey.Answers(); a.SecretID != entratest.SecretID {
 		t.Errorf("the Secret ID is %q", a.SecretID)
 	}
 	test.Type(r.window.Canvas().Focused(), value)

@@ -9,14 +9,14 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
-	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/registration"
 )
 
 // keptForSession registers an app and keeps its secret for this session only.
-func keptForSession(t *testing.T) (*rig, *practice.Server) {
+func keptForSession(t *testing.T) (*rig, *practicetest.Organisation) {
 	t.Helper()
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	r.reopen(fault.KeychainUnavailable)
 	r.doPlan("oxfordiq")
 	r.shell.Primary().Press()
@@ -63,7 +63,7 @@ func (r *rig) nextStart() {
 	r.shell.Primary().Press()
 }
 
-func registeredSecrets(server *practice.Server) (ids []string) {
+func registeredSecrets(server *practicetest.Organisation) (ids []string) {
 	for _, a := range server.State().Applications {
 		if a.DisplayName == guides.ByID("oxfordiq").AppName {
 			for _, s := range a.Secrets {
@@ -123,7 +123,7 @@ func TestWithoutTheEncryptedFileTheRunStaysOpen(t *testing.T) {
 // The program ends after the connection was saved and before anything else was
 // written: the next start finds it saved.
 func TestStoppedRightAfterTheSave(t *testing.T) {
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	keychain := connections.MemoryKeychain()
 	open := func() {
 		store, err := connections.Open(r.app.Home, keychain)

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -11,16 +10,14 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/guides"
-	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/safefile"
-	"entrada/internal/secret"
-	"entrada/internal/signin"
 )
 
 // savedOxfordIQ registers, saves and returns a connection.
-func savedOxfordIQ(t *testing.T) (*rig, *practice.Server, connections.Record) {
+func savedOxfordIQ(t *testing.T) (*rig, *practicetest.Organisation, connections.Record) {
 	t.Helper()
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	return r, server, r.saveOxfordIQ()
 }
 
@@ -46,42 +43,9 @@ func (r *rig) saveConnection(vendor string) connections.Record {
 	return saved
 }
 
-// asAdminScript changes something behind the wizard's back.
-func asAdminScript(t *testing.T, r *rig, server *practice.Server, path, body string) {
-	t.Helper()
-	asAdmin(t, r, server, http.MethodPatch, path, body)
-}
-
-// asAdmin asks Graph for something in the name of the practice organisation's
-// own administrator app.
-func asAdmin(t *testing.T, r *rig, server *practice.Server, method, path, body string) []byte {
-	t.Helper()
-	admin := server.Info().AdminApp
-	session, err := signin.AppOnly(t.Context(), signin.Request{Cloud: r.app.Cloud, Tenant: admin.TenantID, ClientID: admin.ClientID, ClientSecret: secret.New(admin.ClientSecret)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	req, err := http.NewRequestWithContext(t.Context(), method, r.app.Cloud.Graph+"/v1.0"+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+session.AccessToken.Reveal())
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := r.app.HTTP.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode >= 300 {
-		t.Fatalf("%s %s: HTTP %d %s", method, path, resp.StatusCode, answer)
-	}
-	return answer
-}
-
 func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
-	asAdminScript(t, r, server, "/applications(appId='"+saved.ClientID+"')", `{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`)
+	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')", json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`))
 	r.checkSaved(saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
@@ -230,16 +194,4 @@ func TestTheTestAddressCanGo(t *testing.T) {
 	if guides.TestRedirect != "http://localhost" {
 		t.Error("the address is another one")
 	}
-}
-
-// idOf is the ID of an object that Graph answered with.
-func idOf(t *testing.T, answer []byte) string {
-	t.Helper()
-	var object struct {
-		ID string `json:"id"`
-	}
-	if err := json.Unmarshal(answer, &object); err != nil || object.ID == "" {
-		t.Fatalf("%s: %v", answer, err)
-	}
-	return object.ID
 }

@@ -14,16 +14,16 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/journey"
-	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/registration"
 )
 
 // crooked changes a saved registration behind the wizard's back in many ways.
-func crooked(t *testing.T, r *rig, server *practice.Server, saved connections.Record) {
+func crooked(t *testing.T, r *rig, server *practicetest.Organisation, saved connections.Record) {
 	t.Helper()
-	asAdminScript(t, r, server, "/applications(appId='"+saved.ClientID+"')", `{"signInAudience":"AzureADMultipleOrgs",
-		"web":{"redirectUris":["http://localhost/"],"implicitGrantSettings":{"enableIdTokenIssuance":true}},"requiredResourceAccess":[]}`)
-	asAdminScript(t, r, server, "/servicePrincipals(appId='"+saved.ClientID+"')", `{"accountEnabled":false,"appRoleAssignmentRequired":true}`)
+	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')", json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs",
+		"web":{"redirectUris":["http://localhost/"],"implicitGrantSettings":{"enableIdTokenIssuance":true}},"requiredResourceAccess":[]}`))
+	server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+saved.ClientID+"')", json.RawMessage(`{"accountEnabled":false,"appRoleAssignmentRequired":true}`))
 }
 
 // TestEachDifferenceIsMendedByItself: beside what differs stands what mends that
@@ -34,7 +34,7 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 		variant fyne.ThemeVariant
 	}{"large": {fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {fyne.NewSize(900, 620), fynetheme.VariantDark}} {
 		t.Run(name, func(t *testing.T) {
-			r, server := practiceRigOf(t, "alex@contoso.example", 0, c.size, c.variant)
+			r, server := practiceRigOf(t, "alex", 0, c.size, c.variant)
 			saved := r.saveOxfordIQ()
 			crooked(t, r, server, saved)
 			r.checkSaved(saved)
@@ -152,8 +152,8 @@ func (f tampered) RoundTrip(r *http.Request) (*http.Response, error) { return f(
 // makes a secret that nobody keeps.
 func TestASecretThatIsGoneIsRenewedWhereItIsKept(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
-	asAdmin(t, r, server, http.MethodPost, "/applications(appId='"+saved.ClientID+"')/removePassword", `{"keyId":"`+saved.SecretID+`"}`)
-	asAdminScript(t, r, server, "/applications(appId='"+saved.ClientID+"')", `{"signInAudience":"AzureADMultipleOrgs"}`)
+	server.Graph(http.MethodPost, "/applications(appId='"+saved.ClientID+"')/removePassword", json.RawMessage(`{"keyId":"`+saved.SecretID+`"}`))
+	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')", json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs"}`))
 	r.checkSaved(saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
@@ -196,7 +196,7 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 		variant fyne.ThemeVariant
 	}{"large": {"oxfordiq", fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {"cxt", fyne.NewSize(900, 620), fynetheme.VariantDark}} {
 		t.Run(name, func(t *testing.T) {
-			r, server := practiceRigOf(t, "alex@contoso.example", 0, c.size, c.variant)
+			r, server := practiceRigOf(t, "alex", 0, c.size, c.variant)
 			r.guidedToTest(c.vendor)
 			r.testIt()
 			r.snap("step-" + name + "-1-tested")
@@ -213,7 +213,7 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 			r.untilTitle("Check the registration")
 
 			// Something differs although the test passed: nobody removed it.
-			asAdminScript(t, r, server, "/applications(appId='"+r.journey.Answers().ClientID+"')", `{"web":{"implicitGrantSettings":{"enableIdTokenIssuance":false,"enableAccessTokenIssuance":false}},"requiredResourceAccess":[]}`)
+			server.Graph(http.MethodPatch, "/applications(appId='"+r.journey.Answers().ClientID+"')", json.RawMessage(`{"web":{"implicitGrantSettings":{"enableIdTokenIssuance":false,"enableAccessTokenIssuance":false}},"requiredResourceAccess":[]}`))
 			r.shell.Primary().Press()
 			r.untilTitle("Something is different")
 			r.snap("step-" + name + "-3-differs")
@@ -236,19 +236,9 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 
 // TestAFailedTestLeadsToTheCheck: often the registration is what is wrong.
 func TestAFailedTestLeadsToTheCheck(t *testing.T) {
-	r, server := practiceRig(t, "alex@contoso.example")
+	r, server := practiceRig(t, "alex")
 	r.guidedToTest("cxt")
-	clientID := r.journey.Answers().ClientID
-	var assigned struct {
-		Value []struct{ ID, ResourceID string }
-	}
-	path := "/servicePrincipals(appId='" + clientID + "')/appRoleAssignments"
-	if err := json.Unmarshal(asAdmin(t, r, server, http.MethodGet, path, ""), &assigned); err != nil || len(assigned.Value) == 0 {
-		t.Fatal(err)
-	}
-	for _, a := range assigned.Value {
-		asAdmin(t, r, server, http.MethodDelete, path+"/"+a.ID, "")
-	}
+	server.Revoke(r.journey.Answers().ClientID)
 	r.shell.Primary().Press()
 	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
 	r.snap("step-failed")
@@ -311,7 +301,7 @@ func (r *rig) testIt() {
 // TestATestProvesOnePersonOnly: whether colleagues get in, too, is not known
 // before the registration was looked at, and nothing claims it.
 func TestATestProvesOnePersonOnly(t *testing.T) {
-	r, _ := practiceRigOf(t, "alex@contoso.example", 0, fyne.NewSize(900, 620), fynetheme.VariantLight)
+	r, _ := practiceRigOf(t, "alex", 0, fyne.NewSize(900, 620), fynetheme.VariantLight)
 	r.guidedToTest("oxfordiq")
 	r.testIt()
 	if text := texts(r); strings.Contains(text, "Everything works") || !strings.Contains(text, "Not yet known: whether it works for your colleagues") {
@@ -347,7 +337,7 @@ func TestTheWorkIsShownWhileItGoesOn(t *testing.T) {
 		variant fyne.ThemeVariant
 	}{"large": {fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {fyne.NewSize(900, 620), fynetheme.VariantDark}} {
 		t.Run(name, func(t *testing.T) {
-			r, server := practiceRigOf(t, "alex@contoso.example", 20*time.Millisecond, c.size, c.variant)
+			r, server := practiceRigOf(t, "alex", 20*time.Millisecond, c.size, c.variant)
 			r.onNeeds("gathr")
 			r.press("Do it for me")
 			r.shell.Primary().Press()

@@ -42,7 +42,7 @@ func TestALockedKeychainSaysSoAndCanBeTriedAgain(t *testing.T) {
 }
 
 func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
-	r, _ := practiceRig(t, "alex@contoso.example")
+	r, _ := practiceRig(t, "alex")
 	r.onNeeds("oxfordiq")
 	r.app.Browser = func(context.Context, string) error { return errors.New("no browser here") }
 	r.press("Do it for me")
