@@ -4,6 +4,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/guides"
 	"entrada/internal/registration"
+	"entrada/internal/secret"
 )
 
 // Block is a part of a screen, from top to bottom. Words in it may be **bold**.
@@ -13,6 +14,14 @@ type Block interface{ block() }
 type Text struct {
 	Words string
 	Quiet bool // of less weight
+	Plain bool // as it is: of several lines, and nothing in it is bold
+}
+
+// Group is what belongs below one heading.
+type Group struct {
+	Heading string
+	Blocks  []Block
+	Folded  bool // of interest to few: a window shows it on request
 }
 
 // Steps are things in an order, numbered.
@@ -96,13 +105,20 @@ type Fault struct {
 }
 
 // Value is something to copy.
-type Value struct{ Label, Text string }
+type Value struct {
+	Label  string
+	Text   string
+	Secret secret.Value // in place of the text
+	Show   bool         // the secret is there to be read, by whoever sits in front
+	Note   string
+}
 
 // Form is what the person types or ticks. It is judged when its first choice is
 // taken, or one that weighs as much.
 type Form struct{ Fields []*Field }
 
 func (Text) block()    {}
+func (Group) block()   {}
 func (Steps) block()   {}
 func (List) block()    {}
 func (Callout) block() {}

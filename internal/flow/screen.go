@@ -22,6 +22,10 @@ type Screen struct {
 	// Back leads to an earlier screen; nil to where the conversation began.
 	Back Step
 
+	// Preflight looks whether this is the right screen, quickly and without asking
+	// anybody. A window shows the screen meanwhile. A step other than nil leads on.
+	Preflight func(context.Context) Step
+
 	// Work goes on while the screen is shown. Its choices then are ways out: one
 	// with a Next gives the work up, one without waits for what comes of it.
 	Work Work

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/words"
@@ -15,32 +16,51 @@ import (
 // usualQuestion is asked where a screen has none of its own.
 const usualQuestion = "How do you want to go on"
 
+// converse draws the screens of a command's conversation beside what was asked
+// for.
+func (p *program) converse(ctx context.Context, s *flow.Screen) (flow.Exit, error) {
+	w := &wizard{p: p, out: p.err}
+	exit, err := w.converse(ctx, s)
+	if err != nil {
+		err = w.leave(ctx, err)
+	}
+	return exit, err
+}
+
 // converse draws the screens of a flow as lines and questions, until its end.
 // Back leads to an earlier screen, and from the first one out of it.
 func (w *wizard) converse(ctx context.Context, s *flow.Screen) (flow.Exit, error) {
 	for s.Exit == flow.Stay {
 		step, err := w.turn(ctx, s)
 		switch {
-		case ctx.Err() != nil:
-			return flow.Forgone, fault.New(fault.Cancelled, "go on", ctx.Err())
 		case err == errBack && s.Back != nil:
 			step = s.Back
-		case err != nil:
+		case ctx.Err() == nil && err != nil:
 			return flow.Forgone, err
 		}
-		s = step()
+		if err == nil || step != nil {
+			s = step() // what work has done counts, even if somebody has stopped it
+		}
+		if ctx.Err() != nil {
+			return flow.Forgone, fault.New(fault.Cancelled, "go on", ctx.Err())
+		}
 	}
 	return s.Exit, nil
 }
 
 // turn shows one screen and waits for its work or for an answer.
 func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
+	if s.Preflight != nil {
+		if step := s.Preflight(ctx); step != nil {
+			return step, nil
+		}
+	}
 	if s.Work != nil {
 		w.out.line(s.Title + " …")
 		if s.Lead != "" && s.Browser == nil {
 			w.out.say("", s.Lead)
 		}
-		return s.Work(ctx, newProgress(w.out, s)), nil
+		return s.Work(w.p.quietly(ctx), newProgress(w.out, s)), nil
 	}
 	if s.Title != w.page.Title {
 		w.out.heading(s.Title)
@@ -108,6 +128,10 @@ func choicesIn(b flow.Block, there []flow.Choice) (list []flow.Choice) {
 		}
 	}
 	switch b := b.(type) {
+	case flow.Group:
+		for _, inner := range b.Blocks {
+			list = append(list, choicesIn(inner, slices.Concat(there, list))...)
+		}
 	case flow.Callout:
 		add("", b.Choices)
 	case flow.Rows:
@@ -121,7 +145,16 @@ func choicesIn(b flow.Block, there []flow.Choice) (list []flow.Choice) {
 func (w *wizard) block(b flow.Block) {
 	switch b := b.(type) {
 	case flow.Text:
+		if b.Plain {
+			w.out.block(b.Words)
+			return
+		}
 		w.out.say("", b.Words)
+	case flow.Group:
+		w.subheading(b.Heading)
+		for _, inner := range b.Blocks {
+			w.block(inner)
+		}
 	case flow.Steps:
 		w.subheading(b.Heading)
 		for i, item := range b.Items {
@@ -154,8 +187,23 @@ func (w *wizard) block(b flow.Block) {
 	case flow.Fault:
 		w.out.report(b.Report())
 	case flow.Value:
-		w.out.line(b.Label + ":")
-		w.out.value(b.Text)
+		w.value(b)
+	}
+}
+
+// value writes something to copy. A secret is shown on a terminal alone.
+func (w *wizard) value(v flow.Value) {
+	w.out.line(oneLine(v.Label) + ":")
+	switch {
+	case v.Show && w.out.terminal:
+		w.out.value(v.Secret.Reveal())
+	case !v.Secret.IsEmpty():
+		w.out.line("(hidden)")
+	case v.Text != "":
+		w.out.value(v.Text)
+	}
+	if v.Note != "" {
+		w.out.say("", v.Note)
 	}
 }
 
@@ -225,6 +273,10 @@ func (w *wizard) fill(ctx context.Context, form flow.Form) error {
 	for _, f := range form.Fields {
 		if f.Hint != "" {
 			w.out.say("", f.Hint)
+		}
+		if f.Wrong != "" {
+			w.out.say("", f.Wrong)
+			f.Wrong = ""
 		}
 		fill := w.fillText
 		switch {
@@ -299,12 +351,12 @@ func (w *wizard) fillChoice(ctx context.Context, f *flow.Field) error {
 
 func (w *wizard) fillHidden(ctx context.Context, f *flow.Field) error {
 	for {
-		v, err := w.askHidden(ctx, f.Label)
+		v, err := w.askHidden(ctx, f.Label+" (it is not shown)")
 		if err != nil {
 			return err
 		}
 		if err := f.Judge(v.Reveal()); err != nil {
-			w.out.say("", fault.Sentence(err))
+			w.out.say("", explain.Sentence(err))
 			continue
 		}
 		f.Type(v.Reveal())

@@ -114,7 +114,7 @@ func TestAfterTheSaveItCanStillBeTakenBack(t *testing.T) {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
-		"What now": {"go on", "back"}, "Press Enter to go on": {"back", "back"}, "How do you want": {"sign in", "undo", "quit"}, "Take it back [": {"undo"},
+		"What now": {"go on", "back"}, "Press Enter to go on": {"back"}, "How do you want": {"back", "sign in", "undo", "", "quit"}, "Take it back [": {"undo"},
 	}, "setup", "--practice")
 	if code != exitOK || len(n.State().Applications) != before {
 		t.Errorf("exit code %d, %d apps are left\n%s%s", code, len(n.State().Applications)-before, out, errOut)

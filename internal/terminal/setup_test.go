@@ -98,7 +98,7 @@ func TestKeptForThisSessionOnly(t *testing.T) {
 	d := n.desk("megan")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
-		"What now": {"session", "age"},
+		"What now": {"another", "age"}, "Where shall the secret go": {"session"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)

@@ -143,27 +143,9 @@ func (r Received) Replaces() (connections.Record, bool) {
 	return old, saved && old.SecretFingerprint != r.Package.ClientSecret.Fingerprint()
 }
 
-// Keep saves it as a connection of this computer, its secret in the keychain.
-// One that is already there gets the secret and keeps its name and history.
-func (r Received) Keep(ctx context.Context) (connections.Record, error) {
-	rec, err := r.toKeep()
-	if err != nil {
-		return rec, err
-	}
-	return r.app.Connections.Save(ctx, rec, r.Package.ClientSecret)
-}
-
-// KeepBehindPassphrase is Keep for the file with secrets; see
-// [KeepBehindPassphrase].
-func (r Received) KeepBehindPassphrase(ctx context.Context, passphrase secret.Value) (connections.Record, error) {
-	rec, err := r.toKeep()
-	if err != nil {
-		return rec, err
-	}
-	return KeepBehindPassphrase(ctx, r.app, rec, r.Package.ClientSecret, passphrase)
-}
-
-func (r Received) toKeep() (connections.Record, error) {
+// Keep saves it as a connection of this computer. One that is already there gets
+// the secret and keeps its name and history, unless it is kept for the session.
+func (r Received) Keep(ctx context.Context, to Place) (connections.Record, error) {
 	if err := r.Elsewhere(); err != nil {
 		return connections.Record{}, err
 	}
@@ -171,17 +153,11 @@ func (r Received) toKeep() (connections.Record, error) {
 		return connections.Record{}, fault.Invalid("hand-over", "There is no secret in this file, so there is nothing to keep safe. Ask for the encrypted one.")
 	}
 	rec := r.Record()
-	if old, ok := r.Saved(); ok && !old.SessionOnly {
+	if old, ok := r.Saved(); ok && !old.SessionOnly && !to.Session {
 		old.SecretExpires, old.ExpiryTyped, old.SecretID = rec.SecretExpires, false, rec.SecretID
 		rec = old
 	}
-	return rec, nil
-}
-
-// KeepForSession keeps it until the program ends, for a computer without a
-// keychain.
-func (r Received) KeepForSession() connections.Record {
-	return r.app.Connections.KeepForSession(r.Record(), r.Package.ClientSecret)
+	return Keep(ctx, r.app, rec, r.Package.ClientSecret, to)
 }
 
 // ReadKeyFile reads the reader's own key: readable, or behind a passphrase.

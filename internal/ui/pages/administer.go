@@ -68,10 +68,7 @@ func (w *Window) showCheck(label string, onward func()) {
 // checkSaved looks whether the registration of a saved connection still is what
 // the vendor needs.
 func (w *Window) checkSaved(r connections.Record) {
-	s, err := administer.CheckSaved(w.app, r, func(r connections.Record) *flow.Screen {
-		w.renew(r)
-		return flow.End(flow.Moved)
-	})
+	s, err := administer.CheckSaved(w.app, r, w.renewal)
 	w.talkFromHome(s, err, "It cannot be checked")
 }
 
