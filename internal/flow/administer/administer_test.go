@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entrada/internal/app"
+	"entrada/internal/app/apptest"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/flow"
@@ -14,57 +15,34 @@ import (
 	"entrada/internal/flow/flowtest"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
-	"entrada/internal/netclient"
 	"entrada/internal/practice"
-	"entrada/internal/practice/visitor"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/registration"
 )
 
 // desk is somebody's computer, with a journey that has come to the registration.
 type desk struct {
 	*flowtest.Player
+	*practicetest.Organisation
 	app     app.App
-	server  *practice.Server
 	journey *journey.Journey
 }
 
-func newDesk(t *testing.T, account, vendor string) *desk {
+func newDesk(t *testing.T, name, vendor string) *desk {
 	t.Helper()
-	server, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	home := t.TempDir()
-	store, err := connections.Open(home, connections.MemoryKeychain())
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
-	t.Cleanup(func() { client.CloseIdleConnections(); _ = server.Close() })
-	d := &desk{Player: flowtest.New(t), server: server}
-	d.app = app.App{Cloud: server.Cloud(), HTTP: client, Connections: store, Home: home, Version: "test", Now: time.Now}
-	d.sits(account)
+	d := &desk{Player: flowtest.New(t), Organisation: practicetest.Start(t, practice.Options{})}
+	d.app = apptest.New(t, d.Cloud())
+	d.app.Now = time.Now
+	d.sits(name)
 	d.journey = journey.New(d.app)
 	d.journey.ChooseVendor(guides.ByID(vendor))
-	tenant := server.Info().Tenants[0]
-	d.journey.UseTenant(entra.Tenant{ID: tenant.ID, Domain: tenant.Domain, Cloud: server.Cloud()})
+	d.journey.UseTenant(entra.Tenant{ID: d.Tenant, Domain: d.Domain, Cloud: d.Cloud()})
 	d.journey.ChooseRoute(journey.DoForMe)
 	return d
 }
 
 // sits puts somebody else before the browser.
-func (d *desk) sits(account string) {
-	d.app.Browser = visitor.Visitor{Account: account + "@contoso.example"}.Open
-}
-
-func (d *desk) apps(name string) (list []practice.AppState) {
-	for _, a := range d.server.State().Applications {
-		if a.DisplayName == name {
-			list = append(list, a)
-		}
-	}
-	return list
-}
+func (d *desk) sits(name string) { d.app.Browser = d.Browser(name).Open }
 
 func (d *desk) register(t *testing.T) *flow.Screen {
 	t.Helper()
@@ -80,9 +58,10 @@ const appName = "OxfordIQ Outlook Integration"
 // What was registered can be taken back at any time: at once, and by a new
 // conversation on another day.
 func TestRegisteredAndTakenBackOnAnotherDay(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "alex", "oxfordiq")
 	s := d.Go(d.register(t), "plan", "sign in")
-	if len(d.apps(appName)) != 0 {
+	if len(d.Apps(appName)) != 0 {
 		t.Error("something was registered before anybody agreed")
 	}
 	s = d.Go(s, "as-it-should-be", "do it")
@@ -100,7 +79,7 @@ func TestRegisteredAndTakenBackOnAnotherDay(t *testing.T) {
 		t.Error("Enter takes it back")
 	}
 	s = d.Go(s, "undone", "undo")
-	if len(d.apps(appName)) != 0 || d.journey.HasSecret() || d.journey.Answers().ClientID != "" {
+	if len(d.Apps(appName)) != 0 || d.journey.HasSecret() || d.journey.Answers().ClientID != "" {
 		t.Error("something of it is left")
 	}
 	d.Go(s, "register", "go on")
@@ -109,6 +88,7 @@ func TestRegisteredAndTakenBackOnAnotherDay(t *testing.T) {
 // Whoever lacks the role does the own part. The rest is a request, for which
 // somebody else makes no secret.
 func TestTheRestIsARequest(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "dana", "oxfordiq")
 	s := d.Go(d.register(t), "differs", "sign in", "part")
 	s = d.Go(s, "save-request", "request")
@@ -130,7 +110,7 @@ func TestTheRestIsARequest(t *testing.T) {
 	if !strings.Contains(flowtest.Words(s), "The owner Dana Swope") {
 		t.Errorf("it is not said that a colleague owns the app:\n%s", flowtest.Words(s))
 	}
-	if apps := d.apps(appName); len(apps) != 1 || len(apps[0].Secrets) != 1 {
+	if apps := d.Apps(appName); len(apps) != 1 || len(apps[0].Secrets) != 1 {
 		t.Errorf("%+v", apps)
 	}
 }
@@ -138,6 +118,7 @@ func TestTheRestIsARequest(t *testing.T) {
 // A request that finds an app of its name makes no secret for it either: at the
 // desk of who carries it out it would be lost.
 func TestARequestTakesAnAppThatIsThere(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "alex", "oxfordiq")
 	d.Go(d.register(t), "as-it-should-be", "sign in", "do it")
 	wanted, err := registration.For(guides.ByID("oxfordiq"), guides.Choices{Audience: guides.SingleTenant}, "")
@@ -150,14 +131,15 @@ func TestARequestTakesAnAppThatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = d.Go(d.Settle(s), "which-app", "sign in")
-	d.Take(s, d.apps(appName)[0].AppID)
-	if n := len(d.apps(appName)[0].Secrets); n != 1 {
+	d.Take(s, d.Apps(appName)[0].AppID)
+	if n := len(d.Apps(appName)[0].Secrets); n != 1 {
 		t.Errorf("%d secrets", n)
 	}
 }
 
 // A run that was stopped is gone on with, and then there is one app.
 func TestStoppedAndGoneOnWith(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "alex", "oxfordiq")
 	plan := d.Go(d.register(t), "plan", "sign in")
 	s := d.Stop(plan.Choice("do it").Next())
@@ -166,7 +148,7 @@ func TestStoppedAndGoneOnWith(t *testing.T) {
 	}
 	s = d.Go(d.register(t), "interrupted", "sign in")
 	d.Go(s, "as-it-should-be", "go on")
-	if apps := d.apps(appName); len(apps) != 1 || len(apps[0].Secrets) != 1 {
+	if apps := d.Apps(appName); len(apps) != 1 || len(apps[0].Secrets) != 1 {
 		t.Errorf("%+v", apps)
 	}
 }
@@ -174,6 +156,7 @@ func TestStoppedAndGoneOnWith(t *testing.T) {
 // A secret that Microsoft does not take any more is replaced, and no
 // interrupted run is asked about instead.
 func TestALostSecretIsReplaced(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "alex", "oxfordiq")
 	d.Go(d.register(t), "as-it-should-be", "sign in", "do it")
 	old := d.journey.Secret()
@@ -188,12 +171,11 @@ func TestALostSecretIsReplaced(t *testing.T) {
 // A token without the permissions to change anything is refused before a plan is
 // made, and another way to sign in is proposed.
 func TestATokenWithoutThePermissions(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "alex", "oxfordiq")
-	if err := d.server.SetFault("scope-dropped=DelegatedPermissionGrant.ReadWrite.All*1", true); err != nil {
-		t.Fatal(err)
-	}
+	d.Break("scope-dropped=DelegatedPermissionGrant.ReadWrite.All*1")
 	s := d.Go(d.register(t), "sign-in-refused", "sign in")
-	if s.Choices[0].ID != "program" || len(d.apps(appName)) != 0 {
+	if s.Choices[0].ID != "program" || len(d.Apps(appName)) != 0 {
 		t.Errorf("%s", flowtest.Words(s))
 	}
 	d.Go(s, "plan", "again")
@@ -201,6 +183,7 @@ func TestATokenWithoutThePermissions(t *testing.T) {
 
 // The other ways to sign in, one after the other; back leads to where it began.
 func TestSignInAnotherWay(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "alex", "cxt")
 	s := d.Go(d.register(t), "other-sign-in", "program")
 	own := d.Go(s, "own-program", "own")
@@ -223,6 +206,7 @@ func TestSignInAnotherWay(t *testing.T) {
 // The registration of a saved connection is held against what is needed, and
 // what was made here can be taken back from there, too.
 func TestASavedConnectionIsChecked(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "alex", "oxfordiq")
 	d.Go(d.register(t), "as-it-should-be", "sign in", "do it")
 	saved, err := d.app.Connections.Save(t.Context(), d.journey.Record(), d.journey.Secret())

@@ -13,8 +13,10 @@ import (
 	"filippo.io/age"
 
 	"entrada/internal/app"
+	"entrada/internal/app/apptest"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/secret"
@@ -31,19 +33,14 @@ func pair(dir string) []Output {
 }
 
 const (
-	clientID = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
-	tenantID = "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
-	marker   = "8xK8Q~marker-that-must-not-be-on-disk_01"
+	clientID = entratest.ClientID
+	tenantID = entratest.TenantID
+	marker   = entratest.Secret
 )
 
 func newApp(t *testing.T) app.App {
 	t.Helper()
-	home := t.TempDir()
-	store, err := connections.Open(home, connections.MemoryKeychain())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return app.App{Cloud: entra.Global(), Connections: store, Home: home, Now: func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }, Version: "test"}
+	return apptest.New(t, entra.Global())
 }
 
 // savedRecord is a connection in a store that lives in memory.

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/test"
 
 	"entrada/internal/ui/parts"
 )
@@ -20,18 +19,6 @@ func (r *rig) chooseIn(group string, i int) {
 		}
 	}
 	r.t.Fatalf("no choice %q", group)
-}
-
-// fold opens a fold or presses a link of the page.
-func (r *rig) link(label string) {
-	r.t.Helper()
-	for _, o := range objects(r.shell) {
-		if l, ok := o.(*parts.Link); ok && l.Label() == label {
-			l.Press()
-			return
-		}
-	}
-	r.t.Fatalf("no link %q", label)
 }
 
 func (r *rig) confirm(title string) {
@@ -66,30 +53,6 @@ func (r *rig) hold(down bool) {
 		return
 	}
 	r.t.Fatal("no secret on the page")
-}
-
-// click does what a person does with the mouse: it looks for words that can be
-// pressed, and presses them where they stand.
-func (r *rig) click(label string) {
-	r.t.Helper()
-	top := fyne.CanvasObject(r.shell)
-	if over := r.window.Canvas().Overlays().Top(); over != nil {
-		top = over
-	}
-	for _, o := range objects(top) {
-		said, ok := o.(fyne.Accessible)
-		if !ok || !o.Visible() {
-			continue
-		}
-		if words := said.AccessibilityLabel(); words != label && !strings.HasPrefix(words, label+". ") {
-			continue
-		}
-		if tap, ok := o.(fyne.Tappable); ok {
-			test.Tap(tap)
-			return
-		}
-	}
-	r.t.Fatalf("%q has nothing to press called %q:\n%s", r.window.Title(), label, texts(r))
 }
 
 func (r *rig) clipboard() string { return fyne.CurrentApp().Clipboard().Content() }

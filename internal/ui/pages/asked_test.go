@@ -35,6 +35,6 @@ func TestStartedOnceMore(t *testing.T) {
 	r.window.Canvas().Overlays().Top().(*parts.Dialog).Close()
 	r.ShowHome()
 	r.Asked(app.Launch{Vendor: "xkit"})
-	r.choosing("Begin anew") // OxfordIQ is unfinished
+	r.press("Begin anew") // OxfordIQ is unfinished
 	r.untilTitle("Which organisation is it for?")
 }

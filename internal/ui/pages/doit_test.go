@@ -17,7 +17,6 @@ import (
 	"entrada/internal/journey"
 	"entrada/internal/practice"
 	"entrada/internal/practice/visitor"
-	"entrada/internal/ui/parts"
 )
 
 // practiceRig is a rig whose app is a practice organisation, with a person
@@ -78,31 +77,6 @@ func (r *rig) onNeeds(vendor string) {
 func (r *rig) untilTitle(title string) {
 	r.t.Helper()
 	r.until("the page “"+title+"”", func() bool { return strings.HasPrefix(r.window.Title(), title) })
-}
-
-// press presses a button or link of the footer by its words.
-func (r *rig) press(label string) {
-	r.t.Helper()
-	page := r.shell.Page()
-	for _, a := range append(append([]parts.Action{page.Primary}, page.Others...), page.Links...) {
-		if a.Label == label {
-			a.Do()
-			return
-		}
-	}
-	r.t.Fatalf("%q has no button %q", page.Title, label)
-}
-
-// pressOnPage presses a button that stands within the page.
-func (r *rig) pressOnPage(label string) {
-	r.t.Helper()
-	for _, o := range objects(r.shell) {
-		if b, ok := o.(*parts.Button); ok && (b.Label() == label || b.AccessibilityLabel() == label) {
-			b.Press()
-			return
-		}
-	}
-	r.t.Fatalf("%q has no button %q on it", r.window.Title(), label)
 }
 
 // TestDoItForMe registers each vendor's app without the portal, and proves it

@@ -62,7 +62,7 @@ func TestEveryOtherFormatIsSaved(t *testing.T) {
 // For the vendor's own key no passphrase is spoken of.
 func TestLockedForTheVendorsKey(t *testing.T) {
 	r, dir := onExport(t, "oxfordiq")
-	r.link("OxfordIQ sent me a public key")
+	r.press("OxfordIQ sent me a public key")
 	key := r.field("OxfordIQ's public key")
 	key.SetText("ssh-ed25519 AAAA")
 	if status, said := key.Status(); status != parts.StatusBad || !strings.Contains(said, "age1") {

@@ -40,7 +40,7 @@ func TestTheExportKeepsThePassphraseOfItsFile(t *testing.T) {
 	}
 
 	r.back()
-	r.choosing("Make new files")
+	r.press("Make new files")
 	if got := r.passphrase().Reveal(); got == pass {
 		t.Error("the new files have the old passphrase")
 	}
@@ -74,13 +74,13 @@ func TestThePassphraseIsSpokenOfBeforeItIsForgotten(t *testing.T) {
 	r.sees("Saved.")
 	r.shell.Primary().Press()
 	r.untilTitle("Send it to OxfordIQ")
-	r.choosing("Stop for now")
+	r.press("Stop for now")
 	_, said := r.asked("Write down the passphrase first")
 	r.snap("stop-passphrase")
 	if !r.harmless() || !strings.Contains(said, "forgets it when it closes") {
 		t.Errorf("Enter would press %T: %s", r.window.Canvas().Focused(), said)
 	}
-	r.choosing("Stop for now")
+	r.press("Stop for now")
 	r.untilTitle("Connect an app to Outlook")
 
 	// The next start.
@@ -108,6 +108,6 @@ func TestNobodyIsAskedAboutAPassphraseThatWasTold(t *testing.T) {
 	r.field("Who has it now?").SetText("Sam")
 	r.shell.Primary().Press()
 	r.sees("Handed over.")
-	r.choosing("Stop for now")
+	r.press("Stop for now")
 	r.untilTitle("Connect an app to Outlook")
 }

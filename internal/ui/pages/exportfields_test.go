@@ -23,7 +23,7 @@ func TestWhoPastesTheValuesNeedsNoFile(t *testing.T) {
 		if strings.Contains(texts(r), "encrypted file only") {
 			t.Errorf("%s: the secret is said to be in a file alone", vendor)
 		}
-		r.choosing("Copy the " + secretLabel(r.guide()))
+		r.press("Copy the " + secretLabel(r.guide()))
 		if r.clipboard() != value {
 			t.Errorf("%s: the secret was not copied", vendor)
 		}
@@ -54,10 +54,10 @@ func TestTheSecretIsCopiedFromASavedConnection(t *testing.T) {
 	r, _ := practiceRig(t, "alex@contoso.example")
 	saved := r.saveConnection("xkit")
 	r.showSavedExport(saved, guides.ByID("xkit"))
-	r.choosing("Get it to copy")
+	r.press("Get it to copy")
 	r.until("the secret", func() bool { return strings.Contains(texts(r), "leaves the clipboard") })
 	r.snap("export-paste-saved")
-	r.choosing("Copy the Client Secret")
+	r.press("Copy the Client Secret")
 	if kept, err := r.app.Connections.Secret(t.Context(), saved.ID); err != nil || r.clipboard() != kept.Reveal() {
 		t.Error("another secret was copied", err)
 	}

@@ -18,7 +18,7 @@ import (
 
 func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	r, dir := onExport(t, "oxfordiq")
-	r.link("See what will be written")
+	r.press("See what will be written")
 	r.snap("export-preview")
 	if text := markup(r); !strings.Contains(text, "(hidden)") || !strings.Contains(text, "not on this sheet") {
 		t.Error("the preview does not show both files")
@@ -45,7 +45,7 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 
 	// E05: a second time asks.
 	r.showCurrent()
-	r.choosing("Make new files")
+	r.press("Make new files")
 	r.field("Save as").SetText(filepath.Join(dir, "all.settings.age"))
 	r.shell.Primary().Press()
 	r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
@@ -64,23 +64,23 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 		t.Error("the passphrase shows before anybody asked for it")
 	}
 	for _, l := range []string{"Read the mail", "Read the message", "What to say on the phone"} {
-		r.link(l)
+		r.press(l)
 	}
 	r.snap("hand-over-open")
 	for _, button := range []string{"Copy the mail", "Copy the message", "Copy the subject"} {
-		r.pressOnPage(button)
+		r.press(button)
 		got := fyne.CurrentApp().Clipboard().Content()
 		if got == "" || strings.Contains(got, pass.Reveal()) || strings.Contains(got, value) {
 			t.Errorf("%s copies %q", button, got)
 		}
 	}
-	r.pressOnPage("Show the passphrase")
+	r.press("Show the passphrase")
 	r.scrollDown(900)
 	r.snap("hand-over-passphrase")
 	if !strings.Contains(strings.Join(strings.Fields(texts(r)), ""), pass.Reveal()) {
 		t.Error("the passphrase cannot be read for the phone")
 	}
-	r.pressOnPage("Hide the passphrase")
+	r.press("Hide the passphrase")
 	if strings.Contains(strings.Join(strings.Fields(texts(r)), ""), pass.Reveal()) {
 		t.Error("the passphrase cannot be hidden again")
 	}
@@ -99,7 +99,7 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	if saved.HandedOver == nil || saved.HandedOver.To != "Sam at OxfordIQ" || !saved.HandedOver.When.Equal(r.app.Now()) {
 		t.Errorf("%+v", saved.HandedOver)
 	}
-	r.link("Delete my local copy")
+	r.press("Delete my local copy")
 	r.snap("hand-over-delete")
 	r.confirm("Delete the secret here?")
 	r.until("the copy to go", func() bool { return strings.Contains(texts(r), "not on this computer any more") })

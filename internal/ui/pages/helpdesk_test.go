@@ -54,19 +54,19 @@ func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 	r, server, saved := savedFor(t, "oxfordiq")
 	r.showHelpdesk(saved.ID)
 	r.snap("helpdesk-chosen")
-	r.click("Test")
+	r.press("Test")
 	r.untilTitle("All is well so far")
-	r.click("Sign in and test the mailbox")
+	r.press("Sign in and test the mailbox")
 	r.untilTitle("Is this you?")
 	r.snap("helpdesk-confirm")
-	r.click("Yes, run the test")
+	r.press("Yes, run the test")
 	r.untilTitle("Everything works")
 	r.settled(saved, connections.ResultOK)
 	r.snap("helpdesk-passed-signed-in")
 	if !strings.Contains(texts(r), "With them, it would name: alex@contoso.example") {
 		t.Errorf("it is not said whom the report would name: %s", texts(r))
 	}
-	r.click("Copy report")
+	r.press("Copy report")
 	if report := r.clipboard(); strings.Contains(report, "alex@") || !strings.Contains(report, "[address]") {
 		t.Errorf("the report names somebody:\n%s", report)
 	}
@@ -76,14 +76,14 @@ func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 	}
 	r.app.Now = func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 	d := r.showHelpdesk(saved.ID)
-	r.click("Test")
+	r.press("Test")
 	r.untilTitle("All is well so far")
-	r.click("Sign in and test the mailbox")
+	r.press("Sign in and test the mailbox")
 	r.until("the verdict", func() bool {
 		return d.run != nil && d.run.verdict.First != nil || strings.HasPrefix(r.window.Title(), "Is this you?")
 	})
 	if strings.HasPrefix(r.window.Title(), "Is this you?") {
-		r.click("Yes, run the test")
+		r.press("Yes, run the test")
 	}
 	r.untilTitle("One thing is wrong: the consent")
 	r.settled(saved, connections.ResultFailed)
@@ -109,7 +109,7 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 	r, server, saved := savedByItself(t)
 	mails := len(server.State().Mails)
 	r.showHelpdesk(saved.ID).lookOnly = true
-	r.click("Test")
+	r.press("Test")
 	r.untilTitle("Everything that was tried works")
 	r.snap("helpdesk-look-only")
 	if text := texts(r); !strings.Contains(text, "It only looked.") || !strings.Contains(text, "read-only test") {
@@ -126,7 +126,7 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 		t.Error(text)
 	}
 	r.showHelpdesk(saved.ID)
-	r.link("Earlier results (1)")
+	r.press("Earlier results (1)")
 	r.snap("helpdesk-looked-only")
 	if text := texts(r); !strings.Contains(text, "Sign-in and reading work (sending and creating were not tried)") {
 		t.Error(text)
@@ -138,10 +138,10 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 func TestAnotherMailboxSaysNothingOfTheConnection(t *testing.T) {
 	r, _, saved := savedByItself(t)
 	d := r.showHelpdesk(saved.ID)
-	r.click("Test with another mailbox")
+	r.press("Test with another mailbox")
 	r.field("Another mailbox").SetText("nobody@contoso.example")
 	r.snap("helpdesk-another-mailbox")
-	r.click("Test")
+	r.press("Test")
 	r.until("the verdict", func() bool { return d.run != nil && d.run.verdict.First != nil })
 	r.snap("helpdesk-another-mailbox-failed")
 	if text := texts(r); !strings.Contains(text, "nobody@contoso.example") {
@@ -163,7 +163,7 @@ func TestAConnectionThatWasRemovedMeanwhile(t *testing.T) {
 	if err := other.Remove(t.Context(), saved.ID); err != nil {
 		t.Fatal(err)
 	}
-	r.click("Test")
+	r.press("Test")
 	r.until("the words", func() bool { return strings.Contains(texts(r), "is no longer saved") })
 	r.snap("helpdesk-gone")
 }
@@ -176,7 +176,7 @@ func TestALockedKeychainIsOneOfTheChecks(t *testing.T) {
 	}
 	r.app.Connections = store
 	d := r.showHelpdesk(saved.ID)
-	r.click("Test")
+	r.press("Test")
 	r.until("the verdict", func() bool { return d.run != nil && d.run.verdict.First != nil })
 	r.snap("helpdesk-keychain-locked")
 	text := texts(r)
@@ -251,7 +251,7 @@ func TestAVendorWhoseGuideIsGone(t *testing.T) {
 	if text := texts(r); !strings.Contains(text, "is not known here") {
 		t.Error(text)
 	}
-	r.click("Test")
+	r.press("Test")
 	r.untilTitle("All is well so far")
 	r.snap("helpdesk-guide-gone")
 	if label := r.shell.Primary().Label(); label != "Test again" {

@@ -18,7 +18,7 @@ func TestFourClicksToAReport(t *testing.T) {
 		t.Run(vendor, func(t *testing.T) {
 			r, _, saved := savedFor(t, vendor)
 			clicks := 0
-			click := func(label string) { clicks++; r.click(label) }
+			click := func(label string) { clicks++; r.press(label) }
 			click("Test a connection")
 			click(saved.Name)
 			click("Test")
@@ -70,40 +70,40 @@ func TestAReportByKeyboardAlone(t *testing.T) {
 func TestAReportIsSavedInEachForm(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
 	d := r.showHelpdesk(saved.ID)
-	r.click("Test")
+	r.press("Test")
 	r.untilTitle("All is well so far")
 	folder := t.TempDir()
 	for format, sign := range []string{"Entrada connection test", `"headline": "Organisation, app and secret are accepted; sign-in and permissions were not tried"`, "<!DOCTYPE html>"} {
 		onPage[*parts.Select](r).Choose(format)
-		r.click("Save as a file …")
+		r.press("Save as a file …")
 		field := r.inDialog("Save as")
 		if name := filepath.Base(field.Text()); name != "OxfordIQ-contoso.example-test-"+r.app.Now().Local().Format("2006-01-02-1504")+"."+reportSuffix[format] {
 			t.Errorf("the name is %q", name)
 		}
 		path := filepath.Join(folder, "report."+reportSuffix[format])
 		field.SetText(path)
-		r.click("Save")
+		r.press("Save")
 		r.until("saving", func() bool {
 			top := r.window.Canvas().Overlays().Top()
 			return top != nil && strings.Contains(test.RenderObjectToMarkup(top), "The report is saved")
 		})
-		r.click("Close")
+		r.press("Close")
 		data, err := os.ReadFile(path)
 		if err != nil || !strings.Contains(string(data), sign) || string(data) != d.reportText() {
 			t.Errorf("%v, %s", err, data)
 		}
 	}
-	r.click("Save as a file …")
+	r.press("Save as a file …")
 	r.inDialog("Save as").SetText(filepath.Join(folder, "report.html"))
-	r.click("Save")
+	r.press("Save")
 	r.until("the question", func() bool {
 		top := r.window.Canvas().Overlays().Top()
 		return top != nil && strings.Contains(test.RenderObjectToMarkup(top), "Replace the file?")
 	})
-	r.click("Cancel")
-	r.click("Save as a file …")
+	r.press("Cancel")
+	r.press("Save as a file …")
 	r.inDialog("Save as").SetText(filepath.Join(folder, "nowhere", "report.html"))
-	r.click("Save")
+	r.press("Save")
 	r.until("the words", func() bool {
 		top := r.window.Canvas().Overlays().Top()
 		return top != nil && strings.Contains(test.RenderObjectToMarkup(top), "There is no folder")

@@ -21,15 +21,15 @@ func TestCancellingLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.showHelpdesk(saved.ID)
-	r.click("Test")
+	r.press("Test")
 	r.snap("helpdesk-running-quick")
-	r.click("Cancel the test")
+	r.press("Cancel the test")
 	r.untilTitle("The test was cancelled")
 	r.snap("helpdesk-cancelled")
-	r.click("Test again")
+	r.press("Test again")
 	r.until("the mailbox", func() bool { return strings.Contains(texts(r), "Mail from the mailbox to itself sent") })
 	r.snap("helpdesk-running")
-	r.click("Cancel the test")
+	r.press("Cancel the test")
 	r.until("the end", func() bool {
 		return strings.HasPrefix(r.window.Title(), "The test was cancelled") || strings.Contains(texts(r), "Who can fix it")
 	})
@@ -47,14 +47,14 @@ func TestCancellingLeavesNothing(t *testing.T) {
 func TestCancellingWhileAnEventStands(t *testing.T) {
 	r, server, saved := savedFor(t, "oxfordiq")
 	d := r.showHelpdesk(saved.ID)
-	r.click("Test")
+	r.press("Test")
 	r.untilTitle("All is well so far")
-	r.click("Sign in and test the mailbox")
+	r.press("Sign in and test the mailbox")
 	r.untilTitle("Is this you?")
 	if err := server.SetFault("latency", true); err != nil {
 		t.Fatal(err)
 	}
-	r.click("Yes, run the test")
+	r.press("Yes, run the test")
 	// The window hears nothing of it: ask the server again and again.
 	for limit := time.Now().Add(10 * time.Second); len(server.State().Events.Live) == 0; {
 		select {
@@ -66,7 +66,7 @@ func TestCancellingWhileAnEventStands(t *testing.T) {
 			t.Fatalf("no event was created:\n%s", texts(r))
 		}
 	}
-	r.click("Cancel the test")
+	r.press("Cancel the test")
 	r.until("the end", func() bool { return !strings.HasPrefix(r.window.Title(), "Testing") })
 	list, err := r.app.Journal().List()
 	if left := len(server.State().Events.Live); err != nil || left > 0 && len(list) == 0 {
@@ -106,27 +106,27 @@ func TestEachOutcomeInEachSize(t *testing.T) {
 			snap("0-home")
 			r.showHelpdesk(saved.ID)
 			snap("1-chosen")
-			r.click("Test")
+			r.press("Test")
 			r.untilTitle("Everything works")
 			r.settled(saved, connections.ResultOK)
 			snap("2-passed")
 			turn("mailbox-unlicensed", true)
-			r.click("Test again")
+			r.press("Test again")
 			r.untilTitle("One thing")
 			snap("3-failed")
 			turn("mailbox-unlicensed", false)
 			turn("secret-expired", true)
 			r.showHelpdesk(saved.ID)
-			r.click("Test")
+			r.press("Test")
 			r.untilTitle("One thing is wrong: the client secret")
 			snap("4-skipped")
 			turn("secret-expired", false)
 			turn("latency", true)
 			r.showHelpdesk(saved.ID)
-			r.click("Test")
+			r.press("Test")
 			r.until("the mailbox", func() bool { return strings.Contains(texts(r), "Mail from the mailbox to itself sent") })
 			snap("5-running")
-			r.click("Cancel the test")
+			r.press("Cancel the test")
 			r.until("the end", func() bool { return !strings.HasPrefix(r.window.Title(), "Testing") })
 			snap("6-cancelled")
 		}

@@ -32,7 +32,7 @@ func TestTypedValuesAreForgotten(t *testing.T) {
 	_ = os.RemoveAll(filepath.Join(r.app.Home, "registrations"))
 	before := files(t, r.app.Home)
 	r.ShowHome()
-	r.click("Test a connection")
+	r.press("Test a connection")
 	r.untilTitle("Test values that you type in")
 	if !r.shell.Primary().Disabled() {
 		t.Error("nothing is typed, and it can be tested")
@@ -41,21 +41,21 @@ func TestTypedValuesAreForgotten(t *testing.T) {
 	r.field("Application (client) ID").SetText(saved.ClientID)
 	r.field("Client secret value").SetText(value.Reveal())
 	r.snap("helpdesk-typed")
-	r.click("Test")
+	r.press("Test")
 	r.untilTitle("All is well so far")
 	r.snap("helpdesk-typed-passed")
-	r.click("Copy report")
+	r.press("Copy report")
 	if strings.Contains(r.clipboard()+markup(r), value.Reveal()) {
 		t.Error("the secret got out")
 	}
-	r.click("Back")
+	r.press("Back")
 	if after := files(t, r.app.Home); after != before {
 		t.Errorf("something was stored:\n%s\nbefore:\n%s", after, before)
 	}
 	if _, err := r.app.Connections.Secret(t.Context(), saved.ID); err == nil || len(r.app.Connections.List()) != 0 {
 		t.Error("something is saved")
 	}
-	r.click("Test a connection")
+	r.press("Test a connection")
 	for _, label := range []string{"Organisation", "Application (client) ID", "Client secret value"} {
 		if text := r.field(label).Text(); text != "" {
 			t.Errorf("%s still holds %q", label, text)
@@ -102,20 +102,20 @@ func TestAnExportedFileIsTested(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.showHelpdesk("")
-		r.click("From an exported file …")
+		r.press("From an exported file …")
 		r.field("Exported file").SetText(path)
-		r.click("Open")
+		r.press("Open")
 		if format.Sealed {
 			r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
 			r.snap("helpdesk-passphrase")
 			r.inDialog("Passphrase").SetText("sun lantern walnut gravel tuesday")
-			r.click("Open")
+			r.press("Open")
 			r.until("the answer", func() bool {
 				return r.window.Canvas().Overlays().Top() != nil && strings.Contains(test.RenderObjectToMarkup(r.window.Canvas().Overlays().Top()), "does not open it")
 			})
 			r.snap("helpdesk-passphrase-wrong")
 			r.inDialog("Passphrase").SetText(passphrase)
-			r.click("Open")
+			r.press("Open")
 		}
 		r.until("the values", func() bool { return strings.Contains(texts(r), "these values stand in it") })
 		r.snap("helpdesk-file-" + name)
@@ -125,7 +125,7 @@ func TestAnExportedFileIsTested(t *testing.T) {
 			}
 			r.field("Client secret value").SetText(value.Reveal())
 		}
-		r.click("Test")
+		r.press("Test")
 		r.untilTitle("All is well so far")
 	}
 	if n := len(r.app.Connections.List()); n != 1 {
@@ -136,9 +136,9 @@ func TestAnExportedFileIsTested(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Dear helpdesk"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.click("From an exported file …")
+	r.press("From an exported file …")
 	r.field("Exported file").SetText(path)
-	r.click("Open")
+	r.press("Open")
 	r.until("the fault", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 }
 
@@ -158,7 +158,7 @@ func TestAVendorOfNoGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := r.showHelpdesk("")
-	r.click("Values that I type in")
+	r.press("Values that I type in")
 	r.field("Organisation").SetText("contoso.example")
 	r.field("Application (client) ID").SetText(saved.ClientID)
 	r.field("Client secret value").SetText(value.Reveal())
@@ -180,7 +180,7 @@ func TestAVendorOfNoGuide(t *testing.T) {
 	}
 	r.field("Mailbox to test with").SetText("megan@contoso.example")
 	r.snap("helpdesk-own-choice")
-	r.click("Test")
+	r.press("Test")
 	r.untilTitle("Everything works")
 	if text := texts(r); !strings.Contains(text, "Newest mail read") || strings.Contains(text, "Mail from the mailbox") {
 		t.Error(text)

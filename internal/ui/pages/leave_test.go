@@ -22,25 +22,6 @@ func (r *rig) asked(title string) (*parts.Dialog, string) {
 	return d, textsIn(d)
 }
 
-// choosing presses what has these words, in the dialog or else on the page.
-func (r *rig) choosing(label string) {
-	r.t.Helper()
-	top := fyne.CanvasObject(r.shell)
-	if over := r.window.Canvas().Overlays().Top(); over != nil {
-		top = over
-	}
-	for _, o := range objects(top) {
-		if b, ok := o.(interface {
-			fyne.Accessible
-			Press()
-		}); ok && (b.AccessibilityLabel() == label || strings.HasPrefix(b.AccessibilityLabel(), label+". ")) {
-			b.Press()
-			return
-		}
-	}
-	r.t.Fatalf("%q has nothing to press called %q:\n%s", r.window.Title(), label, texts(r))
-}
-
 // harmless reports whether Enter leaves everything as it is.
 func (r *rig) harmless() bool {
 	b, ok := r.window.Canvas().Focused().(*parts.Button)
@@ -60,7 +41,7 @@ func textsIn(o fyne.CanvasObject) string {
 // button that is at hand saves it: the portal does not show it a second time.
 func TestStoppingAsksBeforeTheSecretIsLost(t *testing.T) {
 	for name, stop := range map[string]func(*rig){
-		"button": func(r *rig) { r.choosing("Stop for now") },
+		"button": func(r *rig) { r.press("Stop for now") },
 		"Esc":    func(r *rig) { r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) },
 	} {
 		r := newRig(t, large(), fynetheme.VariantLight)
@@ -94,8 +75,8 @@ func TestStoppingAsksBeforeTheSecretIsLost(t *testing.T) {
 func TestStoppingWithoutSavingIsPossible(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantLight)
 	r.fillTo("oxfordiq", journey.PageSave)
-	r.choosing("Stop for now")
-	r.choosing("Stop without saving")
+	r.press("Stop for now")
+	r.press("Stop without saving")
 	r.untilTitle("Connect an app to Outlook")
 	if list := r.app.Connections.List(); len(list) != 0 {
 		t.Error("it is saved all the same")
@@ -110,7 +91,7 @@ func TestStoppingWithoutSavingIsPossible(t *testing.T) {
 func TestStoppingSaysWhatBecomesOfTheSecret(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantLight)
 	r.fillTo("oxfordiq", journey.PageTest)
-	r.choosing("Stop for now")
+	r.press("Stop for now")
 	d, said := r.asked("The secret is not saved yet")
 	if !r.harmless() || !strings.Contains(said, "paste it again") {
 		t.Errorf("Enter would press %T: %s", r.window.Canvas().Focused(), said)
@@ -141,7 +122,7 @@ func TestGoingOnComesFirst(t *testing.T) {
 	if b, ok := r.window.Canvas().Focused().(*parts.Button); !ok || b.Label() != "Go on" {
 		t.Fatalf("Enter would press %T", r.window.Canvas().Focused())
 	}
-	r.choosing("Set up a connection")
+	r.press("Set up a connection")
 	d, said := r.asked("You were setting up OxfordIQ")
 	r.snap("home-unfinished-asked")
 	if r.window.Canvas().Focused() != fyne.Focusable(d.Primary()) || d.Primary().Label() != "Go on there" || !strings.Contains(said, "forgotten") {
@@ -150,8 +131,8 @@ func TestGoingOnComesFirst(t *testing.T) {
 	d.Primary().Press()
 	r.untilTitle("Paste the values")
 	r.ShowHome()
-	r.choosing("Set up a connection")
-	r.choosing("Begin anew")
+	r.press("Set up a connection")
+	r.press("Begin anew")
 	r.untilTitle("Which vendor asked you?")
 	// Nothing is forgotten before another vendor is chosen.
 	if left, err := journey.Resume(r.app); err != nil || left == nil {

@@ -244,7 +244,7 @@ func TestASecretIDIsMovedToItsField(t *testing.T) {
 	r.showCurrent() // the secret is what is missing
 	test.Type(r.window.Canvas().Focused(), "c81e728d-9d4c-4f63-af06-7f89cc14862c")
 	r.snap("paste-secret-id")
-	r.pressLink("Move it to Secret ID")
+	r.press("Move it to Secret ID")
 	if a := r.journey.Answers(); a.SecretID != "c81e728d-9d4c-4f63-af06-7f89cc14862c" {
 		t.Errorf("the Secret ID is %q", a.SecretID)
 	}

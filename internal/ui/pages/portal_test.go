@@ -39,12 +39,7 @@ func TestTheClientIDIsAskedForBeforeTheNextStep(t *testing.T) {
 
 	r.fillTo("oxfordiq", register)
 	r.shell.Primary().Press()
-	for _, o := range objects(r.window.Canvas().Overlays().Top()) {
-		if b, ok := o.(*parts.Button); ok && b.Label() == "Go on without it" {
-			b.Press()
-			break
-		}
-	}
+	r.press("Go on without it")
 	if r.journey.Page().ID == register || r.window.Canvas().Overlays().Top() != nil {
 		t.Error("there is no way on without it")
 	}
@@ -157,7 +152,7 @@ func TestTheMessageOfTheBrowserIsTypedAtOnce(t *testing.T) {
 		t.Errorf("%q arrived", got)
 	}
 	r.snap("waiting-message")
-	r.pressOnPage("Paste The message")
+	r.press("Paste The message")
 }
 
 // TestANewSecretIsMadeWhereTheFirstOneWas: who let Entrada register the app has
@@ -178,7 +173,7 @@ func TestANewSecretIsMadeWhereTheFirstOneWas(t *testing.T) {
 	r.shell.Primary().Press()
 	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
 	r.snap("doit-secret-expired")
-	r.pressLink("Make a new secret for me")
+	r.press("Make a new secret for me")
 	r.untilTitle("Let Entrada register the app")
 	r.shell.Primary().Press()
 	r.untilTitle("The plan")

@@ -146,12 +146,12 @@ func TestALockedKeyFileOpensInTheWindow(t *testing.T) {
 func TestTheHelpdeskLeadsOnWithAFileForAKey(t *testing.T) {
 	r, file, _, _ := forKey(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 	r.showHelpdesk("")
-	r.link("From an exported file …")
+	r.press("From an exported file …")
 	r.field("Exported file").SetText(file)
 	r.shell.Primary().Press()
 	r.until("the answer", func() bool { return strings.Contains(texts(r), "opens with a key") })
 	r.snap("helpdesk-file-for-key")
-	r.pressOnPage("Open it as a hand-over")
+	r.press("Open it as a hand-over")
 	r.untilTitle("Open a hand-over")
 	if r.field("File").Text() != file {
 		t.Error("the file is not taken along")

@@ -57,7 +57,7 @@ func (r *rig) opens(next string) {
 
 func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	r, file, pass := received(t)
-	r.link("Open a hand-over that somebody sent you")
+	r.press("Open a hand-over that somebody sent you")
 	r.untilTitle("Open a hand-over")
 	r.snap("receive")
 	r.field("File").SetText(file)
@@ -88,10 +88,10 @@ func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	}
 
 	// Tested before it is kept, with the page of all tests.
-	r.pressOnPage("Test it")
+	r.press("Test it")
 	r.until("the quick answer", func() bool { return strings.Contains(texts(r), "All is well so far.") })
 	r.snap("received-quick")
-	r.pressOnPage("Sign in and test the mailbox")
+	r.press("Sign in and test the mailbox")
 	r.untilTitle("Is this you?")
 	r.shell.Primary().Press()
 	r.until("the whole answer", func() bool { return strings.Contains(texts(r), "It works.") })

@@ -22,7 +22,7 @@ func TestTheLastPageOffersAReminder(t *testing.T) {
 		r := newRig(t, c.size, c.variant)
 		r.fillTo("oxfordiq", journey.PageNextSteps)
 		r.snap("reminder-" + name + "-1-next-steps")
-		r.link("Put it into my calendar")
+		r.press("Put it into my calendar")
 		r.untilTitle("A reminder for your calendar")
 		r.snap("reminder-" + name + "-2")
 		if text := texts(r); !strings.Contains(text, "Client secret for OxfordIQ expires in 60 days") {

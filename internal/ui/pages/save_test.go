@@ -46,19 +46,6 @@ func (r *rig) sees(words string) {
 	r.until("“"+words+"”", func() bool { return strings.Contains(texts(r), words) })
 }
 
-// follow presses a link that stands within the page. No picture can be made of
-// the page afterwards: looking through it lays it out for another window.
-func (r *rig) follow(label string) {
-	r.t.Helper()
-	for _, o := range test.LaidOutObjects(r.shell) {
-		if l, ok := o.(*parts.Link); ok && l.Label() == label {
-			l.Press()
-			return
-		}
-	}
-	r.t.Fatalf("%q has no link %q on it", r.window.Title(), label)
-}
-
 func (r *rig) noSecretOnDisk() {
 	r.t.Helper()
 	_ = filepath.WalkDir(r.app.Home, func(path string, d os.DirEntry, err error) error {

@@ -135,6 +135,6 @@ func TestRemindersOnTheFirstPage(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantLight)
 	r.saveSome(12)
 	r.ShowHome()
-	r.follow("Renew it")
+	r.press("Renew it")
 	r.untilTitle("Renew the secret")
 }

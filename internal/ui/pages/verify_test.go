@@ -16,21 +16,7 @@ import (
 	"entrada/internal/journey"
 	"entrada/internal/practice"
 	"entrada/internal/registration"
-	"entrada/internal/ui/parts"
 )
-
-// pressLink presses a link beside one line of a list, by the words that a screen
-// reader says: "Fix it for me: Sign-in addresses".
-func (r *rig) pressLink(spoken string) {
-	r.t.Helper()
-	for _, o := range objects(r.shell) {
-		if l, ok := o.(*parts.Link); ok && l.AccessibilityLabel() == spoken {
-			l.Press()
-			return
-		}
-	}
-	r.t.Fatalf("%q has no link %q", r.window.Title(), spoken)
-}
 
 // crooked changes a saved registration behind the wizard's back in many ways.
 func crooked(t *testing.T, r *rig, server *practice.Server, saved connections.Record) {
@@ -63,7 +49,7 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 					t.Errorf("the page does not say %q: %s", words, texts(r))
 				}
 			}
-			r.pressLink("Fix it for me: Whose accounts can connect")
+			r.press("Fix it for me: Whose accounts can connect")
 			r.untilTitle("The plan")
 			if text := texts(r); !strings.Contains(text, "Single tenant only instead of Multiple Entra ID tenants") || strings.Contains(text, "Ask for:") || strings.Contains(text, "Let people sign in") {
 				t.Errorf("the plan is about more than the accounts: %s", text)
@@ -113,7 +99,7 @@ func TestShowMeWhereOpensThatPageOfThePortal(t *testing.T) {
 		"Show me where: The app is switched on in your organisation": "ManagedAppMenuBlade/~/Properties/objectId/",
 		"Show me where: Who may use it":                              "ManagedAppMenuBlade/~/Properties/objectId/",
 	} {
-		r.pressLink(spoken)
+		r.press(spoken)
 		if link := <-opened; !strings.Contains(link, blade) || !strings.Contains(link, saved.TenantID) || !strings.Contains(link, saved.ClientID) {
 			t.Errorf("%s opened %s", spoken, link)
 		}
@@ -153,7 +139,7 @@ func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 	if text := texts(r); !strings.Contains(text, "Could not be checked. It could not be looked up.") {
 		t.Error(text)
 	}
-	r.pressLink("Look again: Permissions that are granted")
+	r.press("Look again: Permissions that are granted")
 	r.untilTitle("Looking at the registration")
 	r.untilTitle("Not everything could be checked")
 }
@@ -178,7 +164,7 @@ func TestASecretThatIsGoneIsRenewedWhereItIsKept(t *testing.T) {
 	}
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
-	r.pressLink("Fix it for me: Client secret")
+	r.press("Fix it for me: Client secret")
 	r.untilTitle("Renew the secret")
 	r.shell.Primary().Press()
 	r.untilTitle("The new secret is ready")
@@ -194,7 +180,7 @@ func TestTheDriftOfASavedConnectionIsSeenFromHome(t *testing.T) {
 	crooked(t, r, server, saved)
 	r.ShowHome()
 	r.snap("verify-home")
-	r.pressOnPage("More for " + saved.Name)
+	r.press("More for " + saved.Name)
 	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // the first of the menu
 	r.untilTitle("Check the registration")
 	r.shell.Primary().Press()
@@ -269,7 +255,7 @@ func TestAFailedTestLeadsToTheCheck(t *testing.T) {
 	r.press("Check the registration")
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
-	r.pressLink("Fix it for me: Permissions that are granted")
+	r.press("Fix it for me: Permissions that are granted")
 	r.untilTitle("The plan")
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")
@@ -335,7 +321,7 @@ func TestATestProvesOnePersonOnly(t *testing.T) {
 	if words := r.journey.Record().LastHeadline; strings.Contains(words, "Everything") || strings.Contains(words, "@") {
 		t.Error(words)
 	}
-	r.pressOnPage("Check that now")
+	r.press("Check that now")
 	r.untilTitle("Check the registration")
 	r.snap("test-one-person-check")
 	if text := texts(r); !strings.Contains(text, "“Need admin approval”") {

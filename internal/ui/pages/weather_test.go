@@ -34,7 +34,7 @@ func TestALockedKeychainSaysSoAndCanBeTriedAgain(t *testing.T) {
 	if r.shell.Primary().Disabled() || strings.Contains(texts(r), "Where shall the secret go?") {
 		t.Error("there is no way on")
 	}
-	r.follow("Keep it another way")
+	r.press("Keep it another way")
 	r.sees("Where shall the secret go?")
 	if !r.journey.HasSecret() {
 		t.Error("the secret is lost")
@@ -49,7 +49,7 @@ func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
 	r.shell.Primary().Press()
 	r.until("the link", func() bool { return strings.Contains(texts(r), "No browser opened by itself") })
 	r.snap("fault-no-browser")
-	r.pressOnPage("Copy the sign-in link")
+	r.press("Copy the sign-in link")
 	if link := fyne.CurrentApp().Clipboard().Content(); !strings.HasPrefix(link, r.app.Cloud.Login) || strings.Contains(link, "secret") {
 		t.Errorf("copied %q", link)
 	}
