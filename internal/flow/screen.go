@@ -69,6 +69,7 @@ type Choice struct {
 	Equal    bool   // it weighs as much as the first
 	Guarded  bool   // it is not what Enter alone means
 	Danger   bool   // it takes something away
+	Copy     string // in place of Next: a text to take along, a report; the screen stays
 	Next     Step
 }
 

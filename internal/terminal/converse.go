@@ -70,7 +70,7 @@ func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
 	}
 	choices := slices.Clone(s.Choices)
 	for _, b := range s.Blocks {
-		if _, form := b.(flow.Form); !form {
+		if shows(b) {
 			w.out.blank()
 			w.block(b)
 		}
@@ -92,6 +92,14 @@ func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
 	return w.decide(ctx, s.Ask, choices)
 }
 
+// shows reports whether a block is to be seen: a form is asked for below the
+// others, and what was told stands above them.
+func shows(b flow.Block) bool {
+	_, form := b.(flow.Form)
+	rows, _ := b.(flow.Rows)
+	return !form && !rows.Told
+}
+
 // decide asks for one of the choices; Enter is the first, unless that is guarded.
 func (w *wizard) decide(ctx context.Context, question string, choices []flow.Choice) (flow.Step, error) {
 	if question == "" {
@@ -105,11 +113,18 @@ func (w *wizard) decide(ctx context.Context, question string, choices []flow.Cho
 	if choices[0].Guarded {
 		proposed = -1
 	}
-	i, err := w.choose(ctx, question, options, proposed)
-	if err != nil {
-		return nil, err
+	for {
+		i, err := w.choose(ctx, question, options, proposed)
+		if err != nil {
+			return nil, err
+		}
+		if choices[i].Copy == "" {
+			return choices[i].Next, nil
+		}
+		w.out.blank()
+		w.out.report(choices[i].Copy)
+		w.out.blank()
 	}
-	return choices[i].Next, nil
 }
 
 // choicesIn are the ways on that stand within a block, but for those that the
@@ -134,6 +149,10 @@ func choicesIn(b flow.Block, there []flow.Choice) (list []flow.Choice) {
 		}
 	case flow.Callout:
 		add("", b.Choices)
+	case flow.Fault:
+		if c, ok := b.Choice(); ok {
+			add("", []flow.Choice{c})
+		}
 	case flow.Rows:
 		for _, r := range b.List {
 			add(r.Title, r.Choices)
@@ -235,15 +254,17 @@ func (w *wizard) subheading(text string) {
 // rowWords are the states of a row; the colours say the same.
 var rowWords = map[flow.State][2]string{
 	flow.Waiting: {"to do", faint}, flow.Running: {"waiting", yellow}, flow.Well: {"ok", green}, flow.Failed: {"not ok", red},
-	flow.Warned: {"attention", yellow}, flow.Skipped: {"skipped", faint}, flow.Unknown: {"unknown", yellow},
+	flow.Warned: {"attention", yellow}, flow.Skipped: {"skipped", yellow}, flow.NotAsked: {"not asked", faint}, flow.Unknown: {"unknown", yellow},
 }
 
-// writeRow writes a row with what there is to say of it below. What is well is
-// said in one line.
+// inOneLine are the states that nobody has to do anything about.
+var inOneLine = []flow.State{flow.Waiting, flow.Running, flow.Well, flow.Skipped, flow.NotAsked}
+
+// writeRow writes a row with what there is to say of it below, or behind it.
 func writeRow(to *screen, r flow.Row) {
 	const margin = "             " // below the title
 	title, details := oneLine(r.Title), strings.Split(r.Detail, "\n")
-	if (r.State == flow.Well || r.State == flow.Running || r.State == flow.Waiting) && len(details) == 1 && r.Detail != "" {
+	if slices.Contains(inOneLine, r.State) && len(details) == 1 && r.Detail != "" {
 		title, details = title+": "+oneLine(r.Detail), nil
 	}
 	for i, line := range to.wrap(margin+title, len(margin)) {

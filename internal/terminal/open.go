@@ -5,12 +5,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/flow/deliver"
-	"entrada/internal/flow/prove"
 	"entrada/internal/handover"
 	"entrada/internal/secret"
 )
@@ -163,11 +161,10 @@ func (p *program) testReceived(ctx context.Context, received deliver.Received, s
 	if !received.HasSecret() {
 		return nil, fault.Invalid("hand-over", "The secret is not in this file, so it cannot be tested. It was sent separately.")
 	}
-	record := received.Record()
-	results := checks.Run(ctx, received.Subject().Before(p.app), nil)
-	v := p.verdictOf(record, results, nil)
+	record, subject := received.Record(), received.Subject()
+	v := verdict{Outcome: subject.Ask(ctx, p.app)}
 	if signIn && v.OK {
-		v = p.testSignedIn(ctx, record, received.Package.ClientSecret, false, results)
+		v.Outcome = p.testSignedIn(ctx, subject, false, v.Outcome)
 	}
 	b := &batch{p: p, list: []connections.Record{record}, width: nameWidth([]connections.Record{record}), o: testOptions{signIn: signIn}}
 	b.print(v)
@@ -189,7 +186,7 @@ func (p *program) keepReceived(ctx context.Context, received deliver.Received, t
 		return err
 	}
 	if tested != nil {
-		if t, ok := prove.Outcome(saved, tested.Verdict, tested.signedIn, p.app.Now()); ok {
+		if t, ok := tested.Tested(saved, p.app.Now()); ok {
 			if err := p.app.Connections.Remember(t); err != nil {
 				return err
 			}

@@ -101,6 +101,7 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 			w.next()
 		case errors.Is(err, errBack):
 			w.back()
+		case errors.Is(err, errMoved): // the journey is on that page
 		default:
 			return w.leave(ctx, err)
 		}
@@ -190,7 +191,7 @@ func (w *wizard) show(ctx context.Context) error {
 	case journey.PagePaste:
 		return w.askValues(ctx)
 	case journey.PageTest:
-		return w.proveAndCheck(ctx)
+		return w.proveIt(ctx)
 	case journey.PageSave:
 		return w.keep(ctx)
 	case journey.PageExport:

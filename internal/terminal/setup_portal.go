@@ -1,13 +1,14 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
-	"entrada/internal/checks"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/flow"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
@@ -183,44 +184,57 @@ func (w *wizard) pasteSecret(ctx context.Context) error {
 	}
 }
 
-// pauses between questions about what was made a moment ago and has not got
-// around at Microsoft yet.
-var pauses = []time.Duration{3 * time.Second, 6 * time.Second, 12 * time.Second}
-
-// probe asks Microsoft about the pasted values.
+// probe asks Microsoft about the pasted values, and goes on asking while they may
+// be too new; meanwhile others can be pasted.
 func (w *wizard) probe(ctx context.Context) (accepted bool, err error) {
-	for again := 0; ; again++ {
+	fresh := prove.Fresh{App: w.p.app, Subject: prove.FromJourney(w.j)}
+	for {
+		told, change := newProgress(w.out, &flow.Screen{}), false
+		var stopped error
+		fresh.Row = told.Row
+		fresh.Between = func(ctx context.Context, a prove.Answer) error {
+			told.once("why", func() { w.fault(a.Err); w.out.say("", prove.AskedAgain) })
+			again := fmt.Sprintf("We ask again in %d seconds. ", int(a.Again.Seconds()))
+			change, stopped = w.askToChange(ctx, a.Again, again+"Press Enter to ask Microsoft now")
+			return cmp.Or(stopped, map[bool]error{true: errBack}[change])
+		}
 		w.out.line("Asking Microsoft …")
-		var failure error
-		for _, r := range checks.Run(ctx, prove.Probe(w.p.app, w.j).Checks(), func(r checks.Result) { w.p.showCheck(w.out, r) }) {
-			if r.State == checks.Failed && failure == nil {
-				failure = r.Err
-			}
-			if r.ID == checks.CheckSecret && r.State == checks.Passed {
-				accepted = true
-			}
-		}
-		if ctx.Err() != nil {
+		a := fresh.Ask(ctx)
+		switch {
+		case ctx.Err() != nil:
 			return false, fault.New(fault.Cancelled, "ask Microsoft", ctx.Err())
+		case stopped != nil || change:
+			return false, stopped
 		}
-		w.j.SetProbed(accepted)
-		if accepted {
+		w.j.SetProbed(a.Accepted)
+		if a.Accepted {
 			return true, nil
 		}
-		w.fault(failure)
-		question := "Press Enter to ask Microsoft again, or type change to paste other values"
-		if entra.TraitsOf(failure).MayBeTooNew && again < len(pauses) {
-			w.out.say("", "If you made it a moment ago, give Microsoft some seconds to get it around.")
-		}
-		change := false
-		err := w.until(ctx, question, "", func(text string) string {
-			if change = word(text) == "change"; change || text == "" {
-				return ""
-			}
-			return "Press Enter, or type change."
-		})
+		told.once("why", func() { w.fault(a.Err) })
+		change, err = w.askToChange(ctx, 0, "Press Enter to ask Microsoft again")
 		if err != nil || change {
 			return false, err
 		}
 	}
+}
+
+// askToChange asks whether other values are to be pasted. Without an answer it
+// goes on after a while; never if that is 0.
+func (w *wizard) askToChange(ctx context.Context, while time.Duration, question string) (change bool, err error) {
+	limited, cancel := ctx, func() {}
+	if while > 0 {
+		limited, cancel = context.WithTimeout(ctx, while)
+	}
+	defer cancel()
+	err = w.until(limited, question+", or type change to paste other values", "", func(text string) string {
+		if change = word(text) == "change"; change || text == "" {
+			return ""
+		}
+		return "Press Enter, or type change."
+	})
+	if limited.Err() != nil && ctx.Err() == nil {
+		w.out.blank()
+		return false, nil
+	}
+	return change, err
 }

@@ -46,8 +46,8 @@ func TestTheWholeWizard(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "You were setting up", "Microsoft accepted it", "Megan Bowen <megan@contoso.example>", "ok         Mail to yourself sent",
-		"ok         Calendar event", "It works for megan@contoso.example.", "Not yet known: whether it works for your colleagues.", "Saved: "+file, "Done.")
+	has(t, out, "You were setting up", "Microsoft accepted it", "ok         Megan Bowen: megan@contoso.example", "ok         Mail to yourself sent",
+		"ok         Calendar event", "\nIt works for megan@contoso.example\n", "“Not yet known:” whether it works for your colleagues.", "Saved: "+file, "Done.")
 	if _, err := os.Stat(filepath.Join(d.home, "journey.json")); !os.IsNotExist(err) {
 		t.Error("the place is still remembered after the end")
 	}
@@ -87,7 +87,7 @@ func TestAVendorThatSignsInByItself(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "\nTest the connection\n", "asks for the Secret ID as well", "nobody signs in here either", "megan@contoso.example", "Signed in as the app", "Everything works.", "\nConnect-ExchangeOnline\n", "left empty.", "Done.")
+	has(t, out, "\nTest the connection\n", "asks for the Secret ID as well", "Nobody signs in: the app does so by itself", "megan@contoso.example", "Signed in as the app", "\nEverything works\n", "\nConnect-ExchangeOnline\n", "left empty.", "Done.")
 }
 
 // TestKeptForThisSessionOnly says plainly what that means.
@@ -117,7 +117,7 @@ func TestAnUnlicensedMailboxIsExplained(t *testing.T) {
 	d := n.desk("uma")
 	code, out, _ := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
-		"sign in again": {"quit"},
+		"What next": {"quit"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Errorf("exit code %d", code)
@@ -134,12 +134,12 @@ func TestAFailedTestIsNoDeadEnd(t *testing.T) {
 	d := n.desk("uma")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
-		"sign in again": {"save"}, "What now": {"save", "go on"},
+		"What next": {"save"}, "What now": {"save", "go on"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "type save to save it untested", "Saved as “OxfordIQ · contoso.example”", "its test has not passed", "Done.")
+	has(t, out, "“Save it untested”", "Saved as “OxfordIQ · contoso.example”", "its test has not passed", "Done.")
 	if strings.Contains(out, "The test has passed") || strings.Contains(out, "The connection is ready") {
 		t.Errorf("a test that failed is said to have passed:\n%s", out)
 	}

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"bytes"
 	"context"
 	"strings"
 
@@ -31,6 +32,24 @@ func ReadHandOver(path string) ([]byte, handover.Key, error) {
 	}
 	key, err := handover.KeyOf(data)
 	return data, key, err
+}
+
+// OpenExported opens what was exported in any form, also one that is no
+// hand-over. byKey says that it opens with a key file alone.
+func OpenExported(path string, passphrase secret.Value) (p handover.Package, byKey bool, err error) {
+	data, err := safefile.Read(path, handover.MaxFile)
+	if err != nil {
+		return p, false, err
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) && handover.LooksLikeEnv(data) {
+		p, err = handover.OpenEnv(data)
+		return p, false, err
+	}
+	if key, err := handover.KeyOf(data); err == nil && key == handover.KeyIdentity {
+		return p, true, nil
+	}
+	p, err = handover.Open(data, passphrase)
+	return p, false, err
 }
 
 // Receive takes a package that was opened.
@@ -115,15 +134,11 @@ func (r Received) Subject() prove.Subject {
 	if s, ok := prove.FromRecord(r.app, rec, r.Package.ClientSecret); ok {
 		return s
 	}
-	var wanted []guides.Permission
-	for _, q := range r.Package.Permissions {
-		if _, known := entra.PermissionByName(q.Name); known {
-			wanted = append(wanted, guides.Permission{Name: q.Name, Kind: guides.Kind(q.Kind), Why: q.Reason})
-		}
+	s := prove.Plain(r.app, rec, r.Package.ClientSecret)
+	if g := prove.GuideIn(r.Package); g != nil {
+		s.Guide, s.Features = g, g.DefaultFeatures()
 	}
-	g := prove.GuideOf(r.Package.VendorName, wanted...)
-	return prove.Subject{Cloud: r.app.CloudOf(rec.CloudID), Guide: g, TenantID: rec.TenantID, ClientID: rec.ClientID, Secret: r.Package.ClientSecret,
-		Features: g.DefaultFeatures(), Lasts: rec.Lasts(r.app.Now())}
+	return s
 }
 
 // Saved is the connection that keeping this one would replace the secret of.

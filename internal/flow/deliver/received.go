@@ -2,9 +2,7 @@ package deliver
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,9 +30,8 @@ type Receiving struct {
 	data     []byte
 	key      HandOverKey
 	received Received
-	quick    []checks.Result // without a sign-in
-	results  []checks.Result // all of them
-	whole    bool            // what the vendor may do was tried, too
+	quick    prove.Outcome  // without a sign-in
+	outcome  *prove.Outcome // of all that was tried; nil before
 }
 
 // The labels of what opens a hand-over.
@@ -197,7 +194,7 @@ func (c *Receiving) Opened() *flow.Screen {
 	case !r.HasSecret():
 		s.Blocks = append(s.Blocks, content, flow.Callout{Title: "The secret is not in this file.",
 			Words: "It was sent separately, in an encrypted file. Open that one to test and keep the connection."})
-	case len(c.results) == 0:
+	case c.outcome == nil:
 		s.Blocks = append(append(s.Blocks, content), c.tested()...)
 		s.Choices = append([]flow.Choice{c.keepIt()}, s.Choices...)
 	default: // what came out stands where one looks first
@@ -262,47 +259,28 @@ func (r Received) values() (list []flow.Block) {
 
 // tested is what a test said, and what can be tried next.
 func (c *Receiving) tested() []flow.Block {
-	subject := c.received.Subject()
 	box := flow.Callout{Title: "Does it work?", Words: "Microsoft can be asked at once whether organisation, app and secret fit.",
 		Choices: []flow.Choice{{ID: "test", Label: "Test it", Next: c.ask}}}
-	if len(c.results) == 0 {
+	if c.outcome == nil {
 		return []flow.Block{box}
 	}
 	again := flow.Choice{ID: "test", Label: "Test again", Next: c.ask}
 	further := flow.Choice{ID: "try", Label: "Sign in and test the mailbox", External: true, Next: c.try}
 	box = flow.Callout{Tone: flow.Good, Title: "All is well so far.", Choices: []flow.Choice{further},
 		Words: "Organisation, app and secret fit. Whether a mailbox can be used is known once somebody signs in."}
-	verdict := checks.Judge(c.results, subject.Context(""))
 	first := flow.Block(box)
-	switch {
-	case !verdict.OK && verdict.First != nil:
-		first = flow.Fault{Explanation: verdict.Explanation, Can: flow.Retry(c.ask)}
-	case !verdict.OK:
+	switch o := c.outcome; {
+	case !o.OK && o.First != nil:
+		first = flow.Fault{Explanation: o.Explanation, Can: flow.Retry(c.ask)}
+	case !o.OK:
 		first = flow.Callout{Title: "The test was stopped.", Choices: []flow.Choice{again}}
-	case c.whole || len(subject.Asked())+len(subject.AppAsked()) == 0:
+	case o.Whole || !o.Subject.Tries():
 		first = flow.Callout{Tone: flow.Good, Title: "It works.", Words: "You can keep it.", Choices: []flow.Choice{again}}
-	case subject.Guide.AppOnly():
+	case o.Subject.Guide.AppOnly():
 		box.Words, box.Choices[0].Label, box.Choices[0].External = "Organisation, app and secret fit. The mailbox has not been tried.", "Test the mailbox", false
 		first = box
 	}
-	rows := make([]flow.Row, len(c.results))
-	for i, r := range c.results {
-		rows[i] = checkRow(r)
-	}
-	return []flow.Block{first, flow.Group{Heading: "What was tested", Folded: true, Blocks: []flow.Block{flow.Rows{List: rows}}}}
-}
-
-// checkRow is a result in a list.
-func checkRow(r checks.Result) flow.Row {
-	row := flow.Row{Title: r.Title, Detail: r.Detail, State: map[checks.State]flow.State{
-		checks.Passed: flow.Well, checks.Failed: flow.Failed, checks.Skipped: flow.Skipped, checks.NotAsked: flow.Skipped}[r.State]}
-	if r.State == checks.Failed {
-		row.Detail = explain.Error(r.Err, explain.Context{}).What
-	}
-	if r.Took >= time.Millisecond {
-		row.Time = fmt.Sprintf("%.1f s", max(r.Took, 100*time.Millisecond).Seconds())
-	}
-	return row
+	return []flow.Block{first, flow.Group{Heading: "What was tested", Folded: true, Blocks: []flow.Block{flow.Rows{List: c.outcome.Rows()}}}}
 }
 
 // ask asks what can be asked without anybody.
@@ -311,22 +289,25 @@ func (c *Receiving) ask() *flow.Screen {
 	return &flow.Screen{
 		ID: "testing", Title: "Testing the connection", Back: c.Opened, Choices: []flow.Choice{{ID: "cancel", Label: "Cancel", Next: c.Opened}},
 		Work: func(ctx context.Context, _ flow.Reporter) flow.Step {
-			results := checks.Run(ctx, subject.Before(c.App), nil)
+			o := subject.Ask(ctx, c.App)
 			return func() *flow.Screen {
-				c.quick, c.results, c.whole = results, results, false
+				c.quick, c.outcome = o, &o
 				return c.Opened()
 			}
 		},
 	}
 }
 
+// try is the part of the test that somebody signs in for.
 func (c *Receiving) try() *flow.Screen {
-	return c.Try(c.received, func(results []checks.Result) *flow.Screen {
-		if results != nil {
-			c.results, c.whole = append(slices.Clone(c.quick), results...), true
-		}
-		return c.Opened()
-	})
+	t := prove.Try{
+		App: c.App, Subject: c.received.Subject(), Before: c.quick.Results, Took: c.quick.Took, Start: c.Opened,
+		Done: func(o prove.Outcome) *flow.Screen {
+			c.outcome = &o
+			return c.Opened()
+		},
+	}
+	return t.Begin()
 }
 
 func (c *Receiving) keepIt() flow.Choice {
@@ -342,10 +323,10 @@ func (c *Receiving) kept(r connections.Record) *flow.Screen {
 	if r.SessionOnly {
 		s.Blocks[1] = flow.Text{Words: "Do not delete the file that you were sent."}
 	}
-	if len(c.results) == 0 {
+	if c.outcome == nil {
 		return s
 	}
-	if t, ok := prove.Outcome(r, checks.Judge(c.results, c.received.Subject().Context("")), c.whole, c.App.Now()); ok {
+	if t, ok := c.outcome.Tested(r, c.App.Now()); ok {
 		if err := c.App.Connections.Remember(t); err != nil {
 			s.Blocks = append(s.Blocks, flow.Fault{Explanation: explain.Error(err, explain.Context{})})
 		}

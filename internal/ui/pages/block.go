@@ -146,19 +146,24 @@ func (c *conversation) callout(b flow.Callout) fyne.CanvasObject {
 
 var states = map[flow.State]parts.CheckState{
 	flow.Waiting: parts.CheckWaiting, flow.Running: parts.CheckRunning, flow.Well: parts.CheckDone, flow.Failed: parts.CheckFailed,
-	flow.Warned: parts.CheckWarned, flow.Skipped: parts.CheckSkipped, flow.Unknown: parts.CheckUnknown,
+	flow.Warned: parts.CheckWarned, flow.Skipped: parts.CheckSkipped, flow.NotAsked: parts.CheckSkipped, flow.Unknown: parts.CheckUnknown,
 }
 
 func rowOf(r flow.Row) parts.Check {
 	return parts.Check{State: states[r.State], Title: r.Title, Detail: r.Detail, Time: r.Time}
 }
 
+func checksOf(rows []flow.Row) []parts.Check {
+	list := make([]parts.Check, len(rows))
+	for i, r := range rows {
+		list[i] = rowOf(r)
+	}
+	return list
+}
+
 // lines draws rows; the first ones of a screen are what its work reports to.
 func (c *conversation) lines(b flow.Rows) fyne.CanvasObject {
-	rows := make([]parts.Check, len(b.List))
-	for i, r := range b.List {
-		rows[i] = rowOf(r)
-	}
+	rows := checksOf(b.List)
 	list := parts.NewResultList(rows...)
 	if b.Quiet {
 		list = parts.NewChecklist(rows...)

@@ -80,6 +80,10 @@ func (c *conversation) actions(list []flow.Choice) []parts.Action {
 // takes what was typed, and so does one that weighs as much.
 func (c *conversation) choices(list []flow.Choice, f *form, page *parts.Page) {
 	for i, ch := range list {
+		if ch.Copy != "" {
+			page.Others = append(page.Others, parts.Action{Label: ch.Label, Copy: func() string { return ch.Copy }})
+			continue
+		}
 		a := c.action(ch)
 		if i == 0 || ch.Equal {
 			do := a.Do

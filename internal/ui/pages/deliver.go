@@ -44,6 +44,6 @@ func (w *Window) renewalOf(r connections.Record) (*deliver.Renewal, error) {
 // showReceive opens what somebody handed over. path is filled in where it is
 // known.
 func (w *Window) showReceive(path string) {
-	c := &deliver.Receiving{App: w.app, Seen: true, Try: w.tryReceived}
+	c := &deliver.Receiving{App: w.app, Seen: true}
 	w.talkFromHome(c.Screen(path), nil, "")
 }
