@@ -60,6 +60,9 @@ type Reporter interface {
 	Note(words string)
 }
 
+// Asking is said while Microsoft is asked.
+const Asking = "Asking Microsoft …"
+
 // Choice is one way on.
 type Choice struct {
 	ID       string // stable, short: may be typed in a terminal

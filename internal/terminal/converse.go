@@ -444,9 +444,9 @@ func (p *progress) Link(address string) {
 }
 
 func (p *progress) Code(address, code string) {
-	p.out.say("", "On any device, open this address:")
+	p.out.say("", flow.CodeAddress)
 	p.out.value(address)
-	p.out.line("And enter this code there:")
+	p.out.line(flow.CodeEntry)
 	p.out.value(code)
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/app"
-	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow/prepare"
@@ -151,7 +150,7 @@ func (w *wizard) isOver(ctx context.Context, j *journey.Journey) bool {
 	if id == "" {
 		return false
 	}
-	_, err := entra.FindTenant(ctx, w.p.app.HTTP, w.p.app.Cloud, id)
+	_, err := w.p.app.FindTenant(ctx, id)
 	return fault.Is(err, fault.TenantNotFound)
 }
 

@@ -9,6 +9,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
@@ -69,7 +70,7 @@ func (w *wizard) openLink(ctx context.Context) {
 func (w *wizard) earlyClientID(ctx context.Context, number int) error {
 	w.out.say("   ", fmt.Sprintf("%d. The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here. You may also leave it for later.", number))
 	w.hint = entra.CheckClientID("", entra.Known{}).Sentence
-	return w.until(ctx, "Application (client) ID", w.j.Answers().ClientID, func(text string) string {
+	return w.until(ctx, prepare.ClientIDLabel, w.j.Answers().ClientID, func(text string) string {
 		if text == "" {
 			return ""
 		}
@@ -95,7 +96,7 @@ func (w *wizard) judged(v entra.Verdict) string {
 func (w *wizard) askValues(ctx context.Context) error {
 	a := w.j.Answers()
 	w.link = w.j.Cloud().PortalLink(entra.PageSecrets, a.TenantID, a.ClientID)
-	w.out.say("", "We check each one as you paste it. Nothing leaves this computer but a question to Microsoft.")
+	w.out.say("", prepare.ValuesWhy)
 	w.out.line("Directory (tenant) ID, found from " + oneLine(a.TenantDomain) + ": " + oneLine(a.TenantID))
 	w.out.blank()
 	for {
@@ -115,7 +116,7 @@ func (w *wizard) askValues(ctx context.Context) error {
 func (w *wizard) pasteAll(ctx context.Context) error {
 	defer func() { w.hint = "" }()
 	w.hint = entra.CheckClientID("", entra.Known{}).Sentence
-	err := w.until(ctx, "Application (client) ID", w.j.Answers().ClientID, func(text string) string {
+	err := w.until(ctx, prepare.ClientIDLabel, w.j.Answers().ClientID, func(text string) string {
 		return w.judged(w.j.PasteClientID(text))
 	})
 	if err != nil {
@@ -144,11 +145,7 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 		return err
 	}
 	w.hint = entra.CheckSecretID("", entra.Known{}).Sentence
-	question := "Secret ID (you may leave this empty)"
-	if w.j.Guide().NeedsSecretID() {
-		question = "Secret ID (" + w.j.Guide().Vendor + " asks for it)"
-	}
-	return w.until(ctx, question, w.j.Answers().SecretID, func(text string) string {
+	return w.until(ctx, prepare.SecretIDLabel(w.j.Guide()), w.j.Answers().SecretID, func(text string) string {
 		switch {
 		case text == "" && w.j.Guide().NeedsSecretID():
 			return w.j.Guide().Vendor + " asks for the Secret ID as well. It stands to the right of the Value."
@@ -198,7 +195,7 @@ func (w *wizard) probe(ctx context.Context) (accepted bool, err error) {
 			change, stopped = w.askToChange(ctx, a.Again, again+"Press Enter to ask Microsoft now")
 			return cmp.Or(stopped, map[bool]error{true: errBack}[change])
 		}
-		w.out.line("Asking Microsoft …")
+		w.out.line(flow.Asking)
 		a := fresh.Ask(ctx)
 		switch {
 		case ctx.Err() != nil:

@@ -196,8 +196,8 @@ func (r *reporter) Link(address string) {
 
 func (r *reporter) Code(address, code string) {
 	r.post(func() {
-		r.link.Fill(parts.Column(12, parts.Body("On any device, open this address:"), parts.NewCopyRow(address, ""),
-			parts.Body("And enter this code there:"), parts.NewCopyRow(code, "")))
+		r.link.Fill(parts.Column(12, parts.Body(flow.CodeAddress), parts.NewCopyRow(address, ""),
+			parts.Body(flow.CodeEntry), parts.NewCopyRow(code, "")))
 	})
 }
 

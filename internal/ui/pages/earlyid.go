@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"entrada/internal/entra"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/ui/parts"
 )
@@ -21,7 +22,7 @@ type earlyID struct {
 func (w *Window) earlyClientID(ctx context.Context) *earlyID {
 	e := &earlyID{Window: w, ctx: ctx, stopAsking: func() {}}
 	e.field = parts.NewField(parts.FieldOptions{
-		Label: "Application (client) ID", Mono: true, Paste: true,
+		Label: prepare.ClientIDLabel, Mono: true, Paste: true,
 		Hint:    "Then the next pages can open the app for you.",
 		Changed: e.changed, Submit: e.done,
 	})

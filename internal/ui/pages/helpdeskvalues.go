@@ -14,6 +14,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow/deliver"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
@@ -104,7 +105,7 @@ func (p *helpdesk) showValues() {
 		}
 		ready()
 	}})
-	client = field(parts.FieldOptions{Label: "Application (client) ID", Mono: true, Paste: true, Changed: func(text string) {
+	client = field(parts.FieldOptions{Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: func(text string) {
 		verdict := entra.CheckClientID(text, entra.Known{})
 		showVerdict(client, verdict, "It has the right form.")
 		v.ClientID = ""

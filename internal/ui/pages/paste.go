@@ -11,6 +11,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
@@ -34,17 +35,13 @@ func (w *Window) showPaste() {
 	p := &pastePage{Window: w, ctx: w.enter(), stopAsking: func() {}}
 	a := w.journey.Answers()
 	p.fault = parts.NewSlot()
-	p.client = parts.NewField(parts.FieldOptions{Label: "Application (client) ID", Mono: true, Paste: true, Changed: p.clientChanged})
+	p.client = parts.NewField(parts.FieldOptions{Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: p.clientChanged})
 	tenant := parts.NewField(parts.FieldOptions{Label: "Directory (tenant) ID", Mono: true, Change: "Change", OnChange: func() { w.goTo(journey.PageOrganisation) }})
 	tenant.SetText(a.TenantID)
 	tenant.SetStatus(parts.StatusGood, "Found from "+a.TenantDomain+". You did not need to copy it.")
 	p.secret = parts.NewField(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: p.secretChanged})
 	p.expires = parts.NewField(parts.FieldOptions{Label: "Secret expires", Hint: "We remind you before that day.", Changed: p.expiresChanged})
-	secretIDLabel := "Secret ID (you may leave this empty)"
-	if w.journey.Guide().NeedsSecretID() {
-		secretIDLabel = "Secret ID (" + w.journey.Guide().Vendor + " asks for it)"
-	}
-	p.secretID = parts.NewField(parts.FieldOptions{Label: secretIDLabel, Mono: true, Paste: true, Changed: p.secretIDChanged})
+	p.secretID = parts.NewField(parts.FieldOptions{Label: prepare.SecretIDLabel(w.journey.Guide()), Mono: true, Paste: true, Changed: p.secretIDChanged})
 
 	p.asking = parts.NewChecklist(p.idle()...)
 	aside := parts.Column(8, parts.Caption("Asking Microsoft"), parts.Surface(p.asking))
@@ -55,7 +52,7 @@ func (w *Window) showPaste() {
 		first = p.secret.Entry()
 	}
 	w.show(parts.Page{
-		Title: page.Title, Lead: "We check each one as you paste it. Nothing leaves this computer but a question to Microsoft.",
+		Title: page.Title, Lead: prepare.ValuesWhy,
 		Body:  []fyne.CanvasObject{p.client, tenant, p.secret, p.expires, p.secretID, p.fault},
 		Aside: aside, Narrow: parts.AsideBelow, First: first,
 		Back: w.back, Others: []parts.Action{w.closeAction()},
