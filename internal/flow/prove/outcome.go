@@ -33,7 +33,8 @@ type Outcome struct {
 // judge puts results into words: the verdict and the report.
 func judge(a app.App, o Outcome) Outcome {
 	h := checks.Header{
-		Name: o.Subject.Name, ID: o.Subject.ID, When: a.Now(), Mailbox: o.Subject.Mailbox, ByItself: o.Whole && o.Account == nil,
+		Name: o.Subject.Name, ID: o.Subject.ID, When: a.Now(),
+		Mailbox: o.Subject.Mailbox, ByItself: o.Whole && o.Account == nil,
 	}
 	if o.Account != nil {
 		h.SignedInAs, h.PersonName = o.Account.Username, o.Account.Name

@@ -101,6 +101,7 @@ func (f Source) ask(ctx context.Context, a app.App, tell func(checks.Result)) (O
 
 // Ask is [Preflight] for values that are known, without a screen.
 func (s Subject) Ask(ctx context.Context, a app.App) Outcome {
-	o, _ := Source{find: func(context.Context) (found, error) { return found{subject: s}, nil }}.ask(ctx, a, func(checks.Result) {})
-	return o // with nothing to be found, nothing can be missing
+	known := Source{find: func(context.Context) (found, error) { return found{subject: s}, nil }}
+	o, _ := known.ask(ctx, a, func(checks.Result) {}) // what is known cannot be missing
+	return o
 }

@@ -43,8 +43,8 @@ func mailbox(g *guides.Guide, inputs map[string]string) string {
 func FromJourney(j *journey.Journey) Subject {
 	a := j.Answers()
 	return Subject{
-		Cloud: j.Cloud(), Guide: j.Guide(), TenantID: a.TenantID, Domain: a.TenantDomain, ClientID: a.ClientID, Secret: j.Secret(),
-		Features: a.Features, Mailbox: mailbox(j.Guide(), a.Inputs),
+		Cloud: j.Cloud(), Guide: j.Guide(), TenantID: a.TenantID, Domain: a.TenantDomain, ClientID: a.ClientID,
+		Secret: j.Secret(), Features: a.Features, Mailbox: mailbox(j.Guide(), a.Inputs),
 	}
 }
 
@@ -64,8 +64,8 @@ func FromRecord(a app.App, r connections.Record, v secret.Value) (s Subject, ok 
 // tested whatever the vendor may do.
 func Plain(a app.App, r connections.Record, v secret.Value) Subject {
 	return Subject{
-		Cloud: a.CloudOf(r.CloudID), Guide: GuideOf(r.VendorName), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v,
-		Lasts: r.Lasts(a.Now()), Domain: r.TenantDomain, Name: r.Name, ID: r.ID,
+		Cloud: a.CloudOf(r.CloudID), Guide: GuideOf(r.VendorName), TenantID: r.TenantID, Domain: r.TenantDomain,
+		ClientID: r.ClientID, Secret: v, Lasts: r.Lasts(a.Now()), Name: r.Name, ID: r.ID,
 	}
 }
 

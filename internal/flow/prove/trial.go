@@ -53,7 +53,8 @@ var tries = []struct {
 }{
 	{change: "send a mail", changes: []string{"Mail.Send"}},
 	{"make a draft and delete it", []string{"Mail.ReadWrite"}, "read mail", []string{"Mail.Read", "Mail.ReadBasic"}},
-	{"create a calendar event, read it and delete it", []string{"Calendars.ReadWrite"}, "read the calendar", []string{"Calendars.Read"}},
+	{"create a calendar event, read it and delete it", []string{"Calendars.ReadWrite"},
+		"read the calendar", []string{"Calendars.Read"}},
 	{"create a contact and delete it", []string{"Contacts.ReadWrite"}, "read contacts", []string{"Contacts.Read"}},
 	{"create a task and delete it", []string{"Tasks.ReadWrite", "Tasks.ReadWrite.All"},
 		"read tasks", []string{"Tasks.Read", "Tasks.Read.All"}},

@@ -86,7 +86,8 @@ func (t *Try) confirm(s *signin.Session) *flow.Screen {
 		ID: "is-this-you", Title: "Is this you?", Lead: lead, Ask: "Is this you", Back: t.Start,
 		Blocks: []flow.Block{flow.Rows{Quiet: true, List: []flow.Row{
 			{State: flow.Well, Title: s.Account.Name, Detail: s.Account.Username},
-			{State: flow.Well, Title: "Organisation " + cmp.Or(t.Subject.Domain, t.Subject.TenantID), Detail: "Tenant ID " + s.Account.TenantID},
+			{State: flow.Well, Title: "Organisation " + cmp.Or(t.Subject.Domain, t.Subject.TenantID),
+				Detail: "Tenant ID " + s.Account.TenantID},
 		}}},
 		Choices: append([]flow.Choice{
 			{ID: "yes", Label: "Yes, run the test", Next: func() *flow.Screen { return t.try(s) }},

@@ -23,7 +23,8 @@ type Values struct {
 
 // Complete reports whether they can be tested.
 func (v Values) Complete() bool {
-	return v.Organisation != "" && v.ClientID != "" && !v.Secret.IsEmpty() && v.Guide != nil && (!v.Guide.AppOnly() || v.Mailbox != "")
+	return v.Organisation != "" && v.ClientID != "" && !v.Secret.IsEmpty() &&
+		v.Guide != nil && (!v.Guide.AppOnly() || v.Mailbox != "")
 }
 
 // Source finds their organisation at Microsoft.
@@ -33,7 +34,10 @@ func (v Values) Source(a app.App) Source {
 		if err != nil {
 			t.Cloud = a.Cloud
 		}
-		s := Subject{Cloud: t.Cloud, Guide: v.Guide, TenantID: t.ID, Domain: t.Domain, ClientID: v.ClientID, Secret: v.Secret, Features: v.Guide.DefaultFeatures()}
+		s := Subject{
+			Cloud: t.Cloud, TenantID: t.ID, Domain: t.Domain, ClientID: v.ClientID, Secret: v.Secret,
+			Guide: v.Guide, Features: v.Guide.DefaultFeatures(),
+		}
 		if v.Guide.AppOnly() {
 			s.Mailbox = v.Mailbox
 		}

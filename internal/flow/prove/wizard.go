@@ -30,7 +30,8 @@ func Journey(a app.App, j *journey.Journey) *flow.Screen {
 	}
 	if w.try.Subject.Shares() {
 		w.shared = &flow.Field{
-			ID: "shared-mailbox", Label: "A shared mailbox to try (you may leave this empty)", Optional: true, Check: CheckMailbox,
+			ID: "shared-mailbox", Label: "A shared mailbox to try (you may leave this empty)",
+			Optional: true, Check: CheckMailbox,
 			Hint: w.vendor() + " asks for mailboxes that are shared with the person, too. " +
 				"Name one that is shared with you, such as info@yourcompany.com, and we try it.",
 		}
@@ -188,7 +189,8 @@ func (w *wizard) check() *flow.Screen { return w.checked(flow.Over(flow.Done), "
 func (w *wizard) checkFirst() *flow.Screen { return w.checked(w.intro, "Back to the test") }
 
 func (w *wizard) checked(then flow.Step, label string) *flow.Screen {
-	skip, on := flow.Choice{ID: "skip", Label: "Skip the check", Next: then}, flow.Choice{ID: "go on", Label: label, Next: then}
+	skip := flow.Choice{ID: "skip", Label: "Skip the check", Next: then}
+	on := flow.Choice{ID: "go on", Label: label, Next: then}
 	s, err := administer.Check(w.app, w.journey, w.intro, skip, on)
 	if err == nil {
 		return s
