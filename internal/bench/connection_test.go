@@ -25,7 +25,7 @@ func measureConnection(t *testing.T, tb *table) {
 		app := o.register(g)
 		subject := prove.Subject{Cloud: o.Cloud(), Guide: g, TenantID: o.Tenant, ClientID: app.clientID, Secret: app.secret, Features: g.DefaultFeatures()}
 		session := o.signIn("megan", subject.SignInRequest(""))
-		test := func() []checks.Check { return subject.Test(o.app, session, prove.TrialOptions{}).Checks() }
+		test := func() []checks.Check { return subject.Trial(o.app, session, prove.TrialOptions{}).Checks() }
 
 		chain, last, inMailbox := o.longestChain(test())
 		var times []time.Duration

@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// Also stands before what a text may mean beside the best explanation.
+const Also = "It may also be this:"
+
 const (
 	maxCauses  = 6
 	maxUnknown = 3

@@ -19,6 +19,9 @@ type Field struct {
 	Hidden   bool         // what is typed is not shown, and goes into Secret
 	Secret   secret.Value // what was typed last into a hidden field
 
+	Files []string // it is the path of a file with one of these endings, to be chosen
+	Wrong string   // why what was typed last was refused; it goes with the next that is typed
+
 	Options []Option // to choose from, in place of typing
 	Many    bool     // any number of them, not one
 
@@ -59,6 +62,7 @@ func (f *Field) Text() string {
 // Type takes what was typed. A text is tidied of the space around it, a secret is
 // not.
 func (f *Field) Type(text string) {
+	f.Wrong = ""
 	if f.Hidden {
 		f.Secret = secret.New(text)
 	} else {

@@ -22,6 +22,10 @@ type Screen struct {
 	// Back leads to an earlier screen; nil to where the conversation began.
 	Back Step
 
+	// Preflight looks whether this is the right screen, quickly and without asking
+	// anybody. A window shows the screen meanwhile. A step other than nil leads on.
+	Preflight func(context.Context) Step
+
 	// Work goes on while the screen is shown. Its choices then are ways out: one
 	// with a Next gives the work up, one without waits for what comes of it.
 	Work Work
@@ -56,6 +60,9 @@ type Reporter interface {
 	Note(words string)
 }
 
+// Asking is said while Microsoft is asked.
+const Asking = "Asking Microsoft …"
+
 // Choice is one way on.
 type Choice struct {
 	ID       string // stable, short: may be typed in a terminal
@@ -65,6 +72,7 @@ type Choice struct {
 	Equal    bool   // it weighs as much as the first
 	Guarded  bool   // it is not what Enter alone means
 	Danger   bool   // it takes something away
+	Copy     string // in place of Next: a text to take along, a report; the screen stays
 	Next     Step
 }
 

@@ -58,6 +58,12 @@ func (s SignIn) Screen() *Screen {
 	}
 }
 
+// The words around a code for another device.
+const (
+	CodeAddress = "On any device, open this address:"
+	CodeEntry   = "And enter this code there:"
+)
+
 // manyStrangers is from when on requests to our port that are no answer of
 // Microsoft's are told of: browsers cause a few.
 const manyStrangers = 20

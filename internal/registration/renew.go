@@ -105,11 +105,12 @@ func (e *Engine) FinishRenewal(ctx context.Context, n *Renewal) error {
 		return err
 	}
 	if !hasKey(a.Secrets, n.NewKeyID) {
-		// Somebody removed the new one: then the old one must stay.
+		// Somebody removed the new one: then the old one must stay, and there is
+		// nothing to finish or to roll back any more.
 		n.Kept = false
 		return errors.Join(&fault.Error{Kind: fault.GraphRefused, Op: "finish the renewal", Subject: a.DisplayName,
 			Detail: "The new secret is no longer there, so the old one was left. Somebody may have deleted it. " +
-				"Renew once more."}, n.save())
+				"Renew once more."}, n.forget())
 	}
 	if n.OldKeyID != "" && n.OldKeyID != n.NewKeyID && hasKey(a.Secrets, n.OldKeyID) {
 		if err := e.removeSecret(ctx, a, n.OldKeyID); err != nil {

@@ -9,10 +9,12 @@ import (
 	"entrada/internal/secret"
 )
 
-// The two ways to leave a page other than forward; every question takes them.
+// The two ways to leave a page other than forward, which every question takes;
+// and that another page was opened meanwhile.
 var (
-	errBack = errors.New("back")
-	errQuit = errors.New("quit")
+	errBack  = errors.New("back")
+	errQuit  = errors.New("quit")
+	errMoved = errors.New("moved")
 )
 
 // word is an answer made comparable.

@@ -133,21 +133,20 @@ func (b *batch) one(ctx context.Context, next place) verdict {
 	} else {
 		v, fromKeychain = b.keys.secret(b.p.quietly(limited), r.ID, next.key)
 	}
-	probe := checks.Probe{Cloud: b.p.app.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v,
-		SecretLasts: r.Lasts(b.p.app.Now()), HTTP: b.p.app.HTTP}
-	results := checks.Run(limited, probe.Checks(), nil)
+	subject := prove.Plain(b.p.app, r, v)
+	results := checks.Run(limited, subject.Probe(b.p.app), nil)
 	if b.unsaved == nil {
 		results = checks.AfterKeychain(fromKeychain, results)
 	}
 	if limited.Err() != nil && ctx.Err() == nil {
 		checks.OutOfTime(results, fmt.Sprintf("It was given %s. --timeout gives it longer.", b.o.timeout))
 	}
-	verdict := b.p.verdictOf(r, results, nil)
-	verdict.unread = unreadable(results)
-	if !b.o.signIn || !verdict.OK {
-		return verdict
+	verdict := verdict{subject.Judge(b.p.app, results), unreadable(results)}
+	if b.o.signIn && verdict.OK {
+		whole, _ := prove.FromRecord(b.p.app, r, v)
+		verdict.Outcome = b.p.testSignedIn(ctx, whole, b.o.readOnly, verdict.Outcome)
 	}
-	return b.p.testSignedIn(ctx, r, v, b.o.readOnly, results)
+	return verdict
 }
 
 // finished prints one outcome and keeps what is to be remembered.
@@ -171,13 +170,13 @@ func (b *batch) finished(position int, v verdict) {
 	} else {
 		b.print(v)
 	}
-	if t, ok := prove.Outcome(b.list[position], v.Verdict, v.signedIn, b.p.app.Now()); ok && b.unsaved == nil {
+	if t, ok := v.Tested(b.list[position], b.p.app.Now()); ok && b.unsaved == nil {
 		b.remember = append(b.remember, t)
 	}
 }
 
 func (b *batch) printJSON(v verdict) {
-	text, err := v.report.JSON("  ")
+	text, err := v.Report.JSON("  ")
 	if err != nil {
 		return
 	}
@@ -200,11 +199,11 @@ func (b *batch) print(v verdict) {
 	case !v.OK:
 		word, style = "failed", red
 	}
-	out := b.p.out
+	out, name := b.p.out, oneLine(v.Report.Name)
 	if out.terminal {
-		out.raw(out.mark(style, word, 11) + padded(v.report.Name, b.width) + "  " + oneLine(headline) + "\n")
+		out.raw(out.mark(style, word, 11) + padded(name, b.width) + "  " + oneLine(headline) + "\n")
 	} else {
-		out.line(word + "\t" + v.report.Name + "\t" + oneLine(headline))
+		out.line(word + "\t" + name + "\t" + oneLine(headline))
 	}
 	if v.First != nil && !v.Cancelled && v.unread == nil {
 		for _, text := range strings.Split(strings.TrimRight(v.Explanation.Report(), "\n"), "\n") {

@@ -39,7 +39,7 @@ colours off. Secrets are never taken from arguments.`,
 	root.PersistentFlags().IntVar(&p.unlockFD, "unlock-fd", noFD, "read the passphrase of your secrets, if they lie in a file, from this open file `N`")
 	root.PersistentFlags().BoolVar(&p.practice, "practice", false, "use a practice organisation; nothing touches Microsoft")
 	root.AddCommand(p.listCommand(), p.guidesCommand(), p.explainCommand(), p.exportCommand(), p.openCommand(),
-		p.testCommand(), p.verifyCommand(), p.setupCommand(), p.forgetCommand(), p.manualCommand(),
+		p.testCommand(), p.verifyCommand(), p.renewCommand(), p.setupCommand(), p.forgetCommand(), p.manualCommand(),
 		p.changesCommand())
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {

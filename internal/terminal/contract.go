@@ -87,3 +87,14 @@ secrets, its contents are settings, secrets, env and appsettings, and it has
     client_secret                   the secret
     env, appsettings                the texts of a .env file and of an
                                     appsettings.json, with the secret in them`
+
+const renewContract = `With --json it prints one object. The members never change their meaning; a
+later Entrada may add some:
+
+    name, id                        the connection
+    outcome                         renewed, old-removed, old-left, failed or
+                                    unchanged
+    secret_id, secret_expires       the secret that is saved here now
+    old_secret_id                   the one that is replaced, or ""
+    old_removed                     whether that one is removed
+    code, cause                     why it failed; not there if it did not`

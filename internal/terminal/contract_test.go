@@ -67,6 +67,7 @@ func TestTheContractIsWhatIsPrinted(t *testing.T) {
 	sameNames(t, "of a check", test[1], members(checks.Line{}))
 	sameNames(t, "of a cause", test[2], members(checks.Cause{}))
 	sameNames(t, "of list", list[0], members(listed{}))
+	sameNames(t, "of renew", documented(t, renewContract)[0], members(renewed{}))
 
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)

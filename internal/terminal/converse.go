@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/words"
@@ -15,32 +16,51 @@ import (
 // usualQuestion is asked where a screen has none of its own.
 const usualQuestion = "How do you want to go on"
 
+// converse draws the screens of a command's conversation beside what was asked
+// for.
+func (p *program) converse(ctx context.Context, s *flow.Screen) (flow.Exit, error) {
+	w := &wizard{p: p, out: p.err}
+	exit, err := w.converse(ctx, s)
+	if err != nil {
+		err = w.leave(ctx, err)
+	}
+	return exit, err
+}
+
 // converse draws the screens of a flow as lines and questions, until its end.
 // Back leads to an earlier screen, and from the first one out of it.
 func (w *wizard) converse(ctx context.Context, s *flow.Screen) (flow.Exit, error) {
 	for s.Exit == flow.Stay {
 		step, err := w.turn(ctx, s)
 		switch {
-		case ctx.Err() != nil:
-			return flow.Forgone, fault.New(fault.Cancelled, "go on", ctx.Err())
 		case err == errBack && s.Back != nil:
 			step = s.Back
-		case err != nil:
+		case ctx.Err() == nil && err != nil:
 			return flow.Forgone, err
 		}
-		s = step()
+		if err == nil || step != nil {
+			s = step() // what work has done counts, even if somebody has stopped it
+		}
+		if ctx.Err() != nil {
+			return flow.Forgone, fault.New(fault.Cancelled, "go on", ctx.Err())
+		}
 	}
 	return s.Exit, nil
 }
 
 // turn shows one screen and waits for its work or for an answer.
 func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
+	if s.Preflight != nil {
+		if step := s.Preflight(ctx); step != nil {
+			return step, nil
+		}
+	}
 	if s.Work != nil {
 		w.out.line(s.Title + " …")
 		if s.Lead != "" && s.Browser == nil {
 			w.out.say("", s.Lead)
 		}
-		return s.Work(ctx, newProgress(w.out, s)), nil
+		return s.Work(w.p.quietly(ctx), newProgress(w.out, s)), nil
 	}
 	if s.Title != w.page.Title {
 		w.out.heading(s.Title)
@@ -50,7 +70,7 @@ func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
 	}
 	choices := slices.Clone(s.Choices)
 	for _, b := range s.Blocks {
-		if _, form := b.(flow.Form); !form {
+		if shows(b) {
 			w.out.blank()
 			w.block(b)
 		}
@@ -72,6 +92,14 @@ func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
 	return w.decide(ctx, s.Ask, choices)
 }
 
+// shows reports whether a block is to be seen: a form is asked for below the
+// others, and what was told stands above them.
+func shows(b flow.Block) bool {
+	_, form := b.(flow.Form)
+	rows, _ := b.(flow.Rows)
+	return !form && !rows.Told
+}
+
 // decide asks for one of the choices; Enter is the first, unless that is guarded.
 func (w *wizard) decide(ctx context.Context, question string, choices []flow.Choice) (flow.Step, error) {
 	if question == "" {
@@ -85,11 +113,18 @@ func (w *wizard) decide(ctx context.Context, question string, choices []flow.Cho
 	if choices[0].Guarded {
 		proposed = -1
 	}
-	i, err := w.choose(ctx, question, options, proposed)
-	if err != nil {
-		return nil, err
+	for {
+		i, err := w.choose(ctx, question, options, proposed)
+		if err != nil {
+			return nil, err
+		}
+		if choices[i].Copy == "" {
+			return choices[i].Next, nil
+		}
+		w.out.blank()
+		w.out.report(choices[i].Copy)
+		w.out.blank()
 	}
-	return choices[i].Next, nil
 }
 
 // choicesIn are the ways on that stand within a block, but for those that the
@@ -108,8 +143,16 @@ func choicesIn(b flow.Block, there []flow.Choice) (list []flow.Choice) {
 		}
 	}
 	switch b := b.(type) {
+	case flow.Group:
+		for _, inner := range b.Blocks {
+			list = append(list, choicesIn(inner, slices.Concat(there, list))...)
+		}
 	case flow.Callout:
 		add("", b.Choices)
+	case flow.Fault:
+		if c, ok := b.Choice(); ok {
+			add("", []flow.Choice{c})
+		}
 	case flow.Rows:
 		for _, r := range b.List {
 			add(r.Title, r.Choices)
@@ -121,7 +164,16 @@ func choicesIn(b flow.Block, there []flow.Choice) (list []flow.Choice) {
 func (w *wizard) block(b flow.Block) {
 	switch b := b.(type) {
 	case flow.Text:
+		if b.Plain {
+			w.out.block(b.Words)
+			return
+		}
 		w.out.say("", b.Words)
+	case flow.Group:
+		w.subheading(b.Heading)
+		for _, inner := range b.Blocks {
+			w.block(inner)
+		}
 	case flow.Steps:
 		w.subheading(b.Heading)
 		for i, item := range b.Items {
@@ -154,8 +206,23 @@ func (w *wizard) block(b flow.Block) {
 	case flow.Fault:
 		w.out.report(b.Report())
 	case flow.Value:
-		w.out.line(b.Label + ":")
-		w.out.value(b.Text)
+		w.value(b)
+	}
+}
+
+// value writes something to copy. A secret is shown on a terminal alone.
+func (w *wizard) value(v flow.Value) {
+	w.out.line(oneLine(v.Label) + ":")
+	switch {
+	case v.Show && w.out.terminal:
+		w.out.value(v.Secret.Reveal())
+	case !v.Secret.IsEmpty():
+		w.out.line("(hidden)")
+	case v.Text != "":
+		w.out.value(v.Text)
+	}
+	if v.Note != "" {
+		w.out.say("", v.Note)
 	}
 }
 
@@ -187,15 +254,17 @@ func (w *wizard) subheading(text string) {
 // rowWords are the states of a row; the colours say the same.
 var rowWords = map[flow.State][2]string{
 	flow.Waiting: {"to do", faint}, flow.Running: {"waiting", yellow}, flow.Well: {"ok", green}, flow.Failed: {"not ok", red},
-	flow.Warned: {"attention", yellow}, flow.Skipped: {"skipped", faint}, flow.Unknown: {"unknown", yellow},
+	flow.Warned: {"attention", yellow}, flow.Skipped: {"skipped", yellow}, flow.NotAsked: {"not asked", faint}, flow.Unknown: {"unknown", yellow},
 }
 
-// writeRow writes a row with what there is to say of it below. What is well is
-// said in one line.
+// inOneLine are the states that nobody has to do anything about.
+var inOneLine = []flow.State{flow.Waiting, flow.Running, flow.Well, flow.Skipped, flow.NotAsked}
+
+// writeRow writes a row with what there is to say of it below, or behind it.
 func writeRow(to *screen, r flow.Row) {
 	const margin = "             " // below the title
 	title, details := oneLine(r.Title), strings.Split(r.Detail, "\n")
-	if (r.State == flow.Well || r.State == flow.Running || r.State == flow.Waiting) && len(details) == 1 && r.Detail != "" {
+	if slices.Contains(inOneLine, r.State) && len(details) == 1 && r.Detail != "" {
 		title, details = title+": "+oneLine(r.Detail), nil
 	}
 	for i, line := range to.wrap(margin+title, len(margin)) {
@@ -225,6 +294,10 @@ func (w *wizard) fill(ctx context.Context, form flow.Form) error {
 	for _, f := range form.Fields {
 		if f.Hint != "" {
 			w.out.say("", f.Hint)
+		}
+		if f.Wrong != "" {
+			w.out.say("", f.Wrong)
+			f.Wrong = ""
 		}
 		fill := w.fillText
 		switch {
@@ -299,12 +372,12 @@ func (w *wizard) fillChoice(ctx context.Context, f *flow.Field) error {
 
 func (w *wizard) fillHidden(ctx context.Context, f *flow.Field) error {
 	for {
-		v, err := w.askHidden(ctx, f.Label)
+		v, err := w.askHidden(ctx, f.Label+" (it is not shown)")
 		if err != nil {
 			return err
 		}
 		if err := f.Judge(v.Reveal()); err != nil {
-			w.out.say("", fault.Sentence(err))
+			w.out.say("", explain.Sentence(err))
 			continue
 		}
 		f.Type(v.Reveal())
@@ -371,9 +444,9 @@ func (p *progress) Link(address string) {
 }
 
 func (p *progress) Code(address, code string) {
-	p.out.say("", "On any device, open this address:")
+	p.out.say("", flow.CodeAddress)
 	p.out.value(address)
-	p.out.line("And enter this code there:")
+	p.out.line(flow.CodeEntry)
 	p.out.value(code)
 }
 

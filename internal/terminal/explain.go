@@ -85,7 +85,7 @@ func (p *program) explainText(ctx context.Context, args []string, asJSON bool) e
 				p.out.blank()
 			}
 			if i == 1 {
-				p.out.line("It may also be this:")
+				p.out.line(explain.Also)
 				p.out.blank()
 			}
 			p.out.report(e.Report())

@@ -10,7 +10,6 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
-	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
@@ -168,30 +167,14 @@ func isBinary(f handover.Format) bool { return f.Sealed || f.ID == handover.Form
 // saved says what was written and what is still to be done.
 func (p *program) saved(to *screen, path string, f handover.Format, r connections.Record) {
 	to.line("Saved: " + oneLine(path))
-	words := riskWords
-	if f.Sealed {
-		words = sealedRiskWords
-	}
-	if word := words[safefile.FolderRisk(path)]; word != "" {
-		to.say("", word)
+	if words := deliver.FolderWarning(path, f.Sealed); words != "" {
+		to.say("", words)
 	}
 	if f.Sealed {
 		to.say("", "It holds the secret. To compare by phone, its fingerprint: "+r.SecretFingerprint+", said as: "+handover.Spell(r.SecretFingerprint))
 		return
 	}
 	to.say("", "The secret is not in it. It travels in the encrypted file alone: --format age.")
-}
-
-var riskWords = map[safefile.Risk]string{
-	safefile.CloudSynced: "This folder is copied to an online storage. That is fine for a file without the secret.",
-	safefile.Network:     "This folder is on another computer. Others may be able to read it.",
-	safefile.Removable:   "This folder is on a memory stick or card. Take care who gets it.",
-}
-
-var sealedRiskWords = map[safefile.Risk]string{
-	safefile.CloudSynced: "This folder is copied to an online storage. There, the encryption is all that protects the secret.",
-	safefile.Network:     "This folder is on another computer. There, the encryption is all that protects the secret.",
-	safefile.Removable:   "This folder is on a memory stick or card. The encryption is all that protects the secret.",
 }
 
 // showPassphrase is the one place where a passphrase is shown: on the terminal

@@ -223,7 +223,7 @@ func killedAndBack(t *testing.T, vendor string, at int, after bool, then string)
 		n.holds(name, 0, nil, nil)
 		return finished
 	}
-	has(t, out, "Everything is as it should be", "Everything works.", "Done.")
+	has(t, out, "Everything is as it should be", "\nEverything works\n", "Done.")
 	wanted := map[guides.Kind][]string{}
 	for _, p := range guides.ByID(vendor).Wanted(nil) {
 		wanted[p.Kind] = append(wanted[p.Kind], p.Name)

@@ -2,17 +2,14 @@ package terminal
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
+	"entrada/internal/flow"
 	"entrada/internal/flow/deliver"
-	"entrada/internal/flow/prove"
 	"entrada/internal/handover"
-	"entrada/internal/journey"
 	"entrada/internal/secret"
 )
 
@@ -78,7 +75,8 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if err != nil {
 		return err
 	}
-	p.showPackage(pkg, o.show)
+	received := deliver.Receive(p.app, pkg)
+	p.showPackage(received, o.show)
 	if !o.test && !o.signIn && !o.save {
 		return nil
 	}
@@ -86,7 +84,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	received := deliver.Receive(p.app, pkg)
+	received = deliver.Receive(p.app, pkg)
 	if err := received.Elsewhere(); err != nil {
 		return err
 	}
@@ -114,7 +112,7 @@ func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (
 			return k, err
 		}
 		if file.Locked() {
-			k.Passphrase, err = p.passphrase(ctx, o.fd, "Passphrase of the key file")
+			k.Passphrase, err = p.passphrase(ctx, o.fd, deliver.KeyPassphraseLabel)
 			return k, err
 		}
 		if o.fd != noFD {
@@ -123,24 +121,20 @@ func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (
 	case key == handover.KeyIdentity:
 		return k, usage("This file was locked with a public key. Name the file of the key that belongs to it, with --identity.")
 	default:
-		k.Passphrase, err = p.passphrase(ctx, o.fd, "Passphrase")
+		k.Passphrase, err = p.passphrase(ctx, o.fd, deliver.PassphraseLabel)
 	}
 	return k, err
 }
 
-func (p *program) showPackage(pkg handover.Package, show bool) {
-	p.out.heading("What " + pkg.VendorName + " asked for")
+func (p *program) showPackage(received deliver.Received, show bool) {
+	pkg := received.Package
+	p.out.heading(received.Asked())
 	for _, f := range pkg.Fields {
 		p.showField(f, show)
 	}
-	p.out.heading("What else the file holds")
-	rest := pkg
-	rest.Fields, rest.SecretExpires = nil, time.Time{}
-	for _, f := range handover.Preview(rest) {
+	p.out.heading(deliver.RestHeading)
+	for _, f := range received.Rest() {
 		p.showField(f, false)
-	}
-	if !pkg.SecretExpires.IsZero() {
-		p.out.line("Secret expires: " + pkg.SecretExpires.UTC().Format(journey.DateLayout))
 	}
 	if pkg.Fingerprint != "" {
 		p.out.say("", "Said on the phone: "+handover.Spell(pkg.Fingerprint))
@@ -167,11 +161,10 @@ func (p *program) testReceived(ctx context.Context, received deliver.Received, s
 	if !received.HasSecret() {
 		return nil, fault.Invalid("hand-over", "The secret is not in this file, so it cannot be tested. It was sent separately.")
 	}
-	record := received.Record()
-	results := checks.Run(ctx, received.Subject().Before(p.app), nil)
-	v := p.verdictOf(record, results, nil)
+	record, subject := received.Record(), received.Subject()
+	v := verdict{Outcome: subject.Ask(ctx, p.app)}
 	if signIn && v.OK {
-		v = p.testSignedIn(ctx, record, received.Package.ClientSecret, false, results)
+		v.Outcome = p.testSignedIn(ctx, subject, false, v.Outcome)
 	}
 	b := &batch{p: p, list: []connections.Record{record}, width: nameWidth([]connections.Record{record}), o: testOptions{signIn: signIn}}
 	b.print(v)
@@ -188,33 +181,50 @@ func (p *program) testReceived(ctx context.Context, received deliver.Received, s
 }
 
 func (p *program) keepReceived(ctx context.Context, received deliver.Received, tested *verdict, yes bool) error {
-	if old, another := received.Replaces(); another {
-		p.err.say("", "“"+oneLine(old.Name)+"” is saved here already, with another secret: "+old.SecretFingerprint+". The one in the file is "+received.Package.Fingerprint+". Replace it only if you expect a new one.")
-		if err := p.sure(ctx, yes, "Replace it?"); err != nil {
-			return err
-		}
-	}
-	where := "Its secret is in the keychain."
-	keep := received.Keep
-	if p.unlockFD != noFD {
-		where = "Its secret is in the file behind your passphrase."
-		keep = func(ctx context.Context) (connections.Record, error) {
-			return received.KeepBehindPassphrase(ctx, p.keepIn)
-		}
-	}
-	saved, err := keep(p.quietly(ctx))
+	saved, err := p.keep(ctx, received, yes)
 	if err != nil {
 		return err
 	}
 	if tested != nil {
-		if t, ok := prove.Outcome(saved, tested.Verdict, tested.signedIn, p.app.Now()); ok {
+		if t, ok := tested.Tested(saved, p.app.Now()); ok {
 			if err := p.app.Connections.Remember(t); err != nil {
 				return err
 			}
 		}
 	}
-	p.err.line("Saved as “" + oneLine(saved.Name) + "”. " + where)
+	p.saidSaved(p.err, saved)
 	return nil
+}
+
+// saidSaved says where a connection and its secret are now.
+func (p *program) saidSaved(to *screen, r connections.Record) {
+	saved := deliver.Saved(r)
+	to.say("", saved.Title+" "+saved.Words)
+}
+
+// keep asks whoever sits at the terminal what there is to ask. A script says all
+// of it beforehand.
+func (p *program) keep(ctx context.Context, received deliver.Received, yes bool) (saved connections.Record, err error) {
+	if p.in.terminal && p.err.terminal && p.unlockFD == noFD {
+		k := &deliver.Keeping{App: p.app, Seen: true, Begin: flow.Over(flow.Forgone)}
+		_, err = p.converse(ctx, received.KeepBy(k, yes, func(r connections.Record) *flow.Screen {
+			saved = r
+			return flow.End(flow.Done)
+		}))
+		if err == nil && saved.ID == "" {
+			p.err.line("Nothing was kept.")
+			err = status(exitUsage)
+		}
+		return saved, err
+	}
+	if old, another := received.Replaces(); another && !yes {
+		_, why := received.Replacing(old)
+		p.err.say("", why)
+		if err := p.sure(ctx, false, "Replace it?"); err != nil {
+			return saved, err
+		}
+	}
+	return received.Keep(p.quietly(ctx), deliver.Place{File: p.unlockFD != noFD, Passphrase: p.keepIn})
 }
 
 func (p *program) passphrase(ctx context.Context, fd int, name string) (secret.Value, error) {

@@ -20,12 +20,12 @@ func behindPassphrase(t *testing.T) *desk {
 	d.secrets = append(d.secrets, chosen)
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
-		"What now": {"file", "file", "not now"}, "for the new file": {"too short", chosen},
+		"What now": {"another", "not now"}, "Where shall the secret go": {"file"}, "for the new file": {"too short", chosen},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "at least 12 characters", "Saved behind your passphrase")
+	has(t, out, "at least 12 characters", "Saved as “OxfordIQ · contoso.example”. Its secret is in the file behind your passphrase.")
 	return d
 }
 

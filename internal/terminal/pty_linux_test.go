@@ -176,9 +176,10 @@ func TestAtATerminal(t *testing.T) {
 	p.answer("", app.Secret)
 	p.answer("The secret expires on", "")
 	p.answer("Secret ID", "")
-	p.answer("Press Enter to sign in", "")
-	p.answer("Is this you?", "")
+	p.answer("Shall we begin", "")
+	p.answer("Is this you [", "")
 	p.sees("It works for ")
+	p.answer("What next", "")
 	p.answer("How do you want", "skip")
 	p.answer("What now", "1")
 	p.answer("What now", "age")
@@ -216,8 +217,8 @@ func TestAtATerminal(t *testing.T) {
 
 	// As a person, in the browser, for what was saved.
 	ended = p.start(d, "test", "OxfordIQ", "--sign-in", "--read-only", "--practice")
-	p.sees("Signed in as: Megan Bowen")
-	p.answer("Press Enter to go on", "")
+	p.sees("Megan Bowen: megan@contoso.example")
+	p.answer("Is this you [", "")
 	p.sees("Everything that was tried works")
 	p.ends(ended, exitOK)
 	ended = p.start(d, "list", "--practice")

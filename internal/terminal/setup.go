@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/app"
-	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow/prepare"
@@ -101,6 +100,7 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 			w.next()
 		case errors.Is(err, errBack):
 			w.back()
+		case errors.Is(err, errMoved): // the journey is on that page
 		default:
 			return w.leave(ctx, err)
 		}
@@ -150,7 +150,7 @@ func (w *wizard) isOver(ctx context.Context, j *journey.Journey) bool {
 	if id == "" {
 		return false
 	}
-	_, err := entra.FindTenant(ctx, w.p.app.HTTP, w.p.app.Cloud, id)
+	_, err := w.p.app.FindTenant(ctx, id)
 	return fault.Is(err, fault.TenantNotFound)
 }
 
@@ -190,7 +190,7 @@ func (w *wizard) show(ctx context.Context) error {
 	case journey.PagePaste:
 		return w.askValues(ctx)
 	case journey.PageTest:
-		return w.proveAndCheck(ctx)
+		return w.proveIt(ctx)
 	case journey.PageSave:
 		return w.keep(ctx)
 	case journey.PageExport:

@@ -2,10 +2,10 @@ package terminal
 
 import (
 	"context"
-	"errors"
 
 	"entrada/internal/flow"
 	"entrada/internal/flow/administer"
+	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
 )
 
@@ -41,31 +41,11 @@ func (p *program) request(ctx context.Context, file string) error {
 	return nil
 }
 
-// proveAndCheck is the test, and then the offer to check the registration; back
-// from there leads to the test.
-func (w *wizard) proveAndCheck(ctx context.Context) error {
-	for {
-		if err := w.proveIt(ctx); err != nil {
-			return err
-		}
-		if err := w.offerCheck(ctx); !errors.Is(err, errBack) {
-			return err
-		}
+// proveIt tests the connection, and then offers to check the registration.
+func (w *wizard) proveIt(ctx context.Context) error {
+	exit, err := w.converse(ctx, prove.Journey(w.p.app, w.j))
+	if err == nil && exit == flow.Moved {
+		return errMoved
 	}
-}
-
-// offerCheck holds what was registered by hand against what the vendor needs,
-// which Entrada's own route has done already.
-func (w *wizard) offerCheck(ctx context.Context) error {
-	if w.j.Checked() || w.j.Route() == journey.DoForMe {
-		return nil
-	}
-	over := flow.Over(flow.Done)
-	s, err := administer.Check(w.p.app, w.j, flow.Choice{ID: "skip", Label: "Skip the check", Next: over}, flow.Choice{ID: "go on", Label: "Go on", Next: over})
-	if err != nil {
-		w.fault(err)
-		return nil
-	}
-	_, err = w.converse(ctx, s)
 	return err
 }

@@ -44,7 +44,7 @@ func TestDoItForMe(t *testing.T) {
 				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 			}
 			name := guides.ByID(vendor).AppName
-			has(t, out, "The sign-in names “Microsoft Azure CLI”", "\nThe plan\n", "(Global Administrator). Nothing has been changed yet.", "\nEverything is as it should be\n", "Everything works.", "Done.")
+			has(t, out, "The sign-in names “Microsoft Azure CLI”", "\nThe plan\n", "(Global Administrator). Nothing has been changed yet.", "\nEverything is as it should be\n", "\nEverything works\n", "Done.")
 			has(t, out, "  ok         Create the app "+name+".\n", "  ok         Make a client secret that lasts ")
 			if vendor == "cxt" {
 				has(t, out, "In all mailboxes of this organisation, about 7 of them, with nobody signed in, CXT Software can:")
@@ -106,15 +106,13 @@ func TestAfterTheSaveItCanStillBeTakenBack(t *testing.T) {
 	before := len(n.State().Applications)
 	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
-		"What now":     {"save", "quit"},
-		"sign in [":    nil,
-		"Press Enter ": {"", "", ""},
+		"What now": {"save", "quit"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
-		"What now": {"go on", "back"}, "Press Enter to go on": {"back", "back"}, "How do you want": {"sign in", "undo", "quit"}, "Take it back [": {"undo"},
+		"What now": {"go on", "back"}, "What next": {"back"}, "How do you want": {"back", "sign in", "undo", "", "quit"}, "Take it back [": {"undo"},
 	}, "setup", "--practice")
 	if code != exitOK || len(n.State().Applications) != before {
 		t.Errorf("exit code %d, %d apps are left\n%s%s", code, len(n.State().Applications)-before, out, errOut)
@@ -167,7 +165,7 @@ func TestTheRestAsARequest(t *testing.T) {
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "This was interrupted", "Everything is as it should be", "Everything works.", "Done.")
+	has(t, out, "This was interrupted", "Everything is as it should be", "\nEverything works\n", "Done.")
 	if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 {
 		t.Errorf("%+v", apps)
 	}
@@ -300,7 +298,7 @@ func TestSignInOnAnotherDevice(t *testing.T) {
 	other := &device{t: t, out: &o}
 	options := d.options("", &o, &e)
 	options.Out = other
-	options.In = &conversation{t: t, out: &o, answers: doneForMe("oxfordiq", map[string][]string{"How do you want": {"program"}, "Which way": {"code"}, "Press Enter to sign in": {"quit"}})}
+	options.In = &conversation{t: t, out: &o, answers: doneForMe("oxfordiq", map[string][]string{"How do you want": {"program"}, "Which way": {"code"}, "Shall we begin": {"quit"}})}
 	if code := Run(t.Context(), []string{"setup", "--practice", "--vendor", "oxfordiq"}, options); code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, &o, &e)
 	}

@@ -17,51 +17,15 @@ import (
 	"entrada/internal/secret"
 )
 
-// The ways of keeping a secret without the keychain.
-const (
-	keepSession = "session"
-	keepFile    = "file"
-)
-
 // keep saves the connection, or keeps it for this session.
 func (w *wizard) keep(ctx context.Context) error {
-	if w.j.Missing(journey.PageSave) == nil {
-		r, _ := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
-		w.out.say("", "Saved as “"+oneLine(r.Name)+"”.")
-		return w.enter(ctx, "Press Enter to go on")
+	already := w.j.Missing(journey.PageSave) == nil
+	if _, err := w.converse(ctx, deliver.Save(w.p.app, w.j, w.out.terminal)); err != nil || already {
+		return err
 	}
-	w.out.say("", "Then you can test and export it at any time, and “entrada-cli list” tells when the secret expires.")
-	w.out.say("  ", "- The client secret goes into the keychain of this computer, under your own account.")
-	w.out.say("  ", "- Client ID, tenant ID and expiry go into a file that only you can read; none of it is secret.")
-	w.out.say("  ", "- Your sign-in is not kept.")
-	for {
-		ways := []option{
-			{id: "save", title: "Save it in the keychain"},
-			{id: keepSession, title: "Keep it for this session only", text: "it is gone, secret and all, when this program ends. Export it before that"},
-			{id: keepFile, title: "Save it in a file behind a passphrase", text: "for a computer without a keychain. Without the passphrase nobody opens it, you included"},
-		}
-		i, err := w.choose(ctx, "What now", ways, 0)
-		if err != nil {
-			return err
-		}
-		if i > 0 {
-			if kept, err := w.keepElsewhere(ctx, ways[i].id); kept || err != nil {
-				return err
-			}
-			continue
-		}
-		r, err := w.p.app.Connections.Save(w.p.quietly(ctx), w.j.Record(), w.j.Secret())
-		if ctx.Err() != nil {
-			return fault.New(fault.Cancelled, "save the connection", ctx.Err())
-		}
-		if err == nil {
-			w.j.Kept(r.ID)
-			w.told(w.p.app.KeepRegistration(r))
-			w.out.line("Saved as “" + oneLine(r.Name) + "”.")
-			return nil
-		}
-		w.fault(err)
-	}
+	r, _ := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
+	w.p.saidSaved(w.out, r)
+	return nil
 }
 
 // export writes the files that the vendor is to get.

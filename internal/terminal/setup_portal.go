@@ -1,13 +1,15 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
-	"entrada/internal/checks"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/flow"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
@@ -68,7 +70,7 @@ func (w *wizard) openLink(ctx context.Context) {
 func (w *wizard) earlyClientID(ctx context.Context, number int) error {
 	w.out.say("   ", fmt.Sprintf("%d. The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here. You may also leave it for later.", number))
 	w.hint = entra.CheckClientID("", entra.Known{}).Sentence
-	return w.until(ctx, "Application (client) ID", w.j.Answers().ClientID, func(text string) string {
+	return w.until(ctx, prepare.ClientIDLabel, w.j.Answers().ClientID, func(text string) string {
 		if text == "" {
 			return ""
 		}
@@ -94,7 +96,7 @@ func (w *wizard) judged(v entra.Verdict) string {
 func (w *wizard) askValues(ctx context.Context) error {
 	a := w.j.Answers()
 	w.link = w.j.Cloud().PortalLink(entra.PageSecrets, a.TenantID, a.ClientID)
-	w.out.say("", "We check each one as you paste it. Nothing leaves this computer but a question to Microsoft.")
+	w.out.say("", prepare.ValuesWhy)
 	w.out.line("Directory (tenant) ID, found from " + oneLine(a.TenantDomain) + ": " + oneLine(a.TenantID))
 	w.out.blank()
 	for {
@@ -114,7 +116,7 @@ func (w *wizard) askValues(ctx context.Context) error {
 func (w *wizard) pasteAll(ctx context.Context) error {
 	defer func() { w.hint = "" }()
 	w.hint = entra.CheckClientID("", entra.Known{}).Sentence
-	err := w.until(ctx, "Application (client) ID", w.j.Answers().ClientID, func(text string) string {
+	err := w.until(ctx, prepare.ClientIDLabel, w.j.Answers().ClientID, func(text string) string {
 		return w.judged(w.j.PasteClientID(text))
 	})
 	if err != nil {
@@ -143,11 +145,7 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 		return err
 	}
 	w.hint = entra.CheckSecretID("", entra.Known{}).Sentence
-	question := "Secret ID (you may leave this empty)"
-	if w.j.Guide().NeedsSecretID() {
-		question = "Secret ID (" + w.j.Guide().Vendor + " asks for it)"
-	}
-	return w.until(ctx, question, w.j.Answers().SecretID, func(text string) string {
+	return w.until(ctx, prepare.SecretIDLabel(w.j.Guide()), w.j.Answers().SecretID, func(text string) string {
 		switch {
 		case text == "" && w.j.Guide().NeedsSecretID():
 			return w.j.Guide().Vendor + " asks for the Secret ID as well. It stands to the right of the Value."
@@ -183,44 +181,57 @@ func (w *wizard) pasteSecret(ctx context.Context) error {
 	}
 }
 
-// pauses between questions about what was made a moment ago and has not got
-// around at Microsoft yet.
-var pauses = []time.Duration{3 * time.Second, 6 * time.Second, 12 * time.Second}
-
-// probe asks Microsoft about the pasted values.
+// probe asks Microsoft about the pasted values, and goes on asking while they may
+// be too new; meanwhile others can be pasted.
 func (w *wizard) probe(ctx context.Context) (accepted bool, err error) {
-	for again := 0; ; again++ {
-		w.out.line("Asking Microsoft …")
-		var failure error
-		for _, r := range checks.Run(ctx, prove.Probe(w.p.app, w.j).Checks(), func(r checks.Result) { w.p.showCheck(w.out, r) }) {
-			if r.State == checks.Failed && failure == nil {
-				failure = r.Err
-			}
-			if r.ID == checks.CheckSecret && r.State == checks.Passed {
-				accepted = true
-			}
+	fresh := prove.Fresh{App: w.p.app, Subject: prove.FromJourney(w.j)}
+	for {
+		told, change := newProgress(w.out, &flow.Screen{}), false
+		var stopped error
+		fresh.Row = told.Row
+		fresh.Between = func(ctx context.Context, a prove.Answer) error {
+			told.once("why", func() { w.fault(a.Err); w.out.say("", prove.AskedAgain) })
+			again := fmt.Sprintf("We ask again in %d seconds. ", int(a.Again.Seconds()))
+			change, stopped = w.askToChange(ctx, a.Again, again+"Press Enter to ask Microsoft now")
+			return cmp.Or(stopped, map[bool]error{true: errBack}[change])
 		}
-		if ctx.Err() != nil {
+		w.out.line(flow.Asking)
+		a := fresh.Ask(ctx)
+		switch {
+		case ctx.Err() != nil:
 			return false, fault.New(fault.Cancelled, "ask Microsoft", ctx.Err())
+		case stopped != nil || change:
+			return false, stopped
 		}
-		w.j.SetProbed(accepted)
-		if accepted {
+		w.j.SetProbed(a.Accepted)
+		if a.Accepted {
 			return true, nil
 		}
-		w.fault(failure)
-		question := "Press Enter to ask Microsoft again, or type change to paste other values"
-		if entra.TraitsOf(failure).MayBeTooNew && again < len(pauses) {
-			w.out.say("", "If you made it a moment ago, give Microsoft some seconds to get it around.")
-		}
-		change := false
-		err := w.until(ctx, question, "", func(text string) string {
-			if change = word(text) == "change"; change || text == "" {
-				return ""
-			}
-			return "Press Enter, or type change."
-		})
+		told.once("why", func() { w.fault(a.Err) })
+		change, err = w.askToChange(ctx, 0, "Press Enter to ask Microsoft again")
 		if err != nil || change {
 			return false, err
 		}
 	}
+}
+
+// askToChange asks whether other values are to be pasted. Without an answer it
+// goes on after a while; never if that is 0.
+func (w *wizard) askToChange(ctx context.Context, while time.Duration, question string) (change bool, err error) {
+	limited, cancel := ctx, func() {}
+	if while > 0 {
+		limited, cancel = context.WithTimeout(ctx, while)
+	}
+	defer cancel()
+	err = w.until(limited, question+", or type change to paste other values", "", func(text string) string {
+		if change = word(text) == "change"; change || text == "" {
+			return ""
+		}
+		return "Press Enter, or type change."
+	})
+	if limited.Err() != nil && ctx.Err() == nil {
+		w.out.blank()
+		return false, nil
+	}
+	return change, err
 }

@@ -28,7 +28,7 @@ func (w *wizard) askVendor(ctx context.Context) error {
 			}
 		}
 		options = append(options,
-			option{"not listed", "My vendor isn't listed", "answer some questions, and a guide is made of them"},
+			option{"not listed", prepare.NotListed, "answer some questions, and a guide is made of them"},
 			option{"file", "Open a guide file", "from your vendor or from a colleague"})
 		w.out.blank()
 		i, err := w.choose(ctx, "Vendor", options, proposed)

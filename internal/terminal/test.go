@@ -6,10 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"entrada/internal/checks"
 	"entrada/internal/connections"
-	"entrada/internal/explain"
-	"entrada/internal/signin"
+	"entrada/internal/flow/prove"
 )
 
 type testOptions struct {
@@ -132,24 +130,8 @@ func (p *program) chosen(names []string) ([]connections.Record, error) {
 
 // verdict is the outcome for one connection.
 type verdict struct {
-	checks.Verdict
-	report   checks.Report
-	signedIn bool  // more was tested than tenant, app and secret
-	unread   error // why the saved secret could not be read, where that alone kept it from being tested
-}
-
-// verdictOf puts the results of one connection into words. as is who signed in;
-// nil where nobody did.
-func (p *program) verdictOf(r connections.Record, results []checks.Result, as *signin.Account) verdict {
-	h := checks.Header{
-		Context: explain.Context{Cloud: p.app.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, VendorName: r.VendorName},
-		Name:    oneLine(r.Name), ID: r.ID, When: p.app.Now(),
-	}
-	if as != nil {
-		h.SignedInAs, h.PersonName = as.Username, as.Name
-	}
-	v := checks.Judge(results, h.Context)
-	return verdict{Verdict: v, report: checks.NewReport(results, v, h)}
+	prove.Outcome
+	unread error // why the saved secret could not be read, where that alone kept it from being tested
 }
 
 // guideGone is said of a saved connection whose vendor's guide is nowhere.

@@ -9,6 +9,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow"
 	"entrada/internal/flow/administer"
 	"entrada/internal/registration"
 )
@@ -69,16 +70,13 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 		p.err.say("", "Should it say there that your organisation keeps this program out: press Ctrl+C and try again with --other-sign-in.")
 	}
 	request := chosen.SignIn(reg)
-	signIn := p.signIn
-	if o.deviceCode {
-		signIn = p.signInElsewhere
-	}
-	session, err := signIn(ctx, p.err, request)
+	about := explain.Context{Cloud: reg.Cloud, TenantID: reg.TenantID, ClientID: request.ClientID, VendorName: program}
+	session, err := p.signIn(ctx, p.err, flow.SignIn{Request: request, Code: o.deviceCode, About: about})
 	switch {
 	case ctx.Err() != nil:
 		return fault.New(fault.Cancelled, "sign in", ctx.Err())
 	case err != nil:
-		p.explain(p.err, err, explain.Context{Cloud: reg.Cloud, TenantID: reg.TenantID, ClientID: request.ClientID, VendorName: program})
+		p.explain(p.err, err, about)
 		return status(exitUsage)
 	}
 	p.showAccount(p.err, session.Account)

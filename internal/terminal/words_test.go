@@ -6,10 +6,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"entrada/internal/checks"
 	"entrada/internal/entra/entratest"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow"
 	"entrada/internal/practice"
 )
 
@@ -64,7 +64,7 @@ func TestChecksAndExplanationsAreWrapped(t *testing.T) {
 	s := newScreen(&out)
 	s.terminal, s.width = true, 40
 	p := &program{}
-	p.showCheck(s, checks.Result{Title: "Calendar event created, read and deleted again", Detail: "it took three tries until it was there", State: checks.Passed})
+	writeRow(s, flow.Row{Title: "Calendar event created, read and deleted again", Detail: "it took three tries until it was there", State: flow.Well})
 	p.explain(s, &fault.Error{Kind: fault.Offline, Op: "test"}, explain.Context{})
 	for _, line := range strings.Split(out.String(), "\n") {
 		if utf8.RuneCountInString(line) > 40 {

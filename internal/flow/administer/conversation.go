@@ -20,6 +20,7 @@ type Conversation struct {
 	request *registration.Plan // what a colleague asks for
 	looking bool               // look first; plan only to mend something
 
+	back   flow.Step                             // from where this began; nil for the front end's own way
 	onward flow.Choice                           // the way on
 	renew  func(connections.Record) *flow.Screen // makes the secret of a saved connection anew
 	intro  flow.Step                             // the screen where this began
@@ -46,14 +47,15 @@ func Register(a app.App, j *journey.Journey) (*flow.Screen, error) {
 }
 
 // Check looks whether the registration of a journey, made by hand, is what the
-// vendor needs. skip is the way on without it, onward the way on after it. The
-// error is of kind InvalidInput if an answer is missing.
-func Check(a app.App, j *journey.Journey, skip, onward flow.Choice) (*flow.Screen, error) {
+// vendor needs. back leads to what came before, nil to where the front end says;
+// skip is the way on without it, onward the way on after it. The error is of kind
+// InvalidInput if an answer is missing.
+func Check(a app.App, j *journey.Journey, back flow.Step, skip, onward flow.Choice) (*flow.Screen, error) {
 	reg, err := j.Registration()
 	if err != nil {
 		return nil, err
 	}
-	c := &Conversation{app: a, reg: reg, journey: j, looking: true, onward: onward}
+	c := &Conversation{app: a, reg: reg, journey: j, looking: true, back: back, onward: onward}
 	c.intro = c.checkIntro
 	c.prepareSignIn(skip)
 	return c.intro(), nil
@@ -124,7 +126,7 @@ func (c *Conversation) checkIntro() *flow.Screen {
 		how += " Now we look whether the app itself is what " + vendor + " needs, and not more than that."
 	}
 	s := &flow.Screen{
-		ID: "check", Title: "Check the registration", Lead: how + " Nothing is changed by that.",
+		ID: "check", Title: "Check the registration", Lead: how + " Nothing is changed by that.", Back: c.back,
 		Blocks: []flow.Block{flow.Steps{Items: []flow.Item{
 			{Words: "Sign in at Microsoft as somebody who may look at app registrations; an administrator may."},
 			{Words: "You see each requirement: as it should be, different, or not to be checked. " +

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"bytes"
 	"context"
 	"strings"
 
@@ -31,6 +32,24 @@ func ReadHandOver(path string) ([]byte, handover.Key, error) {
 	}
 	key, err := handover.KeyOf(data)
 	return data, key, err
+}
+
+// OpenExported opens what was exported in any form, also one that is no
+// hand-over. byKey says that it opens with a key file alone.
+func OpenExported(path string, passphrase secret.Value) (p handover.Package, byKey bool, err error) {
+	data, err := safefile.Read(path, handover.MaxFile)
+	if err != nil {
+		return p, false, err
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) && handover.LooksLikeEnv(data) {
+		p, err = handover.OpenEnv(data)
+		return p, false, err
+	}
+	if key, err := handover.KeyOf(data); err == nil && key == handover.KeyIdentity {
+		return p, true, nil
+	}
+	p, err = handover.Open(data, passphrase)
+	return p, false, err
 }
 
 // Receive takes a package that was opened.
@@ -115,15 +134,11 @@ func (r Received) Subject() prove.Subject {
 	if s, ok := prove.FromRecord(r.app, rec, r.Package.ClientSecret); ok {
 		return s
 	}
-	var wanted []guides.Permission
-	for _, q := range r.Package.Permissions {
-		if _, known := entra.PermissionByName(q.Name); known {
-			wanted = append(wanted, guides.Permission{Name: q.Name, Kind: guides.Kind(q.Kind), Why: q.Reason})
-		}
+	s := prove.Plain(r.app, rec, r.Package.ClientSecret)
+	if g := prove.GuideIn(r.Package); g != nil {
+		s.Guide, s.Features = g, g.DefaultFeatures()
 	}
-	g := prove.GuideOf(r.Package.VendorName, wanted...)
-	return prove.Subject{Cloud: r.app.CloudOf(rec.CloudID), Guide: g, TenantID: rec.TenantID, ClientID: rec.ClientID, Secret: r.Package.ClientSecret,
-		Features: g.DefaultFeatures(), Lasts: rec.Lasts(r.app.Now())}
+	return s
 }
 
 // Saved is the connection that keeping this one would replace the secret of.
@@ -143,27 +158,9 @@ func (r Received) Replaces() (connections.Record, bool) {
 	return old, saved && old.SecretFingerprint != r.Package.ClientSecret.Fingerprint()
 }
 
-// Keep saves it as a connection of this computer, its secret in the keychain.
-// One that is already there gets the secret and keeps its name and history.
-func (r Received) Keep(ctx context.Context) (connections.Record, error) {
-	rec, err := r.toKeep()
-	if err != nil {
-		return rec, err
-	}
-	return r.app.Connections.Save(ctx, rec, r.Package.ClientSecret)
-}
-
-// KeepBehindPassphrase is Keep for the file with secrets; see
-// [KeepBehindPassphrase].
-func (r Received) KeepBehindPassphrase(ctx context.Context, passphrase secret.Value) (connections.Record, error) {
-	rec, err := r.toKeep()
-	if err != nil {
-		return rec, err
-	}
-	return KeepBehindPassphrase(ctx, r.app, rec, r.Package.ClientSecret, passphrase)
-}
-
-func (r Received) toKeep() (connections.Record, error) {
+// Keep saves it as a connection of this computer. One that is already there gets
+// the secret and keeps its name and history, unless it is kept for the session.
+func (r Received) Keep(ctx context.Context, to Place) (connections.Record, error) {
 	if err := r.Elsewhere(); err != nil {
 		return connections.Record{}, err
 	}
@@ -171,17 +168,11 @@ func (r Received) toKeep() (connections.Record, error) {
 		return connections.Record{}, fault.Invalid("hand-over", "There is no secret in this file, so there is nothing to keep safe. Ask for the encrypted one.")
 	}
 	rec := r.Record()
-	if old, ok := r.Saved(); ok && !old.SessionOnly {
+	if old, ok := r.Saved(); ok && !old.SessionOnly && !to.Session {
 		old.SecretExpires, old.ExpiryTyped, old.SecretID = rec.SecretExpires, false, rec.SecretID
 		rec = old
 	}
-	return rec, nil
-}
-
-// KeepForSession keeps it until the program ends, for a computer without a
-// keychain.
-func (r Received) KeepForSession() connections.Record {
-	return r.app.Connections.KeepForSession(r.Record(), r.Package.ClientSecret)
+	return Keep(ctx, r.app, rec, r.Package.ClientSecret, to)
 }
 
 // ReadKeyFile reads the reader's own key: readable, or behind a passphrase.

@@ -114,7 +114,7 @@ func (p *Player) hold(s *flow.Screen) {
 			p.t.Errorf("%s: choice %+v", s.ID, c)
 		case seen[c.ID]:
 			p.t.Errorf("%s: two choices are called %q", s.ID, c.ID)
-		case c.Next == nil && s.Work == nil:
+		case c.Next == nil && c.Copy == "" && s.Work == nil:
 			p.t.Errorf("%s: %q leads nowhere", s.ID, c.ID)
 		}
 		seen[c.ID] = true
@@ -173,6 +173,10 @@ func within(s *flow.Screen, id string) *flow.Choice {
 		switch b := b.(type) {
 		case flow.Callout:
 			list = append(list, b.Choices...)
+		case flow.Fault:
+			if c, ok := b.Choice(); ok {
+				list = append(list, c)
+			}
 		case flow.Rows:
 			for _, r := range b.List {
 				list = append(list, r.Choices...)

@@ -18,6 +18,9 @@ import (
 // VendorQuestion is where everything begins.
 const VendorQuestion = "Somebody asked you for a Client ID and a Client Secret for Outlook. Whose software is it for?"
 
+// NotListed leads to a guide that is made of answers.
+const NotListed = "My vendor isn't listed"
+
 // Needs says what is needed before Microsoft Entra, asks for what the vendor
 // gives first, and which route to take. It ends as done, the route chosen.
 func Needs(j *journey.Journey) *flow.Screen {
@@ -153,7 +156,7 @@ func NewGuide(b Bringing) *flow.Screen {
 		return invalid(redirect.ID, entra.RedirectProblem(clean, false))
 	}
 	s := &flow.Screen{
-		ID: "new-guide", Title: "My vendor isn't listed", Lead: "Tell us what the vendor's software is to do. The permissions follow from it.",
+		ID: "new-guide", Title: NotListed, Lead: "Tell us what the vendor's software is to do. The permissions follow from it.",
 		Blocks: []flow.Block{flow.Form{Fields: []*flow.Field{name, abilities, who, redirect}}}, Back: b.Back,
 	}
 	s.Choices = []flow.Choice{{ID: "next", Label: "Next", Next: func() *flow.Screen {

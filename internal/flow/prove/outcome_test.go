@@ -44,7 +44,7 @@ func TestWhatATestSaysOfAConnection(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said, ok := Outcome(r, c.v, c.whole, now)
+		said, ok := tested(r, c.v, c.whole, now)
 		if ok != c.said {
 			t.Errorf("%s: it says something: %v", name, ok)
 			continue

@@ -2,11 +2,13 @@ package prove
 
 import (
 	"slices"
+	"strings"
 
 	"entrada/internal/app"
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/explain"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
@@ -24,6 +26,9 @@ type Subject struct {
 	Features []string
 	Mailbox  string // the mailbox that an app works in by itself; "" for delegated vendors
 	Lasts    string // how long the secret works, in words; "" if that is not known
+
+	Domain   string // of the organisation; "" where only its ID is known
+	Name, ID string // of the saved connection; "" for none
 }
 
 // mailbox is the answer to the guide's question for one.
@@ -37,30 +42,31 @@ func mailbox(g *guides.Guide, inputs map[string]string) string {
 // FromJourney is what the journey has come to.
 func FromJourney(j *journey.Journey) Subject {
 	a := j.Answers()
-	return Subject{Cloud: j.Cloud(), Guide: j.Guide(), TenantID: a.TenantID, ClientID: a.ClientID, Secret: j.Secret(),
-		Features: a.Features, Mailbox: mailbox(j.Guide(), a.Inputs)}
+	return Subject{
+		Cloud: j.Cloud(), Guide: j.Guide(), TenantID: a.TenantID, Domain: a.TenantDomain, ClientID: a.ClientID,
+		Secret: j.Secret(), Features: a.Features, Mailbox: mailbox(j.Guide(), a.Inputs),
+	}
 }
 
 // FromRecord is a saved connection. ok is false if its vendor's guide is not
 // known here, and with it what the vendor may do.
 func FromRecord(a app.App, r connections.Record, v secret.Value) (s Subject, ok bool) {
-	s = Subject{Cloud: a.CloudOf(r.CloudID), TenantID: r.TenantID, ClientID: r.ClientID, Secret: v, Lasts: r.Lasts(a.Now())}
-	if s.Guide = a.GuideByID(r.VendorID); s.Guide == nil {
-		// Organisation, app and secret can be tested all the same.
-		s.Guide = GuideOf(r.VendorName)
+	s = Plain(a, r, v)
+	g := a.GuideByID(r.VendorID)
+	if g == nil {
 		return s, false
 	}
-	s.Features, s.Mailbox = app.Features(r, s.Guide), mailbox(s.Guide, r.Inputs)
+	s.Guide, s.Features, s.Mailbox = g, app.Features(r, g), mailbox(g, r.Inputs)
 	return s, true
 }
 
-// Typed is a connection of which nothing is saved: its values were typed
-// or read from a file.
-func Typed(t entra.Tenant, clientID string, v secret.Value, g *guides.Guide, mailbox string) Subject {
-	if !g.AppOnly() {
-		mailbox = ""
+// Plain is organisation, app and secret of a saved connection alone. They can be
+// tested whatever the vendor may do.
+func Plain(a app.App, r connections.Record, v secret.Value) Subject {
+	return Subject{
+		Cloud: a.CloudOf(r.CloudID), Guide: GuideOf(r.VendorName), TenantID: r.TenantID, Domain: r.TenantDomain,
+		ClientID: r.ClientID, Secret: v, Lasts: r.Lasts(a.Now()), Name: r.Name, ID: r.ID,
 	}
-	return Subject{Cloud: t.Cloud, Guide: g, TenantID: t.ID, ClientID: clientID, Secret: v, Features: g.DefaultFeatures(), Mailbox: mailbox}
 }
 
 // GuideOf stands for a vendor of whom nothing is known but the permissions.
@@ -68,17 +74,34 @@ func GuideOf(vendor string, permissions ...guides.Permission) *guides.Guide {
 	return &guides.Guide{Vendor: vendor, Permissions: permissions}
 }
 
-// Before lists what can be found out of a connection before anybody signs in:
-// this computer, the way to Microsoft, organisation, app and secret.
-func (s Subject) Before(a app.App) []checks.Check {
-	return append(checks.Reach{Cloud: s.Cloud, HTTP: a.HTTP}.Checks(),
-		checks.Probe{Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, SecretLasts: s.Lasts, HTTP: a.HTTP}.Checks()...)
+// Probe lists what can be asked of Microsoft without a sign-in: organisation,
+// app and secret.
+func (s Subject) Probe(a app.App) []checks.Check {
+	return checks.Probe{
+		Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, SecretLasts: s.Lasts, HTTP: a.HTTP,
+	}.Checks()
 }
 
-// Probe is what Microsoft is asked right after pasting.
-func Probe(a app.App, j *journey.Journey) checks.Probe {
-	s := FromJourney(j)
-	return checks.Probe{Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, HTTP: a.HTTP}
+// before is what can be found out before anybody signs in: this computer and the
+// way to Microsoft as well.
+func (s Subject) before(a app.App) []checks.Check {
+	return append(checks.Reach{Cloud: s.Cloud, HTTP: a.HTTP}.Checks(), s.Probe(a)...)
+}
+
+// Tries reports whether a mailbox can be tried: what the vendor may do is known.
+func (s Subject) Tries() bool { return len(s.Asked())+len(s.AppAsked()) > 0 }
+
+// Shares reports whether the vendor asks for mailboxes that are shared with the
+// person who signs in.
+func (s Subject) Shares() bool {
+	return slices.ContainsFunc(s.Asked(), func(name string) bool { return strings.HasSuffix(name, ".Shared") })
+}
+
+// Context is what errors of this connection are explained with.
+func (s Subject) Context(account string) explain.Context {
+	return explain.Context{
+		Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, VendorName: s.Guide.Vendor, Account: account,
+	}
 }
 
 // Asked lists the delegated permissions that the vendor asks for.

@@ -8,6 +8,7 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/flow"
 	"entrada/internal/flow/administer"
+	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
 	"entrada/internal/ui/parts"
@@ -50,6 +51,17 @@ func (w *Window) talkFromHome(s *flow.Screen, err error, cannot string) {
 	c.show(s)
 }
 
+// showJourneyTest proves what the journey has come to.
+func (w *Window) showJourneyTest() {
+	w.talk(prove.Journey(w.app, w.journey), nil, w.back, func(e flow.Exit) {
+		if e == flow.Moved {
+			w.showCurrent()
+			return
+		}
+		w.next()
+	})
+}
+
 // showDoIt lets Entrada register the app.
 func (w *Window) showDoIt() {
 	s, err := administer.Register(w.app, w.journey)
@@ -61,17 +73,14 @@ func (w *Window) showDoIt() {
 func (w *Window) showCheck(label string, onward func()) {
 	over := flow.Over(flow.Done)
 	skip, on := flow.Choice{ID: "skip", Label: "Skip the check", Next: over}, flow.Choice{ID: "go on", Label: label, Next: over}
-	s, err := administer.Check(w.app, w.journey, skip, on)
+	s, err := administer.Check(w.app, w.journey, nil, skip, on)
 	w.talk(s, err, w.showCurrent, func(flow.Exit) { onward() })
 }
 
 // checkSaved looks whether the registration of a saved connection still is what
 // the vendor needs.
 func (w *Window) checkSaved(r connections.Record) {
-	s, err := administer.CheckSaved(w.app, r, func(r connections.Record) *flow.Screen {
-		w.renew(r)
-		return flow.End(flow.Moved)
-	})
+	s, err := administer.CheckSaved(w.app, r, w.renewal)
 	w.talkFromHome(s, err, "It cannot be checked")
 }
 

@@ -17,6 +17,13 @@ import (
 	"entrada/internal/ui/parts"
 )
 
+// The programs to choose from, as they stand on the page.
+const (
+	graphTools = iota
+	ownProgram
+	azureCLI
+)
+
 // keptOut are the ways in which an organisation keeps the Azure CLI out, and
 // nothing else.
 var keptOut = []struct {

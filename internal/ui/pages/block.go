@@ -1,21 +1,29 @@
 package pages
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/explain"
 	"entrada/internal/flow"
 	"entrada/internal/ui/parts"
+	"entrada/internal/ui/theme"
 )
 
 // block draws a part of a screen. A form's fields are added to f.
 func (c *conversation) block(b flow.Block, f *form) []fyne.CanvasObject {
 	switch b := b.(type) {
 	case flow.Text:
-		if b.Quiet {
+		switch {
+		case b.Plain:
+			return []fyne.CanvasObject{parts.Selectable(b.Words)}
+		case b.Quiet:
 			return []fyne.CanvasObject{parts.Muted(b.Words)}
 		}
 		return []fyne.CanvasObject{parts.Body(b.Words)}
+	case flow.Group:
+		return c.group(b, f)
 	case flow.Steps:
 		return headed(b.Heading, numbered(b.Items)...)
 	case flow.List:
@@ -27,9 +35,9 @@ func (c *conversation) block(b flow.Block, f *form) []fyne.CanvasObject {
 	case flow.Fault:
 		return []fyne.CanvasObject{parts.NewFaultBox(c.win.view(b.Explanation, c.does(b.Can)))}
 	case flow.Value:
-		return []fyne.CanvasObject{parts.NewCopyRow(b.Text, b.Label)}
+		return []fyne.CanvasObject{valued(b)}
 	case flow.Form:
-		return f.add(c.ctx, b)
+		return c.form(b, f)
 	}
 	return nil
 }
@@ -41,6 +49,35 @@ func (c *conversation) does(can map[explain.Action]flow.Step) map[explain.Action
 		does[a] = c.step(step)
 	}
 	return does
+}
+
+func (c *conversation) group(g flow.Group, f *form) []fyne.CanvasObject {
+	column := parts.Column(12)
+	for _, b := range g.Blocks {
+		column.Objects = append(column.Objects, c.block(b, f)...)
+	}
+	if g.Folded {
+		return []fyne.CanvasObject{parts.NewFold(g.Heading, column)}
+	}
+	return headed(g.Heading, parts.Surface(column))
+}
+
+// valued is a value below its label, in which nothing is taken for markup.
+func valued(v flow.Value) fyne.CanvasObject {
+	label := parts.NewText(parts.Style{Size: theme.TextSize, Color: theme.ColorNameText, Bold: true}, parts.Piece{Text: v.Label})
+	column := parts.Column(4, label)
+	switch {
+	case v.Show:
+		column.Objects = append(column.Objects, parts.NewPassphraseRow("the "+strings.ToLower(v.Label), v.Secret))
+	case !v.Secret.IsEmpty():
+		column.Objects = append(column.Objects, parts.NewSecretRow("the "+v.Label, v.Secret))
+	case v.Text != "":
+		column.Objects = append(column.Objects, parts.NewCopyRow(v.Text, ""))
+	}
+	if v.Note != "" {
+		column.Objects = append(column.Objects, parts.Caption(v.Note))
+	}
+	return column
 }
 
 func headed(heading string, objects ...fyne.CanvasObject) []fyne.CanvasObject {
@@ -109,19 +146,24 @@ func (c *conversation) callout(b flow.Callout) fyne.CanvasObject {
 
 var states = map[flow.State]parts.CheckState{
 	flow.Waiting: parts.CheckWaiting, flow.Running: parts.CheckRunning, flow.Well: parts.CheckDone, flow.Failed: parts.CheckFailed,
-	flow.Warned: parts.CheckWarned, flow.Skipped: parts.CheckSkipped, flow.Unknown: parts.CheckUnknown,
+	flow.Warned: parts.CheckWarned, flow.Skipped: parts.CheckSkipped, flow.NotAsked: parts.CheckSkipped, flow.Unknown: parts.CheckUnknown,
 }
 
 func rowOf(r flow.Row) parts.Check {
 	return parts.Check{State: states[r.State], Title: r.Title, Detail: r.Detail, Time: r.Time}
 }
 
+func checksOf(rows []flow.Row) []parts.Check {
+	list := make([]parts.Check, len(rows))
+	for i, r := range rows {
+		list[i] = rowOf(r)
+	}
+	return list
+}
+
 // lines draws rows; the first ones of a screen are what its work reports to.
 func (c *conversation) lines(b flow.Rows) fyne.CanvasObject {
-	rows := make([]parts.Check, len(b.List))
-	for i, r := range b.List {
-		rows[i] = rowOf(r)
-	}
+	rows := checksOf(b.List)
 	list := parts.NewResultList(rows...)
 	if b.Quiet {
 		list = parts.NewChecklist(rows...)

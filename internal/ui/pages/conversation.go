@@ -43,6 +43,14 @@ func (c *conversation) show(s *flow.Screen) {
 		c.choices(s.Choices, f, &page)
 	}
 	c.draw(s, page)
+	if s.Preflight == nil {
+		return
+	}
+	parts.Run(c.ctx, func(ctx context.Context) (flow.Step, error) { return s.Preflight(ctx), nil }, func(next flow.Step, _ error) {
+		if next != nil && c.screen == s {
+			c.show(next())
+		}
+	})
 }
 
 func (c *conversation) draw(s *flow.Screen, page parts.Page) {
@@ -72,6 +80,10 @@ func (c *conversation) actions(list []flow.Choice) []parts.Action {
 // takes what was typed, and so does one that weighs as much.
 func (c *conversation) choices(list []flow.Choice, f *form, page *parts.Page) {
 	for i, ch := range list {
+		if ch.Copy != "" {
+			page.Others = append(page.Others, parts.Action{Label: ch.Label, Copy: func() string { return ch.Copy }})
+			continue
+		}
 		a := c.action(ch)
 		if i == 0 || ch.Equal {
 			do := a.Do
@@ -100,14 +112,16 @@ func (c *conversation) alternatives(s *flow.Screen, page *parts.Page) fyne.Canva
 	}
 	chosen := 0
 	page.Primary = parts.Action{Label: "Go on", Do: func() { c.show(s.Choices[chosen].Next()) }}
-	return parts.NewChoiceCards(s.Ask+"?", cards, 0, func(i int) { chosen = i })
+	ways := parts.NewChoiceCards(s.Ask+"?", cards, 0, func(i int) { chosen = i })
+	page.First = ways
+	return ways
 }
 
 // work shows a screen while its work goes on.
 func (c *conversation) work(s *flow.Screen, page parts.Page) {
 	ctx, cancel := context.WithCancel(c.ctx)
 	r := &reporter{c: c, ctx: ctx, link: parts.NewSlot(), notes: parts.NewSlot()}
-	r.now = parts.NewBusy("Asking Microsoft …", nil)
+	r.now = parts.NewBusy("One moment …", nil)
 	if c.rows == nil || s.Browser == nil {
 		page.Body = append([]fyne.CanvasObject{r.now}, page.Body...)
 	}
@@ -182,8 +196,8 @@ func (r *reporter) Link(address string) {
 
 func (r *reporter) Code(address, code string) {
 	r.post(func() {
-		r.link.Fill(parts.Column(12, parts.Body("On any device, open this address:"), parts.NewCopyRow(address, ""),
-			parts.Body("And enter this code there:"), parts.NewCopyRow(code, "")))
+		r.link.Fill(parts.Column(12, parts.Body(flow.CodeAddress), parts.NewCopyRow(address, ""),
+			parts.Body(flow.CodeEntry), parts.NewCopyRow(code, "")))
 	})
 }
 

@@ -3,8 +3,8 @@ package pages
 import (
 	"context"
 
-	"entrada/internal/checks"
 	"entrada/internal/entra"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/ui/parts"
 )
@@ -17,13 +17,12 @@ type earlyID struct {
 	field *parts.Field
 
 	stopAsking func()
-	again      int // how often Microsoft was asked for the same ID
 }
 
 func (w *Window) earlyClientID(ctx context.Context) *earlyID {
 	e := &earlyID{Window: w, ctx: ctx, stopAsking: func() {}}
 	e.field = parts.NewField(parts.FieldOptions{
-		Label: "Application (client) ID", Mono: true, Paste: true,
+		Label: prepare.ClientIDLabel, Mono: true, Paste: true,
 		Hint:    "Then the next pages can open the app for you.",
 		Changed: e.changed, Submit: e.done,
 	})
@@ -37,7 +36,6 @@ func (w *Window) earlyClientID(ctx context.Context) *earlyID {
 // one from the same page, only Microsoft can tell.
 func (e *earlyID) changed(text string) {
 	e.stopAsking()
-	e.again = 0
 	v := e.journey.PasteClientID(text)
 	showVerdict(e.field, v, "It has the right form.")
 	e.stopAsking() // tidying up the text comes by here, too
@@ -52,31 +50,27 @@ func (e *earlyID) ask() {
 	}
 	ctx, cancel := context.WithCancel(e.ctx)
 	e.stopAsking = cancel
-	list := prove.Probe(e.app, e.journey).Checks()
-	parts.Run(ctx, func(ctx context.Context) ([]checks.Result, error) {
-		return checks.Run(ctx, list, func(checks.Result) {}), nil
-	}, func(results []checks.Result, _ error) {
+	fresh := prove.Fresh{App: e.app, Subject: prove.FromJourney(e.journey), Between: func(ctx context.Context, a prove.Answer) error {
+		parts.PostWhile(ctx, func() { e.answered(a) })
+		return prove.Pause(ctx, a.Again)
+	}}
+	parts.Run(ctx, func(ctx context.Context) (prove.Answer, error) { return fresh.Ask(ctx), nil }, func(a prove.Answer, _ error) {
 		cancel()
-		e.answered(results)
+		e.answered(a)
 	})
 }
 
-func (e *earlyID) answered(results []checks.Result) {
+func (e *earlyID) answered(a prove.Answer) {
 	domain := e.journey.Answers().TenantDomain
-	for _, r := range results {
-		switch {
-		case r.ID != checks.CheckApp:
-		case r.State == checks.Passed:
-			e.field.SetStatus(parts.StatusGood, "This app exists in "+domain+". Now the next pages can open it for you.")
-		case r.State == checks.Failed && entra.TraitsOf(r.Err).MayBeTooNew:
-			words := "Microsoft knows no app of this ID in " + domain + ". Is it the **Object ID**? Copy the **Application (client) ID**."
-			if e.again < len(newlyMade) {
-				words += " If you made the app a moment ago, wait: we ask again by ourselves."
-				e.stopAsking = parts.After(newlyMade[e.again], e.ask)
-				e.again++
-			}
-			e.field.SetStatus(parts.StatusWarn, words)
+	switch {
+	case a.App:
+		e.field.SetStatus(parts.StatusGood, "This app exists in "+domain+". Now the next pages can open it for you.")
+	case a.ClientID:
+		words := "Microsoft knows no app of this ID in " + domain + ". Is it the **Object ID**? Copy the **Application (client) ID**."
+		if a.Again > 0 {
+			words += " " + prove.AskedAgain
 		}
+		e.field.SetStatus(parts.StatusWarn, words)
 	}
 }
 

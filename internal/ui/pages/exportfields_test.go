@@ -7,7 +7,6 @@ import (
 
 	fynetheme "fyne.io/fyne/v2/theme"
 
-	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
@@ -73,7 +72,7 @@ func TestAPastedSecretIsNotReplaced(t *testing.T) {
 	r.doPlan("xkit")
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")
-	record := deliver.KeepForSession(r.app, r.journey)
+	record := r.app.Connections.KeepForSession(r.journey.Record(), r.journey.Secret())
 	if r.onlyRun().State != registration.RunOpen {
 		t.Fatal("it is marked already")
 	}

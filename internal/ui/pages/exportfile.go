@@ -34,16 +34,8 @@ func (p *exportPage) pathChanged(text string) {
 	if p.way == thePair {
 		p.path.SetStatus(parts.StatusNeutral, "The sheet goes beside it: "+filepath.Base(p.outputs(strings.TrimSpace(text))[1].Path))
 	}
-	words := map[safefile.Risk]string{
-		safefile.CloudSynced: "It is copied to an online storage. That is fine for a file without the secret.",
-		safefile.Network:     "It is on another computer. Others may be able to read it.",
-		safefile.Removable:   "It is on a memory stick or card. Take care who gets it.",
-	}
-	if p.format().Sealed {
-		words = riskWords
-	}
-	if w, ok := words[safefile.FolderRisk(text)]; ok {
-		p.risk.Fill(parts.NewCallout(parts.ToneWarning, "About this folder:", w))
+	if words := deliver.FolderWarning(text, p.format().Sealed); words != "" {
+		p.risk.Fill(parts.NewCallout(parts.ToneWarning, "", words))
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
 
 	"entrada/internal/explain"
 	"entrada/internal/flow"
@@ -20,7 +22,7 @@ type drawn struct {
 	said *parts.Slot  // what is wrong with a choice
 }
 
-func (f *form) add(ctx context.Context, b flow.Form) (objects []fyne.CanvasObject) {
+func (c *conversation) form(b flow.Form, f *form) (objects []fyne.CanvasObject) {
 	for _, field := range b.Fields {
 		d := drawn{Field: field}
 		if len(field.Options) > 0 {
@@ -29,8 +31,11 @@ func (f *form) add(ctx context.Context, b flow.Form) (objects []fyne.CanvasObjec
 		} else {
 			d.text = d.entry()
 			objects = append(objects, d.text)
+			if field.Files != nil {
+				objects = append(objects, parts.Wrap(0, c.browse(d.text, field.Files)))
+			}
 			if field.Try != nil {
-				objects = append(objects, d.try(ctx))
+				objects = append(objects, d.try(c.ctx))
 			}
 		}
 		f.fields = append(f.fields, d)
@@ -77,8 +82,12 @@ func (d drawn) entry() *parts.Field {
 			}
 		},
 	})
+	wrong := d.Wrong
 	if d.Value != "" {
 		field.SetText(d.Value)
+	}
+	if wrong != "" {
+		field.SetStatus(parts.StatusBad, wrong)
 	}
 	return field
 }
@@ -120,4 +129,20 @@ func (f *form) right() bool {
 		return false
 	}
 	return true
+}
+
+// browse is a button that has a file chosen for a field.
+func (c *conversation) browse(field *parts.Field, endings []string) *parts.Button {
+	return parts.Small("Browse …", func() {
+		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+			if err == nil && r != nil {
+				field.SetText(r.URI().Path())
+				_ = r.Close()
+			}
+		}, c.win.window)
+		if len(endings) > 0 {
+			d.SetFilter(storage.NewExtensionFileFilter(endings))
+		}
+		d.Show()
+	}).SetSpoken("Browse for: " + field.Label())
 }

@@ -9,11 +9,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/flow/prove"
-	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
@@ -296,10 +294,10 @@ func (p *helpdesk) whatComes(s prove.Subject) fyne.CanvasObject {
 	}
 	text := "**At once:** this computer, the network, the organisation, the app and its secret. **Then** the app signs in by itself, as " + s.Guide.Vendor + " does"
 	if s.Mailbox != "" {
-		text += ", to " + whatIsTried(s.AppAsked(), false) + " in the mailbox **" + s.Mailbox + "**"
+		text += ", to " + s.WhatIsTried(false) + " in the mailbox **" + s.Mailbox + "**"
 	}
 	text += "."
-	if stays := whatStays(s.AppAsked()); stays != "" && s.Mailbox != "" {
+	if stays := s.WhatStays(); stays != "" && s.Mailbox != "" {
 		text += " What stays behind: " + stays
 	}
 	return parts.Body(text)
@@ -308,7 +306,7 @@ func (p *helpdesk) whatComes(s prove.Subject) fyne.CanvasObject {
 // options are how to test: without changing anything, and in which mailbox.
 func (p *helpdesk) options(s prove.Subject) fyne.CanvasObject {
 	column := parts.Column(8, parts.NewCheckBox("Only look: send no mail, create no event", p.lookOnly, func(on bool) { p.lookOnly = on }))
-	if len(s.Asked())+len(s.AppAsked()) == 0 {
+	if !s.Tries() {
 		return column
 	}
 	fold := parts.NewFold("Test with another mailbox", p.otherMailbox(s))
@@ -319,15 +317,12 @@ func (p *helpdesk) options(s prove.Subject) fyne.CanvasObject {
 	return column
 }
 
-// anyMailbox judges an address as the guides' question for one does.
-var anyMailbox = guides.Input{ID: "mailbox", Kind: guides.InputMailbox, Optional: true}
-
 func (p *helpdesk) otherMailbox(s prove.Subject) fyne.CanvasObject {
 	field := func(label, hint, text string, keep func(string)) *parts.Field {
 		var f *parts.Field
 		f = parts.NewField(parts.FieldOptions{Label: label, Placeholder: "name@yourcompany.com", Hint: hint, Changed: func(text string) {
 			text = strings.TrimSpace(text)
-			if err := anyMailbox.Check(text, ""); err != nil {
+			if err := prove.CheckMailbox(text); err != nil {
 				f.SetStatus(parts.StatusBad, explain.Sentence(err))
 				text = ""
 			} else {
@@ -344,7 +339,7 @@ func (p *helpdesk) otherMailbox(s prove.Subject) fyne.CanvasObject {
 		return field("Another mailbox", "For this test alone. What is saved stays as it is.", p.mailbox, func(text string) { p.mailbox = text })
 	}
 	words := parts.Body("Microsoft asks which account to use when you sign in. Choose another one there: its mailbox is the one that is tried.")
-	if !slices.ContainsFunc(s.Asked(), func(name string) bool { return strings.HasSuffix(name, ".Shared") }) {
+	if !s.Shares() {
 		return words
 	}
 	return parts.Column(12, words, field("A shared mailbox to try as well", s.Guide.Vendor+" asks for shared mailboxes, too.", p.shared, func(text string) { p.shared = text }))
@@ -373,11 +368,11 @@ func outcomes(list []connections.Outcome) fyne.CanvasObject {
 
 // remember notes how a test of a saved connection went. What was tried in
 // another mailbox than usual says nothing of the connection.
-func (p *helpdesk) remember(v checks.Verdict, whole bool) {
+func (p *helpdesk) remember() {
 	if p.values != nil || p.mailbox != "" {
 		return
 	}
-	said, ok := prove.Outcome(p.record, v, whole, p.app.Now())
+	said, ok := p.run.Tested(p.record, p.app.Now())
 	if !ok {
 		return
 	}

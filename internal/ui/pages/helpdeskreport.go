@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/fault"
-	"entrada/internal/safefile"
+	"entrada/internal/flow/prove"
 	"entrada/internal/ui/parts"
 )
 
@@ -34,7 +34,7 @@ var (
 
 // reportText is the report as it is wanted.
 func (p *helpdesk) reportText() string {
-	r := p.run.report
+	r := p.run.Report
 	if !p.report.withPeople {
 		r = r.WithoutPeople()
 	}
@@ -66,7 +66,7 @@ func (p *helpdesk) reportPart() fyne.CanvasObject {
 		}
 		preview.Refresh()
 	}
-	if people := p.run.report.People(); len(people) > 0 {
+	if people := p.run.Report.People(); len(people) > 0 {
 		// What is personal is seen before it is copied.
 		column.Objects = append(column.Objects,
 			parts.NewCheckBox("Leave out names and addresses", !p.report.withPeople, func(on bool) {
@@ -99,8 +99,7 @@ func (p *helpdesk) reshow(show func()) {
 
 // askWhere asks where the report is to be saved.
 func (p *helpdesk) askWhere() {
-	name := safefile.SafeName(p.name()) + "-test-" + p.app.Now().Local().Format("2006-01-02-1504") + "." + reportSuffix[p.report.format]
-	p.askPath(filepath.Join(safefile.Documents(), name), "")
+	p.askPath(prove.ReportPath(p.name(), p.app.Now(), reportSuffix[p.report.format]), "")
 }
 
 func (p *helpdesk) askPath(path, problem string) {
@@ -129,7 +128,7 @@ func (p *helpdesk) saveReport(path string, overwrite bool) {
 	}
 	text := p.reportText()
 	parts.Run(p.ctx, func(context.Context) (struct{}, error) {
-		return struct{}{}, safefile.Write(path, []byte(text), safefile.Options{Overwrite: overwrite, AnyFolder: true})
+		return struct{}{}, prove.SaveReport(path, text, overwrite)
 	}, func(_ struct{}, err error) {
 		switch {
 		case fault.Is(err, fault.FileExists):

@@ -72,8 +72,8 @@ func TestCancellingWhileAnEventStands(t *testing.T) {
 	if left := len(server.State().Events.Live); err != nil || left > 0 && len(list) == 0 {
 		t.Errorf("%d events are left, and the journal holds %+v, %v", left, list, err)
 	}
-	if !d.run.verdict.Cancelled {
-		t.Errorf("the verdict is %+v", d.run.verdict)
+	if !d.run.Cancelled {
+		t.Errorf("the verdict is %+v", d.run.Verdict)
 	}
 }
 

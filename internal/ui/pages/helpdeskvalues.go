@@ -1,26 +1,23 @@
 package pages
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 
 	"entrada/internal/app"
-	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/deliver"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
-	"entrada/internal/safefile"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
@@ -28,14 +25,10 @@ import (
 // unsaved are values to test of which nothing is kept: typed, or from a file.
 // They are gone when something else is chosen or the page is left.
 type unsaved struct {
-	file         string // where they come from; "" for typed
-	organisation string
-	clientID     string
-	secret       secret.Value
-	mailbox      string
-	guide        *guides.Guide // what the vendor may do; nil until it is said
+	prove.Values
+	file string // where they come from; "" for typed
 
-	fromFile  *guides.Guide // what the file says of that
+	fromFile  *guides.Guide // what the file says that the vendor may do
 	kind      int           // what was chosen, in the order of kinds
 	abilities []bool
 	byItself  bool
@@ -75,7 +68,7 @@ func (v *unsaved) kinds(w app.App) (labels []string, list []*guides.Guide) {
 	if v.fromFile != nil {
 		labels, list = append(labels, "What the file says ("+v.fromFile.Vendor+")"), append(list, v.fromFile)
 	}
-	labels, list = append(labels, "Only organisation, app and secret"), append(list, prove.GuideOf("the vendor"))
+	labels, list = append(labels, "Only organisation, app and secret"), append(list, prove.Nothing())
 	for _, g := range w.EveryGuide() {
 		labels, list = append(labels, g.Label()), append(list, g)
 	}
@@ -98,35 +91,35 @@ func (p *helpdesk) showValues() {
 		v.fields = append(v.fields, f)
 		return f
 	}
-	ready := func() { p.shell.EnablePrimary(v.complete()) }
+	ready := func() { p.shell.EnablePrimary(v.Complete()) }
 	var organisation, client, key *parts.Field
 	organisation = field(parts.FieldOptions{Label: "Organisation", Placeholder: "you@yourcompany.com", Hint: "An e-mail address of it, its domain, or its tenant ID.", Changed: func(text string) {
-		v.organisation = ""
+		v.Organisation = ""
 		if _, err := entra.ParseOrganisation(text); text == "" {
 			organisation.SetStatus(parts.StatusNeutral, "")
 		} else if err != nil {
 			organisation.SetStatus(parts.StatusBad, explain.Sentence(err))
 		} else {
-			v.organisation = strings.TrimSpace(text)
+			v.Organisation = strings.TrimSpace(text)
 			organisation.SetStatus(parts.StatusNeutral, "It has the right form.")
 		}
 		ready()
 	}})
-	client = field(parts.FieldOptions{Label: "Application (client) ID", Mono: true, Paste: true, Changed: func(text string) {
+	client = field(parts.FieldOptions{Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: func(text string) {
 		verdict := entra.CheckClientID(text, entra.Known{})
 		showVerdict(client, verdict, "It has the right form.")
-		v.clientID = ""
+		v.ClientID = ""
 		if verdict.State == entra.Good {
-			v.clientID = verdict.Clean
+			v.ClientID = verdict.Clean
 		}
 		ready()
 	}})
 	key = field(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: func(text string) {
-		verdict := entra.CheckSecretValue(text, entra.Known{ClientID: v.clientID})
+		verdict := entra.CheckSecretValue(text, entra.Known{ClientID: v.ClientID})
 		showVerdict(key, verdict, "It has the right form.")
-		v.secret = secret.Value{}
+		v.Secret = secret.Value{}
 		if verdict.State == entra.Good || verdict.State == entra.Doubtful {
-			v.secret = secret.New(verdict.Clean)
+			v.Secret = secret.New(verdict.Clean)
 		}
 		ready()
 	}})
@@ -147,7 +140,7 @@ func (p *helpdesk) showValues() {
 		Title: title, Lead: "Nothing of this is stored. It is forgotten when you leave the page.", Body: body, Gap: 16, First: organisation.Entry(),
 		Primary: parts.Action{Label: "Test", Do: p.start, Disabled: true},
 	}))
-	org, id, value := v.organisation, v.clientID, v.secret
+	org, id, value := v.Organisation, v.ClientID, v.Secret
 	showVerdict(client, entra.CheckClientID("", entra.Known{}), "")
 	key.SetStatus(parts.StatusNeutral, "The column **Value** on Certificates & secrets.")
 	if v.file != "" && value.IsEmpty() {
@@ -171,23 +164,23 @@ func (p *helpdesk) kindPart(own bool, ready func()) fyne.CanvasObject {
 	mailbox := parts.NewSlot()
 	ask := func() {
 		mailbox.Clear()
-		if v.guide == nil || !v.guide.AppOnly() {
+		if v.Guide == nil || !v.Guide.AppOnly() {
 			return
 		}
 		var f *parts.Field
 		f = parts.NewField(parts.FieldOptions{Label: "Mailbox to test with", Placeholder: "name@yourcompany.com", Hint: "The test uses this mailbox alone.", Changed: func(text string) {
 			text = strings.TrimSpace(text)
-			v.mailbox = ""
-			if err := anyMailbox.Check(text, ""); err != nil {
+			v.Mailbox = ""
+			if err := prove.CheckMailbox(text); err != nil {
 				f.SetStatus(parts.StatusBad, explain.Sentence(err))
 			} else {
-				v.mailbox = text
+				v.Mailbox = text
 				f.SetStatus(parts.StatusNeutral, "")
 			}
 			ready()
 		}})
-		if v.mailbox != "" {
-			f.SetText(v.mailbox)
+		if v.Mailbox != "" {
+			f.SetText(v.Mailbox)
 		}
 		mailbox.Fill(f)
 	}
@@ -220,47 +213,16 @@ func (p *helpdesk) kindPart(own bool, ready func()) fyne.CanvasObject {
 // choose takes the guide of the chosen kind.
 func (v *unsaved) choose(list []*guides.Guide) {
 	if v.kind < len(list) {
-		v.guide = list[v.kind]
+		v.Guide = list[v.kind]
 		return
 	}
-	v.guide = nil
-	var wanted []guides.Permission
+	var ticked []guides.Ability
 	for i, a := range guides.Abilities() {
-		if i >= len(v.abilities) || !v.abilities[i] {
-			continue
-		}
-		if v.byItself {
-			wanted = append(wanted, guides.Permission{Name: a.Application, Kind: guides.Application})
-		} else {
-			wanted = append(wanted, guides.Permission{Name: a.Delegated, Kind: guides.Delegated})
+		if i < len(v.abilities) && v.abilities[i] {
+			ticked = append(ticked, a)
 		}
 	}
-	if len(wanted) == 0 {
-		return
-	}
-	if !v.byItself {
-		for _, name := range []string{"User.Read", "offline_access", "openid", "profile"} {
-			wanted = append(wanted, guides.Permission{Name: name, Kind: guides.Delegated})
-		}
-	}
-	v.guide = prove.GuideOf("the vendor", wanted...)
-}
-
-func (v *unsaved) complete() bool {
-	return v.organisation != "" && v.clientID != "" && !v.secret.IsEmpty() && v.guide != nil && (!v.guide.AppOnly() || v.mailbox != "")
-}
-
-// prepare finds the organisation at Microsoft.
-func (v *unsaved) prepare(w app.App) func(context.Context) (*run, checks.Result, error) {
-	organisation, id, value, guide, mailbox := v.organisation, v.clientID, v.secret, v.guide, v.mailbox
-	return func(ctx context.Context) (*run, checks.Result, error) {
-		t, err := lookUpTenant(ctx, w, organisation)
-		if err != nil {
-			r := checks.Result{ID: checks.CheckTenant, Title: "Your organisation exists", State: checks.Failed, Err: err}
-			return &run{subject: prove.Typed(entra.Tenant{Cloud: w.Cloud}, id, value, guide, mailbox), known: true}, r, nil
-		}
-		return &run{subject: prove.Typed(t, id, value, guide, mailbox), known: true}, checks.Result{}, nil
-	}
+	v.Guide = prove.Allowed(ticked, v.byItself)
 }
 
 // chooseFile asks for an exported file.
@@ -287,30 +249,22 @@ func (p *helpdesk) chooseFile() {
 	}))
 }
 
-// errForKey: no passphrase opens the file.
-var errForKey = errors.New("locked with a public key")
-
 // openExported reads the file, and asks for its passphrase where it needs one.
 func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *parts.Slot) {
 	if path == "" {
 		return
 	}
 	problem.Clear()
-	parts.Run(p.ctx, func(context.Context) (handover.Package, error) {
-		data, err := safefile.Read(path, handover.MaxFile)
-		if err != nil {
-			return handover.Package{}, err
-		}
-		if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) && handover.LooksLikeEnv(data) {
-			return handover.OpenEnv(data)
-		}
-		if key, err := handover.KeyOf(data); err == nil && key == handover.KeyIdentity {
-			return handover.Package{}, errForKey
-		}
-		return handover.Open(data, passphrase)
-	}, func(pkg handover.Package, err error) {
+	type opened struct {
+		pkg   handover.Package
+		byKey bool
+	}
+	parts.Run(p.ctx, func(context.Context) (opened, error) {
+		pkg, byKey, err := deliver.OpenExported(path, passphrase)
+		return opened{pkg, byKey}, err
+	}, func(o opened, err error) {
 		switch {
-		case errors.Is(err, errForKey):
+		case o.byKey:
 			problem.Fill(parts.NewCallout(parts.ToneInfo, "This file opens with a key.", "It was locked with your public key. Open it as a hand-over, with your key file: it can be tested there as well.",
 				parts.Wrap(0, parts.Small("Open it as a hand-over", func() { p.showReceive(path) }))))
 		case fault.Is(err, fault.WrongPassphrase):
@@ -322,7 +276,8 @@ func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *p
 		case err != nil:
 			problem.Fill(parts.NewFaultBox(p.explained(err, map[explain.Action]func(){explain.ChooseFile: p.chooseFile})))
 		default:
-			p.chooseValues(fromPackage(path, pkg, p.app))
+			values := prove.FromPackage(p.app, o.pkg)
+			p.chooseValues(&unsaved{Values: values, file: path, fromFile: values.Guide})
 		}
 	})
 }
@@ -345,37 +300,4 @@ func (p *helpdesk) askPassphrase(words string, open func(secret.Value)) {
 	}
 	asking = parts.NewDialog(parts.DialogOptions{Title: "This file is encrypted", Body: field, First: field.Entry(), Primary: parts.Action{Label: "Open", Do: done}})
 	asking.Open(p.window.Canvas())
-}
-
-// fromPackage takes the values out of a file.
-func fromPackage(path string, pkg handover.Package, w app.App) *unsaved {
-	v := &unsaved{file: path, organisation: pkg.TenantID, clientID: pkg.ClientID, secret: pkg.ClientSecret}
-	vendor := pkg.VendorName
-	if vendor == "" {
-		vendor = "the vendor"
-	}
-	var wanted []guides.Permission
-	for _, q := range pkg.Permissions {
-		if _, ok := entra.PermissionByName(q.Name); ok {
-			wanted = append(wanted, guides.Permission{Name: q.Name, Kind: guides.Kind(q.Kind), Why: q.Reason})
-		}
-	}
-	switch g := w.GuideByID(pkg.VendorID); {
-	case len(wanted) > 0:
-		v.fromFile = prove.GuideOf(vendor, wanted...)
-	case g != nil:
-		v.fromFile = g
-	}
-	if g := w.GuideByID(pkg.VendorID); g != nil {
-		// The vendor's label for the mailbox says which field it is.
-		for _, f := range g.Fields {
-			if f.From != guides.FromInput || f.Input == "" || f.Input != g.MailboxInput() {
-				continue
-			}
-			if i := slices.IndexFunc(pkg.Fields, func(q handover.Field) bool { return q.Label == f.Label }); i >= 0 {
-				v.mailbox = pkg.Fields[i].Value
-			}
-		}
-	}
-	return v
 }

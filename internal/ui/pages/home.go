@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
@@ -193,7 +192,7 @@ func (w *Window) askToForget() {
 	}).Open(w.window.Canvas())
 }
 
-// leftovers tells of test events that an earlier run could not take away.
+// leftovers tells of what an earlier test could not take away.
 func (w *Window) leftovers() []fyne.CanvasObject {
 	list, err := w.app.Journal().List()
 	if err != nil || len(list) == 0 {
@@ -201,22 +200,24 @@ func (w *Window) leftovers() []fyne.CanvasObject {
 	}
 	var notes []fyne.CanvasObject
 	for _, l := range list {
-		notes = append(notes, parts.NewCallout(parts.ToneWarning, "A "+l.Kind.Name()+" of a test may still be in a mailbox.",
-			"“"+l.Subject+"” on "+l.Start.Local().Format(journey.DateLayout)+", "+l.Account+".", w.leftoverLinks(l)))
+		journal := w.app.Journal()
+		links := w.leftoverLinks(l.TenantID, l.ClientID, func() error { return journal.Remove(l) })
+		notes = append(notes, parts.NewCallout(parts.ToneWarning, "Something of a test may still be in a mailbox.",
+			"The "+l.Kind.Name()+" “"+l.Subject+"” of "+l.Start.Local().Format(journey.DateLayout)+", "+l.Account+".", links))
 	}
 	return notes
 }
 
-func (w *Window) leftoverLinks(l checks.Leftover) fyne.CanvasObject {
+func (w *Window) leftoverLinks(tenantID, clientID string, remove func() error) fyne.CanvasObject {
 	links := []fyne.CanvasObject{}
 	for _, r := range w.app.Connections.List() {
-		if r.ClientID == l.ClientID && r.TenantID == l.TenantID {
+		if r.ClientID == clientID && r.TenantID == tenantID {
 			links = append(links, parts.NewLink("Test again, which removes it", func() { w.showHelpdesk(r.ID) }))
 			break
 		}
 	}
 	links = append(links, parts.NewLink("I removed it myself", func() {
-		if err := w.app.Journal().Remove(l); err != nil {
+		if err := remove(); err != nil {
 			w.tell("The note could not be removed", err)
 			return
 		}

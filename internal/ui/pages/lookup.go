@@ -34,7 +34,7 @@ func (w *Window) lookUp(about explain.Context) (fyne.CanvasObject, *parts.Field)
 			column := parts.Column(16)
 			for i, e := range found[:min(3, len(found))] {
 				if i == 1 {
-					column.Objects = append(column.Objects, parts.Caption("It may also be this:"))
+					column.Objects = append(column.Objects, parts.Caption(explain.Also))
 				}
 				column.Objects = append(column.Objects, parts.NewFaultBox(w.view(e, nil)))
 			}

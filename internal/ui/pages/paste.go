@@ -7,10 +7,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/checks"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
@@ -27,29 +28,20 @@ type pastePage struct {
 	asking   *parts.Checklist
 	fault    *parts.Slot
 
-	stopAsking func() // the probe under way, or the pause before it
-	again      int    // how often Microsoft was asked for the same values
+	stopAsking func() // the question under way, or the pause before it
 }
-
-// newlyMade is how long we ask again for values that Microsoft does not know
-// yet: what was made in the portal a moment ago takes a while to get around.
-var newlyMade = []time.Duration{3 * time.Second, 6 * time.Second, 12 * time.Second, 24 * time.Second}
 
 func (w *Window) showPaste() {
 	p := &pastePage{Window: w, ctx: w.enter(), stopAsking: func() {}}
 	a := w.journey.Answers()
 	p.fault = parts.NewSlot()
-	p.client = parts.NewField(parts.FieldOptions{Label: "Application (client) ID", Mono: true, Paste: true, Changed: p.clientChanged})
+	p.client = parts.NewField(parts.FieldOptions{Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: p.clientChanged})
 	tenant := parts.NewField(parts.FieldOptions{Label: "Directory (tenant) ID", Mono: true, Change: "Change", OnChange: func() { w.goTo(journey.PageOrganisation) }})
 	tenant.SetText(a.TenantID)
 	tenant.SetStatus(parts.StatusGood, "Found from "+a.TenantDomain+". You did not need to copy it.")
 	p.secret = parts.NewField(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: p.secretChanged})
 	p.expires = parts.NewField(parts.FieldOptions{Label: "Secret expires", Hint: "We remind you before that day.", Changed: p.expiresChanged})
-	secretIDLabel := "Secret ID (you may leave this empty)"
-	if w.journey.Guide().NeedsSecretID() {
-		secretIDLabel = "Secret ID (" + w.journey.Guide().Vendor + " asks for it)"
-	}
-	p.secretID = parts.NewField(parts.FieldOptions{Label: secretIDLabel, Mono: true, Paste: true, Changed: p.secretIDChanged})
+	p.secretID = parts.NewField(parts.FieldOptions{Label: prepare.SecretIDLabel(w.journey.Guide()), Mono: true, Paste: true, Changed: p.secretIDChanged})
 
 	p.asking = parts.NewChecklist(p.idle()...)
 	aside := parts.Column(8, parts.Caption("Asking Microsoft"), parts.Surface(p.asking))
@@ -60,7 +52,7 @@ func (w *Window) showPaste() {
 		first = p.secret.Entry()
 	}
 	w.show(parts.Page{
-		Title: page.Title, Lead: "We check each one as you paste it. Nothing leaves this computer but a question to Microsoft.",
+		Title: page.Title, Lead: prepare.ValuesWhy,
 		Body:  []fyne.CanvasObject{p.client, tenant, p.secret, p.expires, p.secretID, p.fault},
 		Aside: aside, Narrow: parts.AsideBelow, First: first,
 		Back: w.back, Others: []parts.Action{w.closeAction()},
@@ -165,7 +157,6 @@ func (p *pastePage) ready() {
 // askSoon asks Microsoft once the typing has paused.
 func (p *pastePage) askSoon() {
 	p.stopAsking()
-	p.again = 0
 	p.fault.Clear()
 	p.asking.SetAll(p.idle()...)
 	p.ready()
@@ -194,64 +185,52 @@ func (p *pastePage) ask() {
 	if p.ctx.Err() != nil {
 		return
 	}
+	p.stopAsking()
 	ctx, cancel := context.WithCancel(p.ctx)
 	p.stopAsking = cancel
-	probe := prove.Probe(p.app, p.journey)
-	list := probe.Checks()
-	position := map[checks.ID]int{}
-	for i, c := range list {
-		position[c.ID] = i
+	fresh := prove.Fresh{
+		App: p.app, Subject: prove.FromJourney(p.journey),
+		Row: func(i int, r flow.Row) { parts.PostWhile(ctx, func() { p.asking.Set(i, rowOf(r)) }) },
+		Between: func(ctx context.Context, a prove.Answer) error {
+			parts.PostWhile(ctx, func() { p.answered(a) })
+			return prove.Pause(ctx, a.Again)
+		},
 	}
-	parts.Run(ctx, func(ctx context.Context) ([]checks.Result, error) {
-		return checks.Run(ctx, list, func(r checks.Result) {
-			parts.PostWhile(ctx, func() { p.asking.Set(position[r.ID], checkRow(r)) })
-		}), nil
-	}, func(results []checks.Result, _ error) {
+	parts.Run(ctx, func(ctx context.Context) (prove.Answer, error) { return fresh.Ask(ctx), nil }, func(a prove.Answer, _ error) {
 		cancel()
-		p.answered(probe, results)
+		p.answered(a)
 	})
 }
 
-func (p *pastePage) answered(probe checks.Probe, results []checks.Result) {
-	var failure error
-	opened := false
-	for i, r := range results {
-		p.asking.Set(i, checkRow(r))
-		switch {
-		case r.State == checks.Failed:
-			failure = errors.Join(failure, r.Err)
-		case r.ID == checks.CheckApp && r.State == checks.Passed:
-			p.client.SetStatus(parts.StatusGood, "This app exists in "+p.journey.Answers().TenantDomain+".")
-		case r.ID == checks.CheckSecret && r.State == checks.Passed:
-			opened = true
-			p.secret.SetStatus(parts.StatusGood, "Microsoft accepts it.")
-		}
+func (p *pastePage) answered(a prove.Answer) {
+	for i, r := range a.Rows() {
+		p.asking.Set(i, rowOf(r))
 	}
-	p.journey.SetProbed(opened)
+	if a.App {
+		p.client.SetStatus(parts.StatusGood, "This app exists in "+p.journey.Answers().TenantDomain+".")
+	}
+	if a.Accepted {
+		p.secret.SetStatus(parts.StatusGood, "Microsoft accepts it.")
+	}
+	p.journey.SetProbed(a.Accepted)
 	p.ready()
-	if failure == nil {
+	if a.Err == nil {
 		return
 	}
-	box := p.explained(failure, map[explain.Action]func(){
+	wrong := p.secret
+	if a.ClientID {
+		wrong = p.client
+	}
+	box := p.explained(a.Err, map[explain.Action]func(){
 		explain.TryAgain: p.ask, explain.Wait: p.ask,
-		explain.PasteAgain: func() { p.wrongField(failure).Replace() },
+		explain.PasteAgain: wrong.Replace,
 		explain.NewSecret:  func() { p.openPortal(entra.PageSecrets) },
 	})
-	if entra.TraitsOf(failure).MayBeTooNew {
-		p.wrongField(failure).SetStatus(parts.StatusBad, "Microsoft does not accept this value.")
-		if p.again < len(newlyMade) {
-			box.Why += " If you made it a moment ago, wait: we ask again by ourselves."
-			p.stopAsking = parts.After(newlyMade[p.again], p.ask)
-			p.again++
-		}
+	if a.TooNew {
+		wrong.SetStatus(parts.StatusBad, "Microsoft does not accept this value.")
+	}
+	if a.Again > 0 {
+		box.Why += " " + prove.AskedAgain
 	}
 	p.fault.Fill(parts.NewFaultBox(box))
-}
-
-// wrongField is the field that a refusal is about.
-func (p *pastePage) wrongField(err error) *parts.Field {
-	if entra.TraitsOf(err).NamesClient {
-		return p.client
-	}
-	return p.secret
 }

@@ -44,20 +44,33 @@ func received(t *testing.T) (r *rig, file string, pass secret.Value) {
 	return r, file, pass
 }
 
+// opens presses the blue button of a page that opens something, and waits for
+// the next page.
+func (r *rig) opens(next string) {
+	r.t.Helper()
+	if r.shell.Primary().Disabled() {
+		r.t.Fatalf("%q cannot be opened yet", r.window.Title())
+	}
+	r.shell.Primary().Press()
+	r.untilTitle(next)
+}
+
 func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	r, file, pass := received(t)
 	r.press("Open a hand-over that somebody sent you")
 	r.untilTitle("Open a hand-over")
 	r.snap("receive")
 	r.field("File").SetText(file)
+	r.opens("This file opens with a passphrase")
 	r.snap("receive-passphrase")
 	r.field("Passphrase").SetText("another-passphrase-that-is-wrong")
-	r.shell.Primary().Press()
-	r.until("the answer", func() bool { s, _ := r.field("Passphrase").Status(); return s == parts.StatusBad })
+	r.opens("The file did not open")
 	r.snap("receive-wrong")
+	if status, _ := r.field("Passphrase").Status(); status != parts.StatusBad || r.field("Passphrase").Text() != "" {
+		t.Error("what was typed is still there")
+	}
 	r.field("Passphrase").SetText(pass.Reveal())
-	r.shell.Primary().Press()
-	r.untilTitle("A hand-over for OxfordIQ")
+	r.opens("A hand-over for OxfordIQ")
 	r.snap("received")
 	var theSecret string
 	r.hold(true)
@@ -84,8 +97,10 @@ func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	r.until("the whole answer", func() bool { return strings.Contains(texts(r), "It works.") })
 	r.snap("received-tested")
 	r.shell.Primary().Press()
-	r.untilTitle("Connect an app to Outlook")
+	r.untilTitle("It is kept")
 	r.snap("received-kept")
+	r.shell.Primary().Press()
+	r.untilTitle("Connect an app to Outlook")
 	list := r.app.Connections.List()
 	if len(list) != 1 || list[0].VendorID != "oxfordiq" || list[0].LastResult != connections.ResultOK {
 		t.Fatalf("%+v", list)
@@ -133,10 +148,12 @@ func TestBadHandOversAreASentence(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.showReceive(path)
+		r.shell.Primary().Press()
+		r.until("a look at the file", func() bool { return r.shell.Page().Title != "Opening the file" })
 		if strings.Contains(texts(r), "Passphrase") {
 			r.field("Passphrase").SetText(pass.Reveal())
+			r.shell.Primary().Press()
 		}
-		r.shell.Primary().Press()
 		r.until(name, func() bool { return strings.Contains(texts(r), c.says) })
 		if name == "cut" {
 			r.snap("receive-damaged")
@@ -168,19 +185,19 @@ func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.showReceive(file)
+	r.opens("This file opens with a passphrase")
 	r.field("Passphrase").SetText(pass.Reveal())
-	r.shell.Primary().Press()
-	r.untilTitle("A hand-over for OxfordIQ")
+	r.opens("A hand-over for OxfordIQ")
 	if text := texts(r); !strings.Contains(text, "Compare the fingerprint") || !strings.Contains(text, pkg.Fingerprint) {
 		t.Error(text)
 	}
-	r.shell.Primary().Press()
+	r.opens("Replace the secret of “" + old.Name + "”?")
 	r.snap("received-replace")
 	if v, _ := r.app.Connections.Secret(t.Context(), old.ID); v.Reveal() != value {
 		t.Error("it was replaced without asking")
 	}
-	r.confirm("Replace the secret of “" + old.Name + "”?")
-	r.untilTitle("Connect an app to Outlook")
+	r.press("Replace it")
+	r.untilTitle("It is kept")
 	if v, _ := r.app.Connections.Secret(t.Context(), old.ID); !v.Equal(pkg.ClientSecret) || len(r.app.Connections.List()) != 1 {
 		t.Error("it was not replaced")
 	}

@@ -64,11 +64,9 @@ func TestWithoutAKeychainForThisSession(t *testing.T) {
 	r := onBrokenKeychain(t, large(), fynetheme.VariantLight, fault.KeychainUnavailable)
 	r.sees("Where shall the secret go?")
 	r.snap("save-without-keychain-session")
-	if label := r.shell.Primary().Label(); label != "Keep it for this session" {
-		t.Errorf("the primary button says %q", label)
-	}
 	r.shell.Primary().Press()
-	if l := r.app.Connections.List(); len(l) != 1 || !l[0].SessionOnly {
+	r.until("saving", func() bool { return len(r.app.Connections.List()) == 1 })
+	if l := r.app.Connections.List(); !l[0].SessionOnly {
 		t.Errorf("%+v", l)
 	}
 	r.noSecretOnDisk()
@@ -80,8 +78,9 @@ func TestWithoutAKeychainBehindAPassphrase(t *testing.T) {
 	r := onBrokenKeychain(t, fyne.NewSize(900, 620), fynetheme.VariantDark, fault.KeychainUnavailable)
 	r.sees("Where shall the secret go?")
 	r.window.Canvas().Focused().(*parts.Choices).Choose(1)
+	r.shell.Primary().Press()
+	r.untilTitle("Save it behind a passphrase")
 	r.snap("save-behind-passphrase")
-	r.window.Canvas().FocusNext()
 	r.window.Canvas().Focused().(*parts.Button).Press() // Copy
 	passphrase := fyne.CurrentApp().Clipboard().Content()
 	r.snap("save-behind-passphrase-copied")
@@ -143,8 +142,10 @@ func TestADeclinedKeychainIsNotAskedAgain(t *testing.T) {
 	if kc.sets.Load() != 1 {
 		t.Errorf("the keychain was asked %d times", kc.sets.Load())
 	}
-	r.press("Try the keychain again")
-	r.until("the second answer", func() bool { return kc.sets.Load() == 2 && r.shell.Primary().Label() != "Saving …" })
+	r.chooseIn("Where shall the secret go", 2) // the keychain again
+	r.shell.Primary().Press()
+	r.until("the second answer", func() bool { return kc.sets.Load() == 2 })
+	r.untilTitle("Where shall the secret go?")
 	if len(store.List()) != 0 {
 		t.Error("something was saved")
 	}
@@ -169,25 +170,24 @@ func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
 		r.app.Home = t.TempDir() // another computer
 		r.reopen(fault.KeychainUnavailable)
 		r.showReceive(file)
+		r.opens("This file opens with a key")
 		r.field("Your key file").SetText(write("key.txt", key.String()))
+		r.opens("A hand-over for OxfordIQ")
 		r.shell.Primary().Press()
-		r.untilTitle("A hand-over for OxfordIQ")
-		r.shell.Primary().Press()
-		r.untilTitle("Keep “OxfordIQ · contoso.example”")
-		r.sees("Where shall the secret go?")
+		r.untilTitle("Where shall the secret go?")
 		r.window.Canvas().Focused().(*parts.Choices).Choose(way)
 		r.snap("received-without-keychain-" + name)
 		if way == 1 {
-			r.press("Choose your own")
-			r.field("Your own passphrase").SetText("short")
 			r.shell.Primary().Press()
-			if s, _ := r.field("Your own passphrase").Status(); s != parts.StatusBad {
+			r.untilTitle("Save it behind a passphrase")
+			r.field("Your own passphrase (you may leave this empty)").SetText("short")
+			if s, _ := r.field("Your own passphrase (you may leave this empty)").Status(); s != parts.StatusBad {
 				t.Error("a short passphrase is good enough")
 			}
-			r.field("Your own passphrase").SetText("a passphrase for all of them")
+			r.field("Your own passphrase (you may leave this empty)").SetText("a passphrase for all of them")
 		}
 		r.shell.Primary().Press()
-		r.untilTitle("Connect an app to Outlook")
+		r.untilTitle("It is kept")
 		list := r.app.Connections.List()
 		if len(list) != 1 || list[0].SessionOnly != (way == 0) || (list[0].SecretIn == connections.InFile) != (way == 1) {
 			t.Fatalf("%+v", list)

@@ -9,23 +9,20 @@ import (
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 
-	"entrada/internal/checks"
 	"entrada/internal/connections"
-	"entrada/internal/fault"
-	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
-	"entrada/internal/ui/parts"
 )
 
 // A sign-in that does not work is no dead end: the secret, which the portal
 // shows once, can be saved, and the last page does not say that all is ready.
 func TestAConnectionCanBeSavedUntested(t *testing.T) {
-	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
-	r.fillTo("oxfordiq", journey.PageTest)
-	r.showCurrent()
-	p := &testPage{Window: r.Window, ctx: t.Context(), subject: prove.FromJourney(r.journey), failed: func(v checks.Verdict) { prove.Failed(r.app, r.journey, v) }}
-	p.frame = func(f parts.Page) parts.Page { return f }
-	p.couldNotSignIn(&fault.Error{Kind: fault.Refused, Op: "sign in", Code: "AADSTS7000222"})
+	r, server := practiceRigOf(t, "alex@contoso.example", 0, fyne.NewSize(900, 620), fynetheme.VariantLight)
+	r.guidedToTest("oxfordiq")
+	if err := server.SetFault("secret-expired", true); err != nil {
+		t.Fatal(err)
+	}
+	r.shell.Primary().Press()
+	r.untilTitle("The sign-in did not work")
 	r.snap("test-refused")
 	r.press("Save it untested")
 	r.untilTitle("Save the connection")

@@ -63,7 +63,7 @@ func (w *Window) showVendor() {
 		Body:  []fyne.CanvasObject{list},
 		Back:  w.ShowHome,
 		Links: []parts.Action{
-			{Label: "My vendor isn't listed", Do: w.showBuildGuide},
+			{Label: prepare.NotListed, Do: w.showBuildGuide},
 			{Label: "Open a guide file", Do: func() { w.showOpenGuide("") }},
 			{Label: "Open a request", Do: w.showOpenRequest},
 		},

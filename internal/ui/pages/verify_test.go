@@ -317,16 +317,6 @@ func TestATestProvesOnePersonOnly(t *testing.T) {
 	if text := texts(r); !strings.Contains(text, "“Need admin approval”") {
 		t.Errorf("skipping does not say what may be wrong: %s", text)
 	}
-	r.shell.Primary().Press()
-	r.untilTitle("Everything is as it should be")
-	r.goTo(journey.PageTest)
-	r.press("Test again")
-	r.untilTitle("Is this you?")
-	r.shell.Primary().Press()
-	r.untilTitle("Everything works")
-	if text := texts(r); strings.Contains(text, "Not yet known") {
-		t.Error(text)
-	}
 }
 
 // TestTheWorkIsShownWhileItGoesOn: what is done, what is being done, what is

@@ -10,10 +10,8 @@ import (
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 
-	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/fault"
-	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
@@ -55,20 +53,6 @@ func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
 	}
 	r.press("Cancel sign-in")
 	r.untilTitle("Let Entrada register the app")
-}
-
-func TestAPortThatCannotBeHadSaysSo(t *testing.T) {
-	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
-	r.fillTo("oxfordiq", journey.PageTest)
-	p := &testPage{Window: r.Window, ctx: t.Context(), subject: prove.FromJourney(r.journey), failed: func(checks.Verdict) {}, frame: func(f parts.Page) parts.Page { return f }}
-	p.couldNotSignIn(fault.New(fault.PortUnavailable, "listen for the answer", nil))
-	r.snap("fault-port")
-	if text := texts(r); !strings.Contains(text, "port") && !strings.Contains(text, "door") {
-		t.Errorf("the page says %s", text)
-	}
-	if r.shell.Primary() == nil {
-		t.Error("there is no way on")
-	}
 }
 
 func TestAFolderThatCannotBeWrittenAsksForAnotherPlace(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"entrada/internal/app"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
@@ -237,6 +238,15 @@ func (w *Window) explainContext() explain.Context {
 		}
 	}
 	return c
+}
+
+// canRetry is what a page can do that can try again.
+func canRetry(again func()) map[explain.Action]func() {
+	can := map[explain.Action]func(){}
+	for action := range flow.Retry(nil) {
+		can[action] = again
+	}
+	return can
 }
 
 func (w *Window) view(e explain.Explanation, can map[explain.Action]func()) parts.FaultView {

@@ -1,0 +1,163 @@
+package prove
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"entrada/internal/app"
+	"entrada/internal/checks"
+	"entrada/internal/flow"
+	"entrada/internal/graph"
+	"entrada/internal/signin"
+)
+
+// Try is the part of a test that takes somebody: a person signs in, or the app
+// does so by itself, and what the vendor may do is tried out.
+type Try struct {
+	App      app.App
+	Subject  Subject
+	Hint     string // the account to offer first
+	Shared   string // a shared mailbox to try as well
+	LookOnly bool   // create and send nothing
+
+	Before []checks.Result // what was found out already
+	Took   time.Duration   // by that
+	Ways   []flow.Choice   // other ways on for who has signed in
+
+	named bool // the organisation's own name is of use
+
+	Start flow.Step // where a sign-in that was given up leads
+	Done  func(Outcome) *flow.Screen
+}
+
+// Begin signs in, and shows who it was before anything is tried.
+func (t *Try) Begin() *flow.Screen {
+	if t.Subject.Guide.AppOnly() {
+		return t.try(nil)
+	}
+	return flow.SignIn{
+		App: t.App, Request: t.Subject.SignInRequest(t.Hint), About: t.Subject.Context(""), Cancelled: t.Start,
+		Done: func(s *signin.Session, err error) *flow.Screen {
+			if err != nil {
+				return t.Done(t.refused(err))
+			}
+			return t.confirm(s)
+		},
+	}.Screen()
+}
+
+// refused is the outcome where nobody could sign in.
+func (t *Try) refused(err error) Outcome {
+	list := t.trial(&signin.Session{}, nil).Checks()
+	failed := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Failed, Err: err}
+	return t.outcome(Outcome{Results: checks.NotTried(list, failed)})
+}
+
+// Stopped is the outcome where the person went no further.
+func (t *Try) Stopped() Outcome {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return t.outcome(Outcome{Results: checks.Run(ctx, t.trial(&signin.Session{}, nil).Checks(), nil)})
+}
+
+// outcome puts what was found before to what was found now.
+func (t *Try) outcome(o Outcome) Outcome {
+	o.Subject, o.Shared, o.Before, o.Took = t.Subject, t.Shared, len(t.Before), t.Took+o.Took
+	o.Results = append(slices.Clone(t.Before), o.Results...)
+	return judge(t.App, o)
+}
+
+func (t *Try) trial(s *signin.Session, onWait func(time.Duration)) Trial {
+	return t.Subject.Trial(t.App, s, TrialOptions{SharedMailbox: t.Shared, ReadOnly: t.LookOnly, OnWait: onWait})
+}
+
+// confirm shows who signed in, and what is about to be done in that mailbox.
+func (t *Try) confirm(s *signin.Session) *flow.Screen {
+	lead := "In this mailbox the test will " + t.Subject.WhatIsTried(t.LookOnly) + "."
+	if stays := t.Subject.WhatStays(); t.LookOnly {
+		lead += " It only looks: nothing is sent, and nothing is created."
+	} else if stays != "" {
+		lead += " What stays behind: " + stays
+	}
+	return &flow.Screen{
+		ID: "is-this-you", Title: "Is this you?", Lead: lead, Ask: "Is this you", Back: t.Start,
+		Blocks: []flow.Block{flow.Rows{Quiet: true, List: []flow.Row{
+			{State: flow.Well, Title: s.Account.Name, Detail: s.Account.Username},
+			{State: flow.Well, Title: "Organisation " + cmp.Or(t.Subject.Domain, t.Subject.TenantID),
+				Detail: "Tenant ID " + s.Account.TenantID},
+		}}},
+		Choices: append([]flow.Choice{
+			{ID: "yes", Label: "Yes, run the test", Next: func() *flow.Screen { return t.try(s) }},
+			{ID: "other", Label: "Use another account", External: true, Next: func() *flow.Screen {
+				t.Hint = ""
+				return t.Begin()
+			}},
+		}, t.Ways...),
+	}
+}
+
+// try runs the trial. The sign-in is forgotten with it.
+func (t *Try) try(s *signin.Session) *flow.Screen {
+	lines := flow.Rows{}
+	if len(t.Before) > 0 {
+		lines.List = []flow.Row{Summary(t.Before, t.Took)}
+	}
+	position := map[checks.ID]int{}
+	for _, c := range t.trial(s, nil).Checks() {
+		position[c.ID] = len(lines.List)
+		lines.List = append(lines.List, flow.Row{Title: c.Title})
+	}
+	return &flow.Screen{
+		ID: "testing", Title: "Testing", Lead: "This takes a few seconds.",
+		Blocks: []flow.Block{lines}, Choices: []flow.Choice{stop},
+		Work: func(ctx context.Context, report flow.Reporter) flow.Step {
+			o := Outcome{Whole: true}
+			began := time.Now()
+			trial := t.trial(s, func(d time.Duration) {
+				report.Note(fmt.Sprintf("Microsoft asks us to wait %d seconds.", int(d.Seconds())))
+			})
+			if _, err := trial.Sweep(ctx); err != nil && ctx.Err() == nil {
+				report.Note("What an earlier test left in a mailbox could not be removed yet. The next test tries it again.")
+			}
+			o.Results = checks.Run(ctx, trial.Checks(), func(r checks.Result) { report.Row(position[r.ID], row(r)) })
+			o.Took = time.Since(began)
+			if s != nil {
+				o.Account, o.Tenant = &s.Account, t.organisation(ctx, s)
+			}
+			if o = t.outcome(o); o.Cancelled {
+				report.Note(o.Headline + ". " + TidiedUp)
+			}
+			return func() *flow.Screen { return t.Done(o) }
+		},
+	}
+}
+
+// stop ends a test. What it has begun is tidied up.
+var stop = flow.Choice{ID: "cancel", Label: "Cancel the test"}
+
+// TidiedUp is said of a test that was cancelled.
+const TidiedUp = "What had begun was tidied up."
+
+// organisation is the organisation's own name, where that is of use; "" if it
+// cannot be read: the test says what is wrong.
+func (t *Try) organisation(ctx context.Context, s *signin.Session) string {
+	if !t.named {
+		return ""
+	}
+	found, err := graph.New(t.Subject.Cloud, s.AccessToken, t.App.HTTP).Organization(ctx)
+	if err != nil {
+		return ""
+	}
+	return found.DisplayName
+}
+
+// Summary is what was found out before anybody signed in, in one line.
+func Summary(before []checks.Result, took time.Duration) flow.Row {
+	return flow.Row{
+		State: flow.Well, Title: "Computer, network, organisation, app and secret",
+		Detail: fmt.Sprintf("%d checks passed", len(before)), Time: seconds(took),
+	}
+}
