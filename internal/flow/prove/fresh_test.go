@@ -14,6 +14,7 @@ import (
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
+	"entrada/internal/entra/entratest"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
@@ -23,8 +24,6 @@ import (
 	"entrada/internal/signin"
 )
 
-const tenantID = "9a2d7e44-0c1b-4f55-8e63-1b7c5d9f2a30"
-
 // refuses is Microsoft, which knows nothing of what was made a moment ago.
 type refuses struct {
 	code  string
@@ -32,7 +31,7 @@ type refuses struct {
 }
 
 func (m *refuses) RoundTrip(r *http.Request) (*http.Response, error) {
-	const login = "https://login.example/" + tenantID
+	const login = "https://login.example/" + entratest.TenantID
 	status, body := http.StatusOK, `{"issuer":"`+login+`/v2.0","token_endpoint":"`+login+`/oauth2/v2.0/token"}`
 	if r.Method == http.MethodPost {
 		m.asked = append(m.asked, time.Now())
@@ -47,7 +46,7 @@ func (m *refuses) fresh() Fresh {
 	return Fresh{
 		App: app.App{Cloud: cloud, HTTP: &http.Client{Transport: m}},
 		Subject: Subject{
-			Cloud: cloud, TenantID: tenantID, ClientID: "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10",
+			Cloud: cloud, TenantID: entratest.TenantID, ClientID: entratest.ClientID,
 			Secret: secret.New("8xK8Q~some-secret-of-a-length"),
 		},
 	}

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"entrada/internal/app"
+	"entrada/internal/app/apptest"
 	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/entra"
@@ -23,9 +24,8 @@ import (
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
-	"entrada/internal/netclient"
 	"entrada/internal/practice"
-	"entrada/internal/practice/visitor"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/secret"
 )
 
@@ -34,28 +34,17 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // desk is somebody's computer, with a journey that has come to the test.
 type desk struct {
 	*flowtest.Player
-	t       *testing.T
+	*practicetest.Organisation
 	app     app.App
-	server  *practice.Server
 	journey *journey.Journey
 }
 
 // newDesk registers a vendor's app, and comes to its test by a route.
 func newDesk(t *testing.T, vendor string, route journey.Route) *desk {
 	t.Helper()
-	server, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	home := t.TempDir()
-	store, err := connections.Open(home, connections.MemoryKeychain())
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
-	t.Cleanup(func() { client.CloseIdleConnections(); _ = server.Close() })
-	d := &desk{Player: flowtest.New(t), t: t, server: server}
-	d.app = app.App{Cloud: server.Cloud(), HTTP: client, Connections: store, Home: home, Version: "test", Now: time.Now}
+	d := &desk{Player: flowtest.New(t), Organisation: practicetest.Start(t, practice.Options{})}
+	d.app = apptest.New(t, d.Cloud())
+	d.app.Now = time.Now
 	d.sits("alex")
 	for _, g := range guides.BuiltIn() {
 		if strings.HasPrefix(g.ID, vendor) {
@@ -89,8 +78,7 @@ func (d *desk) begin(vendor string, route journey.Route) *journey.Journey {
 	j := journey.New(d.app)
 	j.ChooseVendor(guides.ByID(vendor))
 	j.TypeOrganisation("alex@contoso.example")
-	tenant := d.server.Info().Tenants[0]
-	j.UseTenant(entra.Tenant{ID: tenant.ID, Domain: tenant.Domain, Cloud: d.app.Cloud})
+	j.UseTenant(entra.Tenant{ID: d.Tenant, Domain: d.Domain, Cloud: d.Cloud()})
 	for _, in := range j.Guide().Inputs {
 		if j.Answers().Inputs[in.ID] == "" {
 			j.SetInput(in.ID, map[guides.InputKind]string{
@@ -104,25 +92,16 @@ func (d *desk) begin(vendor string, route journey.Route) *journey.Journey {
 }
 
 // sits puts somebody else before the browser.
-func (d *desk) sits(account string) {
-	d.app.Browser = visitor.Visitor{Account: account + "@contoso.example"}.Open
-}
-
-func (d *desk) fault(spec string, on bool) {
-	d.t.Helper()
-	if err := d.server.SetFault(spec, on); err != nil {
-		d.t.Fatal(err)
-	}
-}
+func (d *desk) sits(name string) { d.app.Browser = d.Browser(name).Open }
 
 func (d *desk) test() *flow.Screen { return d.Settle(prove.Journey(d.app, d.journey)) }
 
 // saved is the journey's connection in the keychain.
 func (d *desk) saved() connections.Record {
-	d.t.Helper()
-	r, err := d.app.Connections.Save(d.t.Context(), d.journey.Record(), d.journey.Secret())
+	d.T.Helper()
+	r, err := d.app.Connections.Save(d.T.Context(), d.journey.Record(), d.journey.Secret())
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	return r
 }
@@ -145,7 +124,7 @@ func TestPassed(t *testing.T) {
 	has(t, flowtest.Words(s), "send a mail, create a calendar event, read it and delete it and stay connected.",
 		"What stays behind: Words:one short mail.")
 	s = d.Go(s, "is-this-you", "test")
-	if n := len(d.server.State().Mails); n != 0 {
+	if n := len(d.State().Mails); n != 0 {
 		t.Errorf("%d mails were sent before anybody agreed", n)
 	}
 	s = d.Go(s, "passed", "yes")
@@ -187,7 +166,7 @@ func TestPassed(t *testing.T) {
 func TestFailedAndMended(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "oxfordiq", journey.ShowMe)
-	d.fault("consent-missing", true)
+	d.Break("consent-missing")
 	s := d.Go(d.test(), "refused", "test")
 	if d.journey.Record().LastResult != connections.ResultFailed {
 		t.Error("the failure is forgotten")
@@ -202,7 +181,7 @@ func TestFailedAndMended(t *testing.T) {
 	if d.journey.Answers().Attention == nil {
 		t.Error("the page is not marked")
 	}
-	d.fault("consent-missing", false)
+	d.Mend("consent-missing")
 	d.Go(s, "passed", "again", "yes")
 	if a := d.journey.Answers(); a.Attention != nil || !a.FailedAt.IsZero() {
 		t.Errorf("%+v", a)
@@ -243,7 +222,7 @@ func TestTheSecretHasExpired(t *testing.T) {
 		{journey.DoForMe, "Make a new secret for me", journey.PageDoIt},
 	} {
 		d := newDesk(t, "cxt", c.route)
-		d.fault("secret-expired", true)
+		d.Break("secret-expired")
 		s := d.Go(d.test(), "failed", "test")
 		has(t, flowtest.Words(s), c.says)
 		choice, anew := "page", c.route == journey.DoForMe
@@ -282,7 +261,7 @@ func TestCancelled(t *testing.T) {
 	if a := d.journey.Answers(); !a.FailedAt.IsZero() || !a.TestedAt.IsZero() {
 		t.Errorf("%+v", a)
 	}
-	if left := d.server.State().Events.Live; len(left) > 0 {
+	if left := d.State().Events.Live; len(left) > 0 {
 		t.Errorf("%+v is left", left)
 	}
 	has(t, d.Told(), "note: The test was cancelled. "+prove.TidiedUp)
@@ -297,7 +276,7 @@ func TestAnotherAccount(t *testing.T) {
 	who := "alex"
 	d.app.Browser = func(ctx context.Context, link string) error {
 		links = append(links, link)
-		return visitor.Visitor{Account: who + "@contoso.example"}.Open(ctx, link)
+		return d.Browser(who).Open(ctx, link)
 	}
 	s := d.Go(d.test(), "is-this-you", "test")
 	has(t, flowtest.Words(s), "Alex Wilber", "Organisation contoso.example")
@@ -307,7 +286,7 @@ func TestAnotherAccount(t *testing.T) {
 	if !strings.Contains(links[0], "login_hint=alex") || strings.Contains(links[1], "login_hint") {
 		t.Errorf("%q", links)
 	}
-	if back := d.Settle(s.Back()); back.ID != "test" || len(d.server.State().Mails) > 0 {
+	if back := d.Settle(s.Back()); back.ID != "test" || len(d.State().Mails) > 0 {
 		t.Error(back.ID)
 	}
 }
@@ -377,7 +356,7 @@ func TestTheHelpdesk(t *testing.T) {
 	if !after.Whole || !after.LookedOnly || after.Before != 7 || after.Report.SignedInAs != "alex@contoso.example" {
 		t.Errorf("%+v", after)
 	}
-	if mails := d.server.State().Mails; len(mails) > 0 {
+	if mails := d.State().Mails; len(mails) > 0 {
 		t.Errorf("%+v was sent", mails)
 	}
 	if said, ok := after.Tested(r, time.Now()); !ok || said.Result != connections.ResultLooked {
@@ -385,7 +364,7 @@ func TestTheHelpdesk(t *testing.T) {
 	}
 
 	// The sign-in is refused: what was tried before is in the report as well.
-	d.fault("consent-missing", true)
+	d.Break("consent-missing")
 	d.Settle(try.Begin())
 	if after.OK || after.Whole || after.Passed != 7 || after.Culprit != explain.Consent {
 		t.Errorf("%+v", after)
@@ -453,7 +432,7 @@ func (f asks) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 func TestFreshValuesAreAccepted(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "oxfordiq", journey.ShowMe)
-	d.fault("secret-wrong*2", true)
+	d.Break("secret-wrong*2")
 	var pauses []time.Duration
 	var rows []string
 	a := prove.Fresh{App: d.app, Subject: prove.FromJourney(d.journey),
@@ -475,7 +454,7 @@ func TestFreshValuesAreAccepted(t *testing.T) {
 		t.Errorf("%+v, %v, %q", a, pauses, rows)
 	}
 	// Another refusal has nothing to do with newness.
-	d.fault("secret-expired", true)
+	d.Break("secret-expired")
 	asked := 0
 	real := d.app.HTTP.Transport
 	d.app.HTTP = &http.Client{Transport: asks(func(r *http.Request) (*http.Response, error) {
