@@ -36,7 +36,7 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 	}
 	has(t, out, "Fill in Name of the vendor first.", "There is a built-in guide for OxfordIQ.", "“Made here, from your own answers.”", "Choose at least one.",
 		"With the account of each person who connects, and with no other, it may:", "send mail as the person. Microsoft calls it Mail.Send.", "- Client Secret. This is the client secret.",
-		"The copy is saved", "\nIt works for megan@contoso.example\n", "Done.")
+		"The copy is saved", "\nIt works for ", "Done.")
 
 	code, out, _ = d.run(t, t.Context(), "", "guides", "--practice")
 	if code != exitOK || !strings.Contains(out, "fabrikam\tFabrikam\tMade here, from your own answers.\town\tmade here, from your own answers\n") || strings.Count(out, "\town\t") != 1 {

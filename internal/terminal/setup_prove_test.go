@@ -13,10 +13,9 @@ import (
 // TestASecretThatExpiredIsMadeAnew: the terminal leads to what mends a failure,
 // and shows the report of it, to be copied.
 func TestASecretThatExpiredIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
-	if err := n.SetFault("secret-expired*1", true); err != nil {
-		t.Fatal(err)
-	}
+	n.Break("secret-expired*1")
 	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("cxt", map[string][]string{
 		"What next": {"report", "new-secret"},
@@ -24,37 +23,32 @@ func TestASecretThatExpiredIsMadeAnew(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "\nOne thing is wrong: the client secret\n", "Entrada connection test, ", "AADSTS7000222", "“Make a new secret for me”",
+	has(t, out, "\nOne thing is wrong: the client secret\n", "Entrada connection test, ", "AADSTS7000222",
 		"“Check the registration”", "Make a client secret", "\nEverything works\n", "Done.")
 }
 
 // TestAFailureLeadsToItsPage, which is the one that goes on.
 func TestAFailureLeadsToItsPage(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("megan")
-	d.secrets = append(d.secrets, app.Secret)
-	if err := n.SetFault("consent-missing", true); err != nil {
-		t.Fatal(err)
-	}
+	n.Break("consent-missing")
 	_, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{"What next": {"page", "quit"}}),
 		"setup", "--practice", "--vendor", "oxfordiq")
-	has(t, out, "\nThe sign-in did not work\n", "“Go to “Admin consent””")
-	if at := strings.Index(out, "\nThe sign-in did not work\n"); !strings.Contains(out[at:], "\nGrant admin consent") {
-		t.Errorf("it leads elsewhere:\n%s%s", out[at:], errOut)
+	if _, after, _ := strings.Cut(out, "\nThe sign-in did not work\n"); !strings.Contains(after, "\nGrant admin consent") {
+		t.Errorf("it leads elsewhere:\n%s%s", out, errOut)
 	}
 }
 
 // TestWhatIsNewIsAskedForAgain, with the same patience as in the window; Enter
 // asks at once.
 func TestWhatIsNewIsAskedForAgain(t *testing.T) {
+	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("megan")
-	d.secrets = append(d.secrets, app.Secret)
-	if err := n.SetFault("secret-wrong*2", true); err != nil {
-		t.Fatal(err)
-	}
+	n.Break("secret-wrong*2")
 	_, out, _ := d.talk(t, t.Context(), guided(app, map[string][]string{"Shall we begin": {"quit"}}),
 		"setup", "--practice", "--vendor", "oxfordiq")
 	has(t, out, "AADSTS7000215", "we ask again by ourselves.", "We ask again in 3 seconds.", "We ask again in 6 seconds.", "Microsoft accepted it")

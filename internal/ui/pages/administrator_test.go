@@ -45,9 +45,7 @@ var keptOut = []struct {
 		}
 	}, []string{"A sign-in rule of your organisation has blocked this.", "Microsoft Azure CLI", "Conditional Access Administrator", "Open the sign-in logs"}, false},
 	{"preauthorization", "AADSTS65002", func(t *testing.T, _ *rig, server *practicetest.Organisation) {
-		if err := server.SetFault("preauthorization-missing", true); err != nil {
-			t.Fatal(err)
-		}
+		server.Break("preauthorization-missing")
 	}, []string{"Microsoft does not let Microsoft Azure CLI ask for what is needed here.", "Nothing is wrong with your account", "with another program"}, true},
 }
 
@@ -265,9 +263,7 @@ func TestTheOtherProgramTakesAnAdministrator(t *testing.T) {
 func TestAProgramThatMayNotDoEnough(t *testing.T) {
 	r, server := practiceRig(t, "alex")
 	own := server.OwnProgram()
-	if err := server.SetFault("scope-dropped=DelegatedPermissionGrant.ReadWrite.All*1", true); err != nil {
-		t.Fatal(err)
-	}
+	server.Break("scope-dropped=DelegatedPermissionGrant.ReadWrite.All*1")
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
 	r.press("Sign in another way")

@@ -71,9 +71,7 @@ func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 		t.Errorf("the report names somebody:\n%s", report)
 	}
 
-	if err := server.SetFault("consent-missing", true); err != nil {
-		t.Fatal(err)
-	}
+	server.Break("consent-missing")
 	r.app.Now = func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 	d := r.showHelpdesk(saved.ID)
 	r.press("Test")

@@ -39,9 +39,7 @@ func TestFourClicksToAReport(t *testing.T) {
 // TestAReportByKeyboardAlone does the same without a mouse.
 func TestAReportByKeyboardAlone(t *testing.T) {
 	r, server, saved := savedFor(t, "oxfordiq")
-	if err := server.SetFault("secret-expired", true); err != nil {
-		t.Fatal(err)
-	}
+	server.Break("secret-expired")
 	canvas := r.window.Canvas()
 	key := func(name fyne.KeyName) { canvas.Focused().TypedKey(&fyne.KeyEvent{Name: name}) }
 	tabTo := func(label string) {

@@ -17,9 +17,7 @@ import (
 // mailbox is as it was, or the journal knows of it.
 func TestCancellingLeavesNothing(t *testing.T) {
 	r, server, saved := savedByItself(t)
-	if err := server.SetFault("latency", true); err != nil {
-		t.Fatal(err)
-	}
+	server.Break("latency")
 	r.showHelpdesk(saved.ID)
 	r.press("Test")
 	r.snap("helpdesk-running-quick")
@@ -51,9 +49,7 @@ func TestCancellingWhileAnEventStands(t *testing.T) {
 	r.untilTitle("All is well so far")
 	r.press("Sign in and test the mailbox")
 	r.untilTitle("Is this you?")
-	if err := server.SetFault("latency", true); err != nil {
-		t.Fatal(err)
-	}
+	server.Break("latency")
 	r.press("Yes, run the test")
 	// The window hears nothing of it: ask the server again and again.
 	for limit := time.Now().Add(10 * time.Second); len(server.State().Events.Live) == 0; {

@@ -157,9 +157,7 @@ func TestANewSecretIsMadeWhereTheFirstOneWas(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("Everything is as it should be")
 	r.press("Next")
-	if err := server.SetFault("secret-expired*1", true); err != nil {
-		t.Fatal(err)
-	}
+	server.Break("secret-expired*1")
 	r.shell.Primary().Press()
 	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
 	r.snap("doit-secret-expired")

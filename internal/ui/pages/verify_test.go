@@ -332,9 +332,7 @@ func TestTheWorkIsShownWhileItGoesOn(t *testing.T) {
 			r.press("Do it for me")
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
-			if err := server.SetFault("slow-replication=2s", true); err != nil {
-				t.Fatal(err)
-			}
+			server.Break("slow-replication=2s")
 			r.shell.Primary().Press()
 			r.untilTitle("Registering the app")
 			r.until("the wait for Microsoft's servers", func() bool { return strings.Contains(texts(r), "Microsoft's servers") })
