@@ -48,7 +48,8 @@ func measureBatch(t *testing.T, tb *table) {
 		t.Fatal(err)
 	}
 	hosts := []string{"login.microsoftonline.com", "graph.microsoft.com"}
-	organisations := practicetest.Start(t, practice.Options{Tenants: many, Latency: latency, TLSDir: t.TempDir(), Hosts: hosts})
+	organisations := practicetest.Start(t, practice.Options{Tenants: many, Latency: latency, TLSDir: t.TempDir(),
+		Hosts: hosts})
 	info := organisations.Info()
 
 	d := newDesk(t)

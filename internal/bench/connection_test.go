@@ -23,7 +23,8 @@ func measureConnection(t *testing.T, tb *table) {
 			t.Fatalf("there is no guide %s", id)
 		}
 		app := o.register(g)
-		subject := prove.Subject{Cloud: o.Cloud(), Guide: g, TenantID: o.Tenant, ClientID: app.clientID, Secret: app.secret, Features: g.DefaultFeatures()}
+		subject := prove.Subject{Cloud: o.Cloud(), Guide: g, TenantID: o.Tenant, ClientID: app.clientID,
+			Secret: app.secret, Features: g.DefaultFeatures()}
 		session := o.signIn("megan", subject.SignInRequest(""))
 		test := func() []checks.Check { return subject.Trial(o.app, session, prove.TrialOptions{}).Checks() }
 

@@ -79,7 +79,8 @@ type m365 struct {
 func newM365(t *testing.T, program string) *m365 {
 	t.Helper()
 	folder := scratch(t)
-	far := practicetest.Start(t, practice.Options{Latency: latency, TLSDir: folder, Hosts: []string{"login.microsoftonline.com", "graph.microsoft.com"}})
+	far := practicetest.Start(t, practice.Options{Latency: latency, TLSDir: folder,
+		Hosts: []string{"login.microsoftonline.com", "graph.microsoft.com"}})
 	script := filepath.Join(folder, "to-practice.js")
 	if err := os.WriteFile(script, []byte(toPractice), 0o600); err != nil {
 		t.Fatal(err)

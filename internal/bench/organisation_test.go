@@ -36,7 +36,8 @@ func newOrganisation(t *testing.T) *organisation {
 	o.app = apptest.In(t, scratch(t), o.Cloud())
 	o.app.Now = time.Now
 	client := o.app.HTTP
-	o.app.HTTP = &http.Client{Transport: counter{client.Transport, o}, Timeout: client.Timeout, CheckRedirect: client.CheckRedirect}
+	o.app.HTTP = &http.Client{Transport: counter{client.Transport, o}, Timeout: client.Timeout,
+		CheckRedirect: client.CheckRedirect}
 	return o
 }
 
@@ -109,7 +110,8 @@ func (o *organisation) register(g *guides.Guide) registered {
 	o.T.Helper()
 	want := o.wanted(g)
 	session := o.signIn("alex", registration.AdminSignIn(o.Cloud(), o.Tenant, want))
-	e := &registration.Engine{Graph: graph.New(o.Cloud(), session.AccessToken, o.app.HTTP), Cloud: o.Cloud(), TenantID: o.Tenant, Folder: o.T.TempDir()}
+	e := &registration.Engine{Graph: graph.New(o.Cloud(), session.AccessToken, o.app.HTTP), Cloud: o.Cloud(),
+		TenantID: o.Tenant, Folder: o.T.TempDir()}
 	var plan registration.Plan
 	var result *registration.Result
 	var err error

@@ -21,8 +21,10 @@ const (
 // what was copied along with it; and, in a row of its own, far too much.
 func measurePasted(t *testing.T, tb *table) {
 	usual := []string{
-		entratest.ClientID, entratest.SecretID, entratest.TenantID, entratest.Secret, "", "  {" + strings.ToUpper(entratest.ClientID) + "}\u200b\r\n",
-		"Application (client) ID: " + entratest.ClientID, "***************************", "https://portal.azure.com/#view/" + entratest.ClientID,
+		entratest.ClientID, entratest.SecretID, entratest.TenantID, entratest.Secret, "",
+		"  {" + strings.ToUpper(entratest.ClientID) + "}\u200b\r\n",
+		"Application (client) ID: " + entratest.ClientID, "***************************",
+		"https://portal.azure.com/#view/" + entratest.ClientID,
 		strings.Repeat("A mail, copied as a whole by mistake. ", 50),
 	}
 	tooMuch := []string{strings.Repeat("A page, copied as a whole by mistake. ", 2000), strings.Repeat("\u200b\u00a0", 20_000), strings.Repeat("a", 100_000)}

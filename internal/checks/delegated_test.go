@@ -179,7 +179,8 @@ func TestWhatIsNotAskedForIsSaidOncePerFamily(t *testing.T) {
 
 func TestAnotherMailbox(t *testing.T) {
 	t.Parallel()
-	o := newOrganisation(t, practicetest.Delegated, "Mail.Send", "Mail.ReadWrite", "Mail.Send.Shared", "Mail.ReadWrite.Shared")
+	o := newOrganisation(t, practicetest.Delegated, "Mail.Send", "Mail.ReadWrite", "Mail.Send.Shared",
+		"Mail.ReadWrite.Shared")
 	d := o.signedIn(t, "alex")
 	d.Mailbox = o.Address("shared")
 	d.SharedMailbox = d.Mailbox

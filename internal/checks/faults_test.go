@@ -113,7 +113,8 @@ func TestANoteOnAMailThatMayHaveGoneOut(t *testing.T) {
 	d := o.signedIn(t, "alex")
 	o.Break("mail-drop-after-accept")
 	v := Judge(Run(t.Context(), d.Checks(), nil), o.context())
-	if v.First == nil || !fault.Is(v.First.Err, fault.MaybeSent) || v.Headline != "One thing is wrong: the network" || len(o.State().Mails) != 1 {
+	if v.First == nil || !fault.Is(v.First.Err, fault.MaybeSent) || v.Headline != "One thing is wrong: the network" ||
+		len(o.State().Mails) != 1 {
 		t.Errorf("%+v", v)
 	}
 }

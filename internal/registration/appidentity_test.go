@@ -30,7 +30,8 @@ func TestARequestForAnotherApp(t *testing.T) {
 	lie := wanted(t, "oxfordiq", "")
 	lie.Redirects = append(lie.Redirects, registration.Redirect{URI: "https://oxfordiq-login.example/cb"})
 	lie.Switches.AccessTokens = true
-	crafted := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: w.Cloud().ID, TenantID: w.Tenant, Made: time.Now(), Wanted: lie, ClientID: payroll.ClientID,
+	crafted := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: w.Cloud().ID, TenantID: w.Tenant,
+		Made: time.Now(), Wanted: lie, ClientID: payroll.ClientID,
 		Changes: []registration.Change{{Kind: registration.UpdateApp, Details: []string{"Nothing to speak of"}}}}
 	data, err := crafted.JSON()
 	if err != nil {

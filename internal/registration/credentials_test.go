@@ -17,15 +17,22 @@ func (w *world) planted(want registration.Wanted) (clientID string) {
 	w.T.Helper()
 	mallory := w.engine("megan", nil).Graph
 	theirs := []string{"https://evil.example/cb"}
-	a, _, err := mallory.UpsertApplication(w.T.Context(), "entrada-0badc0de", graph.ApplicationChange{DisplayName: &want.AppName, SignInAudience: new("AzureADMyOrg"), Web: &graph.WebChange{RedirectURIs: &theirs}})
+	a, _, err := mallory.UpsertApplication(w.T.Context(), "entrada-0badc0de",
+		graph.ApplicationChange{DisplayName: &want.AppName, SignInAudience: new("AzureADMyOrg"),
+			Web: &graph.WebChange{RedirectURIs: &theirs}})
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	if _, _, err := mallory.AddPassword(w.T.Context(), a.ID, "OxfordIQ (Entrada 0BADC0DE)", time.Now().AddDate(1, 0, 0)); err != nil {
+	if _, _, err := mallory.AddPassword(w.T.Context(), a.ID, "OxfordIQ (Entrada 0BADC0DE)",
+		time.Now().AddDate(1, 0, 0)); err != nil {
 		w.T.Fatal(err)
 	}
-	w.as("megan", "PATCH", "/applications/"+a.ID, map[string]any{"keyCredentials": []any{map[string]any{"type": "AsymmetricX509Cert", "usage": "Verify", "displayName": "CN=mine", "key": "MIIB"}}})
-	w.as("megan", "POST", "/applications/"+a.ID+"/federatedIdentityCredentials", map[string]any{"name": "build", "issuer": "https://token.actions.githubusercontent.com", "subject": "repo:mallory/x:ref:refs/heads/main", "audiences": []string{"api://AzureADTokenExchange"}})
+	w.as("megan", "PATCH", "/applications/"+a.ID,
+		map[string]any{"keyCredentials": []any{map[string]any{"type": "AsymmetricX509Cert", "usage": "Verify",
+			"displayName": "CN=mine", "key": "MIIB"}}})
+	w.as("megan", "POST", "/applications/"+a.ID+"/federatedIdentityCredentials",
+		map[string]any{"name": "build", "issuer": "https://token.actions.githubusercontent.com",
+			"subject": "repo:mallory/x:ref:refs/heads/main", "audiences": []string{"api://AzureADTokenExchange"}})
 	return a.ClientID
 }
 

@@ -255,7 +255,8 @@ func TestAdoptedAsItIs(t *testing.T) {
 		t.Fatal("not killed")
 	}
 	uris := []string{want.Redirects[0].URI, want.Redirects[1].URI, "https://theirs.example/cb"}
-	w.as("chris", "PATCH", "/applications/"+w.Apps(want.AppName)[0].ID, map[string]any{"web": map[string]any{"redirectUris": uris}})
+	w.as("chris", "PATCH", "/applications/"+w.Apps(want.AppName)[0].ID,
+		map[string]any{"web": map[string]any{"redirectUris": uris}})
 	res, err := w.engine("alex", nil).Resume(t.Context(), w.journalOf(p.RunID), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -337,7 +338,8 @@ func (w *world) killOnceHalfDone(t *testing.T, n int64, after bool, then string,
 				t.Fatal(err)
 			}
 			// Contacts.Read is theirs, and more than the vendor needs.
-			if state(res.Requirements, registration.Surplus) != registration.Differs && !bare || registration.Verdict(res.Requirements) != registration.OK {
+			if state(res.Requirements, registration.Surplus) != registration.Differs && !bare ||
+				registration.Verdict(res.Requirements) != registration.OK {
 				t.Errorf("%+v", res.Requirements)
 			}
 			if s := w.App(clientID).Secrets; len(s) != 2 {
@@ -358,12 +360,16 @@ func (w *world) killOnceHalfDone(t *testing.T, n int64, after bool, then string,
 func (w *world) halfDone(name string) (clientID string) {
 	w.T.Helper()
 	graphID := w.Principal(entra.GraphAppID)
-	app := w.as("alex", "POST", "/applications", map[string]any{"displayName": name, "signInAudience": "AzureADMultipleOrgs",
-		"web":                    map[string]any{"redirectUris": []string{"https://theirs.example/cb"}},
-		"requiredResourceAccess": []any{map[string]any{"resourceAppId": entra.GraphAppID, "resourceAccess": []any{map[string]any{"id": "570282fd-fa5c-430d-a7fd-fc8dc98a9dca", "type": "Scope"}}}}})
+	app := w.as("alex", "POST", "/applications", map[string]any{"displayName": name,
+		"signInAudience": "AzureADMultipleOrgs",
+		"web":            map[string]any{"redirectUris": []string{"https://theirs.example/cb"}},
+		"requiredResourceAccess": []any{map[string]any{"resourceAppId": entra.GraphAppID,
+			"resourceAccess": []any{map[string]any{"id": "570282fd-fa5c-430d-a7fd-fc8dc98a9dca", "type": "Scope"}}}}})
 	sp := w.as("alex", "POST", "/servicePrincipals", map[string]any{"appId": app["appId"]})
-	w.as("alex", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Read Contacts.Read"})
-	w.as("alex", "POST", "/applications/"+app.Text("id")+"/addPassword", map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
+	w.as("alex", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals",
+		"resourceId": graphID, "scope": "Mail.Read Contacts.Read"})
+	w.as("alex", "POST", "/applications/"+app.Text("id")+"/addPassword",
+		map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
 	return app.Text("appId")
 }
 

@@ -23,7 +23,8 @@ func TestAnotherAdmin(t *testing.T) {
 		p := w.prepare("alex", want)
 		e := w.engine("alex", before("POST", "/servicePrincipals", func() {
 			sp := w.as("chris", "POST", "/servicePrincipals", map[string]any{"appId": w.Apps(want.AppName)[0].AppID})
-			w.as("chris", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"], "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Send Tasks.Read"})
+			w.as("chris", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp["id"],
+				"consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Send Tasks.Read"})
 		}))
 		res, err := e.Apply(t.Context(), p, nil)
 		if err != nil {
@@ -39,7 +40,8 @@ func TestAnotherAdmin(t *testing.T) {
 		p := w.prepare("alex", want)
 		e := w.engine("alex", before("POST", "/oauth2PermissionGrants", func() {
 			sp := w.Principal(w.Apps(want.AppName)[0].AppID)
-			w.as("chris", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp, "consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Send"})
+			w.as("chris", "POST", "/oauth2PermissionGrants", map[string]any{"clientId": sp,
+				"consentType": "AllPrincipals", "resourceId": graphID, "scope": "Mail.Send"})
 		}))
 		res, err := e.Apply(t.Context(), p, nil)
 		if err != nil {
@@ -79,7 +81,9 @@ func TestAnotherAdmin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.as("chris", "PATCH", "/applications/"+w.App(clientID).ID, map[string]any{"web": map[string]any{"redirectUris": []string{"https://theirs.example/cb", "https://new.example/cb"}}})
+		w.as("chris", "PATCH", "/applications/"+w.App(clientID).ID,
+			map[string]any{"web": map[string]any{"redirectUris": []string{"https://theirs.example/cb",
+				"https://new.example/cb"}}})
 		if _, err := e.Apply(t.Context(), p, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +100,8 @@ func TestAnotherAdmin(t *testing.T) {
 			return tamper(func(r *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(r.URL.Path, "/appRoleAssignedTo") && !once.Swap(true) {
 					sp := w.Principal(w.Apps(want.AppName)[0].AppID)
-					w.as("alex", "POST", "/servicePrincipals/"+graphID+"/appRoleAssignedTo", map[string]any{"principalId": sp, "resourceId": graphID, "appRoleId": want.Permissions[0].ID()})
+					w.as("alex", "POST", "/servicePrincipals/"+graphID+"/appRoleAssignedTo",
+						map[string]any{"principalId": sp, "resourceId": graphID, "appRoleId": want.Permissions[0].ID()})
 				}
 				return next.RoundTrip(r)
 			})

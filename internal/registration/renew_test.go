@@ -17,7 +17,8 @@ import (
 // works proves a secret as the wizard's probe does: an app that may do nothing
 // by itself still gets a token.
 func (w *world) works(clientID string, value secret.Value) error {
-	_, err := signin.AppOnly(w.T.Context(), signin.Request{Cloud: w.Cloud(), Tenant: w.Tenant, ClientID: clientID, ClientSecret: value})
+	_, err := signin.AppOnly(w.T.Context(), signin.Request{Cloud: w.Cloud(), Tenant: w.Tenant, ClientID: clientID,
+		ClientSecret: value})
 	return err
 }
 
@@ -197,7 +198,8 @@ func TestUndoWarnsOfOthers(t *testing.T) {
 	if items := e.Preview(t.Context(), list[0]); len(items) != 1 || items[0].Perhaps || items[0].Warning != "" {
 		t.Errorf("%+v", items)
 	}
-	w.as("chris", "POST", "/applications/"+res.ObjectID+"/addPassword", map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
+	w.as("chris", "POST", "/applications/"+res.ObjectID+"/addPassword",
+		map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
 	if items := e.Preview(t.Context(), list[0]); len(items) != 1 || !strings.Contains(items[0].Warning, "1 more secret") {
 		t.Errorf("%+v", items)
 	}

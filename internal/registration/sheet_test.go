@@ -31,7 +31,8 @@ func TestThePlanTravels(t *testing.T) {
 			t.Errorf("%s: sent (-), arrived (+):\n%s", g.ID, diff)
 		}
 		sheet := back.Sheet("Megan Bowen", "Contoso (practice)")
-		for _, text := range []string{g.Vendor, "Megan Bowen", "Contoso (practice)", w.Tenant, "Role needed: ", p.Wanted.AppName} {
+		for _, text := range []string{g.Vendor, "Megan Bowen", "Contoso (practice)", w.Tenant, "Role needed: ",
+			p.Wanted.AppName} {
 			if !strings.Contains(sheet, text) {
 				t.Errorf("%s: the sheet does not say %q:\n%s", g.ID, text, sheet)
 			}

@@ -61,7 +61,8 @@ func (w *world) token(account string) secret.Value {
 		return token
 	}
 	everything := registration.Wanted{Permissions: []registration.Permission{{Name: "Mail.Read", Kind: guides.Application}}}
-	s, err := signin.Interactive(w.T.Context(), registration.AdminSignIn(w.Cloud(), w.Tenant, everything), w.Browser(account).Open, nil)
+	s, err := signin.Interactive(w.T.Context(), registration.AdminSignIn(w.Cloud(), w.Tenant, everything),
+		w.Browser(account).Open, nil)
 	if err != nil {
 		w.T.Fatal(err)
 	}
@@ -86,7 +87,8 @@ func (w *world) engineWith(token secret.Value, wrap func(http.RoundTripper) http
 		next = wrap(next)
 	}
 	client := &http.Client{Transport: next, Timeout: w.base.Timeout, CheckRedirect: w.base.CheckRedirect}
-	return &registration.Engine{Graph: graph.New(w.Cloud(), token, client), Cloud: w.Cloud(), TenantID: w.Tenant, Folder: w.folder, Wait: faster(2000)}
+	return &registration.Engine{Graph: graph.New(w.Cloud(), token, client), Cloud: w.Cloud(), TenantID: w.Tenant,
+		Folder: w.folder, Wait: faster(2000)}
 }
 
 // faster waits so many times less.

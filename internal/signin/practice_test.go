@@ -36,7 +36,8 @@ func (o *organisation) request() signin.Request {
 	return signin.Request{
 		Cloud: o.Cloud(), Tenant: o.Tenant, ClientID: o.app.ClientID, ClientSecret: secret.New(o.app.Secret),
 		RedirectPath: "/signin/callback", ExpectTenant: o.Tenant,
-		Scopes: []string{"openid", "profile", "offline_access", o.Cloud().GraphScope("Mail.Send"), o.Cloud().GraphScope("Calendars.ReadWrite")},
+		Scopes: []string{"openid", "profile", "offline_access", o.Cloud().GraphScope("Mail.Send"),
+			o.Cloud().GraphScope("Calendars.ReadWrite")},
 	}
 }
 
@@ -49,7 +50,8 @@ func TestPracticeSignIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.Account.Username != o.Address("alex") || s.Account.TenantID != o.Tenant || len(s.Missing) != 0 || !slices.Contains(s.Granted, "Mail.Send") {
+		if s.Account.Username != o.Address("alex") || s.Account.TenantID != o.Tenant || len(s.Missing) != 0 ||
+			!slices.Contains(s.Granted, "Mail.Send") {
 			t.Errorf("%+v", s)
 		}
 		again, err := signin.Refresh(t.Context(), r, s)

@@ -93,7 +93,8 @@ func TestInterrupted(t *testing.T) {
 	n := startTenant(t, practice.Options{Latency: 150 * time.Millisecond})
 	d := n.desk("")
 	for i := range 40 {
-		if err := d.save(fmt.Sprintf("Vendor %02d", i), "oxfordiq", 200, "tenant="+n.Tenant, fmt.Sprintf("client=%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i)); err != nil {
+		if err := d.save(fmt.Sprintf("Vendor %02d", i), "oxfordiq", 200, "tenant="+n.Tenant,
+			fmt.Sprintf("client=%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -275,6 +275,7 @@ func (n *tenant) holds(name string, apps int, scopes, roles []string) {
 	slices.Sort(gotRoles)
 	scopes, roles = slices.Sorted(slices.Values(scopes)), slices.Sorted(slices.Values(roles))
 	if secrets != apps || principals != apps || grants > apps || !slices.Equal(gotScopes, scopes) || !slices.Equal(gotRoles, roles) {
-		n.T.Errorf("%d secrets, %d enterprise apps, %d consents: %v and %v; wanted %v and %v", secrets, principals, grants, gotScopes, gotRoles, scopes, roles)
+		n.T.Errorf("%d secrets, %d enterprise apps, %d consents: %v and %v; wanted %v and %v", secrets, principals,
+			grants, gotScopes, gotRoles, scopes, roles)
 	}
 }

@@ -17,7 +17,8 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	app := n.register(oxfordIQ...)
 	d := n.desk("megan")
-	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200, "client="+app.ClientID, "tenant="+n.Tenant, "secret="+app.Secret); err != nil {
+	if err := d.save("OxfordIQ · contoso.example", "oxfordiq", 200, "client="+app.ClientID, "tenant="+n.Tenant,
+		"secret="+app.Secret); err != nil {
 		t.Fatal(err)
 	}
 	const passphrase = "lomu-tiga-bena-rudo-kilu-fema\n"
@@ -58,7 +59,8 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 		t.Errorf("what nobody looked at reads as refused:\n%s", out)
 	}
 	list := listed()
-	if len(list) != 1 || list[0]["client_id"] != app.ClientID || list[0]["vendor_id"] != "oxfordiq" || list[0]["secret_expires"] == "" {
+	if len(list) != 1 || list[0]["client_id"] != app.ClientID || list[0]["vendor_id"] != "oxfordiq" ||
+		list[0]["secret_expires"] == "" {
 		t.Fatalf("%v", list)
 	}
 	// Once more, and it is still one.

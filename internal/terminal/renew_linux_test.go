@@ -54,7 +54,8 @@ func TestRenewAtATerminal(t *testing.T) {
 		after.SecretID == before.SecretID || secrets() != 2 || r.Code+r.Cause != "" {
 		t.Errorf("%+v, %d secrets", r, secrets())
 	}
-	has(t, strings.Join(strings.Fields(p.shown()), " "), "A second secret is made", "Microsoft accepts it", "It is saved", "entrada-cli renew")
+	has(t, strings.Join(strings.Fields(p.shown()), " "), "A second secret is made", "Microsoft accepts it",
+		"It is saved", "entrada-cli renew")
 
 	// Not yet: nothing is tried, and nothing is lost.
 	read(p.renewing(d, exitUsage, "not yet"))

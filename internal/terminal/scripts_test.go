@@ -192,7 +192,8 @@ func TestWithoutAKeychainTheTestCouldNotRun(t *testing.T) {
 	app, other := n.register(oxfordIQ...), n.register(oxfordIQ...)
 	d := n.desk("")
 	for name, a := range map[string]practicetest.App{"Contoso": app, "Another": other} {
-		if err := d.save(name, "oxfordiq", 400, "client="+a.ClientID, "tenant="+n.Tenant, "secret="+a.Secret); err != nil {
+		if err := d.save(name, "oxfordiq", 400, "client="+a.ClientID, "tenant="+n.Tenant,
+			"secret="+a.Secret); err != nil {
 			t.Fatal(err)
 		}
 	}

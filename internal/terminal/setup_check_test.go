@@ -15,7 +15,8 @@ import (
 // guided answers what an app that was registered by hand is asked about.
 func guided(app practicetest.App, more map[string][]string) map[string][]string {
 	answers := map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret}, "What now": {"save", "quit"}, "How do you want": {"skip"},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
+		"What now": {"save", "quit"}, "How do you want": {"skip"},
 	}
 	for question, list := range more {
 		answers[question] = list
@@ -34,7 +35,8 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "\nIt works for ", "“Need admin approval”", "\nCheck the registration\n", "“Skip the check”", "Saved as")
+	has(t, out, "\nIt works for ", "“Need admin approval”", "\nCheck the registration\n", "“Skip the check”",
+		"Saved as")
 	if strings.Contains(out, "Looking at the registration") {
 		t.Errorf("it was not skipped\n%s", out)
 	}

@@ -44,7 +44,8 @@ func TestDoItForMe(t *testing.T) {
 				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 			}
 			name := guides.ByID(vendor).AppName
-			has(t, out, "The sign-in names “Microsoft Azure CLI”", "\nThe plan\n", "(Global Administrator)", "\nEverything is as it should be\n", "\nEverything works\n", "Done.")
+			has(t, out, "The sign-in names “Microsoft Azure CLI”", "\nThe plan\n", "(Global Administrator)",
+				"\nEverything is as it should be\n", "\nEverything works\n", "Done.")
 			has(t, out, "  ok         Create the app "+name+".\n", "  ok         Make a client secret that lasts ")
 			if vendor == "cxt" {
 				has(t, out, "about 7 of them")
@@ -302,7 +303,8 @@ func TestSignInOnAnotherDevice(t *testing.T) {
 	if code := Run(t.Context(), []string{"setup", "--practice", "--vendor", "oxfordiq"}, options); code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, &o, &e)
 	}
-	has(t, o.String(), "enter this code", "Enter it only because", "signed in as alex@contoso.example", "Everything is as it should be")
+	has(t, o.String(), "enter this code", "Enter it only because", "signed in as alex@contoso.example",
+		"Everything is as it should be")
 }
 
 // device is somebody who reads a code on the screen and enters it elsewhere.

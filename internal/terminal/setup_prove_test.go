@@ -36,7 +36,8 @@ func TestAFailureLeadsToItsPage(t *testing.T) {
 	n.Break("consent-missing")
 	_, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{"What next": {"page", "quit"}}),
 		"setup", "--practice", "--vendor", "oxfordiq")
-	if _, after, _ := strings.Cut(out, "\nThe sign-in did not work\n"); !strings.Contains(after, "\nGrant admin consent") {
+	if _, after, _ := strings.Cut(out, "\nThe sign-in did not work\n"); !strings.Contains(after,
+		"\nGrant admin consent") {
 		t.Errorf("it leads elsewhere:\n%s%s", out, errOut)
 	}
 }

@@ -51,7 +51,8 @@ func TestTheWholeWizard(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(d.home, "journey.json")); !os.IsNotExist(err) {
 		t.Error("the place is still remembered after the end")
 	}
-	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), app.ClientID) || strings.Contains(string(data), app.Secret) {
+	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), app.ClientID) ||
+		strings.Contains(string(data), app.Secret) {
 		t.Errorf("the exported file: %v\n%s", err, data)
 	}
 
@@ -123,7 +124,8 @@ func TestAFailedTestIsNoDeadEnd(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Uma Nair", "\nOne thing is wrong: the mailbox\n", "Who can fix it: ", "Saved as “OxfordIQ · contoso.example”", "its test has not passed", "Done.")
+	has(t, out, "Uma Nair", "\nOne thing is wrong: the mailbox\n", "Who can fix it: ",
+		"Saved as “OxfordIQ · contoso.example”", "its test has not passed", "Done.")
 	if strings.Contains(out, "The test has passed") || strings.Contains(out, "The connection is ready") {
 		t.Errorf("a test that failed is said to have passed:\n%s", out)
 	}

@@ -93,7 +93,8 @@ func TestStoppedAroundTheSave(t *testing.T) {
 				} else {
 					has(t, out, "is in your organisation already")
 				}
-				if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID != made {
+				if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 ||
+					apps[0].Secrets[0].KeyID != made {
 					t.Errorf("%+v; %s was saved", apps, made)
 				}
 				if runs := d.runs(t); len(runs) != 1 || runs[0].State != registration.RunKept {
@@ -128,7 +129,8 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "This was interrupted", "Done.")
-	if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].Secrets[0].KeyID == lost {
+	if apps := n.Apps(guides.ByID("oxfordiq").AppName); len(apps) != 1 || len(apps[0].Secrets) != 1 ||
+		apps[0].Secrets[0].KeyID == lost {
 		t.Errorf("%+v; %s was lost", apps, lost)
 	}
 }

@@ -45,7 +45,8 @@ type desk struct {
 }
 
 func newDesk(home string) *desk {
-	return &desk{home: home, keychain: connections.MemoryKeychain(), cloud: practicetest.Nowhere(), secrets: []string{entratest.Secret},
+	return &desk{home: home, keychain: connections.MemoryKeychain(), cloud: practicetest.Nowhere(),
+		secrets: []string{entratest.Secret},
 		browser: func(context.Context, string) error { return nil }, now: apptest.Now}
 }
 
@@ -104,8 +105,10 @@ func (d *desk) save(name, vendor string, days int, more ...string) error {
 	}
 	defer release()
 	r := connections.Record{
-		Name: name, VendorID: vendor, VendorName: vendor, CloudID: d.cloud.ID, TenantID: entratest.TenantID, TenantDomain: "contoso.example",
-		ClientID: entratest.ClientID, SecretExpires: apptest.Now().AddDate(0, 0, days), SecretID: "0d8f0b55-6a56-4f24-8a2b-4d3c6c1f5a10",
+		Name: name, VendorID: vendor, VendorName: vendor, CloudID: d.cloud.ID, TenantID: entratest.TenantID,
+		TenantDomain: "contoso.example",
+		ClientID:     entratest.ClientID, SecretExpires: apptest.Now().AddDate(0, 0, days),
+		SecretID: "0d8f0b55-6a56-4f24-8a2b-4d3c6c1f5a10",
 	}
 	v := secret.New(entratest.Secret)
 	for _, m := range more {
@@ -119,7 +122,8 @@ func (d *desk) save(name, vendor string, days int, more ...string) error {
 			v = secret.New(value)
 			d.secrets = append(d.secrets, value)
 		case "result":
-			r.LastResult, r.LastTested, r.LastHeadline = value, apptest.Now().AddDate(0, 0, -1), "One thing is wrong: the client secret"
+			r.LastResult, r.LastTested, r.LastHeadline = value, apptest.Now().AddDate(0, 0, -1),
+				"One thing is wrong: the client secret"
 		default:
 			return fmt.Errorf("save knows no %q", key)
 		}

@@ -18,7 +18,8 @@ func verifiable(t *testing.T) (*tenant, *desk, practicetest.App) {
 	app := n.register(oxfordIQ...)
 	d := n.desk("megan")
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret}, "What now": {"save", "go on"},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
+		"What now": {"save", "go on"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -48,7 +49,8 @@ func TestVerify(t *testing.T) {
 	has(t, errOut, "“Microsoft Graph Command Line Tools”")
 
 	// Somebody changes the address, and takes back what was granted.
-	n.Graph("PATCH", "/applications/"+app.ObjectID, map[string]any{"web": map[string]any{"redirectUris": []string{"http://localhost/callback"}}})
+	n.Graph("PATCH", "/applications/"+app.ObjectID,
+		map[string]any{"web": map[string]any{"redirectUris": []string{"http://localhost/callback"}}})
 	for _, grant := range n.Grants(app.ClientID) {
 		n.Graph("PATCH", grant, map[string]any{"scope": "Mail.Send User.Read"})
 	}

@@ -211,7 +211,8 @@ func (o *Organisation) token(tenant, clientID, secret string) string {
 	o.T.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {secret},
 		"scope": {o.Cloud().GraphScope(".default")}}
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, o.Cloud().TokenURL(tenant), strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, o.Cloud().TokenURL(tenant),
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		o.T.Fatal(err)
 	}

@@ -30,13 +30,15 @@ func (o *Organisation) Register(name string, kind Kind, permissions ...string) A
 		access = append(access, map[string]any{"id": o.permission(kind, p), "type": kind})
 	}
 	app := o.Graph(http.MethodPost, "/applications", map[string]any{
-		"displayName": name, "signInAudience": "AzureADMyOrg", "web": map[string]any{"redirectUris": []string{"http://localhost"}},
+		"displayName": name, "signInAudience": "AzureADMyOrg",
+		"web":                    map[string]any{"redirectUris": []string{"http://localhost"}},
 		"requiredResourceAccess": []any{map[string]any{"resourceAppId": entra.GraphAppID, "resourceAccess": access}},
 	})
 	password := o.Graph(http.MethodPost, "/applications/"+app.Text("id")+"/addPassword",
 		map[string]any{"passwordCredential": map[string]any{"displayName": "test"}})
 	o.Graph(http.MethodPost, "/servicePrincipals", map[string]any{"appId": app["appId"]})
-	return App{ObjectID: app.Text("id"), ClientID: app.Text("appId"), Secret: password.Text("secretText"), SecretID: password.Text("keyId")}
+	return App{ObjectID: app.Text("id"), ClientID: app.Text("appId"), Secret: password.Text("secretText"),
+		SecretID: password.Text("keyId")}
 }
 
 // Consent grants an app permissions, for everybody.
@@ -45,7 +47,8 @@ func (o *Organisation) Consent(clientID string, kind Kind, permissions ...string
 	client, graph := o.Principal(clientID), o.Principal(entra.GraphAppID)
 	if kind == Delegated {
 		o.Graph(http.MethodPost, "/oauth2PermissionGrants", map[string]any{
-			"clientId": client, "resourceId": graph, "consentType": "AllPrincipals", "scope": strings.Join(permissions, " ")})
+			"clientId": client, "resourceId": graph, "consentType": "AllPrincipals",
+			"scope": strings.Join(permissions, " ")})
 		return
 	}
 	for _, p := range permissions {
@@ -90,8 +93,9 @@ func (o *Organisation) Revoke(clientID string) {
 // returns its client ID.
 func (o *Organisation) OwnProgram() string {
 	o.T.Helper()
-	app := o.Graph(http.MethodPost, "/applications", map[string]any{"displayName": "Our own tools", "signInAudience": "AzureADMyOrg",
-		"publicClient": map[string]any{"redirectUris": []string{"http://localhost"}}, "isFallbackPublicClient": true})
+	app := o.Graph(http.MethodPost, "/applications", map[string]any{"displayName": "Our own tools",
+		"signInAudience": "AzureADMyOrg",
+		"publicClient":   map[string]any{"redirectUris": []string{"http://localhost"}}, "isFallbackPublicClient": true})
 	o.Graph(http.MethodPost, "/servicePrincipals", map[string]any{"appId": app["appId"]})
 	return app.Text("appId")
 }

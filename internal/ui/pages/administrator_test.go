@@ -34,10 +34,12 @@ var keptOut = []struct {
 	comes bool // the refusal comes back to Entrada, and is not shown in the browser alone
 }{
 	{"disabled", "AADSTS7000112", func(t *testing.T, r *rig, server *practicetest.Organisation) {
-		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+registration.AzureCLI+"')", json.RawMessage(`{"accountEnabled":false}`))
+		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+registration.AzureCLI+"')",
+			json.RawMessage(`{"accountEnabled":false}`))
 	}, []string{"Your organisation has switched off Microsoft Azure CLI.", "Enabled for users to sign in", "Cloud Application Administrator", "Open Enterprise apps"}, false},
 	{"assignment", "AADSTS50105", func(t *testing.T, r *rig, server *practicetest.Organisation) {
-		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+registration.AzureCLI+"')", json.RawMessage(`{"appRoleAssignmentRequired":true}`))
+		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+registration.AzureCLI+"')",
+			json.RawMessage(`{"appRoleAssignmentRequired":true}`))
 	}, []string{"not among the people who may use Microsoft Azure CLI", "Assignment required", "Users and groups", "Open Enterprise apps"}, false},
 	{"conditional-access", "AADSTS53003", func(t *testing.T, _ *rig, server *practicetest.Organisation) {
 		if err := server.SetFault("conditional-access="+registration.AzureCLI, true); err != nil {
@@ -186,7 +188,8 @@ func (r *rig) offers(label string) bool {
 func TestAProgramOfTheOrganisationsOwn(t *testing.T) {
 	r, server := practiceRig(t, "alex")
 	for _, id := range []string{registration.AzureCLI, registration.GraphCommandLine} {
-		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+id+"')", json.RawMessage(`{"accountEnabled":false}`))
+		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+id+"')",
+			json.RawMessage(`{"accountEnabled":false}`))
 	}
 	own := server.OwnProgram()
 	r.onNeeds("cxt")

@@ -70,7 +70,8 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 		t.Run(look.name, func(t *testing.T) {
 			r, server := practiceRigOf(t, "alex", 0, look.size, look.variant)
 			planted := register(t, r, server, `{"displayName":"OxfordIQ Outlook Integration","uniqueName":"entrada-0badc0de","signInAudience":"AzureADMyOrg","web":{"redirectUris":["https://evil.example/cb"]}}`)
-			server.Graph(http.MethodPost, "/applications(appId='"+planted+"')/addPassword", json.RawMessage(`{"passwordCredential":{"displayName":"mine"}}`))
+			server.Graph(http.MethodPost, "/applications(appId='"+planted+"')/addPassword",
+				json.RawMessage(`{"passwordCredential":{"displayName":"mine"}}`))
 			r.onNeeds("oxfordiq")
 			r.press("Do it for me")
 			r.shell.Primary().Press()

@@ -31,7 +31,8 @@ func slowPracticeRig(t *testing.T, name string, latency time.Duration) (*rig, *p
 	return practiceRigOf(t, name, latency, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 }
 
-func practiceRigOf(t *testing.T, name string, latency time.Duration, size fyne.Size, variant fyne.ThemeVariant) (*rig, *practicetest.Organisation) {
+func practiceRigOf(t *testing.T, name string, latency time.Duration, size fyne.Size, variant fyne.ThemeVariant) (*rig,
+	*practicetest.Organisation) {
 	t.Helper()
 	server := practicetest.Start(t, practice.Options{Latency: latency})
 	r := newRig(t, size, variant)

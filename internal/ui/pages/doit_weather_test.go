@@ -52,7 +52,8 @@ func TestBadWeatherIsToldTruly(t *testing.T) {
 		{name: "deleted-meanwhile", account: "alex",
 			hook: func(r *rig, server *practicetest.Organisation) {
 				r.before(http.MethodPost, "/addPassword", func() {
-					server.Graph(http.MethodDelete, "/applications/"+server.Apps("OxfordIQ Outlook Integration")[0].ID, nil)
+					server.Graph(http.MethodDelete, "/applications/"+server.Apps("OxfordIQ Outlook Integration")[0].ID,
+						nil)
 				})
 			},
 			says: []string{"begun; it may have been made or not", "Take it back"}},
@@ -168,7 +169,8 @@ func TestAnotherAdministratorAtTheSameTime(t *testing.T) {
 // made.
 func TestTheNameIsTaken(t *testing.T) {
 	r, server := practiceRig(t, "alex")
-	server.Graph(http.MethodPost, "/applications", json.RawMessage(`{"displayName":"OxfordIQ Outlook Integration","signInAudience":"AzureADMyOrg"}`))
+	server.Graph(http.MethodPost, "/applications",
+		json.RawMessage(`{"displayName":"OxfordIQ Outlook Integration","signInAudience":"AzureADMyOrg"}`))
 	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
@@ -189,12 +191,14 @@ func TestTheNameIsTaken(t *testing.T) {
 func TestAThirdSecretIsRefused(t *testing.T) {
 	r, server := practiceRig(t, "alex")
 	saved := r.saveConnection("xkit")
-	server.Graph(http.MethodPost, "/applications(appId='"+saved.ClientID+"')/addPassword", json.RawMessage(`{"passwordCredential":{"displayName":"theirs"}}`))
+	server.Graph(http.MethodPost, "/applications(appId='"+saved.ClientID+"')/addPassword",
+		json.RawMessage(`{"passwordCredential":{"displayName":"theirs"}}`))
 	r.renew(saved)
 	r.shell.Primary().Press()
 	r.untilTitle("The secret was not renewed")
 	r.snap("weather-two-secrets")
-	if text := texts(r); !strings.Contains(text, "cannot have a third") || !strings.Contains(text, "Open Certificates & secrets") {
+	if text := texts(r); !strings.Contains(text, "cannot have a third") ||
+		!strings.Contains(text, "Open Certificates & secrets") {
 		t.Error(text)
 	}
 	for _, a := range server.State().Applications {

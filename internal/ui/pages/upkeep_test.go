@@ -45,7 +45,8 @@ func (r *rig) saveConnection(vendor string) connections.Record {
 
 func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
-	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')", json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`))
+	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')",
+		json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`))
 	r.checkSaved(saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")

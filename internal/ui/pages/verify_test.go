@@ -21,9 +21,11 @@ import (
 // crooked changes a saved registration behind the wizard's back in many ways.
 func crooked(t *testing.T, r *rig, server *practicetest.Organisation, saved connections.Record) {
 	t.Helper()
-	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')", json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs",
-		"web":{"redirectUris":["http://localhost/"],"implicitGrantSettings":{"enableIdTokenIssuance":true}},"requiredResourceAccess":[]}`))
-	server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+saved.ClientID+"')", json.RawMessage(`{"accountEnabled":false,"appRoleAssignmentRequired":true}`))
+	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')", json.RawMessage(`{
+		"signInAudience":"AzureADMultipleOrgs", "requiredResourceAccess":[],
+		"web":{"redirectUris":["http://localhost/"],"implicitGrantSettings":{"enableIdTokenIssuance":true}}}`))
+	server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+saved.ClientID+"')",
+		json.RawMessage(`{"accountEnabled":false,"appRoleAssignmentRequired":true}`))
 }
 
 // TestEachDifferenceIsMendedByItself: beside what differs stands what mends that
@@ -152,8 +154,10 @@ func (f tampered) RoundTrip(r *http.Request) (*http.Response, error) { return f(
 // makes a secret that nobody keeps.
 func TestASecretThatIsGoneIsRenewedWhereItIsKept(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
-	server.Graph(http.MethodPost, "/applications(appId='"+saved.ClientID+"')/removePassword", json.RawMessage(`{"keyId":"`+saved.SecretID+`"}`))
-	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')", json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs"}`))
+	server.Graph(http.MethodPost, "/applications(appId='"+saved.ClientID+"')/removePassword",
+		json.RawMessage(`{"keyId":"`+saved.SecretID+`"}`))
+	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')",
+		json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs"}`))
 	r.checkSaved(saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
@@ -213,7 +217,9 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 			r.untilTitle("Check the registration")
 
 			// Something differs although the test passed: nobody removed it.
-			server.Graph(http.MethodPatch, "/applications(appId='"+r.journey.Answers().ClientID+"')", json.RawMessage(`{"web":{"implicitGrantSettings":{"enableIdTokenIssuance":false,"enableAccessTokenIssuance":false}},"requiredResourceAccess":[]}`))
+			server.Graph(http.MethodPatch, "/applications(appId='"+r.journey.Answers().ClientID+"')", json.RawMessage(`{
+				"web":{"implicitGrantSettings":{"enableIdTokenIssuance":false,"enableAccessTokenIssuance":false}},
+				"requiredResourceAccess":[]}`))
 			r.shell.Primary().Press()
 			r.untilTitle("Something is different")
 			r.snap("step-" + name + "-3-differs")
