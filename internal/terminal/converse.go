@@ -48,6 +48,12 @@ func (w *wizard) converse(ctx context.Context, s *flow.Screen) (flow.Exit, error
 	return s.Exit, nil
 }
 
+// waits reports whether whoever stops the work of a screen waits for what comes
+// of it.
+func waits(s *flow.Screen) bool {
+	return s.Work != nil && slices.ContainsFunc(s.Choices, func(c flow.Choice) bool { return c.Next == nil })
+}
+
 // turn shows one screen and waits for its work or for an answer.
 func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
 	if s.Preflight != nil {
@@ -254,7 +260,8 @@ func (w *wizard) subheading(text string) {
 // rowWords are the states of a row; the colours say the same.
 var rowWords = map[flow.State][2]string{
 	flow.Waiting: {"to do", faint}, flow.Running: {"waiting", yellow}, flow.Well: {"ok", green}, flow.Failed: {"not ok", red},
-	flow.Warned: {"attention", yellow}, flow.Skipped: {"skipped", yellow}, flow.NotAsked: {"not asked", faint}, flow.Unknown: {"unknown", yellow},
+	flow.Warned: {"attention", yellow}, flow.Unknown: {"unknown", yellow},
+	flow.Skipped: {"skipped", yellow}, flow.NotAsked: {"not asked", faint},
 }
 
 // inOneLine are the states that nobody has to do anything about.

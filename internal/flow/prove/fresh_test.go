@@ -165,7 +165,8 @@ func TestWhatIsClaimed(t *testing.T) {
 	}
 	j := journey.New(a)
 	j.ChooseVendor(guides.ByID("oxfordiq"))
-	passed, skipped := checks.Result{State: checks.Passed}, checks.Result{State: checks.Skipped, Detail: "it does not tell"}
+	passed := checks.Result{State: checks.Passed}
+	skipped := checks.Result{State: checks.Skipped, Detail: "it does not tell"}
 	as := &signin.Account{Username: "alex@contoso.example"}
 	for want, results := range map[string][]checks.Result{
 		"It works for alex@contoso.example":                        {passed},

@@ -130,7 +130,7 @@ func TestPassed(t *testing.T) {
 	s = d.Go(s, "passed", "yes")
 	has(t, flowtest.Words(s), "It works for alex@contoso.example", "6 of 6 checks passed in ",
 		"Not yet known: Words:whether it works for your colleagues")
-	has(t, s.Choice("report").Copy, "passed    Mail to yourself sent", "signed in as alex@contoso.example")
+	has(t, s.Choice("report").Copy, "passed    Mail to yourself sent", "\n\nIt works for alex@contoso.example.\n\n", "signed in as alex@contoso.example")
 	if strings.Contains(flowtest.Words(s)+d.Told(), d.journey.Secret().Reveal()) {
 		t.Error("the secret is said")
 	}

@@ -35,7 +35,8 @@ func (w *Window) waitForSignIn(s signInWait) {
 		Done: func(got *signin.Session, err error) *flow.Screen { return over(func() { s.done(got, err) })() },
 	}
 	for _, way := range s.ways {
-		sign.Ways = append(sign.Ways, flow.Choice{ID: way.Label, Label: way.Label, External: way.External, Next: over(way.Do)})
+		choice := flow.Choice{ID: way.Label, Label: way.Label, External: way.External, Next: over(way.Do)}
+		sign.Ways = append(sign.Ways, choice)
 	}
 	c.show(sign.Screen())
 }
