@@ -303,6 +303,9 @@ var answers = map[guides.InputKind]string{
 // answer types what the vendor gives first; what is filled in already stays.
 func (r *tour) answer() {
 	r.choices = guides.Choices{Organisation: "contoso.example", Inputs: map[string]string{}, Features: r.guide.DefaultFeatures()}
+	if len(r.guide.Audiences) > 1 {
+		r.window.keys("Tab") // who signs in
+	}
 	for _, in := range r.guide.Inputs {
 		value := in.Default
 		if value == "" {

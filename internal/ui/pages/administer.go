@@ -23,7 +23,7 @@ func (w *Window) talk(s *flow.Screen, err error, back func(), ended func(flow.Ex
 	}
 	c := &conversation{win: w, ctx: w.enter(), ended: ended}
 	c.frame = func(f parts.Page) parts.Page {
-		f.Back, f.Others = back, append(f.Others, w.closeAction())
+		f.Back, f.Others = back, append([]parts.Action{w.closeAction()}, f.Others...)
 		return f
 	}
 	c.show(s)
