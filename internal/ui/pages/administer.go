@@ -15,7 +15,7 @@ import (
 )
 
 // talk draws a conversation within the wizard. back leads to where it began.
-func (w *Window) talk(s *flow.Screen, err error, back func(), ended func(flow.Exit)) {
+func talk(w *nav, s *flow.Screen, err error, back func(), ended func(flow.Exit)) {
 	if err != nil {
 		w.goTo(journey.PageNeeds)
 		w.tell("Something is missing", err)
@@ -30,7 +30,7 @@ func (w *Window) talk(s *flow.Screen, err error, back func(), ended func(flow.Ex
 }
 
 // talkFromHome draws a conversation that begins and ends on the first page.
-func (w *Window) talkFromHome(s *flow.Screen, err error, cannot string) {
+func talkFromHome(w *nav, s *flow.Screen, err error, cannot string) {
 	if err != nil {
 		w.tell(cannot, err)
 		return
@@ -52,8 +52,8 @@ func (w *Window) talkFromHome(s *flow.Screen, err error, cannot string) {
 }
 
 // showJourneyTest proves what the journey has come to.
-func (w *Window) showJourneyTest() {
-	w.talk(prove.Journey(w.app, w.journey), nil, w.back, func(e flow.Exit) {
+func showJourneyTest(w *nav) {
+	talk(w, prove.Journey(w.app, w.journey), nil, w.back, func(e flow.Exit) {
 		if e == flow.Moved {
 			w.showCurrent()
 			return
@@ -63,29 +63,29 @@ func (w *Window) showJourneyTest() {
 }
 
 // showDoIt lets Entrada register the app.
-func (w *Window) showDoIt() {
+func showDoIt(w *nav) {
 	s, err := administer.Register(w.app, w.journey)
-	w.talk(s, err, w.back, func(flow.Exit) { w.next() })
+	talk(w, s, err, w.back, func(flow.Exit) { w.next() })
 }
 
 // showCheck looks whether the registration of the journey is what the vendor
 // needs. onward is what its last button says, and where it leads.
-func (w *Window) showCheck(label string, onward func()) {
+func showCheck(w *nav, label string, onward func()) {
 	over := flow.Over(flow.Done)
 	skip, on := flow.Choice{ID: "skip", Label: "Skip the check", Next: over}, flow.Choice{ID: "go on", Label: label, Next: over}
 	s, err := administer.Check(w.app, w.journey, nil, skip, on)
-	w.talk(s, err, w.showCurrent, func(flow.Exit) { onward() })
+	talk(w, s, err, w.showCurrent, func(flow.Exit) { onward() })
 }
 
 // checkSaved looks whether the registration of a saved connection still is what
 // the vendor needs.
-func (w *Window) checkSaved(r connections.Record) {
-	s, err := administer.CheckSaved(w.app, r, w.renewal)
-	w.talkFromHome(s, err, "It cannot be checked")
+func checkSaved(w *nav, r connections.Record) {
+	s, err := administer.CheckSaved(w.app, r, func(r connections.Record) *flow.Screen { return renewal(w, r) })
+	talkFromHome(w, s, err, "It cannot be checked")
 }
 
 // showOpenRequest opens a request that a colleague without the role has sent.
-func (w *Window) showOpenRequest() {
+func showOpenRequest(w *nav) {
 	w.enter()
 	problem := parts.NewSlot()
 	var field *parts.Field
@@ -97,7 +97,7 @@ func (w *Window) showOpenRequest() {
 			problem.Fill(parts.NewFaultBox(w.explained(err, nil)))
 			return
 		}
-		w.showRequest(plan)
+		showRequest(w, plan)
 	}
 	field = parts.NewField(parts.FieldOptions{
 		Label: "Request file", Paste: true, Hint: "A file that ends in .json, from a colleague who uses Entrada.", Submit: open,
@@ -110,7 +110,7 @@ func (w *Window) showOpenRequest() {
 	})
 }
 
-func (w *Window) showRequest(plan registration.Plan) {
+func showRequest(w *nav, plan registration.Plan) {
 	s, err := administer.Request(w.app, plan)
-	w.talkFromHome(s, err, "This request cannot be carried out here")
+	talkFromHome(w, s, err, "This request cannot be carried out here")
 }

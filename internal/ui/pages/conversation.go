@@ -12,7 +12,7 @@ import (
 
 // conversation draws the screens of a flow as pages, one after the other.
 type conversation struct {
-	win   *Window
+	win   *nav
 	ctx   context.Context             // ends when the page is left
 	frame func(parts.Page) parts.Page // what all its pages share
 	ended func(flow.Exit)             // the conversation is over
@@ -127,7 +127,7 @@ func (c *conversation) work(s *flow.Screen, page parts.Page) {
 	}
 	page.Body = append(page.Body, r.link, r.notes)
 	if s.Browser != nil {
-		page.Body = append(page.Body, c.win.foldedLookUp(*s.Browser))
+		page.Body = append(page.Body, foldedLookUp(c.win, *s.Browser))
 	}
 	given := false
 	for i, ch := range s.Choices {
@@ -211,8 +211,8 @@ func (r *reporter) Note(words string) {
 }
 
 // foldedLookUp is for an error that the browser shows and nobody tells us of.
-func (w *Window) foldedLookUp(about explain.Context) fyne.CanvasObject {
-	object, message := w.lookUp(about)
+func foldedLookUp(w *nav, about explain.Context) fyne.CanvasObject {
+	object, message := lookUp(w, about)
 	fold := parts.NewFold("The browser shows an error", object)
 	fold.Opened = func(open bool) {
 		if open {

@@ -36,7 +36,7 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.showRequest(plan)
+			showRequest(r.nav, plan)
 			if seen := texts(r); !strings.Contains(seen, payroll) || !strings.Contains(seen, "oxfordiq-login.example") {
 				t.Errorf("the request shows neither app nor address:\n%s", seen)
 			}
@@ -53,7 +53,7 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 			if a := server.App(payroll); len(a.Web.RedirectURIs) != 0 {
 				t.Fatalf("Enter has changed it: %v", a.Web.RedirectURIs)
 			}
-			r.showRequest(plan)
+			showRequest(r.nav, plan)
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
 			r.press("Change “HR Payroll” all the same")
@@ -85,7 +85,7 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 			if seen := texts(r); !strings.Contains(seen, "Create the app") {
 				t.Fatalf("Enter chooses the planted app: %s", seen)
 			}
-			r.showDoIt()
+			showDoIt(r.nav)
 			r.shell.Primary().Press()
 			r.untilTitle("An app of this name exists")
 			r.choose(1)
@@ -103,7 +103,7 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 			if a := server.App(planted); len(a.Secrets) != 1 {
 				t.Fatal("Enter has changed the planted app")
 			}
-			r.showDoIt()
+			showDoIt(r.nav)
 			r.shell.Primary().Press()
 			r.untilTitle("An app of this name exists")
 			r.choose(1)

@@ -176,7 +176,7 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.showRequest(request)
+	showRequest(r.nav, request)
 	r.snap("request-3-opened")
 	r.shell.Primary().Press()
 	r.untilTitle("The plan")

@@ -193,7 +193,7 @@ func TestAThirdSecretIsRefused(t *testing.T) {
 	saved := r.saveConnection("xkit")
 	server.Graph(http.MethodPost, "/applications(appId='"+saved.ClientID+"')/addPassword",
 		json.RawMessage(`{"passwordCredential":{"displayName":"theirs"}}`))
-	r.renew(saved)
+	renew(r.nav, saved)
 	r.shell.Primary().Press()
 	r.untilTitle("The secret was not renewed")
 	r.snap("weather-two-secrets")

@@ -12,15 +12,15 @@ import (
 // earlyID asks for the client ID as soon as it exists, so that the next pages
 // can open this very app in the portal. It may be left for later.
 type earlyID struct {
-	*Window
+	*nav
 	ctx   context.Context
 	field *parts.Field
 
 	stopAsking func()
 }
 
-func (w *Window) earlyClientID(ctx context.Context) *earlyID {
-	e := &earlyID{Window: w, ctx: ctx, stopAsking: func() {}}
+func earlyClientID(w *nav, ctx context.Context) *earlyID {
+	e := &earlyID{nav: w, ctx: ctx, stopAsking: func() {}}
 	e.field = parts.NewField(parts.FieldOptions{
 		Label: prepare.ClientIDLabel, Mono: true, Paste: true,
 		Hint:    "Then the next pages can open the app for you.",

@@ -24,7 +24,7 @@ const (
 
 // exportPage writes what the vendor gets.
 type exportPage struct {
-	*Window
+	*nav
 	ctx        context.Context
 	record     connections.Record
 	guide      *guides.Guide
@@ -53,47 +53,47 @@ type exportPage struct {
 	reminder   bool           // nothing but the calendar's
 }
 
-func (w *Window) showJourneyExport() {
+func showJourneyExport(w *nav) {
 	ctx := w.enter()
 	r, ok := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	if !ok {
 		w.goTo("save")
 		return
 	}
-	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), entered: w.next, after: parts.Action{Label: "Next", Do: w.next}, frame: func(p parts.Page) parts.Page {
+	p := &exportPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), entered: w.next, after: parts.Action{Label: "Next", Do: w.next}, frame: func(p parts.Page) parts.Page {
 		p.Back, p.Others = w.back, []parts.Action{w.closeAction()}
 		p.Links = []parts.Action{{Label: "Not now", Do: w.next}}
 		return p
 	}}
-	w.showExport(p)
+	showExport(w, p)
 }
 
 // showSavedExport is Export on the home page.
-func (w *Window) showSavedExport(r connections.Record, g *guides.Guide) {
+func showSavedExport(w *nav, r connections.Record, g *guides.Guide) {
 	w.journey = nil
-	p := &exportPage{Window: w, ctx: w.enter(), record: r, guide: g, entered: w.ShowHome}
-	p.after = parts.Action{Label: "How to send it", Do: func() { w.showSavedHandOver(p.record, g) }}
+	p := &exportPage{nav: w, ctx: w.enter(), record: r, guide: g, entered: w.ShowHome}
+	p.after = parts.Action{Label: "How to send it", Do: func() { showSavedHandOver(w, p.record, g) }}
 	p.frame = func(f parts.Page) parts.Page {
 		f.Back, f.Cancel, f.Wide = w.ShowHome, w.ShowHome, true
 		f.Links = []parts.Action{p.after}
 		return f
 	}
-	w.showExport(p)
+	showExport(w, p)
 }
 
 // showReminder saves the calendar's reminder, at the end of the wizard.
-func (w *Window) showReminder() {
+func showReminder(w *nav) {
 	ctx := w.enter()
 	r, ok := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	if !ok {
 		w.showCurrent() // it was removed meanwhile
 		return
 	}
-	p := &exportPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), way: singleFile, reminder: true, after: parts.Action{Label: "Go on", Do: w.showCurrent}, frame: func(p parts.Page) parts.Page {
+	p := &exportPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), way: singleFile, reminder: true, after: parts.Action{Label: "Go on", Do: w.showCurrent}, frame: func(p parts.Page) parts.Page {
 		p.Back, p.Others = w.showCurrent, []parts.Action{w.closeAction()}
 		return p
 	}}
-	w.showExport(p)
+	showExport(w, p)
 }
 
 // goOn makes the next step the primary one.
@@ -102,7 +102,7 @@ func (p *exportPage) goOn(a parts.Action) {
 	p.window.Canvas().Focus(p.shell.Primary())
 }
 
-func (w *Window) showExport(p *exportPage) {
+func showExport(w *nav, p *exportPage) {
 	p.place = parts.NewSlot()
 	p.kinds, p.sealing, p.preview, p.risk, p.outcome = parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot()
 	p.passphrase = handover.GeneratePassphrase()

@@ -53,7 +53,7 @@ func TestWhoPastesTheValuesNeedsNoFile(t *testing.T) {
 func TestTheSecretIsCopiedFromASavedConnection(t *testing.T) {
 	r, _ := practiceRig(t, "alex")
 	saved := r.saveConnection("xkit")
-	r.showSavedExport(saved, guides.ByID("xkit"))
+	showSavedExport(r.nav, saved, guides.ByID("xkit"))
 	r.press("Get it to copy")
 	r.until("the secret", func() bool { return strings.Contains(texts(r), "leaves the clipboard") })
 	r.snap("export-paste-saved")
@@ -76,7 +76,7 @@ func TestAPastedSecretIsNotReplaced(t *testing.T) {
 	if r.onlyRun().State != registration.RunOpen {
 		t.Fatal("it is marked already")
 	}
-	r.showSavedExport(record, guides.ByID("xkit"))
+	showSavedExport(r.nav, record, guides.ByID("xkit"))
 	r.shell.Primary().Press()
 	r.untilTitle("Connect an app to Outlook")
 	if r.onlyRun().State == registration.RunOpen {

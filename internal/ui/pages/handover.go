@@ -16,7 +16,7 @@ import (
 
 // handOverPage says how the files get to the vendor, each a way of its own.
 type handOverPage struct {
-	*Window
+	*nav
 	ctx     context.Context
 	record  connections.Record
 	guide   *guides.Guide
@@ -28,14 +28,14 @@ type handOverPage struct {
 	after   parts.Action
 }
 
-func (w *Window) showJourneyHandOver() {
+func showJourneyHandOver(w *nav) {
 	ctx := w.enter()
 	r, ok := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	if !ok {
 		w.goTo(journey.PageSave)
 		return
 	}
-	p := &handOverPage{Window: w, ctx: ctx, record: r, guide: w.journey.Guide(), after: parts.Action{Label: "Next", Do: w.next}}
+	p := &handOverPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), after: parts.Action{Label: "Next", Do: w.next}}
 	p.frame = func(f parts.Page) parts.Page {
 		f.Back, f.Others = w.back, []parts.Action{w.closeAction()}
 		return f
@@ -44,11 +44,11 @@ func (w *Window) showJourneyHandOver() {
 }
 
 // showSavedHandOver is the same for a connection of the first page.
-func (w *Window) showSavedHandOver(r connections.Record, g *guides.Guide) {
+func showSavedHandOver(w *nav, r connections.Record, g *guides.Guide) {
 	w.journey = nil
-	p := &handOverPage{Window: w, ctx: w.enter(), record: r, guide: g, after: parts.Action{Label: "Done", Do: w.ShowHome}}
+	p := &handOverPage{nav: w, ctx: w.enter(), record: r, guide: g, after: parts.Action{Label: "Done", Do: w.ShowHome}}
 	p.frame = func(f parts.Page) parts.Page {
-		f.Back, f.Cancel, f.Wide = func() { w.showSavedExport(p.record, g) }, w.ShowHome, true
+		f.Back, f.Cancel, f.Wide = func() { showSavedExport(w, p.record, g) }, w.ShowHome, true
 		return f
 	}
 	p.open()

@@ -135,13 +135,13 @@ func TestTheRestCopesWithoutTheSecret(t *testing.T) {
 	if text := texts(r); !strings.Contains(text, "was deleted here on "+when) {
 		r.t.Errorf("the first page says %s", text)
 	}
-	r.showHelpdesk(saved.ID).start()
+	showHelpdesk(r.nav, saved.ID).start()
 	r.until("the words", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 	r.snap("test-secret-deleted")
 	if text := texts(r); !strings.Contains(text, "It was deleted here on "+when) {
 		r.t.Errorf("the test says %s", text)
 	}
-	r.showSavedExport(saved, r.app.GuideByID(saved.VendorID))
+	showSavedExport(r.nav, saved, r.app.GuideByID(saved.VendorID))
 	r.field("Save as").SetText(filepath.Join(r.t.TempDir(), "x.settings.age"))
 	r.shell.Primary().Press()
 	r.until("the words", func() bool { return strings.Contains(texts(r), "Who can fix it") })

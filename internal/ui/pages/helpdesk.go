@@ -19,7 +19,7 @@ import (
 // helpdesk is the page “Test a connection”: at the left what can be tested, at
 // the right what is chosen, how it goes, and what came out.
 type helpdesk struct {
-	*Window
+	*nav
 	ctx    context.Context
 	side   fyne.CanvasObject
 	picker *parts.Picker
@@ -47,8 +47,8 @@ const filterFrom = 8
 
 // showHelpdesk opens the page with one connection chosen; the first one, which
 // is the one in most trouble, if id is empty.
-func (w *Window) showHelpdesk(id string) *helpdesk {
-	p := &helpdesk{Window: w, ctx: w.enter()}
+func showHelpdesk(w *nav, id string) *helpdesk {
+	p := &helpdesk{nav: w, ctx: w.enter()}
 	w.journey = nil
 	p.all = w.app.Connections.List()
 	p.picker = parts.NewPicker("Saved connections", func(i int) { p.choose(p.shown[i]) })

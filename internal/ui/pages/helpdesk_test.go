@@ -52,7 +52,7 @@ func savedFor(t *testing.T, vendor string) (*rig, *practicetest.Organisation, co
 // secret was taken away, and the next one sees since when.
 func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 	r, server, saved := savedFor(t, "oxfordiq")
-	r.showHelpdesk(saved.ID)
+	showHelpdesk(r.nav, saved.ID)
 	r.snap("helpdesk-chosen")
 	r.press("Test")
 	r.untilTitle("All is well so far")
@@ -73,7 +73,7 @@ func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 
 	server.Break("consent-missing")
 	r.app.Now = func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
-	d := r.showHelpdesk(saved.ID)
+	d := showHelpdesk(r.nav, saved.ID)
 	r.press("Test")
 	r.untilTitle("All is well so far")
 	r.press("Sign in and test the mailbox")
@@ -86,7 +86,7 @@ func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 	r.untilTitle("One thing is wrong: the consent")
 	r.settled(saved, connections.ResultFailed)
 	r.snap("helpdesk-failed-consent")
-	r.showHelpdesk(saved.ID)
+	showHelpdesk(r.nav, saved.ID)
 	r.snap("helpdesk-story")
 	if text := texts(r); !strings.Contains(text, "Since then: consent was taken back.") || !strings.Contains(text, "Did not work") {
 		t.Error(text)
@@ -106,7 +106,7 @@ func (r *rig) settled(saved connections.Record, result string) {
 func TestAReadOnlyTestChangesNothing(t *testing.T) {
 	r, server, saved := savedByItself(t)
 	mails := len(server.State().Mails)
-	r.showHelpdesk(saved.ID).lookOnly = true
+	showHelpdesk(r.nav, saved.ID).lookOnly = true
 	r.press("Test")
 	r.untilTitle("Everything that was tried works")
 	r.snap("helpdesk-look-only")
@@ -123,7 +123,7 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 	if text := texts(r); !strings.Contains(text, "eading worked today at 09:00, sending was not tried") {
 		t.Error(text)
 	}
-	r.showHelpdesk(saved.ID)
+	showHelpdesk(r.nav, saved.ID)
 	r.press("Earlier results (1)")
 	r.snap("helpdesk-looked-only")
 	if text := texts(r); !strings.Contains(text, "Sign-in and reading work (sending and creating were not tried)") {
@@ -135,7 +135,7 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 // and what is remembered stays as it was.
 func TestAnotherMailboxSaysNothingOfTheConnection(t *testing.T) {
 	r, _, saved := savedByItself(t)
-	d := r.showHelpdesk(saved.ID)
+	d := showHelpdesk(r.nav, saved.ID)
 	r.press("Test with another mailbox")
 	r.field("Another mailbox").SetText("nobody@contoso.example")
 	r.snap("helpdesk-another-mailbox")
@@ -156,7 +156,7 @@ func TestAConnectionThatWasRemovedMeanwhile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.showHelpdesk(saved.ID)
+	showHelpdesk(r.nav, saved.ID)
 	parts.Settle(5 * time.Second)
 	if err := other.Remove(t.Context(), saved.ID); err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ func TestALockedKeychainIsOneOfTheChecks(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.app.Connections = store
-	d := r.showHelpdesk(saved.ID)
+	d := showHelpdesk(r.nav, saved.ID)
 	r.press("Test")
 	r.until("the verdict", func() bool { return d.run != nil && d.run.First != nil })
 	r.snap("helpdesk-keychain-locked")
@@ -217,12 +217,12 @@ func TestFiveHundredConnections(t *testing.T) {
 	if rows := strings.Count(test.RenderObjectToMarkup(r.shell), "a-customer-with"); rows > 20 {
 		t.Errorf("%d lines were made of 500", rows)
 	}
-	r.showHelpdesk("")
+	showHelpdesk(r.nav, "")
 	if rows := strings.Count(test.RenderObjectToMarkup(r.shell), "a-customer-with"); rows > 20 {
 		t.Errorf("%d lines were made of 500", rows)
 	}
 	r.snap("helpdesk-500")
-	d := r.showHelpdesk("0321")
+	d := showHelpdesk(r.nav, "0321")
 	if d.picker.Chosen() < 0 || d.shown[d.picker.Chosen()].ID != "0321" {
 		t.Error("the wrong one is chosen")
 	}
@@ -245,7 +245,7 @@ func TestAVendorWhoseGuideIsGone(t *testing.T) {
 	if err := r.app.Connections.UpdateRecord(saved); err != nil {
 		t.Fatal(err)
 	}
-	r.showHelpdesk(saved.ID)
+	showHelpdesk(r.nav, saved.ID)
 	if text := texts(r); !strings.Contains(text, "is not known here") {
 		t.Error(text)
 	}

@@ -67,7 +67,7 @@ func TestAReportByKeyboardAlone(t *testing.T) {
 // there is not lost.
 func TestAReportIsSavedInEachForm(t *testing.T) {
 	r, _, saved := savedFor(t, "oxfordiq")
-	d := r.showHelpdesk(saved.ID)
+	d := showHelpdesk(r.nav, saved.ID)
 	r.press("Test")
 	r.untilTitle("All is well so far")
 	folder := t.TempDir()

@@ -28,7 +28,7 @@ type run struct {
 // talk draws what goes on within the page.
 func (p *helpdesk) talk(s *flow.Screen) {
 	p.busy(true)
-	c := &conversation{win: p.Window, ctx: p.ctx, frame: p.frame, ended: func(flow.Exit) {}}
+	c := &conversation{win: p.nav, ctx: p.ctx, frame: p.frame, ended: func(flow.Exit) {}}
 	c.show(s)
 }
 
@@ -185,7 +185,7 @@ func (p *helpdesk) renewal(a explain.Action) (label string, do func()) {
 		return "", nil
 	}
 	record := p.record
-	return "Renew the secret", func() { p.renew(record) }
+	return "Renew the secret", func() { renew(p.nav, record) }
 }
 
 // can is what this page is able to do about a failure.

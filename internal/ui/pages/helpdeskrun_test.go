@@ -18,7 +18,7 @@ import (
 func TestCancellingLeavesNothing(t *testing.T) {
 	r, server, saved := savedByItself(t)
 	server.Break("latency")
-	r.showHelpdesk(saved.ID)
+	showHelpdesk(r.nav, saved.ID)
 	r.press("Test")
 	r.snap("helpdesk-running-quick")
 	r.press("Cancel the test")
@@ -44,7 +44,7 @@ func TestCancellingLeavesNothing(t *testing.T) {
 // taken away all the same, or the journal knows of it.
 func TestCancellingWhileAnEventStands(t *testing.T) {
 	r, server, saved := savedFor(t, "oxfordiq")
-	d := r.showHelpdesk(saved.ID)
+	d := showHelpdesk(r.nav, saved.ID)
 	r.press("Test")
 	r.untilTitle("All is well so far")
 	r.press("Sign in and test the mailbox")
@@ -100,7 +100,7 @@ func TestEachOutcomeInEachSize(t *testing.T) {
 			}
 			r.ShowHome()
 			snap("0-home")
-			r.showHelpdesk(saved.ID)
+			showHelpdesk(r.nav, saved.ID)
 			snap("1-chosen")
 			r.press("Test")
 			r.untilTitle("Everything works")
@@ -112,13 +112,13 @@ func TestEachOutcomeInEachSize(t *testing.T) {
 			snap("3-failed")
 			turn("mailbox-unlicensed", false)
 			turn("secret-expired", true)
-			r.showHelpdesk(saved.ID)
+			showHelpdesk(r.nav, saved.ID)
 			r.press("Test")
 			r.untilTitle("One thing is wrong: the client secret")
 			snap("4-skipped")
 			turn("secret-expired", false)
 			turn("latency", true)
-			r.showHelpdesk(saved.ID)
+			showHelpdesk(r.nav, saved.ID)
 			r.press("Test")
 			r.until("the mailbox", func() bool { return strings.Contains(texts(r), "Mail from the mailbox to itself sent") })
 			snap("5-running")

@@ -266,7 +266,7 @@ func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *p
 		switch {
 		case o.byKey:
 			problem.Fill(parts.NewCallout(parts.ToneInfo, "This file opens with a key.", "It was locked with your public key. Open it as a hand-over, with your key file: it can be tested there as well.",
-				parts.Wrap(0, parts.Small("Open it as a hand-over", func() { p.showReceive(path) }))))
+				parts.Wrap(0, parts.Small("Open it as a hand-over", func() { showReceive(p.nav, path) }))))
 		case fault.Is(err, fault.WrongPassphrase):
 			words := ""
 			if !passphrase.IsEmpty() {

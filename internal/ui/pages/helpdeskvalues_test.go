@@ -101,7 +101,7 @@ func TestAnExportedFileIsTested(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		r.showHelpdesk("")
+		showHelpdesk(r.nav, "")
 		r.press("From an exported file …")
 		r.field("Exported file").SetText(path)
 		r.press("Open")
@@ -157,7 +157,7 @@ func TestAVendorOfNoGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := r.showHelpdesk("")
+	d := showHelpdesk(r.nav, "")
 	r.press("Values that I type in")
 	r.field("Organisation").SetText("contoso.example")
 	r.field("Application (client) ID").SetText(saved.ClientID)

@@ -18,8 +18,8 @@ import (
 // moment to build.
 const homeRows = 10
 
-// ShowHome shows the first page: what can be done, and the saved connections.
-func (w *Window) ShowHome() {
+// showHome shows the first page: what can be done, and the saved connections.
+func showHome(w *nav) {
 	w.enter()
 	w.home = true
 	unfinished, resumeErr := journey.Resume(w.app)
@@ -37,29 +37,29 @@ func (w *Window) ShowHome() {
 		body = append(body, parts.NewCallout(parts.ToneWarning, "Connections may be missing here.",
 			"An earlier list could not be read, and was kept as "+path+". Put a backup in its place, or set the missing connections up again; then delete that file."))
 	}
-	body = append(body, w.reminders()...)
+	body = append(body, reminders(w)...)
 	var first fyne.Focusable
 	if unfinished != nil {
-		goOn := parts.Primary("Go on", func() { w.goOnWith(unfinished) })
+		goOn := parts.Primary("Go on", func() { goOnWith(w, unfinished) })
 		first = goOn
 		body = append(body, parts.NewCallout(parts.ToneInfo, "You were setting up "+unfinished.Guide().Label()+".", "You can go on at “"+unfinished.Page().Title+"”.",
 			parts.Wrap(16,
 				goOn,
-				parts.NewLink("Forget it", w.askToForget))))
+				parts.NewLink("Forget it", func() { askToForget(w) }))))
 	}
 	if resumeErr != nil {
 		body = append(body, parts.NewFaultBox(w.explained(resumeErr, nil)))
 	}
-	body = append(body, w.leftovers()...)
-	setUp := parts.NewCard("Set up a connection", "Step by step, with Microsoft's admin website beside it. About ten minutes.", unfinished == nil, func() { w.begin("") })
+	body = append(body, leftovers(w)...)
+	setUp := parts.NewCard("Set up a connection", "Step by step, with Microsoft's admin website beside it. About ten minutes.", unfinished == nil, func() { begin(w, "") })
 	if first == nil {
 		first = setUp
 	}
 	body = append(body, parts.Equal(16, 240,
 		setUp,
-		parts.NewCard("Test a connection", "Which link is broken, and who can mend it. With a report for a ticket.", false, func() { w.showHelpdesk("") }),
-		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false, w.showLookUp)))
-	body = append(body, parts.Wrap(0, parts.NewLink("Open a hand-over that somebody sent you", func() { w.showReceive("") })))
+		parts.NewCard("Test a connection", "Which link is broken, and who can mend it. With a report for a ticket.", false, func() { showHelpdesk(w, "") }),
+		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false, func() { showLookUp(w) })))
+	body = append(body, parts.Wrap(0, parts.NewLink("Open a hand-over that somebody sent you", func() { showReceive(w, "") })))
 
 	saved := w.app.Connections.List()
 	if len(saved) > 0 {
@@ -69,7 +69,7 @@ func (w *Window) ShowHome() {
 		}
 		rows := make([]fyne.CanvasObject, len(shown))
 		for i, r := range shown {
-			rows[i] = w.connectionRow(r)
+			rows[i] = connectionRow(w, r)
 		}
 		body = append(body, parts.SubHeading("Your connections"), parts.List(rows...))
 		if len(shown) < len(saved) {
@@ -81,17 +81,17 @@ func (w *Window) ShowHome() {
 	}
 	if w.practise != nil {
 		body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"},
-			parts.Piece{Text: "New to this? "}, parts.Piece{Link: parts.NewLink("Practise on a pretend organisation", w.startPractice)}, parts.Piece{Text: ": nothing you do there touches Microsoft."}))
+			parts.Piece{Text: "New to this? "}, parts.Piece{Link: parts.NewLink("Practise on a pretend organisation", func() { startPractice(w) })}, parts.Piece{Text: ": nothing you do there touches Microsoft."}))
 	}
-	body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"}, parts.Piece{Link: parts.NewLink("What is kept on this computer, and where", w.showSettings)}))
+	body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"}, parts.Piece{Link: parts.NewLink("What is kept on this computer, and where", func() { showSettings(w) })}))
 	w.show(parts.Page{
 		Title: "Connect an app to Outlook", Lead: "For the moment when a vendor asks you for a Client ID and a Client Secret.",
 		Body: body, Wide: true, Gap: 24, First: first, Cancel: func() {},
 	})
-	w.lookAfterSecrets()
+	lookAfterSecrets(w)
 }
 
-func (w *Window) startPractice() {
+func startPractice(w *nav) {
 	if err := w.practise(); err != nil {
 		w.tell("The practice organisation could not be started", err)
 	}
@@ -100,7 +100,7 @@ func (w *Window) startPractice() {
 // lookAfterSecrets looks in the background whether the keychain still has what
 // was saved, without any prompt, and ends a save that was interrupted: there may
 // be one before there is a connection.
-func (w *Window) lookAfterSecrets() {
+func lookAfterSecrets(w *nav) {
 	store := w.app.Connections
 	before := store.List()
 	parts.Run(w.page, func(ctx context.Context) (struct{}, error) {
@@ -123,20 +123,20 @@ func gone(list []connections.Record) int {
 	return n
 }
 
-func (w *Window) connectionRow(r connections.Record) fyne.CanvasObject {
+func connectionRow(w *nav, r connections.Record) fyne.CanvasObject {
 	now := w.app.Now()
 	g := w.app.GuideByID(r.VendorID)
 	var actions []fyne.CanvasObject
 	var more []parts.Action
 	if g != nil {
 		if a := r.Attention(now); a == connections.ExpiresSoon || a == connections.Expired {
-			actions = append(actions, parts.Small("Renew secret", func() { w.renew(r) }))
+			actions = append(actions, parts.Small("Renew secret", func() { renew(w, r) }))
 		}
-		actions = append(actions, parts.Small("Test", func() { w.showHelpdesk(r.ID) }), parts.Small("Export", func() { w.showSavedExport(r, g) }))
-		more = append(more, parts.Action{Label: "Check the registration", Do: func() { w.checkSaved(r) }},
-			parts.Action{Label: "Renew secret", Do: func() { w.renew(r) }})
+		actions = append(actions, parts.Small("Test", func() { showHelpdesk(w, r.ID) }), parts.Small("Export", func() { showSavedExport(w, r, g) }))
+		more = append(more, parts.Action{Label: "Check the registration", Do: func() { checkSaved(w, r) }},
+			parts.Action{Label: "Renew secret", Do: func() { renew(w, r) }})
 	}
-	more = append(more, parts.Action{Label: "Remove", Do: func() { w.askToRemove(r) }})
+	more = append(more, parts.Action{Label: "Remove", Do: func() { askToRemove(w, r) }})
 	actions = append(actions, parts.MenuButton("More for "+r.Name, more...))
 	text := caption(r, now)
 	if g != nil && g.Origin.Mark() != "" {
@@ -168,7 +168,7 @@ func caption(r connections.Record, now time.Time) string {
 	return text
 }
 
-func (w *Window) askToRemove(r connections.Record) {
+func askToRemove(w *nav, r connections.Record) {
 	parts.NewDialog(parts.DialogOptions{
 		Title:  "Remove “" + r.Name + "”?",
 		Body:   parts.Body("Its secret is deleted from this computer. In Microsoft Entra nothing changes: the vendor's connection goes on working."),
@@ -185,15 +185,15 @@ func (w *Window) askToRemove(r connections.Record) {
 	}).Open(w.window.Canvas())
 }
 
-func (w *Window) askToForget() {
+func askToForget(w *nav) {
 	parts.NewDialog(parts.DialogOptions{
 		Title: "Forget where you were?", Body: parts.Body("What you did in the portal stays there. Only the place in the wizard is forgotten."), Danger: true,
-		Primary: parts.Action{Label: "Forget it", Do: w.finish},
+		Primary: parts.Action{Label: "Forget it", Do: func() { finish(w) }},
 	}).Open(w.window.Canvas())
 }
 
 // leftovers tells of what an earlier test could not take away.
-func (w *Window) leftovers() []fyne.CanvasObject {
+func leftovers(w *nav) []fyne.CanvasObject {
 	list, err := w.app.Journal().List()
 	if err != nil || len(list) == 0 {
 		return nil
@@ -201,7 +201,7 @@ func (w *Window) leftovers() []fyne.CanvasObject {
 	var notes []fyne.CanvasObject
 	for _, l := range list {
 		journal := w.app.Journal()
-		links := w.leftoverLinks(l.TenantID, l.ClientID, func() error { return journal.Remove(l) })
+		links := leftoverLinks(w, l.TenantID, l.ClientID, func() error { return journal.Remove(l) })
 		notes = append(notes, parts.NewCallout(parts.ToneWarning, "Something of a test may still be in a mailbox.",
 			"The "+l.Kind.Name()+" “"+l.Subject+"” of "+l.Start.Local().Format(journey.DateLayout)+", "+l.Account+".",
 			links))
@@ -209,11 +209,11 @@ func (w *Window) leftovers() []fyne.CanvasObject {
 	return notes
 }
 
-func (w *Window) leftoverLinks(tenantID, clientID string, remove func() error) fyne.CanvasObject {
+func leftoverLinks(w *nav, tenantID, clientID string, remove func() error) fyne.CanvasObject {
 	links := []fyne.CanvasObject{}
 	for _, r := range w.app.Connections.List() {
 		if r.ClientID == clientID && r.TenantID == tenantID {
-			links = append(links, parts.NewLink("Test again, which removes it", func() { w.showHelpdesk(r.ID) }))
+			links = append(links, parts.NewLink("Test again, which removes it", func() { showHelpdesk(w, r.ID) }))
 			break
 		}
 	}

@@ -11,16 +11,16 @@ const stopLabel = "Stop for now"
 
 const unsavedTitle = "The secret is not saved yet"
 
-func (w *Window) closeAction() parts.Action {
+func (w *nav) closeAction() parts.Action {
 	return parts.Action{Label: stopLabel, Do: func() {
-		if !w.askBeforeLoss() {
-			w.goHome()
+		if !askBeforeLoss(w) {
+			goHome(w)
 		}
 	}}
 }
 
 // goHome remembers the place and goes home.
-func (w *Window) goHome() {
+func goHome(w *nav) {
 	if err := w.journey.Save(); err != nil {
 		w.tell("Your place could not be remembered", err)
 		return
@@ -29,8 +29,8 @@ func (w *Window) goHome() {
 }
 
 // askToLeave is Esc on a page of the journey.
-func (w *Window) askToLeave() {
-	if w.journey == nil || w.askBeforeLoss() {
+func askToLeave(w *nav) {
+	if w.journey == nil || askBeforeLoss(w) {
 		return
 	}
 	text := "You can go on at this page later."
@@ -39,14 +39,14 @@ func (w *Window) askToLeave() {
 	}
 	parts.NewDialog(parts.DialogOptions{
 		Title: "Stop here for now?", Body: parts.Body(text), Cancel: "Stay here",
-		Primary: parts.Action{Label: stopLabel, Do: w.goHome},
+		Primary: parts.Action{Label: stopLabel, Do: func() { goHome(w) }},
 	}).Open(w.window.Canvas())
 }
 
 // askBeforeLoss asks where stopping loses what nobody can get again: a secret
 // that is not saved, or the passphrase of a file for the vendor. It reports
 // false where nothing of that kind is lost.
-func (w *Window) askBeforeLoss() bool {
+func askBeforeLoss(w *nav) bool {
 	lost := w.journey.LostByStopping()
 	again := "" // of a secret that the person has seen
 	if w.journey.Route() != journey.DoForMe {
@@ -54,11 +54,11 @@ func (w *Window) askBeforeLoss() bool {
 	}
 	switch {
 	case lost != "" && w.journey.Missing(journey.PageTest) == nil:
-		w.askToSave(lost + again)
+		askToSave(w, lost+again)
 	case lost != "" && again != "":
-		w.askToStop(unsavedTitle, lost+again+" Keep it at hand.", stopLabel)
-	case lost == "" && w.passphraseWanted():
-		w.askToStop("Write down the passphrase first", "Entrada forgets it when it closes, and without it nobody opens the encrypted file. Until then you find it here.", stopLabel)
+		askToStop(w, unsavedTitle, lost+again+" Keep it at hand.", stopLabel)
+	case lost == "" && passphraseWanted(w):
+		askToStop(w, "Write down the passphrase first", "Entrada forgets it when it closes, and without it nobody opens the encrypted file. Until then you find it here.", stopLabel)
 	default:
 		return false
 	}
@@ -66,24 +66,24 @@ func (w *Window) askBeforeLoss() bool {
 }
 
 // askToStop asks with the harmless answer at hand.
-func (w *Window) askToStop(title, text, stop string) {
+func askToStop(w *nav, title, text, stop string) {
 	parts.NewDialog(parts.DialogOptions{
 		Title: title, Body: parts.Body(text), Cancel: "Stay here", Danger: true,
-		Primary: parts.Action{Label: stop, Do: w.goHome},
+		Primary: parts.Action{Label: stop, Do: func() { goHome(w) }},
 	}).Open(w.window.Canvas())
 }
 
 // askToSave offers to save the secret instead of stopping without it.
-func (w *Window) askToSave(text string) {
+func askToSave(w *nav, text string) {
 	parts.NewDialog(parts.DialogOptions{
 		Title: unsavedTitle, Body: parts.Body(text), Cancel: "Stay here",
-		Others:  []parts.Action{{Label: "Stop without saving", Do: w.goHome}},
-		Primary: parts.Action{Label: "Save it now", Do: w.saveFirst},
+		Others:  []parts.Action{{Label: "Stop without saving", Do: func() { goHome(w) }}},
+		Primary: parts.Action{Label: "Save it now", Do: func() { saveFirst(w) }},
 	}).Open(w.window.Canvas())
 }
 
 // saveFirst goes to where the connection is saved, and saves it there.
-func (w *Window) saveFirst() {
+func saveFirst(w *nav) {
 	switch w.journey.Page().ID {
 	case journey.PageSave:
 		if b := w.shell.Primary(); !b.Disabled() {
@@ -98,7 +98,7 @@ func (w *Window) saveFirst() {
 
 // passphraseWanted: a file was made in this run, and nobody was told yet how it
 // opens.
-func (w *Window) passphraseWanted() bool {
+func passphraseWanted(w *nav) bool {
 	id := w.journey.Answers().ConnectionID
 	r, saved := w.app.Connections.Get(id)
 	return saved && r.HandedOver == nil && !w.parcels[id].Lock.Passphrase.IsEmpty()

@@ -8,10 +8,10 @@ import (
 )
 
 // showLookUp explains whatever error text is pasted.
-func (w *Window) showLookUp() {
+func showLookUp(w *nav) {
 	w.enter()
 	w.journey = nil
-	object, field := w.lookUp(explain.Context{Cloud: w.app.Cloud})
+	object, field := lookUp(w, explain.Context{Cloud: w.app.Cloud})
 	w.show(parts.Page{
 		Title: "Look up an error", Lead: "Paste any message from Microsoft or from your vendor. It stays on this computer.",
 		Body: []fyne.CanvasObject{object}, First: field.Entry(), Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
@@ -20,7 +20,7 @@ func (w *Window) showLookUp() {
 
 // lookUp is the field and what stands below it. about is what is known around
 // the error.
-func (w *Window) lookUp(about explain.Context) (fyne.CanvasObject, *parts.Field) {
+func lookUp(w *nav, about explain.Context) (fyne.CanvasObject, *parts.Field) {
 	answer := parts.NewSlot()
 	field := parts.NewField(parts.FieldOptions{
 		Label: "The message", Rows: 6, Paste: true,

@@ -14,16 +14,16 @@ import (
 )
 
 // showNextSteps is the last page: what to do in the vendor's own software.
-func (w *Window) showNextSteps() {
+func showNextSteps(w *nav) {
 	w.enter()
 	a, next := w.journey.Answers(), deliver.WhatComesNext(w.journey)
 	body := []fyne.CanvasObject{parts.NewCallout(tones[next.State.Tone], next.State.Title, next.State.Words)}
 	for i, step := range next.Steps {
-		body = append(body, w.instruction(i+1, &guides.Step{}, step))
+		body = append(body, drawInstruction(w, i+1, &guides.Step{}, step))
 	}
 	expires := []fyne.CanvasObject{}
 	if _, saved := w.app.Connections.Get(a.ConnectionID); saved && !a.SecretExpires.IsZero() {
-		expires = append(expires, parts.Wrap(0, parts.NewLink("Put it into my calendar", w.showReminder)))
+		expires = append(expires, parts.Wrap(0, parts.NewLink("Put it into my calendar", func() { showReminder(w) })))
 	}
 	body = append(body, parts.NewNumberedStep(len(next.Steps)+1,
 		parts.Body(next.Expiry+" Entrada shows it on the first page, 30 days before in colour and words."), expires...))
@@ -32,11 +32,11 @@ func (w *Window) showNextSteps() {
 	}
 	if next.TestAddress != "" {
 		body = append(body, parts.NewCallout(parts.ToneInfo, "The test address may go.", next.TestAddress,
-			parts.Wrap(0, parts.NewLink("Remove it for me", w.removeTestAddress))))
+			parts.Wrap(0, parts.NewLink("Remove it for me", func() { removeTestAddress(w) }))))
 	}
 	w.show(parts.Page{
 		Title: w.journey.Page().Title, Lead: next.Lead, Body: body, Gap: 16,
-		Back: w.back, Primary: parts.Action{Label: "Finish", Do: w.finish},
+		Back: w.back, Primary: parts.Action{Label: "Finish", Do: func() { finish(w) }},
 	})
 }
 
@@ -57,12 +57,12 @@ func recipePart(r guides.Recipe) fyne.CanvasObject {
 }
 
 // removeTestAddress takes our own test address off the registration.
-func (w *Window) removeTestAddress() {
+func removeTestAddress(w *nav) {
 	s, err := administer.RemoveTestAddress(w.app, w.journey)
-	w.talk(s, err, w.showCurrent, func(flow.Exit) { w.showCurrent() })
+	talk(w, s, err, w.showCurrent, func(flow.Exit) { w.showCurrent() })
 }
 
-func (w *Window) finish() {
+func finish(w *nav) {
 	err := journey.Discard(w.app)
 	w.ShowHome()
 	if err != nil {

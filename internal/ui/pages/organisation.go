@@ -16,7 +16,7 @@ import (
 const typingPause = 700 * time.Millisecond
 
 type organisationPage struct {
-	*Window
+	*nav
 	ctx   context.Context
 	field *parts.Field
 	fault *parts.Slot
@@ -24,8 +24,8 @@ type organisationPage struct {
 	asked string // what the running look-up is for
 }
 
-func (w *Window) showOrganisation() {
-	p := &organisationPage{Window: w, ctx: w.enter(), stop: func() {}}
+func showOrganisation(w *nav) {
+	p := &organisationPage{nav: w, ctx: w.enter(), stop: func() {}}
 	p.fault = parts.NewSlot()
 	p.field = parts.NewField(parts.FieldOptions{
 		Label: prepare.OrganisationLabel, Placeholder: "you@yourcompany.com", Hint: prepare.OrganisationHint(w.app),

@@ -16,11 +16,11 @@ import (
 )
 
 // showBuildGuide makes a guide for a vendor that is not listed, by asking.
-func (w *Window) showBuildGuide() { w.bring(prepare.NewGuide(w.bringing())) }
+func showBuildGuide(w *nav) { bring(w, prepare.NewGuide(bringing(w))) }
 
 // bring draws the conversation about a guide that is not built in.
-func (w *Window) bring(s *flow.Screen) {
-	w.talk(s, nil, w.showCurrent, func(e flow.Exit) {
+func bring(w *nav, s *flow.Screen) {
+	talk(w, s, nil, w.showCurrent, func(e flow.Exit) {
 		if e == flow.Done {
 			w.next()
 			return
@@ -29,10 +29,10 @@ func (w *Window) bring(s *flow.Screen) {
 	})
 }
 
-func (w *Window) bringing() prepare.Bringing { return prepare.Bringing{App: w.app, Journey: w.journey} }
+func bringing(w *nav) prepare.Bringing { return prepare.Bringing{App: w.app, Journey: w.journey} }
 
 // showOpenGuide opens a guide file. path is filled in where it is known.
-func (w *Window) showOpenGuide(path string) {
+func showOpenGuide(w *nav, path string) {
 	w.enter()
 	if w.journey == nil {
 		w.journey = journey.New(w.app)
@@ -48,7 +48,7 @@ func (w *Window) showOpenGuide(path string) {
 			problem.Fill(parts.NewFaultBox(w.explained(err, map[explain.Action]func(){explain.ChooseFile: func() { w.window.Canvas().Focus(field.Entry()) }})))
 			return
 		}
-		w.bring(prepare.Bring(w.bringing(), g))
+		bring(w, prepare.Bring(bringing(w), g))
 	}
 	field = parts.NewField(parts.FieldOptions{Label: "Guide file", Paste: true, Hint: "A file that ends in .toml, from your vendor or from a colleague.", Submit: open})
 	browse := parts.Small("Browse …", func() {

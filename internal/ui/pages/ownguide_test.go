@@ -56,7 +56,7 @@ func guideFile(t *testing.T, text string) string {
 // openGuide opens a guide file as a person does.
 func (r *rig) openGuide(text string) {
 	r.t.Helper()
-	r.showOpenGuide(guideFile(r.t, text))
+	showOpenGuide(r.nav, guideFile(r.t, text))
 	r.press("Open")
 }
 
@@ -140,13 +140,13 @@ func TestAGuideThatIsNotBuiltInIsMarked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.bring(prepare.Bring(r.bringing(), made))
+	bring(r.nav, prepare.Bring(bringing(r.nav), made))
 	r.reads("Made here, from your own answers")
 	r.snap("large-guide-made-here-summary")
 	if err := r.app.AddGuide(made); err != nil {
 		t.Fatal(err)
 	}
-	r.begin("")
+	begin(r.nav, "")
 	r.snap("large-vendor-own-guides")
 	r.reads("Acme · from a file, not by Entrada", "Fabrikam · made here, from your own answers")
 	if strings.Contains(texts(r), "OxfordIQ ·") {
@@ -161,7 +161,7 @@ func TestAGuideFileThatPassesForABuiltInVendorIsRefused(t *testing.T) {
 		r.openGuide(strings.Replace(quiet, `vendor = "Acme"`, `vendor = "`+name+`"`, 1))
 		r.snap("large-guide-file-refused")
 		r.reads("This file cannot be used.", "reads like that of OxfordIQ, whose guide is built in")
-		r.showVendor()
+		showVendor(r.nav)
 		if n := strings.Count(texts(r), "OxfordIQ"); n > 3 {
 			t.Errorf("OxfordIQ stands there %d times:\n%s", n, texts(r))
 		}

@@ -19,7 +19,7 @@ import (
 )
 
 type pastePage struct {
-	*Window
+	*nav
 	ctx      context.Context
 	client   *parts.Field
 	secret   *parts.Field
@@ -31,8 +31,8 @@ type pastePage struct {
 	stopAsking func() // the question under way, or the pause before it
 }
 
-func (w *Window) showPaste() {
-	p := &pastePage{Window: w, ctx: w.enter(), stopAsking: func() {}}
+func showPaste(w *nav) {
+	p := &pastePage{nav: w, ctx: w.enter(), stopAsking: func() {}}
 	a := w.journey.Answers()
 	p.fault = parts.NewSlot()
 	p.client = parts.NewField(parts.FieldOptions{
@@ -60,7 +60,7 @@ func (w *Window) showPaste() {
 		Body:  []fyne.CanvasObject{p.client, tenant, p.secret, p.expires, p.secretID, p.fault},
 		Aside: aside, Narrow: parts.AsideBelow, First: first,
 		Back: w.back, Others: []parts.Action{w.closeAction()},
-		Links: []parts.Action{{Label: "Make a new secret", External: true, Do: func() { w.openPortal(entra.PageSecrets) }},
+		Links: []parts.Action{{Label: "Make a new secret", External: true, Do: func() { openPortal(w, entra.PageSecrets) }},
 			{Label: "Check the registration", Do: p.check}},
 		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: true},
 	})
@@ -107,7 +107,7 @@ func (p *pastePage) check() {
 		p.window.Canvas().Focus(p.client.Entry())
 		return
 	}
-	p.showCheck("Go on", p.showCurrent)
+	showCheck(p.nav, "Go on", p.showCurrent)
 }
 
 func (p *pastePage) clientChanged(text string) {
@@ -235,7 +235,7 @@ func (p *pastePage) answered(a prove.Answer) {
 	box := p.explained(a.Err, map[explain.Action]func(){
 		explain.TryAgain: p.ask, explain.Wait: p.ask,
 		explain.PasteAgain: wrong.Replace,
-		explain.NewSecret:  func() { p.openPortal(entra.PageSecrets) },
+		explain.NewSecret:  func() { openPortal(p.nav, entra.PageSecrets) },
 	})
 	if a.TooNew {
 		wrong.SetStatus(parts.StatusBad, "Microsoft does not accept this value.")

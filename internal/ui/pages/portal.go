@@ -15,14 +15,14 @@ import (
 
 // showPortalStep shows one step in the portal: what to do, why, and a sketch of
 // where to click.
-func (w *Window) showPortalStep(page journey.Page) {
+func showPortalStep(w *nav, page journey.Page) {
 	ctx, step, done := w.enter(), page.Step, w.next
 	var body []fyne.CanvasObject
 	for i, instruction := range step.Instructions {
-		body = append(body, w.instruction(i+1, step, instruction))
+		body = append(body, drawInstruction(w, i+1, step, instruction))
 	}
 	if step.ID == guides.StepRegister {
-		early := w.earlyClientID(ctx)
+		early := earlyClientID(w, ctx)
 		done = early.done
 		body = append(body, parts.NewNumberedStep(len(step.Instructions)+1,
 			parts.Body("The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here.")),
@@ -35,16 +35,16 @@ func (w *Window) showPortalStep(page journey.Page) {
 		Title: page.Title, Lead: step.Why, Body: body, Gap: 16,
 		Aside:   sketch.New(step.Sketch),
 		Back:    w.back,
-		Links:   []parts.Action{{Label: "I don't see this page", Do: func() { w.showOtherWays(step) }}},
+		Links:   []parts.Action{{Label: "I don't see this page", Do: func() { showOtherWays(w, step) }}},
 		Others:  []parts.Action{w.closeAction()},
 		Primary: parts.Action{Label: "I've done this", Do: done},
 	})
 }
 
-func (w *Window) instruction(number int, step *guides.Step, i guides.Instruction) fyne.CanvasObject {
+func drawInstruction(w *nav, number int, step *guides.Step, i guides.Instruction) fyne.CanvasObject {
 	pieces := parts.Words(i.Text)
 	if i.Opens {
-		link := parts.NewLink("Open it for me", func() { w.openPortal(step.Page) }).External()
+		link := parts.NewLink("Open it for me", func() { openPortal(w, step.Page) }).External()
 		// Twice the space: the ring of the focus stands around the words.
 		pieces = append(pieces, parts.Piece{Text: "\u00a0 "}, parts.Piece{Link: link})
 	}
@@ -58,7 +58,7 @@ func (w *Window) instruction(number int, step *guides.Step, i guides.Instruction
 	return parts.NewNumberedStep(number, parts.NewText(parts.Style{Size: theme.TextSize, Color: theme.ColorNameText}, pieces...), below...)
 }
 
-func (w *Window) openPortal(page entra.PortalPage) {
+func openPortal(w *nav, page entra.PortalPage) {
 	a := w.journey.Answers()
 	w.openLink(w.journey.Cloud().PortalLink(page, a.TenantID, a.ClientID))
 }
@@ -85,7 +85,7 @@ func showVerdict(f *parts.Field, v entra.Verdict, good string) {
 
 // showOtherWays is "I don't see this page": other wordings, the way through the
 // menus, words to search for.
-func (w *Window) showOtherWays(step *guides.Step) {
+func showOtherWays(w *nav, step *guides.Step) {
 	body := []fyne.CanvasObject{parts.Body("The way in words: **" + strings.ReplaceAll(step.Path, " > ", "** > **") + "**")}
 	for _, line := range step.NotSeen {
 		body = append(body, parts.Body(line))

@@ -81,7 +81,7 @@ func (r *rig) untilBad(label string) string {
 func TestAFileForOnesOwnKeyOpensInTheWindow(t *testing.T) {
 	r, file, key, write := forKey(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 	other, _ := age.GenerateX25519Identity()
-	r.showReceive(file)
+	showReceive(r.nav, file)
 	r.opens("This file opens with a key")
 	r.snap("receive-key")
 	if focused := r.window.Canvas().Focused(); focused != r.field("Your key file").Entry() {
@@ -111,7 +111,7 @@ func TestAFileForOnesOwnKeyOpensInTheWindow(t *testing.T) {
 func TestALockedKeyFileOpensInTheWindow(t *testing.T) {
 	r, file, key, write := forKey(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
 	path := write("key.age", locked(t, key.String(), "horse battery"))
-	r.showReceive(file)
+	showReceive(r.nav, file)
 	r.opens("This file opens with a key")
 	r.field("Your key file").SetText(path)
 	r.opens("Your key file has a passphrase of its own")
@@ -145,7 +145,7 @@ func TestALockedKeyFileOpensInTheWindow(t *testing.T) {
 // leads to where it opens.
 func TestTheHelpdeskLeadsOnWithAFileForAKey(t *testing.T) {
 	r, file, _, _ := forKey(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
-	r.showHelpdesk("")
+	showHelpdesk(r.nav, "")
 	r.press("From an exported file …")
 	r.field("Exported file").SetText(file)
 	r.shell.Primary().Press()

@@ -147,7 +147,7 @@ func TestBadHandOversAreASentence(t *testing.T) {
 		if err := os.WriteFile(path, c.data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		r.showReceive(path)
+		showReceive(r.nav, path)
 		r.shell.Primary().Press()
 		r.until("a look at the file", func() bool { return r.shell.Page().Title != "Opening the file" })
 		if strings.Contains(texts(r), "Passphrase") {
@@ -159,7 +159,7 @@ func TestBadHandOversAreASentence(t *testing.T) {
 			r.snap("receive-damaged")
 		}
 	}
-	r.showReceive(filepath.Join(dir, "nothing there"))
+	showReceive(r.nav, filepath.Join(dir, "nothing there"))
 	r.shell.Primary().Press()
 	r.until("no file", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 	if len(r.app.Connections.List()) != 0 {
@@ -184,7 +184,7 @@ func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.showReceive(file)
+	showReceive(r.nav, file)
 	r.opens("This file opens with a passphrase")
 	r.field("Passphrase").SetText(pass.Reveal())
 	r.opens("A hand-over for OxfordIQ")
@@ -216,7 +216,7 @@ func TestARealHandOverIsNotTestedInPractice(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.showReceive(path)
+	showReceive(r.nav, path)
 	r.snap("receive-small")
 	r.shell.Primary().Press()
 	r.untilTitle("A hand-over for OxfordIQ")

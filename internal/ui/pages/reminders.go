@@ -16,7 +16,7 @@ const mostReminders = 2
 
 // reminders say on the first page whose secret has expired or soon will, with
 // the one click that helps.
-func (w *Window) reminders() []fyne.CanvasObject {
+func reminders(w *nav) []fyne.CanvasObject {
 	var due []connections.Record
 	for _, r := range w.app.Connections.List() {
 		if r.DaysLeft(w.app.Now()) <= connections.SoonDays && w.app.GuideByID(r.VendorID) != nil {
@@ -29,17 +29,17 @@ func (w *Window) reminders() []fyne.CanvasObject {
 			panels = append(panels, parts.NewCallout(parts.ToneWarning, fmt.Sprintf("%d more secrets expire soon or have expired.", len(due)-i), "They are the first in the list below."))
 			break
 		}
-		panels = append(panels, w.reminder(r))
+		panels = append(panels, reminder(w, r))
 	}
 	return panels
 }
 
-func (w *Window) reminder(r connections.Record) fyne.CanvasObject {
+func reminder(w *nav, r connections.Record) fyne.CanvasObject {
 	now := w.app.Now()
 	tone, text := parts.ToneWarning, "Renew it now: the old one goes on working until then, beside the new one."
 	if r.DaysLeft(now) < 0 {
 		tone, text = parts.ToneBad, r.VendorName+" cannot connect until it is renewed."
 	}
 	title := words.UpperFirst(r.Expiry(now, " of “"+r.Name+"”")) + "."
-	return parts.NewCallout(tone, title, text, parts.NewLink("Renew it", func() { w.renew(r) }))
+	return parts.NewCallout(tone, title, text, parts.NewLink("Renew it", func() { renew(w, r) }))
 }

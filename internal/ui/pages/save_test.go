@@ -35,7 +35,7 @@ func (r *rig) reopen(kind fault.Kind) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	store.AskPassphrase(r.askPassphrase)
+	store.AskPassphrase(func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(r.nav, ctx, again) })
 	r.app.Connections = store
 }
 
@@ -97,7 +97,7 @@ func TestWithoutAKeychainBehindAPassphrase(t *testing.T) {
 
 	r.reopen(fault.KeychainUnavailable)
 	tested := func() bool { return !strings.HasPrefix(r.window.Title(), "Testing") }
-	r.showHelpdesk(saved.ID).start()
+	showHelpdesk(r.nav, saved.ID).start()
 	type answer struct{ typed, then string }
 	for _, a := range []answer{{"wrong, whatever it was", "did not open"}, {passphrase, ""}} {
 		r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
@@ -118,7 +118,7 @@ func TestWithoutAKeychainBehindAPassphrase(t *testing.T) {
 	if strings.Contains(texts(r), "passphrase") {
 		t.Error(texts(r))
 	}
-	r.showHelpdesk(saved.ID).start() // nobody is asked again
+	showHelpdesk(r.nav, saved.ID).start() // nobody is asked again
 	r.until("the test again", tested)
 	if r.window.Canvas().Overlays().Top() != nil {
 		t.Error("it is asked again")
@@ -169,7 +169,7 @@ func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
 		r, file, key, write := forKey(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
 		r.app.Home = t.TempDir() // another computer
 		r.reopen(fault.KeychainUnavailable)
-		r.showReceive(file)
+		showReceive(r.nav, file)
 		r.opens("This file opens with a key")
 		r.field("Your key file").SetText(write("key.txt", key.String()))
 		r.opens("A hand-over for OxfordIQ")

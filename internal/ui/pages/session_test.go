@@ -84,7 +84,7 @@ func TestASecretThatWasExportedIsNotReplaced(t *testing.T) {
 			if from == "first page" {
 				saved := r.app.Connections.List()[0]
 				r.ShowHome()
-				r.showSavedExport(saved, r.app.GuideByID(saved.VendorID))
+				showSavedExport(r.nav, saved, r.app.GuideByID(saved.VendorID))
 			}
 			handed := registeredSecrets(server)
 			r.exportTo(filepath.Join(t.TempDir(), "oxford.settings.age"))

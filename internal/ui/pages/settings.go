@@ -15,7 +15,7 @@ import (
 
 // showSettings says what Entrada keeps on this computer and where, and removes
 // it. There is nothing to set that Entrada could not find out by itself.
-func (w *Window) showSettings() {
+func showSettings(w *nav) {
 	ctx := w.enter()
 	w.journey = nil
 	keychain := parts.NewSlot()
@@ -35,19 +35,19 @@ func (w *Window) showSettings() {
 			parts.Muted(clipboardWords),
 		},
 		Back: w.ShowHome, Cancel: w.ShowHome,
-		Others:  []parts.Action{{Label: "Remove everything …", Do: w.showRemoveEverything, Disabled: len(stored) == 0}},
+		Others:  []parts.Action{{Label: "Remove everything …", Do: func() { showRemoveEverything(w) }, Disabled: len(stored) == 0}},
 		Primary: parts.Action{Label: "Done", Do: w.ShowHome},
 	}
 	w.show(page)
 	keychain.Fill(parts.NewBusy("Looking at the keychain …", nil))
 	store := w.app.Connections
 	parts.Run(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, store.Probe(ctx) }, func(_ struct{}, err error) {
-		keychain.Fill(w.keychainState(store, err))
+		keychain.Fill(keychainState(w, store, err))
 	})
 }
 
 // keychainState says in words whether secrets can be kept.
-func (w *Window) keychainState(store *connections.Store, err error) fyne.CanvasObject {
+func keychainState(w *nav, store *connections.Store, err error) fyne.CanvasObject {
 	switch {
 	case err == nil:
 		return parts.NewCallout(parts.ToneGood, "The keychain answers.", "Secrets can be saved in it.")
@@ -62,7 +62,7 @@ func (w *Window) keychainState(store *connections.Store, err error) fyne.CanvasO
 		}
 		return parts.NewCallout(parts.ToneWarning, "This computer, or this session, has no keychain.", text)
 	}
-	return parts.NewFaultBox(w.explained(err, canRetry(w.showSettings)))
+	return parts.NewFaultBox(w.explained(err, canRetry(func() { showSettings(w) })))
 }
 
 const clipboardWords = "A secret is copied only when you ask for it. It leaves the clipboard after 45 seconds and when Entrada closes, unless you copied something else meanwhile. " +
@@ -77,7 +77,7 @@ func storedRow(s app.Stored, state parts.CheckState) fyne.CanvasObject {
 }
 
 // showRemoveEverything shows what would go, before anything does.
-func (w *Window) showRemoveEverything() {
+func showRemoveEverything(w *nav) {
 	w.enter()
 	stored := w.app.Stored()
 	var rows []fyne.CanvasObject
@@ -94,30 +94,30 @@ func (w *Window) showRemoveEverything() {
 			parts.List(rows...),
 			parts.NewCallout(parts.ToneWarning, "In Microsoft Entra nothing changes.", text),
 		},
-		Back: w.showSettings, Cancel: w.showSettings, Danger: true,
-		Primary: parts.Action{Label: "Remove everything", Do: func() { w.askToRemoveEverything(stored) }},
+		Back: func() { showSettings(w) }, Cancel: func() { showSettings(w) }, Danger: true,
+		Primary: parts.Action{Label: "Remove everything", Do: func() { askToRemoveEverything(w, stored) }},
 	})
 }
 
-func (w *Window) askToRemoveEverything(stored []app.Stored) {
+func askToRemoveEverything(w *nav, stored []app.Stored) {
 	parts.NewDialog(parts.DialogOptions{
 		Title: "Remove all of it?", Body: parts.Body("This cannot be undone."), Danger: true, Cancel: "Keep it",
-		Primary: parts.Action{Label: "Remove everything", Do: func() { w.removeEverything(stored) }},
+		Primary: parts.Action{Label: "Remove everything", Do: func() { removeEverything(w, stored) }},
 	}).Open(w.window.Canvas())
 }
 
-func (w *Window) removeEverything(stored []app.Stored) {
+func removeEverything(w *nav, stored []app.Stored) {
 	ctx := w.enter()
 	parts.TakeBackCopied()
 	w.show(parts.Page{Title: "Removing everything", Body: []fyne.CanvasObject{parts.NewBusy("One moment …", nil)}, Wide: true, Cancel: func() {}})
 	app := w.app
 	parts.Run(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, app.RemoveEverything(ctx) }, func(_ struct{}, err error) {
 		if err != nil {
-			again := func() { w.removeEverything(stored) }
+			again := func() { removeEverything(w, stored) }
 			w.show(parts.Page{
 				Title: "Not everything could be removed", Lead: "What could not be removed is still listed, so that nothing is forgotten.", Wide: true,
 				Body: []fyne.CanvasObject{parts.NewFaultBox(w.explained(err, canRetry(again)))},
-				Back: w.showSettings, Cancel: w.ShowHome, Primary: parts.Action{Label: "Try again", Do: again},
+				Back: func() { showSettings(w) }, Cancel: w.ShowHome, Primary: parts.Action{Label: "Try again", Do: again},
 			})
 			return
 		}

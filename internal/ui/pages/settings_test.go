@@ -39,11 +39,11 @@ func TestSettingsAndRemoveEverything(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantLight)
 	r.saveSome(200, 12)
 	r.fillTo("gathr", journey.PageNeeds)
-	r.goHome()
+	goHome(r.nav)
 	if !strings.Contains(texts(r), "What is kept on this computer, and where") {
 		t.Error("the first page does not lead here")
 	}
-	r.showSettings()
+	showSettings(r.nav)
 	r.sees("The keychain answers.")
 	r.snap("settings")
 	text := texts(r)
@@ -68,7 +68,7 @@ func TestSettingsAndRemoveEverything(t *testing.T) {
 	if r.window.Canvas().Overlays().Top() != nil || len(r.app.Connections.List()) != 2 {
 		t.Fatal("Enter removes everything")
 	}
-	r.removeEverything(r.app.Stored())
+	removeEverything(r.nav, r.app.Stored())
 	r.untilTitle("Everything is removed")
 	r.snap("remove-everything-done")
 	if left, _ := os.ReadDir(r.app.Home); len(left) != 0 || len(r.app.Stored()) != 0 {
@@ -82,7 +82,7 @@ func TestRemoveEverythingThatFailsKeepsTheList(t *testing.T) {
 	r := newRig(t, large(), fynetheme.VariantDark)
 	r.saveSome(200)
 	r.reopen(fault.KeychainLocked)
-	r.removeEverything(r.app.Stored())
+	removeEverything(r.nav, r.app.Stored())
 	r.untilTitle("Not everything could be removed")
 	r.snap("remove-everything-failed")
 	if len(r.app.Connections.List()) != 1 {
@@ -93,7 +93,7 @@ func TestRemoveEverythingThatFailsKeepsTheList(t *testing.T) {
 func TestSettingsWithoutAKeychain(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
 	r.reopen(fault.KeychainUnavailable)
-	r.showSettings()
+	showSettings(r.nav)
 	r.sees("has no keychain")
 	r.snap("settings-without-keychain")
 }

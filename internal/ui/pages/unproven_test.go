@@ -30,7 +30,7 @@ func TestAConnectionCanBeSavedUntested(t *testing.T) {
 	}
 	r.fillTo("oxfordiq", journey.PageTest)
 	r.journey.GoOnUnproven()
-	r.showNextSteps()
+	showNextSteps(r.nav)
 	if text := texts(r); strings.Contains(text, "is ready") || !strings.Contains(text, "its test has not passed") {
 		t.Error(text)
 	}

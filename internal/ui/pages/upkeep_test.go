@@ -47,7 +47,7 @@ func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
 	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')",
 		json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`))
-	r.checkSaved(saved)
+	checkSaved(r.nav, saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
 	r.snap("check-differs")
@@ -79,7 +79,7 @@ func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 		}
 		return 0
 	}
-	r.renew(saved)
+	renew(r.nav, saved)
 	r.snap("renew-1-intro")
 	r.shell.Primary().Press()
 	r.untilTitle("The new secret is ready")
@@ -89,7 +89,7 @@ func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 	if err != nil || fresh.Equal(old) || renewed.SecretID == saved.SecretID || live() != 2 {
 		t.Fatalf("no overlap: %d live secrets, %v", live(), err)
 	}
-	r.renew(renewed)
+	renew(r.nav, renewed)
 	r.untilTitle("Remove the old secret")
 	r.snap("renew-3-remove")
 	r.shell.Primary().Press()
@@ -115,7 +115,7 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.renew(saved)
+			renew(r.nav, saved)
 			r.shell.Primary().Press()
 			r.untilTitle("The new secret is ready")
 			inUse, _ := r.app.Connections.Get(saved.ID)
@@ -138,7 +138,7 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 			if err := note.Save(body); err != nil {
 				t.Fatal(err)
 			}
-			r.renew(inUse)
+			renew(r.nav, inUse)
 			want := map[bool]string{false: "The new secret is ready", true: "The old secret is gone"}[wasSaved]
 			r.shell.Primary().Press()
 			r.untilTitle(want)
@@ -171,7 +171,7 @@ func TestARenewalThatCannotBeKeptIsTakenBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.app.Connections = store
-	r.renew(saved)
+	renew(r.nav, saved)
 	r.shell.Primary().Press()
 	r.untilTitle("The secret was not renewed")
 	r.snap("renew-failed")
@@ -184,7 +184,7 @@ func TestARenewalThatCannotBeKeptIsTakenBack(t *testing.T) {
 
 func TestTheTestAddressCanGo(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
-	r.removeTestAddress()
+	removeTestAddress(r.nav)
 	r.shell.Primary().Press()
 	r.untilTitle("The test address is gone")
 	for _, a := range server.State().Applications {

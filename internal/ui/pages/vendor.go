@@ -11,27 +11,27 @@ import (
 
 // begin starts a new journey, with a vendor if its ID is known. Where another one
 // is unfinished, it asks first: there is one place to remember.
-func (w *Window) begin(vendorID string) {
+func begin(w *nav, vendorID string) {
 	unfinished, _ := journey.Resume(w.app) // that it cannot be read stands on the first page
 	if w.journey != nil || unfinished == nil {
-		w.beginAnew(vendorID)
+		beginAnew(w, vendorID)
 		return
 	}
 	name := unfinished.Guide().Vendor
 	parts.NewDialog(parts.DialogOptions{
 		Title:   "You were setting up " + name,
 		Body:    parts.Body("You can go on at “" + unfinished.Page().Title + "”. If you begin anew, that place is forgotten; what was done in the portal stays."),
-		Others:  []parts.Action{{Label: "Begin anew", Do: func() { w.beginAnew(vendorID) }}},
-		Primary: parts.Action{Label: "Go on there", Do: func() { w.goOnWith(unfinished) }},
+		Others:  []parts.Action{{Label: "Begin anew", Do: func() { beginAnew(w, vendorID) }}},
+		Primary: parts.Action{Label: "Go on there", Do: func() { goOnWith(w, unfinished) }},
 	}).Open(w.window.Canvas())
 }
 
-func (w *Window) goOnWith(unfinished *journey.Journey) {
+func goOnWith(w *nav, unfinished *journey.Journey) {
 	w.journey = unfinished
 	w.showCurrent()
 }
 
-func (w *Window) beginAnew(vendorID string) {
+func beginAnew(w *nav, vendorID string) {
 	w.journey = journey.New(w.app)
 	if g := w.app.GuideByID(vendorID); g != nil {
 		w.journey.ChooseVendor(g)
@@ -41,7 +41,7 @@ func (w *Window) beginAnew(vendorID string) {
 	w.showCurrent()
 }
 
-func (w *Window) showVendor() {
+func showVendor(w *nav) {
 	w.enter()
 	all := w.app.EveryGuide()
 	choices := make([]parts.Choice, len(all))
@@ -63,9 +63,9 @@ func (w *Window) showVendor() {
 		Body:  []fyne.CanvasObject{list},
 		Back:  w.ShowHome,
 		Links: []parts.Action{
-			{Label: prepare.NotListed, Do: w.showBuildGuide},
-			{Label: "Open a guide file", Do: func() { w.showOpenGuide("") }},
-			{Label: "Open a request", Do: w.showOpenRequest},
+			{Label: prepare.NotListed, Do: func() { showBuildGuide(w) }},
+			{Label: "Open a guide file", Do: func() { showOpenGuide(w, "") }},
+			{Label: "Open a request", Do: func() { showOpenRequest(w) }},
 		},
 		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: chosen < 0},
 	})
@@ -73,6 +73,6 @@ func (w *Window) showVendor() {
 
 // showNeeds says what is needed before the portal is opened, and asks for what
 // the vendor gives first.
-func (w *Window) showNeeds() {
-	w.talk(prepare.Needs(w.journey), nil, w.back, func(flow.Exit) { w.next() })
+func showNeeds(w *nav) {
+	talk(w, prepare.Needs(w.journey), nil, w.back, func(flow.Exit) { w.next() })
 }

@@ -39,7 +39,7 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 			r, server := practiceRigOf(t, "alex", 0, c.size, c.variant)
 			saved := r.saveOxfordIQ()
 			crooked(t, r, server, saved)
-			r.checkSaved(saved)
+			checkSaved(r.nav, saved)
 			r.snap("verify-" + name + "-1-intro")
 			r.shell.Primary().Press()
 			r.untilTitle("Something is different")
@@ -89,7 +89,7 @@ func (r *rig) scrollDown(by float32) {
 func TestShowMeWhereOpensThatPageOfThePortal(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
 	crooked(t, r, server, saved)
-	r.checkSaved(saved)
+	checkSaved(r.nav, saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
 	opened := make(chan string, 1)
@@ -123,7 +123,7 @@ func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 		})}
 	}
 	deny(http.StatusForbidden, "Authorization_RequestDenied")
-	r.checkSaved(saved)
+	checkSaved(r.nav, saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Not everything could be checked")
 	r.snap("verify-unknown-forbidden")
@@ -132,9 +132,9 @@ func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 	}
 	// Somebody who may look signs in.
 	r.app.HTTP = real
-	r.checkSaved(saved)
+	checkSaved(r.nav, saved)
 	deny(http.StatusBadRequest, "Request_BadRequest")
-	r.checkSaved(saved)
+	checkSaved(r.nav, saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Not everything could be checked")
 	r.snap("verify-unknown-failed")
@@ -158,7 +158,7 @@ func TestASecretThatIsGoneIsRenewedWhereItIsKept(t *testing.T) {
 		json.RawMessage(`{"keyId":"`+saved.SecretID+`"}`))
 	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')",
 		json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs"}`))
-	r.checkSaved(saved)
+	checkSaved(r.nav, saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
 	r.press("Fix all of it for me")

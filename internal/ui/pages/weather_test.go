@@ -81,7 +81,7 @@ func TestAFolderThatCannotBeWrittenAsksForAnotherPlace(t *testing.T) {
 // come back to us.
 func TestWhatTheBrowserAloneShowsCanBeExplained(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
-	r.showLookUp()
+	showLookUp(r.nav)
 	test.Type(r.window.Canvas().Focused(), "AADSTS50011: The redirect URI 'http://localhost' specified in the request does not match")
 	r.until("the answer", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 	r.snap("look-up")
