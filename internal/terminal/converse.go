@@ -38,14 +38,20 @@ func (w *wizard) converse(ctx context.Context, s *flow.Screen) (flow.Exit, error
 		case ctx.Err() == nil && err != nil:
 			return flow.Forgone, err
 		}
-		if err == nil || step != nil {
-			s = step() // what work has done counts, even if somebody has stopped it
-		}
 		if ctx.Err() != nil {
+			if step != nil && waits(s) {
+				step() // what was stopped still says how far it came
+			}
 			return flow.Forgone, fault.New(fault.Cancelled, "go on", ctx.Err())
 		}
+		s = step()
 	}
 	return s.Exit, nil
+}
+
+// waits reports whether stopping the work of a screen waits for what comes of it.
+func waits(s *flow.Screen) bool {
+	return slices.ContainsFunc(s.Choices, func(c flow.Choice) bool { return c.Next == nil && c.Copy == "" })
 }
 
 // turn shows one screen and waits for its work or for an answer.
@@ -254,7 +260,8 @@ func (w *wizard) subheading(text string) {
 // rowWords are the states of a row; the colours say the same.
 var rowWords = map[flow.State][2]string{
 	flow.Waiting: {"to do", faint}, flow.Running: {"waiting", yellow}, flow.Well: {"ok", green}, flow.Failed: {"not ok", red},
-	flow.Warned: {"attention", yellow}, flow.Skipped: {"skipped", yellow}, flow.NotAsked: {"not asked", faint}, flow.Unknown: {"unknown", yellow},
+	flow.Warned: {"attention", yellow}, flow.Unknown: {"unknown", yellow},
+	flow.Skipped: {"skipped", yellow}, flow.NotAsked: {"not asked", faint},
 }
 
 // inOneLine are the states that nobody has to do anything about.

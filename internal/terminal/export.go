@@ -135,14 +135,20 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 		p.out.block(text)
 		return nil
 	}
-	lock, shown := handover.Lock{PublicKey: o.publicKey}, false
-	if passphraseNeeded {
-		if o.fd != noFD {
-			if lock.Passphrase, err = p.in.passphraseFrom(ctx, o.fd); err != nil {
-				return err
-			}
-		} else {
-			lock.Passphrase, shown = handover.GeneratePassphrase(), true
+	var own, made secret.Value
+	switch {
+	case !passphraseNeeded:
+	case o.fd != noFD:
+		if own, err = p.in.passphraseFrom(ctx, o.fd); err != nil {
+			return err
+		}
+	default:
+		made = handover.GeneratePassphrase()
+	}
+	lock := handover.Lock{}
+	if format.Sealed {
+		if lock, err = deliver.LockFor(o.publicKey, own, made); err != nil {
+			return err
 		}
 	}
 	to := deliver.Output{Format: format, Path: o.out}
@@ -154,9 +160,12 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	}
 	if o.out != "" {
 		p.saved(p.err, o.out, format, record)
+		if !format.Sealed {
+			p.err.line("To write that one: --format age.")
+		}
 	}
-	if shown {
-		p.showPassphrase(p.err, lock.Passphrase)
+	if !made.IsEmpty() {
+		p.showPassphrase(p.err, made)
 	}
 	return nil
 }
@@ -170,11 +179,7 @@ func (p *program) saved(to *screen, path string, f handover.Format, r connection
 	if words := deliver.FolderWarning(path, f.Sealed); words != "" {
 		to.say("", words)
 	}
-	if f.Sealed {
-		to.say("", "It holds the secret. To compare by phone, its fingerprint: "+r.SecretFingerprint+", said as: "+handover.Spell(r.SecretFingerprint))
-		return
-	}
-	to.say("", "The secret is not in it. It travels in the encrypted file alone: --format age.")
+	to.say("", deliver.AboutFile(f, r))
 }
 
 // showPassphrase is the one place where a passphrase is shown: on the terminal
@@ -182,5 +187,5 @@ func (p *program) saved(to *screen, path string, f handover.Format, r connection
 func (p *program) showPassphrase(to *screen, passphrase secret.Value) {
 	to.say("", "The passphrase that opens it, shown this once:")
 	to.value(passphrase.Reveal())
-	to.say("", "Tell it by phone; never send it the same way as the file. Entrada does not keep it.")
+	to.say("", deliver.TellIt)
 }

@@ -9,6 +9,7 @@ import (
 	"entrada/internal/app"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/flow/prepare"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
@@ -81,7 +82,7 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 	if vendor != "" && named == nil {
 		return usage("There is no guide with this ID. See: entrada-cli guides")
 	}
-	w := &wizard{p: p, out: p.out}
+	w := &wizard{p: p, out: p.out, parcels: deliver.Parcels{}}
 	if err := w.begin(ctx, named, brought); err != nil {
 		return w.leave(ctx, err)
 	}

@@ -13,7 +13,6 @@ import (
 	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
-	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
@@ -37,7 +36,7 @@ func (w *wizard) export(ctx context.Context) error {
 		return w.j.GoTo(journey.PageSave)
 	}
 	g := w.j.Guide()
-	w.out.say("", "The values carry "+g.Vendor+"'s own labels. Nothing leaves this computer by itself.")
+	w.out.say("", deliver.ExportLead(g))
 	w.showFields(deliver.Package(w.p.app, r, g, deliver.Secrets{}), g)
 	w.notes(g.NotesFor("handover"))
 	w.out.blank()
@@ -64,12 +63,8 @@ func (w *wizard) export(ctx context.Context) error {
 func (w *wizard) showFields(pkg handover.Package, g *guides.Guide) {
 	for i, f := range pkg.Fields {
 		w.out.blank()
-		if g.Fields[i].From == guides.FromMailboxPassword {
-			w.out.say("", f.Label+": left empty. "+f.Note)
-			continue
-		}
-		if f.Secret {
-			w.out.say("", f.Label+": in the encrypted file only. Fingerprint, to compare by phone: **"+pkg.Fingerprint+"**")
+		if words := deliver.FieldWords(pkg, f, g.Fields[i].From); words != "" {
+			w.out.say("", f.Label+": "+words)
 			continue
 		}
 		w.out.line(oneLine(f.Label) + ":")
@@ -85,12 +80,11 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		w.out.say("", "There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
 		return nil
 	}
-	suggested := filepath.Join(safefile.Documents(), handover.FileName(deliver.Package(w.p.app, r, g, deliver.Secrets{}), format.Suffix))
 	var passphrase, mailboxPassword secret.Value
-	var path string
+	var files []deliver.Output
 	ask := func() (err error) {
-		path, err = w.ask(ctx, "Save as", suggested)
-		path = strings.TrimSpace(path)
+		path, err := w.ask(ctx, "Save as", deliver.Suggest(w.p.app, r, g, format))
+		files = []deliver.Output{{Format: format, Path: strings.TrimSpace(path)}}
 		return err
 	}
 	err := ask()
@@ -103,19 +97,21 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 			return err
 		}
 	}
+	lock := handover.Lock{Passphrase: passphrase}
 	write := func(overwrite bool) error {
-		return deliver.Export(w.p.quietly(ctx), w.p.app, r, g, handover.Lock{Passphrase: passphrase}, mailboxPassword, overwrite, []deliver.Output{{Format: format, Path: path}})
+		return deliver.Export(w.p.quietly(ctx), w.p.app, r, g, lock, mailboxPassword, overwrite, files)
 	}
 	err = write(false)
 	for fault.Is(err, fault.FolderNotFound) {
-		w.out.say("", "There is no folder "+oneLine(filepath.Dir(path))+".")
+		w.out.say("", "There is no folder "+oneLine(filepath.Dir(files[0].Path))+".")
 		if err = ask(); err != nil {
 			return err
 		}
 		err = write(false)
 	}
 	if fault.Is(err, fault.FileExists) {
-		i, askErr := w.choose(ctx, "There is a file of this name already", []option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
+		w.out.say("", w.parcels.InTheWay(r, files, lock))
+		i, askErr := w.choose(ctx, "What shall become of it", []option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
 		if askErr != nil || i == 0 {
 			return askErr
 		}
@@ -127,8 +123,12 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 	}
 	w.exported = true
 	w.j.ChooseSending(true)
-	w.p.saved(w.out, path, format, r)
+	w.p.saved(w.out, files[0].Path, format, r)
 	if format.Sealed {
+		parcel := deliver.Parcel{Lock: lock}
+		parcel.MailboxPassword = !mailboxPassword.IsEmpty()
+		_, err = w.parcels.Add(w.p.app, r, files, parcel)
+		w.told(err)
 		w.p.showPassphrase(w.out, passphrase)
 	}
 	w.out.blank()
@@ -138,18 +138,16 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 // askPassword is for a vendor that asks for a mailbox's password: why not to
 // give it, what to answer, and a question for who has to all the same.
 func (w *wizard) askPassword(ctx context.Context, g *guides.Guide) (secret.Value, error) {
-	for _, f := range g.Fields {
-		if f.From != guides.FromMailboxPassword {
-			continue
-		}
-		w.out.say("", g.Vendor+" asks for “"+f.Label+"”. "+f.Why)
-		if f.Reply != "" {
-			w.out.say("", "What you can answer:")
-			w.out.value(f.Reply)
-		}
-		return w.askHidden(ctx, f.Label+" (it is not shown; leave it empty unless you insist)")
+	f, asks, answer, ok := deliver.MailboxPassword(g)
+	if !ok {
+		return secret.Value{}, nil
 	}
-	return secret.Value{}, nil
+	w.out.say("", asks+" "+f.Why)
+	if f.Reply != "" {
+		w.out.say("", answer)
+		w.out.value(f.Reply)
+	}
+	return w.askHidden(ctx, f.Label+" (it is not shown; leave it empty unless you insist)")
 }
 
 // nextSteps is the last page: what to do in the vendor's own software.

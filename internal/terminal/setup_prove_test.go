@@ -52,7 +52,8 @@ func TestWhatIsNewIsAskedForAgain(t *testing.T) {
 	n.Break("secret-wrong*2")
 	_, out, _ := d.talk(t, t.Context(), guided(app, map[string][]string{"Shall we begin": {"quit"}}),
 		"setup", "--practice", "--vendor", "oxfordiq")
-	has(t, out, "AADSTS7000215", "we ask again by ourselves.", "We ask again in 3 seconds.", "We ask again in 6 seconds.", "Microsoft accepted it")
+	has(t, out, "AADSTS7000215", "we ask again by ourselves.", "We ask again in 3 seconds.",
+		"We ask again in 6 seconds.", "Microsoft accepted it")
 	if strings.Count(out, "AADSTS7000215") != 1 {
 		t.Errorf("the same is said again and again:\n%s", out)
 	}

@@ -16,22 +16,24 @@ func (w *wizard) handOver(ctx context.Context) error {
 		w.j.Kept("")
 		return w.j.GoTo(journey.PageSave)
 	}
-	letters, err := deliver.Letters(w.p.app, r, w.j.Guide(), deliver.Sent{})
+	parcel, _ := w.parcels.Of(r)
+	send, err := deliver.Send(w.p.app, r, w.j.Guide(), parcel)
 	if err != nil {
 		w.fault(err)
 		return nil
 	}
-	w.out.say("", "Three things go three ways, so that nobody who sees one of them has everything. None of the texts below holds the secret.")
-	part := func(title, text string) {
-		w.out.heading(title)
-		for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-			w.out.line(oneLine(line))
-		}
+	w.out.say("", send.Lead+" None of the texts below holds the secret.")
+	part := func(way, text string) {
+		w.out.blank()
+		w.out.say("   ", way)
+		w.out.blank()
+		w.out.block(text) // to copy: as it is
 	}
-	part("1. By mail, with the sheet. Subject: "+letters.Subject, letters.Mail)
-	part("2. Another way, with the encrypted file: a chat, an upload, a stick", letters.File)
-	w.out.heading("3. By phone")
-	for _, step := range letters.Phone {
+	part("1. "+send.ByMail, "Subject: "+send.Subject+"\n\n"+send.Mail)
+	part("2. "+send.Apart, send.File)
+	w.out.blank()
+	w.out.say("   ", "3. "+send.ByPhone)
+	for _, step := range send.Phone {
 		w.out.say("  ", "- "+step)
 	}
 	w.out.blank()

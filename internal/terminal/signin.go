@@ -80,7 +80,9 @@ func (p *program) showAccount(to *screen, a signin.Account) {
 }
 
 // testSignedIn is the rest of a connection's test: as a person.
-func (p *program) testSignedIn(ctx context.Context, subject prove.Subject, readOnly bool, before prove.Outcome) prove.Outcome {
+func (p *program) testSignedIn(
+	ctx context.Context, subject prove.Subject, readOnly bool, before prove.Outcome,
+) prove.Outcome {
 	if !subject.Tries() {
 		p.err.line(oneLine(subject.Name) + ": " + guideGone + "; what it may do cannot be tried out.")
 		return before

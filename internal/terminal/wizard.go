@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"entrada/internal/explain"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/journey"
 )
 
@@ -18,7 +19,8 @@ type wizard struct {
 	link string // what “open” opens on this page
 	hint string // what help says of the question that is asked
 
-	shared   string // a shared mailbox to test with
+	parcels  deliver.Parcels // what was exported
+	shared   string          // a shared mailbox to test with
 	exported bool
 }
 

@@ -64,7 +64,9 @@ func TestChecksAndExplanationsAreWrapped(t *testing.T) {
 	s := newScreen(&out)
 	s.terminal, s.width = true, 40
 	p := &program{}
-	writeRow(s, flow.Row{Title: "Calendar event created, read and deleted again", Detail: "it took three tries until it was there", State: flow.Well})
+	writeRow(s, flow.Row{
+		Title: "Calendar event created, read and deleted again", Detail: "it took three tries until it was there", State: flow.Well,
+	})
 	p.explain(s, &fault.Error{Kind: fault.Offline, Op: "test"}, explain.Context{})
 	for _, line := range strings.Split(out.String(), "\n") {
 		if utf8.RuneCountInString(line) > 40 {

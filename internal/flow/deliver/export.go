@@ -44,7 +44,7 @@ func Export(ctx context.Context, a app.App, r connections.Record, g *guides.Guid
 	}
 	if !overwrite {
 		for _, f := range files {
-			if _, err := os.Lstat(f.Path); err == nil && f.To == nil {
+			if f.To == nil && there(f.Path) {
 				return &fault.Error{Kind: fault.FileExists, Op: "save the file", Subject: f.Path}
 			}
 		}
@@ -87,12 +87,5 @@ func DeleteLocalCopy(ctx context.Context, a app.App, r connections.Record, path 
 		return r, &fault.Error{Kind: fault.FileReadOnly, Op: "delete the file", Subject: path, Err: err}
 	}
 	r.Exported = nil
-	return r, a.Connections.UpdateRecord(r)
-}
-
-// NoteExport remembers where the files for the vendor lie, but not what opens
-// them.
-func NoteExport(a app.App, r connections.Record, e connections.Exported) (connections.Record, error) {
-	r.Exported = &e
 	return r, a.Connections.UpdateRecord(r)
 }

@@ -12,6 +12,7 @@ import (
 
 	"filippo.io/age"
 
+	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
 	"entrada/internal/app"
 	"entrada/internal/app/apptest"
 	"entrada/internal/connections"

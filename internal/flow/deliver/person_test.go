@@ -171,6 +171,9 @@ func words(s *flow.Screen) string {
 		}
 	}
 	read(s.Blocks)
+	for _, c := range s.Choices {
+		lines = append(lines, c.Label+": "+c.Text)
+	}
 	return strings.Join(lines, "\n")
 }
 

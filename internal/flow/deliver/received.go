@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"entrada/internal/app"
-	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -23,8 +22,6 @@ import (
 type Receiving struct {
 	App  app.App
 	Seen bool // as in [Keeping]
-	// Try tries out what the vendor may do, and then goes on with what came out.
-	Try func(r Received, then func([]checks.Result) *flow.Screen) *flow.Screen
 
 	path     string
 	data     []byte

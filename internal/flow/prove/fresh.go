@@ -6,6 +6,7 @@ import (
 
 	"entrada/internal/app"
 	"entrada/internal/checks"
+	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
 )
@@ -94,16 +95,9 @@ func (f Fresh) once(ctx context.Context) Answer {
 			a.Accepted = true
 		}
 	}
-	t := refusals[fault.CodeOf(a.Err)]
-	a.TooNew, a.ClientID = t.mayBeTooNew, t.namesClient
+	t := entra.TraitsOf(a.Err)
+	a.TooNew, a.ClientID = t.MayBeTooNew, t.NamesClient
 	return a
-}
-
-// refusals are those that values get until every server has heard of them.
-var refusals = map[string]struct{ mayBeTooNew, namesClient bool }{
-	"AADSTS700016":  {mayBeTooNew: true, namesClient: true},
-	"AADSTS7000215": {mayBeTooNew: true},
-	"AADSTS7000229": {mayBeTooNew: true},
 }
 
 // Pause waits. The error is of kind Cancelled.

@@ -52,6 +52,9 @@ func (m *refuses) fresh() Fresh {
 	}
 }
 
+// inSeconds are the pauses, in seconds.
+var inSeconds = []time.Duration{3, 6, 12, 24}
+
 // TestPatience: 3, 6, 12 and 24 seconds, and then it is enough.
 func TestPatience(t *testing.T) {
 	for code, aboutID := range map[string]bool{"AADSTS700016": true, "AADSTS7000215": false, "AADSTS7000229": false} {
@@ -60,9 +63,9 @@ func TestPatience(t *testing.T) {
 			a := m.fresh().Ask(t.Context())
 			var pauses []time.Duration
 			for i := range m.asked[1:] {
-				pauses = append(pauses, m.asked[i+1].Sub(m.asked[i]))
+				pauses = append(pauses, m.asked[i+1].Sub(m.asked[i])/time.Second)
 			}
-			if !slices.Equal(pauses, patience) || a.Again != 0 || a.Accepted {
+			if !slices.Equal(pauses, inSeconds) || a.Again != 0 || a.Accepted {
 				t.Errorf("%s: %v, %+v", code, pauses, a)
 			}
 			if a.ClientID != aboutID || !a.TooNew || fault.CodeOf(a.Err) != code {
@@ -84,9 +87,9 @@ func TestPatienceEnds(t *testing.T) {
 			t.Errorf("after %v and %d questions: %v", took, len(m.asked), err)
 		}
 		var told []time.Duration
-		hears := func(d time.Duration) { told = append(told, d) }
+		hears := func(d time.Duration) { told = append(told, d/time.Second) }
 		err = Secret(t.Context(), m.fresh().App, m.fresh().Subject, hears)
-		if fault.CodeOf(err) != m.code || !slices.Equal(told, patience) {
+		if fault.CodeOf(err) != m.code || !slices.Equal(told, inSeconds) {
 			t.Errorf("%v, %v", err, told)
 		}
 		f, n := m.fresh(), len(m.asked)
@@ -165,7 +168,8 @@ func TestWhatIsClaimed(t *testing.T) {
 	}
 	j := journey.New(a)
 	j.ChooseVendor(guides.ByID("oxfordiq"))
-	passed, skipped := checks.Result{State: checks.Passed}, checks.Result{State: checks.Skipped, Detail: "it does not tell"}
+	passed := checks.Result{State: checks.Passed}
+	skipped := checks.Result{State: checks.Skipped, Detail: "it does not tell"}
 	as := &signin.Account{Username: "alex@contoso.example"}
 	for want, results := range map[string][]checks.Result{
 		"It works for alex@contoso.example":                        {passed},

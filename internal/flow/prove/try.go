@@ -51,16 +51,23 @@ func (t *Try) Begin() *flow.Screen {
 
 // refused is the outcome where nobody could sign in.
 func (t *Try) refused(err error) Outcome {
-	list := t.trial(&signin.Session{}, nil).Checks()
 	failed := checks.Result{ID: checks.CheckSignedIn, Title: "Signed in", State: checks.Failed, Err: err}
-	return t.outcome(Outcome{Results: checks.NotTried(list, failed)})
+	return t.outcome(Outcome{Results: checks.NotTried(t.trial(t.nobody(), nil).Checks(), failed)})
+}
+
+// nobody is the session of a person who has not signed in.
+func (t *Try) nobody() *signin.Session {
+	if t.Subject.Guide.AppOnly() {
+		return nil
+	}
+	return &signin.Session{}
 }
 
 // Stopped is the outcome where the person went no further.
 func (t *Try) Stopped() Outcome {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	return t.outcome(Outcome{Results: checks.Run(ctx, t.trial(&signin.Session{}, nil).Checks(), nil)})
+	return t.outcome(Outcome{Results: checks.Run(ctx, t.trial(t.nobody(), nil).Checks(), nil)})
 }
 
 // outcome puts what was found before to what was found now.

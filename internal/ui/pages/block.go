@@ -146,7 +146,8 @@ func (c *conversation) callout(b flow.Callout) fyne.CanvasObject {
 
 var states = map[flow.State]parts.CheckState{
 	flow.Waiting: parts.CheckWaiting, flow.Running: parts.CheckRunning, flow.Well: parts.CheckDone, flow.Failed: parts.CheckFailed,
-	flow.Warned: parts.CheckWarned, flow.Skipped: parts.CheckSkipped, flow.NotAsked: parts.CheckSkipped, flow.Unknown: parts.CheckUnknown,
+	flow.Warned: parts.CheckWarned, flow.Unknown: parts.CheckUnknown,
+	flow.Skipped: parts.CheckSkipped, flow.NotAsked: parts.CheckSkipped,
 }
 
 func rowOf(r flow.Row) parts.Check {

@@ -50,12 +50,10 @@ func (e *earlyID) ask() {
 	}
 	ctx, cancel := context.WithCancel(e.ctx)
 	e.stopAsking = cancel
-	fresh := prove.Fresh{App: e.app, Subject: prove.FromJourney(e.journey), Between: func(ctx context.Context, a prove.Answer) error {
-		parts.PostWhile(ctx, func() { e.answered(a) })
-		return prove.Pause(ctx, a.Again)
-	}}
-	parts.Run(ctx, func(ctx context.Context) (prove.Answer, error) { return fresh.Ask(ctx), nil }, func(a prove.Answer, _ error) {
-		cancel()
+	askFresh(ctx, prove.Fresh{App: e.app, Subject: prove.FromJourney(e.journey)}, func(a prove.Answer) {
+		if a.Again == 0 {
+			cancel()
+		}
 		e.answered(a)
 	})
 }
@@ -66,7 +64,8 @@ func (e *earlyID) answered(a prove.Answer) {
 	case a.App:
 		e.field.SetStatus(parts.StatusGood, "This app exists in "+domain+". Now the next pages can open it for you.")
 	case a.ClientID:
-		words := "Microsoft knows no app of this ID in " + domain + ". Is it the **Object ID**? Copy the **Application (client) ID**."
+		words := "Microsoft knows no app of this ID in " + domain +
+			". Is it the **Object ID**? Copy the **Application (client) ID**."
 		if a.Again > 0 {
 			words += " " + prove.AskedAgain
 		}

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -45,13 +44,13 @@ type exportPage struct {
 	outcome    *parts.Slot
 	suggested  string // the path that we filled in
 	frame      func(parts.Page) parts.Page
-	entered    func()       // goes on where no file is wanted
-	fold       *parts.Slot  // around whole, where there is a file
-	whole      *parts.Fold  // what will be written
-	after      parts.Action // the way on, once something is saved
-	made       parcel       // what was saved before, in this run
-	already    bool         // it is there, and nothing new is wanted
-	reminder   bool         // nothing but the calendar's
+	entered    func()         // goes on where no file is wanted
+	fold       *parts.Slot    // around whole, where there is a file
+	whole      *parts.Fold    // what will be written
+	after      parts.Action   // the way on, once something is saved
+	made       deliver.Parcel // what was saved before, in this run
+	already    bool           // it is there, and nothing new is wanted
+	reminder   bool           // nothing but the calendar's
 }
 
 func (w *Window) showJourneyExport() {
@@ -150,7 +149,7 @@ func (w *Window) showExport(p *exportPage) {
 	body = append(append(body, p.ways()...), file...)
 	w.show(p.frame(parts.Page{
 		Title:   "Export for " + p.guide.Vendor,
-		Lead:    "The values carry " + p.guide.Vendor + "'s own labels. Look at them first; nothing leaves this computer by itself.",
+		Lead:    deliver.ExportLead(p.guide),
 		Body:    body,
 		Primary: p.primary(),
 	}))
@@ -228,28 +227,15 @@ func (p *exportPage) format() handover.Format {
 	if p.way == singleFile {
 		return p.single
 	}
-	f, _ := handover.FormatByID(handover.FormatSealed)
-	return f
+	return deliver.Pair("")[0].Format
 }
 
 // outputs lists the files, the one whose name was asked for first.
 func (p *exportPage) outputs(path string) []deliver.Output {
-	list := []deliver.Output{{Format: p.format(), Path: path}}
 	if p.way == thePair {
-		sheet, _ := handover.FormatByID(handover.FormatPDF)
-		list = append(list, deliver.Output{Format: sheet, Path: stem(path) + "." + sheet.Suffix})
+		return deliver.Pair(path)
 	}
-	return list
-}
-
-// stem is a path without the suffix of any of our formats.
-func stem(path string) string {
-	for _, f := range handover.Formats() {
-		if s, ok := strings.CutSuffix(path, "."+f.Suffix); ok {
-			return s
-		}
-	}
-	return strings.TrimSuffix(path, filepath.Ext(path))
+	return []deliver.Output{{Format: p.format(), Path: path}}
 }
 
 // showPreview fills the fold with what would be written now.
@@ -276,7 +262,7 @@ func (p *exportPage) sealingPart() fyne.CanvasObject {
 	if p.already && p.way == thePair {
 		return p.madePart()
 	}
-	p.typed = parts.NewField(parts.FieldOptions{Label: "Your own passphrase", Secret: true, Hint: "At least 12 characters. Empty: the one above is used.", Changed: func(text string) {
+	p.typed = parts.NewField(parts.FieldOptions{Label: deliver.OwnPassphrase, Secret: true, Hint: deliver.OwnHint, Changed: func(text string) {
 		if text == "" {
 			p.typed.SetStatus(parts.StatusNeutral, "")
 			return
@@ -285,7 +271,7 @@ func (p *exportPage) sealingPart() fyne.CanvasObject {
 			p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
 			return
 		}
-		p.typed.SetStatus(parts.StatusGood, "This one is used instead of the one above.")
+		p.typed.SetStatus(parts.StatusGood, deliver.OwnGood)
 	}})
 	p.publicKey = parts.NewField(parts.FieldOptions{Label: p.guide.Vendor + "'s public key", Paste: true, Mono: true,
 		Hint: "It begins with age1 and is no secret. Then no passphrase is needed: only " + p.guide.Vendor + " can open the file.", Changed: func(text string) {
@@ -301,24 +287,15 @@ func (p *exportPage) sealingPart() fyne.CanvasObject {
 	column := parts.Column(12,
 		parts.Strong("Passphrase"),
 		parts.NewPassphraseRow("the passphrase", p.passphrase),
-		parts.Caption("Tell it by phone; never send it the same way as the file. Entrada does not keep it."),
+		parts.Caption(deliver.TellIt),
 		parts.NewFold("Choose your own", p.typed),
 		parts.NewFold(p.guide.Vendor+" sent me a public key", p.publicKey))
-	for _, f := range p.guide.Fields {
-		if f.From == guides.FromMailboxPassword {
-			column.Objects = append(column.Objects, p.passwordPart(f))
-		}
+	if f, asks, answer, ok := deliver.MailboxPassword(p.guide); ok {
+		p.password = parts.NewField(parts.FieldOptions{Label: f.Label, Secret: true, Hint: "It goes into this encrypted file alone. Entrada does not keep it."})
+		column.Objects = append(column.Objects,
+			parts.NewCallout(parts.ToneWarning, asks, f.Why, parts.Body(answer), parts.Muted(f.Reply),
+				parts.Wrap(0, parts.NewCopyButton("Copy the answer", func() string { return f.Reply }))),
+			parts.NewFold("Give it all the same", p.password))
 	}
 	return column
-}
-
-// passwordPart is for a vendor that asks for a mailbox's password: why not to
-// give it, what to answer, and a field for who has to all the same.
-func (p *exportPage) passwordPart(f guides.Field) fyne.CanvasObject {
-	p.password = parts.NewField(parts.FieldOptions{Label: f.Label, Secret: true, Hint: "It goes into this encrypted file alone. Entrada does not keep it."})
-	return parts.Column(12,
-		parts.NewCallout(parts.ToneWarning, p.guide.Vendor+" asks for “"+f.Label+"”.", f.Why,
-			parts.Body("What you can answer:"), parts.Muted(f.Reply),
-			parts.Wrap(0, parts.NewCopyButton("Copy the answer", func() string { return f.Reply }))),
-		parts.NewFold("Give it all the same", p.password))
 }

@@ -1,8 +1,6 @@
 package pages
 
 import (
-	"os"
-
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/handover"
@@ -12,11 +10,8 @@ import (
 // recallMade looks for what was saved before in this run. Its passphrase may have
 // been told by now, so the page shows that one and no other.
 func (p *exportPage) recallMade() {
-	made, known := p.parcelOf(p.record)
-	if !known || p.reminder {
-		return
-	}
-	if _, err := os.Lstat(made.File); err != nil {
+	made, known := p.parcels.Of(p.record)
+	if !known || p.reminder || !made.IsThere() {
 		return // moved away: it is made again
 	}
 	p.made, p.already = made, true
@@ -32,9 +27,9 @@ func (p *exportPage) madePart() fyne.CanvasObject {
 	if p.made.ForKey {
 		return parts.NewCallout(parts.ToneGood, "Already saved for "+p.guide.Vendor+"'s public key.", where(files...), anew)
 	}
-	row := parts.NewPassphraseRow("the passphrase", p.made.lock.Passphrase)
-	if p.made.typed {
-		row = parts.NewSecretRow("the passphrase", p.made.lock.Passphrase)
+	row := parts.NewPassphraseRow("the passphrase", p.made.Lock.Passphrase)
+	if p.made.Own {
+		row = parts.NewSecretRow("the passphrase", p.made.Lock.Passphrase)
 	}
 	return parts.Column(12,
 		parts.NewCallout(parts.ToneGood, "Already saved with this passphrase.", where(files...), anew),

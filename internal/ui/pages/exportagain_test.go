@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"entrada/internal/connections"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 )
 
@@ -88,7 +89,7 @@ func TestThePassphraseIsSpokenOfBeforeItIsForgotten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.app.Connections, r.parcels = store, nil
+	r.app.Connections, r.parcels = store, deliver.Parcels{}
 	r.showSavedHandOver(store.List()[0], guides.ByID("oxfordiq"))
 	r.snap("hand-over-next-start")
 	for _, name := range []string{"all.settings.age", "all.sheet.pdf"} {

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/explain"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
 	"entrada/internal/secret"
@@ -16,17 +17,13 @@ import (
 func (p *exportPage) fieldRows(pkg handover.Package) fyne.CanvasObject {
 	column := parts.Column(12)
 	for i, f := range pkg.Fields {
-		label := parts.Strong(f.Label)
-		if p.guide.Fields[i].From == guides.FromMailboxPassword {
-			column.Objects = append(column.Objects, parts.Column(4, label, parts.Muted("Left empty. "+f.Note)))
-			continue
-		}
-		if f.Secret && p.guide.EnterYourself {
+		label, words := parts.Strong(f.Label), deliver.FieldWords(pkg, f, p.guide.Fields[i].From)
+		switch {
+		case p.guide.Fields[i].From == guides.FromSecretValue && p.guide.EnterYourself:
 			column.Objects = append(column.Objects, parts.Column(4, label, p.secretRow(f.Label)))
 			continue
-		}
-		if f.Secret {
-			column.Objects = append(column.Objects, parts.Column(4, label, parts.Muted("In the encrypted file only. Fingerprint, to compare by phone: **"+pkg.Fingerprint+"**")))
+		case words != "":
+			column.Objects = append(column.Objects, parts.Column(4, label, parts.Muted(words)))
 			continue
 		}
 		row := parts.Column(4, label, parts.NewCopyRow(f.Value, ""))

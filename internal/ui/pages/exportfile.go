@@ -2,29 +2,24 @@ package pages
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
-	"entrada/internal/safefile"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
 
 // suggest fills in a file name, unless the person typed one.
 func (p *exportPage) suggest() {
-	suffix := p.format().Suffix
 	if text := p.path.Text(); text != "" && text != p.suggested {
-		p.path.SetText(stem(text) + "." + suffix)
+		p.path.SetText(deliver.Renamed(text, p.format()))
 		return
 	}
-	pkg := deliver.Package(p.app, p.record, p.guide, deliver.Secrets{})
-	p.suggested = filepath.Join(safefile.Documents(), handover.FileName(pkg, suffix))
+	p.suggested = deliver.Suggest(p.app, p.record, p.guide, p.format())
 	p.path.SetText(p.suggested)
 }
 
@@ -65,7 +60,7 @@ func (p *exportPage) write(overwrite bool) {
 		switch {
 		case fault.Is(err, fault.FileExists):
 			parts.NewDialog(parts.DialogOptions{
-				Title: "Replace what is there?", Body: parts.Body(existing(outputs, p.outdates(outputs, lock))), Danger: true,
+				Title: "Replace what is there?", Body: parts.Body(p.parcels.InTheWay(record, outputs, lock)), Danger: true,
 				Primary: parts.Action{Label: "Replace it", Do: func() { p.write(true) }},
 			}).Open(p.window.Canvas())
 		case fault.Is(err, fault.FolderNotFound):
@@ -90,46 +85,16 @@ func (p *exportPage) lock() (lock handover.Lock, ok bool) {
 	if !p.format().Sealed {
 		return handover.Lock{}, true
 	}
-	if key := strings.TrimSpace(p.publicKey.Text()); key != "" {
-		if err := handover.CheckPublicKey(key); err != nil {
-			p.publicKey.SetStatus(parts.StatusBad, explain.Sentence(err))
-			return handover.Lock{}, false
-		}
-		return handover.Lock{PublicKey: key}, true
-	}
-	if p.typed.Text() == "" {
-		return handover.Lock{Passphrase: p.passphrase}, true
-	}
-	own := secret.New(p.typed.Text())
-	if err := handover.CheckPassphrase(own); err != nil {
+	lock, err := deliver.LockFor(p.publicKey.Text(), secret.New(p.typed.Text()), p.passphrase)
+	switch {
+	case err == nil:
+		return lock, true
+	case lock.PublicKey != "":
+		p.publicKey.SetStatus(parts.StatusBad, explain.Sentence(err))
+	default:
 		p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
-		return handover.Lock{}, false
 	}
-	return handover.Lock{Passphrase: own}, true
-}
-
-// outdates reports whether a passphrase that may have been told does not open
-// what takes the place of its file.
-func (p *exportPage) outdates(outputs []deliver.Output, lock handover.Lock) bool {
-	made, known := p.parcelOf(p.record)
-	if _, err := os.Lstat(outputs[0].Path); err != nil || !outputs[0].Format.Sealed {
-		return false
-	}
-	return !known || made.File != outputs[0].Path || !made.ForKey && !made.lock.Passphrase.Equal(lock.Passphrase)
-}
-
-func existing(outputs []deliver.Output, outdated bool) string {
-	var there []string
-	for _, o := range outputs {
-		if _, err := os.Lstat(o.Path); err == nil {
-			there = append(there, o.Path)
-		}
-	}
-	text := "There is a file of this name already: " + strings.Join(there, " and ") + "."
-	if outdated {
-		text += " The passphrase that you told them does not open the new file."
-	}
-	return text
+	return lock, false
 }
 
 func (p *exportPage) saved(outputs []deliver.Output, lock handover.Lock, withPassword bool) {
@@ -137,23 +102,14 @@ func (p *exportPage) saved(outputs []deliver.Output, lock handover.Lock, withPas
 	for i, o := range outputs {
 		paths[i] = o.Path
 	}
-	text := where(paths...)
-	switch {
-	case outputs[0].Format.Sealed:
-		made := connections.Exported{File: outputs[0].Path, ForKey: lock.PublicKey != "", MailboxPassword: withPassword}
-		if len(outputs) > 1 {
-			made.Sheet = outputs[1].Path
-		}
-		p.remember(p.record.ID, parcel{Exported: made, lock: lock, typed: !lock.Passphrase.Equal(p.passphrase), of: p.record.SecretFingerprint})
-		noted, err := deliver.NoteExport(p.app, p.record, made)
+	text := where(paths...) + " " + deliver.AboutFile(outputs[0].Format, p.record)
+	if outputs[0].Format.Sealed {
+		made := deliver.Parcel{Lock: lock, Own: !lock.Passphrase.Equal(p.passphrase)}
+		made.MailboxPassword = withPassword
+		noted, err := p.parcels.Add(p.app, p.record, outputs, made)
 		if p.record = noted; err != nil {
 			p.tell("Where the files lie could not be noted", err)
 		}
-		text += " The next page says how to send each of them."
-	case outputs[0].Format.ID == handover.FormatCalendar:
-		text += " Open it with your calendar."
-	default:
-		text += " The secret is not in it."
 	}
 	p.outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", text))
 	p.goOn(p.after)

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -11,39 +10,9 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
-	"entrada/internal/handover"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
-
-// parcel is what was exported in this run of the program: the passphrase is
-// still wanted for the phone, and is kept nowhere else.
-type parcel struct {
-	connections.Exported
-	lock  handover.Lock
-	typed bool   // the passphrase is the person's own
-	of    string // the fingerprint of the secret in it
-}
-
-// remember keeps a parcel until the program ends.
-func (w *Window) remember(id string, p parcel) {
-	if w.parcels == nil {
-		w.parcels = map[string]parcel{}
-	}
-	w.parcels[id] = p
-}
-
-// parcelOf is what was exported of a connection, with the secret that it has now.
-// One of an earlier run is not known whole: its passphrase was forgotten.
-func (w *Window) parcelOf(r connections.Record) (p parcel, known bool) {
-	if p, known = w.parcels[r.ID]; known && p.of == r.SecretFingerprint {
-		return p, true
-	}
-	if r.Exported != nil {
-		return parcel{Exported: *r.Exported, of: r.SecretFingerprint}, false
-	}
-	return parcel{}, false
-}
 
 // handOverPage says how the files get to the vendor, each a way of its own.
 type handOverPage struct {
@@ -51,7 +20,7 @@ type handOverPage struct {
 	ctx     context.Context
 	record  connections.Record
 	guide   *guides.Guide
-	parcel  parcel
+	parcel  deliver.Parcel
 	known   bool // it was exported in this run
 	to      *parts.Field
 	outcome *parts.Slot
@@ -86,19 +55,15 @@ func (w *Window) showSavedHandOver(r connections.Record, g *guides.Guide) {
 }
 
 func (p *handOverPage) open() {
-	p.parcel, p.known = p.parcelOf(p.record)
-	sent := deliver.Sent{ForKey: p.parcel.ForKey, MailboxPassword: p.parcel.MailboxPassword}
-	if p.parcel.File != "" {
-		sent.File = filepath.Base(p.parcel.File)
-	}
+	p.parcel, p.known = p.parcels.Of(p.record)
 	page := parts.Page{Title: "Send it to " + p.guide.Vendor, Gap: 20}
-	letters, err := deliver.Letters(p.app, p.record, p.guide, sent)
+	send, err := deliver.Send(p.app, p.record, p.guide, p.parcel)
 	if err != nil {
 		page.Body, page.Primary = []fyne.CanvasObject{parts.NewFaultBox(p.explained(err, nil))}, p.after
 		p.show(p.frame(page))
 		return
 	}
-	page.Lead = "Three things go three ways. Whoever sees one of them has nothing to use."
+	page.Lead = send.Lead
 	if !p.record.SecretDeleted.IsZero() {
 		page.Body = append(page.Body, parts.NewCallout(parts.ToneInfo, "The secret is not on this computer any more.", "It was deleted on "+p.record.SecretDeleted.Local().Format(journey.DateLayout)+". To send one again, renew it first."))
 	}
@@ -107,9 +72,9 @@ func (p *handOverPage) open() {
 		page.Body = append(page.Body, p.handedOver(p.record.HandedOver))
 	}
 	page.Body = append(page.Body,
-		parts.NewNumberedStep(1, parts.Body("**By mail:** the sheet. The secret is not on it."), p.letter("mail", letters.Subject, letters.Mail, p.parcel.Sheet)),
-		parts.NewNumberedStep(2, parts.Body("**Another way:** the encrypted file. A chat, an upload page or a memory stick, but not the same mail."), p.letter("message", "", letters.File, p.parcel.File)),
-		parts.NewNumberedStep(3, parts.Body("**By phone:** "+p.spoken()+". Not in writing."), p.phone(letters.Phone)))
+		parts.NewNumberedStep(1, parts.Body(send.ByMail), p.letter("mail", send.Subject, send.Mail, p.parcel.Sheet)),
+		parts.NewNumberedStep(2, parts.Body(send.Apart), p.letter("message", "", send.File, p.parcel.File)),
+		parts.NewNumberedStep(3, parts.Body(send.ByPhone), p.phone(send.Phone)))
 	if p.record.HandedOver != nil {
 		page.Body, page.Primary = append(page.Body, p.outcome), p.after
 	} else {
@@ -119,13 +84,6 @@ func (p *handOverPage) open() {
 		page.Primary = parts.Action{Label: "Mark as handed over", Do: p.mark}
 	}
 	p.show(p.frame(page))
-}
-
-func (p *handOverPage) spoken() string {
-	if p.parcel.ForKey {
-		return "the fingerprint"
-	}
-	return "the passphrase and the fingerprint"
 }
 
 // letter is a text to send: its copy button, what goes with it, and the words
@@ -152,7 +110,7 @@ func (p *handOverPage) phone(steps []string) fyne.CanvasObject {
 	switch {
 	case p.parcel.ForKey:
 	case p.known:
-		column.Objects = append(column.Objects, parts.NewSpokenRow("the passphrase", p.parcel.lock.Passphrase))
+		column.Objects = append(column.Objects, parts.NewSpokenRow("the passphrase", p.parcel.Lock.Passphrase))
 	default:
 		column.Objects = append(column.Objects, parts.Caption("Entrada keeps no passphrase. If you do not have it any more, make the encrypted file again."))
 	}

@@ -203,7 +203,8 @@ func (w *Window) leftovers() []fyne.CanvasObject {
 		journal := w.app.Journal()
 		links := w.leftoverLinks(l.TenantID, l.ClientID, func() error { return journal.Remove(l) })
 		notes = append(notes, parts.NewCallout(parts.ToneWarning, "Something of a test may still be in a mailbox.",
-			"The "+l.Kind.Name()+" “"+l.Subject+"” of "+l.Start.Local().Format(journey.DateLayout)+", "+l.Account+".", links))
+			"The "+l.Kind.Name()+" “"+l.Subject+"” of "+l.Start.Local().Format(journey.DateLayout)+", "+l.Account+".",
+			links))
 	}
 	return notes
 }

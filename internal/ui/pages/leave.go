@@ -101,5 +101,5 @@ func (w *Window) saveFirst() {
 func (w *Window) passphraseWanted() bool {
 	id := w.journey.Answers().ConnectionID
 	r, saved := w.app.Connections.Get(id)
-	return saved && r.HandedOver == nil && !w.parcels[id].lock.Passphrase.IsEmpty()
+	return saved && r.HandedOver == nil && !w.parcels[id].Lock.Passphrase.IsEmpty()
 }

@@ -35,13 +35,17 @@ func (w *Window) showPaste() {
 	p := &pastePage{Window: w, ctx: w.enter(), stopAsking: func() {}}
 	a := w.journey.Answers()
 	p.fault = parts.NewSlot()
-	p.client = parts.NewField(parts.FieldOptions{Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: p.clientChanged})
+	p.client = parts.NewField(parts.FieldOptions{
+		Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: p.clientChanged,
+	})
 	tenant := parts.NewField(parts.FieldOptions{Label: "Directory (tenant) ID", Mono: true, Change: "Change", OnChange: func() { w.goTo(journey.PageOrganisation) }})
 	tenant.SetText(a.TenantID)
 	tenant.SetStatus(parts.StatusGood, "Found from "+a.TenantDomain+". You did not need to copy it.")
 	p.secret = parts.NewField(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: p.secretChanged})
 	p.expires = parts.NewField(parts.FieldOptions{Label: "Secret expires", Hint: "We remind you before that day.", Changed: p.expiresChanged})
-	p.secretID = parts.NewField(parts.FieldOptions{Label: prepare.SecretIDLabel(w.journey.Guide()), Mono: true, Paste: true, Changed: p.secretIDChanged})
+	p.secretID = parts.NewField(parts.FieldOptions{
+		Label: prepare.SecretIDLabel(w.journey.Guide()), Mono: true, Paste: true, Changed: p.secretIDChanged,
+	})
 
 	p.asking = parts.NewChecklist(p.idle()...)
 	aside := parts.Column(8, parts.Caption("Asking Microsoft"), parts.Surface(p.asking))
@@ -188,18 +192,25 @@ func (p *pastePage) ask() {
 	p.stopAsking()
 	ctx, cancel := context.WithCancel(p.ctx)
 	p.stopAsking = cancel
-	fresh := prove.Fresh{
-		App: p.app, Subject: prove.FromJourney(p.journey),
-		Row: func(i int, r flow.Row) { parts.PostWhile(ctx, func() { p.asking.Set(i, rowOf(r)) }) },
-		Between: func(ctx context.Context, a prove.Answer) error {
-			parts.PostWhile(ctx, func() { p.answered(a) })
-			return prove.Pause(ctx, a.Again)
-		},
-	}
-	parts.Run(ctx, func(ctx context.Context) (prove.Answer, error) { return fresh.Ask(ctx), nil }, func(a prove.Answer, _ error) {
-		cancel()
+	fresh := prove.Fresh{App: p.app, Subject: prove.FromJourney(p.journey)}
+	fresh.Row = func(i int, r flow.Row) { parts.PostWhile(ctx, func() { p.asking.Set(i, rowOf(r)) }) }
+	askFresh(ctx, fresh, func(a prove.Answer) {
+		if a.Again == 0 {
+			cancel()
+		}
 		p.answered(a)
 	})
+}
+
+// askFresh asks Microsoft about values that may be new, and gives each answer to
+// the page.
+func askFresh(ctx context.Context, f prove.Fresh, answered func(prove.Answer)) {
+	f.Between = func(ctx context.Context, a prove.Answer) error {
+		parts.PostWhile(ctx, func() { answered(a) })
+		return prove.Pause(ctx, a.Again)
+	}
+	parts.Run(ctx, func(ctx context.Context) (prove.Answer, error) { return f.Ask(ctx), nil },
+		func(a prove.Answer, _ error) { answered(a) })
 }
 
 func (p *pastePage) answered(a prove.Answer) {

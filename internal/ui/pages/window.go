@@ -15,6 +15,7 @@ import (
 	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
@@ -32,7 +33,7 @@ type Window struct {
 
 	practise func() error // starts the program on the practice organisation; nil there
 
-	parcels map[string]parcel // what was exported in this run, by connection
+	parcels deliver.Parcels // what was exported in this run
 
 	program context.Context
 	page    context.Context // ends when the page is left
@@ -43,7 +44,7 @@ type Window struct {
 // life; cancelling it ends whatever a page has under way. practise starts the
 // program on the practice organisation; nil where that is not offered.
 func Open(ctx context.Context, window fyne.Window, a app.App, practise func() error) *Window {
-	w := &Window{app: a, window: window, practise: practise, program: ctx, page: ctx, leave: func() {}}
+	w := &Window{app: a, window: window, practise: practise, parcels: deliver.Parcels{}, program: ctx, page: ctx, leave: func() {}}
 	w.shell = parts.NewShell(window.Canvas(), parts.NewRail("Entrada"), w.setTitle)
 	window.SetContent(w.shell)
 	a.Connections.AskPassphrase(w.askPassphrase)
