@@ -21,6 +21,7 @@ import (
 	"entrada/internal/journey"
 	"entrada/internal/netclient"
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 	"entrada/internal/practice/visitor"
 	"entrada/internal/secret"
 )
@@ -256,7 +257,7 @@ func (k *keychain) Probe(context.Context) error { return k.broken() }
 
 // desk is a computer in a practice organisation, with an administrator.
 type desk struct {
-	*practice.Server
+	*practicetest.Organisation
 	t        *testing.T
 	app      app.App
 	keychain *keychain
@@ -265,12 +266,8 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	server, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	d := &desk{Server: server, t: t, account: "alex@contoso.example"}
+	o := practicetest.Start(t, practice.Options{})
+	d := &desk{Organisation: o, t: t, account: o.Address("alex")}
 	d.another()
 	return d
 }
@@ -305,8 +302,7 @@ func (d *desk) registered() *journey.Journey {
 	d.t.Helper()
 	j := journey.New(d.app)
 	j.ChooseVendor(guides.ByID("oxfordiq"))
-	tenant := d.Info().Tenants[0]
-	j.UseTenant(entra.Tenant{ID: tenant.ID, Domain: "contoso.example", Cloud: d.app.Cloud})
+	j.UseTenant(entra.Tenant{ID: d.Tenant, Domain: d.Domain, Cloud: d.app.Cloud})
 	j.ChooseRoute(journey.DoForMe)
 	s, err := administer.Register(d.app, j)
 	if err != nil {
