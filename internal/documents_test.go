@@ -67,7 +67,8 @@ var documents = []document{
 			if err != nil {
 				return nil, err
 			}
-			again := connections.Tested{ID: "409507b8752d4614", Fingerprint: "924b f984", Result: connections.ResultReached}
+			again := connections.Tested{ID: "409507b8752d4614", Fingerprint: "924b f984",
+				Result: connections.ResultReached}
 			err = s.Remember(again)
 			return s.History("d833f959762c7888"), err
 		},
@@ -95,7 +96,8 @@ var documents = []document{
 	{
 		file: "registration-1dd7cf76.json", sample: "registration/testdata/registration.v1.json",
 		holds: []string{
-			"KleraOutlookApplication", `"kind":"add-secret"`, "e52cfa4b-ea88-40d1-86a9-393a3ea4bec6", "AzureADMultipleOrgs",
+			"KleraOutlookApplication", `"kind":"add-secret"`, "e52cfa4b-ea88-40d1-86a9-393a3ea4bec6",
+			"AzureADMultipleOrgs",
 		},
 		load: func(home string) (any, error) { return registration.Journals(home) },
 		save: func(home string) error { return (&registration.Engine{Folder: home}).Keep("1DD7CF76") },
@@ -231,7 +233,8 @@ func TestNewerDocumentsAreLeftAlone(t *testing.T) {
 		t.Run(d.file, func(t *testing.T) {
 			current := d.current(t)
 			for _, version := range []string{"3", "10", "99999999999999999999"} {
-				newer := bytes.Replace(current, []byte(`"version": 2`), []byte(`"future": [null], "version": `+version), 1)
+				newer := bytes.Replace(current, []byte(`"version": 2`),
+					[]byte(`"future": [null], "version": `+version), 1)
 				home, path := d.home(t, newer)
 				_, err := d.safely(home)
 				if !fault.Is(err, fault.FileNewer) {
@@ -355,7 +358,8 @@ func damages(t *testing.T, current, old []byte) map[string][]byte {
 	}
 	for at := 0; at < len(current); at += 1 + len(current)/300 {
 		flipped := bytes.Clone(current)
-		if flipped[at] ^= 1; len(bytes.TrimSpace(current[at:at+1])) == 0 || bytes.Contains(flipped, []byte(`"version": 3`)) {
+		if flipped[at] ^= 1; len(bytes.TrimSpace(current[at:at+1])) == 0 ||
+			bytes.Contains(flipped, []byte(`"version": 3`)) {
 			continue // white space is no content; the version is another test's
 		}
 		list[fmt.Sprint("bit flipped at ", at)] = flipped

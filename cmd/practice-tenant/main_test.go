@@ -19,7 +19,8 @@ func TestFirstLineIsJSON(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	c := command(in, io.Discard)
-	c.SetArgs([]string{"--tenants", "2", "--fault", "latency=1ms", "--fault", "throttle-seconds=2*3", "--tls-dir", filepath.Join(t.TempDir(), "ca"),
+	c.SetArgs([]string{"--tenants", "2", "--fault", "latency=1ms", "--fault", "throttle-seconds=2*3", "--tls-dir",
+		filepath.Join(t.TempDir(), "ca"),
 		"--host", "login.microsoftonline.com", "--host", "graph.microsoft.com"})
 	done := make(chan error, 1)
 	go func() { done <- c.ExecuteContext(ctx) }()
@@ -34,7 +35,8 @@ func TestFirstLineIsJSON(t *testing.T) {
 	if len(info.Tenants) != 2 || info.TLS == nil || len(info.TLS.Hosts) != 2 || info.AdminApp.ClientSecret == "" {
 		t.Errorf("info: %s", line)
 	}
-	for _, name := range []string{`"login":`, `"graph":`, `"portal":`, `"tenants":`, `"accounts":`, `"address":`, `"role":`, `"adminApp":`, `"clientId":`, `"clientSecret":`, `"tenantId":`, `"caFile":`} {
+	for _, name := range []string{`"login":`, `"graph":`, `"portal":`, `"tenants":`, `"accounts":`, `"address":`,
+		`"role":`, `"adminApp":`, `"clientId":`, `"clientSecret":`, `"tenantId":`, `"caFile":`} {
 		if !strings.Contains(line, name) {
 			t.Errorf("the first line lacks %s", name)
 		}
@@ -51,7 +53,8 @@ func TestFirstLineIsJSON(t *testing.T) {
 }
 
 func TestBadFlags(t *testing.T) {
-	for _, args := range [][]string{{"--listen", "0.0.0.0:0"}, {"--fault", "magic"}, {"--tls-dir", t.TempDir()}, {"extra"}, {"--tenants", "-1"}} {
+	for _, args := range [][]string{{"--listen", "0.0.0.0:0"}, {"--fault", "magic"}, {"--tls-dir", t.TempDir()},
+		{"extra"}, {"--tenants", "-1"}} {
 		c := command(io.Discard, io.Discard)
 		c.SetArgs(args)
 		if err := c.ExecuteContext(t.Context()); err == nil {
@@ -101,7 +104,8 @@ func TestStateFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte(`{"version": 99}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if third, hints := run(); third.Tenants[0].ID == first.Tenants[0].ID || !strings.Contains(hints, "Note: ") || !strings.Contains(hints, "newer version") {
+	if third, hints := run(); third.Tenants[0].ID == first.Tenants[0].ID || !strings.Contains(hints, "Note: ") ||
+		!strings.Contains(hints, "newer version") {
 		t.Errorf("%+v %s", third, hints)
 	}
 }

@@ -79,7 +79,8 @@ func TestOpenTrustsNoFile(t *testing.T) {
 		"cut": good[:len(good)-1], "cut at a chunk": good[:len(good)/2], "flipped": flipped, "empty": nil,
 		"too expensive": expensive,
 	} {
-		if got, err := Open(sealed, int64(len(text)), id); err == nil || got != nil || errors.Is(err, age.ErrIncorrectIdentity) {
+		if got, err := Open(sealed, int64(len(text)), id); err == nil || got != nil ||
+			errors.Is(err, age.ErrIncorrectIdentity) {
 			t.Errorf("%s: %d bytes, %v", name, len(got), err)
 		}
 	}

@@ -60,7 +60,9 @@ func TestAnOwnGuideIsReplacedOnlyWhenThatIsAgreedTo(t *testing.T) {
 	must(t, w.AddGuide(own))
 	must(t, w.AddGuide(own)) // the same again is nothing new
 	for _, name := range []string{"Acme · contoso.example", "Acme · fabrikam.example"} {
-		_, err := w.Connections.Save(t.Context(), connections.Record{Name: name, VendorID: "acme", CloudID: w.Cloud.ID, ClientID: name}, secret.New("8xK8Q~some-secret"))
+		_, err := w.Connections.Save(t.Context(),
+			connections.Record{Name: name, VendorID: "acme", CloudID: w.Cloud.ID, ClientID: name},
+			secret.New("8xK8Q~some-secret"))
 		must(t, err)
 	}
 	if r := w.Replaces(own); r != nil {
@@ -77,16 +79,20 @@ func TestAnOwnGuideIsReplacedOnlyWhenThatIsAgreedTo(t *testing.T) {
 	for _, l := range r.Changes {
 		all += "\n" + l.Text
 	}
-	for _, words := range []string{"yours for Acme · made here, from your own answers", "2 saved connections use it: **Acme · contoso.example**, **Acme · fabrikam.example**", "New: **https://evil.example/cb**", "Gone: **https://acme.example/cb**"} {
+	for _, words := range []string{"yours for Acme · made here, from your own answers",
+		"2 saved connections use it: **Acme · contoso.example**, **Acme · fabrikam.example**",
+		"New: **https://evil.example/cb**", "Gone: **https://acme.example/cb**"} {
 		if !strings.Contains(all, words) {
 			t.Errorf("nothing of %q in\n%s", words, all)
 		}
 	}
-	if err := w.AddGuide(evil); !fault.Is(err, fault.InvalidInput) || w.GuideByID("acme").Inputs[0].Default != "https://acme.example/cb" {
+	if err := w.AddGuide(evil); !fault.Is(err, fault.InvalidInput) ||
+		w.GuideByID("acme").Inputs[0].Default != "https://acme.example/cb" {
 		t.Fatalf("replaced without a word: %v", err)
 	}
 	must(t, w.ReplaceGuide(evil))
-	if g := w.GuideByID("acme"); g.Inputs[0].Default != "https://evil.example/cb" || g.Origin != guides.OriginFile || len(w.OwnGuides()) != 1 {
+	if g := w.GuideByID("acme"); g.Inputs[0].Default != "https://evil.example/cb" || g.Origin != guides.OriginFile ||
+		len(w.OwnGuides()) != 1 {
 		t.Errorf("%s, %d own guides", g.Label(), len(w.OwnGuides()))
 	}
 	must(t, w.ReplaceGuide(own))

@@ -62,7 +62,8 @@ func TestASecondProgramIsHeard(t *testing.T) {
 
 	var e ear
 	stop := Listen(home, e.hear)
-	if info, err := os.Lstat(filepath.Join(home, safefile.InstanceSocket)); err != nil || runtime.GOOS == "linux" && info.Mode().Perm() != 0o600 {
+	if info, err := os.Lstat(filepath.Join(home, safefile.InstanceSocket)); err != nil || runtime.GOOS == "linux" &&
+		info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
 	if !SendToRunning(entra.Global(), wish) || !SendToRunning(entra.Global(), Launch{}) {

@@ -21,7 +21,8 @@ import (
 func full(t *testing.T) (App, connections.Keychain) {
 	t.Helper()
 	kc := connections.MemoryKeychain()
-	w := App{Cloud: entra.Global(), Home: t.TempDir(), Now: func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }}
+	w := App{Cloud: entra.Global(), Home: t.TempDir(),
+		Now: func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }}
 	practice := w
 	practice.Cloud.ID, practice.Home = entra.PracticeCloudID, filepath.Join(w.Home, practiceFolder)
 	for _, one := range []*App{&w, &practice} {
@@ -30,14 +31,20 @@ func full(t *testing.T) (App, connections.Keychain) {
 		must(t, err)
 		one.Connections = store
 		for _, id := range []string{"one", "two"} {
-			_, err := one.Connections.Save(t.Context(), connections.Record{Name: id, CloudID: one.Cloud.ID, ClientID: id}, secret.New("8xK8Q~a-secret-"+id+strings.Repeat("x", 3000*len(one.Cloud.ID)%7000)))
+			_, err := one.Connections.Save(t.Context(),
+				connections.Record{Name: id, CloudID: one.Cloud.ID, ClientID: id},
+				secret.New("8xK8Q~a-secret-"+id+strings.Repeat("x", 3000*len(one.Cloud.ID)%7000)))
 			must(t, err)
 		}
-		for _, name := range []string{"leftovers.json", "journey.json", "journey.json.damaged", "registrations/registration-1.json", "registrations/renewal-2.json", "registrations/registration.lock", "connections.json.damaged-20260101-000000"} {
+		for _, name := range []string{"leftovers.json", "journey.json", "journey.json.damaged",
+			"registrations/registration-1.json", "registrations/renewal-2.json", "registrations/registration.lock",
+			"connections.json.damaged-20260101-000000"} {
 			must(t, os.WriteFile(filepath.Join(one.Home, name), []byte("{}"), 0o600))
 		}
 	}
-	_, err := w.Connections.SaveBehindPassphrase(t.Context(), connections.Record{Name: "three", CloudID: "global", ClientID: "three"}, secret.New("8xK8Q~third"), secret.New("vuno-hadi-lemo-tagu"))
+	_, err := w.Connections.SaveBehindPassphrase(t.Context(),
+		connections.Record{Name: "three", CloudID: "global", ClientID: "three"}, secret.New("8xK8Q~third"),
+		secret.New("vuno-hadi-lemo-tagu"))
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(practice.Home, "organisation.json"), []byte("{}"), 0o600))
 	g := *guides.ByID("oxfordiq")

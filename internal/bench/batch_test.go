@@ -56,10 +56,11 @@ func measureBatch(t *testing.T, tb *table) {
 	d.OpenKeychain()
 	home := scratch(t)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", d.Getenv("DBUS_SESSION_BUS_ADDRESS"))
-	manyConnections(t, home, connections.SystemKeychain(), entra.Global(), info, func(s *connections.Store, r connections.Record, v secret.Value) error {
-		_, err := s.Save(connections.WithoutPrompt(t.Context()), r, v)
-		return err
-	})
+	manyConnections(t, home, connections.SystemKeychain(), entra.Global(), info,
+		func(s *connections.Store, r connections.Record, v secret.Value) error {
+			_, err := s.Save(connections.WithoutPrompt(t.Context()), r, v)
+			return err
+		})
 	d.Setenv("ENTRADA_HOME", home)
 	d.Setenv("SSL_CERT_FILE", info.TLS.CAFile)
 	d.Setenv("HTTPS_PROXY", startProxy(t, hosts, info.TLS.Address))
@@ -67,10 +68,12 @@ func measureBatch(t *testing.T, tb *table) {
 	chain := probeChain(t, organisations.Server)
 	ideal := time.Duration(many*chain) * latency / parallel
 	what := fmt.Sprintf("entrada-cli test --all, %d connections", many)
-	how := fmt.Sprintf("÷ %.1f s, which is %d × %d requests of %s, %d at once; ", ideal.Seconds(), many, chain, latency, parallel)
+	how := fmt.Sprintf("÷ %.1f s, which is %d × %d requests of %s, %d at once; ", ideal.Seconds(), many, chain,
+		latency, parallel)
 	took, peak, waited := d.testAll(program)
 	tb.ratio(what+" ÷ the ideal", batchBudget, float64(took)/float64(ideal),
-		"%.1f s %sreal keychain, TLS and a proxy; on average a secret came from the keychain in %s, with others", took.Seconds(), how, ms(waited))
+		"%.1f s %sreal keychain, TLS and a proxy; on average a secret came from the keychain in %s, with others",
+		took.Seconds(), how, ms(waited))
 	tb.add(row{what + ": memory", "≤ " + mb(memoryBudget), mb(peak), peak <= memoryBudget, "resident, at its highest"})
 
 	took = testAllInside(t, organisations.Cloud(), info)
@@ -96,7 +99,8 @@ func manyConnections(t *testing.T, home string, keychain connections.Keychain, c
 	}
 	for i, tenant := range info.Tenants {
 		r := connections.Record{
-			Name: fmt.Sprintf("Vendor %04d", i), VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: cloud.ID, TenantID: tenant.ID,
+			Name: fmt.Sprintf("Vendor %04d", i), VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: cloud.ID,
+			TenantID:     tenant.ID,
 			TenantDomain: tenant.Domain, ClientID: info.AdminApp.ClientID, SecretExpires: time.Now().AddDate(0, 6, 0),
 		}
 		key := secret.New(info.AdminApp.ClientSecret)
@@ -177,17 +181,19 @@ func (d *desk) testAll(program string) (took time.Duration, peak int64, waited t
 func testAllInside(t *testing.T, cloud entra.Cloud, info practice.Info) time.Duration {
 	t.Helper()
 	home := scratch(t)
-	store := manyConnections(t, home, connections.MemoryKeychain(), cloud, info, func(s *connections.Store, r connections.Record, v secret.Value) error {
-		s.KeepForSession(r, v)
-		return nil
-	})
+	store := manyConnections(t, home, connections.MemoryKeychain(), cloud, info,
+		func(s *connections.Store, r connections.Record, v secret.Value) error {
+			s.KeepForSession(r, v)
+			return nil
+		})
 	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
 	var out, errs bytes.Buffer
 	began := time.Now()
 	code := terminal.Run(t.Context(), batchArgs, terminal.Options{
 		Version: "bench", In: strings.NewReader(""), Out: &out, Err: &errs, Cloud: cloud,
 		Open: func(c entra.Cloud) (app.App, func(), error) {
-			return app.App{Cloud: c, HTTP: client, Connections: store, Home: home, Version: "bench", Now: time.Now}, client.CloseIdleConnections, nil
+			return app.App{Cloud: c, HTTP: client, Connections: store, Home: home, Version: "bench", Now: time.Now},
+				client.CloseIdleConnections, nil
 		},
 	})
 	took := time.Since(began)

@@ -42,8 +42,10 @@ func measureConnection(t *testing.T, tb *table) {
 			times = append(times, took)
 		}
 		took := median(times)
-		tb.ratio("testing a connection of "+g.Vendor+" ÷ its longest chain", 1.3, float64(took)/float64(time.Duration(chain)*latency),
-			"%s ÷ %d × %s, up to “%s”; %d requests in all, %d of them in one mailbox, which takes four at once; median of %d", ms(took), chain, latency, last, requests, inMailbox, connectionTimes)
+		tb.ratio("testing a connection of "+g.Vendor+" ÷ its longest chain", 1.3,
+			float64(took)/float64(time.Duration(chain)*latency),
+			"%s ÷ %d × %s, up to “%s”; %d requests in all, %d of them in one mailbox, which takes four at once; "+
+				"median of %d", ms(took), chain, latency, last, requests, inMailbox, connectionTimes)
 	}
 }
 

@@ -75,7 +75,8 @@ func openGlass(t *testing.T, name string) *glass {
 	if number(11) != 32 {
 		t.Fatalf("the screen has %d bits per pixel", number(11))
 	}
-	return &glass{file: file, start: int64(number(0) + 12*number(19)), stride: int64(number(12)), width: number(4), height: number(5)}
+	return &glass{file: file, start: int64(number(0) + 12*number(19)), stride: int64(number(12)), width: number(4),
+		height: number(5)}
 }
 
 // colours counts the pixels of each colour in the middle of the screen, on every

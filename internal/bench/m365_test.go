@@ -44,19 +44,24 @@ net.Socket.prototype.connect = function (...args) {
 // sign-in counts for neither. It is measured only where that program is: it is
 // too large, and its registry too far, to be fetched for one line of a table.
 func measureAgainstM365(t *testing.T, tb *table) {
-	const what, again = "registering for OxfordIQ ÷ CLI for Microsoft 365", "the same ÷ it, if it looks at what it made as we do"
+	const what, again = "registering for OxfordIQ ÷ CLI for Microsoft 365",
+		"the same ÷ it, if it looks at what it made as we do"
 	program, err := exec.LookPath("m365")
 	if err != nil {
-		tb.add(row{what: what, budget: "≤ 0.33 ×", measured: "–", how: "not measured here: needs node and npm install -g @pnp/cli-microsoft365@" + m365Version +
-			"; it was 0.18 × (342 ms ÷ 1903 ms) on 2 processors with other work on them"})
+		tb.add(row{what: what, budget: "≤ 0.33 ×", measured: "–",
+			how: "not measured here: needs node and npm install -g @pnp/cli-microsoft365@" + m365Version +
+				"; it was 0.18 × (342 ms ÷ 1903 ms) on 2 processors with other work on them"})
 		return
 	}
 	m := newM365(t, program)
 	var made, started, looked []time.Duration
 	for i := range m365Times {
 		started = append(started, m.run("version"))
-		made = append(made, m.run("entra", "app", "add", "--name", fmt.Sprint("OxfordIQ ", i), "--redirectUris", guides.TestRedirect, "--platform", "web",
-			"--withSecret", "--apisDelegated", m.scopes(guides.ByID("oxfordiq")), "--grantAdminConsent", "--output", "none"))
+		made = append(made,
+			m.run("entra", "app", "add", "--name", fmt.Sprint("OxfordIQ ", i), "--redirectUris", guides.TestRedirect,
+				"--platform", "web",
+				"--withSecret", "--apisDelegated", m.scopes(guides.ByID("oxfordiq")), "--grantAdminConsent",
+				"--output", "none"))
 		looked = append(looked, m.run("entra", "app", "get", "--name", fmt.Sprint("OxfordIQ ", i), "--output", "none"))
 	}
 	var ours []time.Duration
@@ -66,7 +71,8 @@ func measureAgainstM365(t *testing.T, tb *table) {
 	us, them, look := median(ours), median(made), median(looked)
 	how := fmt.Sprintf("of which %s to start; median of %d", ms(median(started)), m365Times)
 	tb.ratio(what, 1.0/3, float64(us)/float64(them), "%s ÷ %s, %s", ms(us), ms(them), how)
-	tb.ratio(again, 1.0/3, float64(us)/float64(them+look), "%s ÷ (%s + %s for entra app get)", ms(us), ms(them), ms(look))
+	tb.ratio(again, 1.0/3, float64(us)/float64(them+look), "%s ÷ (%s + %s for entra app get)", ms(us), ms(them),
+		ms(look))
 }
 
 // m365 is that program, signed in to a practice organisation far away.
@@ -93,11 +99,13 @@ func newM365(t *testing.T, program string) *m365 {
 	m := &m365{t, program, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "NODE_OPTIONS=--require=" + script,
 		"NODE_EXTRA_CA_CERTS=" + info.TLS.CAFile, "PRACTICE_PORT=" + port}}
 	var about string
-	if out, err := m.command("version").Output(); err == nil && json.Unmarshal(out, &about) == nil && about != "v"+m365Version {
+	if out, err := m.command("version").Output(); err == nil && json.Unmarshal(out, &about) == nil &&
+		about != "v"+m365Version {
 		t.Logf("CLI for Microsoft 365 is %s, not %s", about, m365Version)
 	}
 	m.run("cli", "config", "set", "--key", "disableTelemetry", "--value", "true") // it would wait for it
-	m.run("login", "--authType", "secret", "--appId", info.AdminApp.ClientID, "--tenant", info.AdminApp.TenantID, "--secret", info.AdminApp.ClientSecret)
+	m.run("login", "--authType", "secret", "--appId", info.AdminApp.ClientID, "--tenant", info.AdminApp.TenantID,
+		"--secret", info.AdminApp.ClientSecret)
 	return m
 }
 

@@ -135,7 +135,8 @@ func measureRegistration(t *testing.T, tb *table) {
 	o := newOrganisation(t)
 	for _, g := range guides.BuiltIn() {
 		r := o.register(g)
-		tb.ratio("registering for "+g.Vendor+": requests ÷ (changes + 4)", 1, float64(r.requests)/float64(r.changes+spare),
+		tb.ratio("registering for "+g.Vendor+": requests ÷ (changes + 4)", 1,
+			float64(r.requests)/float64(r.changes+spare),
 			"%d requests for %d changes; %s, which is %.2f × the requests one after the other",
 			r.requests, r.changes, ms(r.took), float64(r.took)/float64(time.Duration(r.requests)*latency))
 	}

@@ -86,13 +86,16 @@ func measurePages(t *testing.T, tb *table) {
 	note("the home page", repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
 	for n := range manySaved {
 		a.Connections.KeepForSession(connections.Record{
-			Name: fmt.Sprintf("OxfordIQ · customer-%03d.onmicrosoft.example", n), VendorID: "oxfordiq", VendorName: "OxfordIQ",
-			TenantID: entratest.TenantID, ClientID: fmt.Sprint(n), SecretExpires: a.Now().AddDate(0, 0, n),
+			Name: fmt.Sprintf("OxfordIQ · customer-%03d.onmicrosoft.example", n), VendorID: "oxfordiq",
+			VendorName: "OxfordIQ",
+			TenantID:   entratest.TenantID, ClientID: fmt.Sprint(n), SecretExpires: a.Now().AddDate(0, 0, n),
 		}, secret.New(entratest.Secret))
 	}
-	note(fmt.Sprintf("the home page, %d connections", manySaved), repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
+	note(fmt.Sprintf("the home page, %d connections", manySaved),
+		repeated(pageTimes, func() { shell.ShowPage(blank) }, func() func() { return w.ShowHome }))
 	note(fmt.Sprintf("Test a connection, %d connections", manySaved), repeated(pageTimes, w.ShowHome, func() func() {
-		card := find(shell, func(c *parts.Card) bool { return strings.HasPrefix(c.AccessibilityLabel(), "Test a connection") })
+		card := find(shell,
+			func(c *parts.Card) bool { return strings.HasPrefix(c.AccessibilityLabel(), "Test a connection") })
 		if card == nil {
 			t.Fatal("the home page does not offer to test a connection")
 		}
@@ -100,7 +103,8 @@ func measurePages(t *testing.T, tb *table) {
 	}))
 	empty := repeated(pageTimes, w.ShowHome, func() func() { return func() { shell.ShowPage(blank) } })
 	tb.add(row{"building and laying out the slowest page", "≤ " + ms(pageBudget), ms(slowest), slowest <= pageBudget,
-		fmt.Sprintf("%s; %.1f × an empty page (%s); %d pages, median of %d each", where, float64(slowest)/float64(empty), ms(empty), count, pageTimes)})
+		fmt.Sprintf("%s; %.1f × an empty page (%s); %d pages, median of %d each", where,
+			float64(slowest)/float64(empty), ms(empty), count, pageTimes)})
 }
 
 // repeated is the median time that what ready returns keeps the processor, each
@@ -149,7 +153,8 @@ func deafApp(t *testing.T) app.App {
 
 // samples answer a guide's questions.
 var samples = map[guides.InputKind]string{
-	guides.InputRedirectURL: "https://vendor.example/oauth/callback", guides.InputHost: "host-1.vendor.example", guides.InputText: "text",
+	guides.InputRedirectURL: "https://vendor.example/oauth/callback", guides.InputHost: "host-1.vendor.example",
+	guides.InputText: "text",
 }
 
 // answered is a journey with nothing left to answer: each of its pages can be

@@ -27,7 +27,8 @@ func measurePasted(t *testing.T, tb *table) {
 		"https://portal.azure.com/#view/" + entratest.ClientID,
 		strings.Repeat("A mail, copied as a whole by mistake. ", 50),
 	}
-	tooMuch := []string{strings.Repeat("A page, copied as a whole by mistake. ", 2000), strings.Repeat("\u200b\u00a0", 20_000), strings.Repeat("a", 100_000)}
+	tooMuch := []string{strings.Repeat("A page, copied as a whole by mistake. ", 2000),
+		strings.Repeat("\u200b\u00a0", 20_000), strings.Repeat("a", 100_000)}
 	measurePaste(tb, "checking pasted values", usual)
 	measurePaste(tb, "checking a paste of 80 to 100 kB", tooMuch)
 }

@@ -35,7 +35,8 @@ func (tb *table) add(r row) { tb.rows = append(tb.rows, r) }
 
 // ratio adds a row whose budget is a ratio.
 func (tb *table) ratio(what string, budget, measured float64, how string, a ...any) {
-	tb.add(row{what, fmt.Sprintf("≤ %.2f ×", budget), fmt.Sprintf("%.2f ×", measured), measured <= budget, fmt.Sprintf(how, a...)})
+	tb.add(row{what, fmt.Sprintf("≤ %.2f ×", budget), fmt.Sprintf("%.2f ×", measured), measured <= budget,
+		fmt.Sprintf(how, a...)})
 }
 
 func (tb *table) String() string {
@@ -79,7 +80,8 @@ func TestBudgets(t *testing.T) {
 			tb.add(row{what: group.name + ": could not be measured", budget: "–", measured: "–"})
 		}
 	}
-	fmt.Printf("\n%s\nMeasured in %d seconds, on %d processors with a load of %s.\n\n", tb, int(time.Since(began).Seconds()), runtime.NumCPU(), load())
+	fmt.Printf("\n%s\nMeasured in %d seconds, on %d processors with a load of %s.\n\n", tb,
+		int(time.Since(began).Seconds()), runtime.NumCPU(), load())
 }
 
 // load is how many programs wanted a processor in the last minutes, ours among
@@ -115,7 +117,8 @@ func makefile(t *testing.T, variable string) string {
 func build(t *testing.T, pkg, out string) {
 	t.Helper()
 	tags := strings.ReplaceAll(makefile(t, "RELEASE_TAGS"), "$(TAGS)", makefile(t, "TAGS"))
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags", tags, "-gcflags", makefile(t, "GCFLAGS"), "-ldflags", "-s -w", "-o", out, pkg)
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags", tags, "-gcflags",
+		makefile(t, "GCFLAGS"), "-ldflags", "-s -w", "-o", out, pkg)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}

@@ -70,8 +70,10 @@ func measureStart(d *desk, tb *table, ours, empty string) {
 	for i := range ratios {
 		ratios[i] = float64(ourStarts[i]) / float64(emptyStarts[i])
 	}
-	tb.ratio("start to first frame ÷ empty window", 1.25, median(ratios), "median of %d pairs, from %.2f to %.2f; %s ÷ %s, the quickest %s ÷ %s",
-		starts, slices.Min(ratios), slices.Max(ratios), ms(median(ourStarts)), ms(median(emptyStarts)), ms(slices.Min(ourStarts)), ms(slices.Min(emptyStarts)))
+	tb.ratio("start to first frame ÷ empty window", 1.25, median(ratios),
+		"median of %d pairs, from %.2f to %.2f; %s ÷ %s, the quickest %s ÷ %s",
+		starts, slices.Min(ratios), slices.Max(ratios), ms(median(ourStarts)), ms(median(emptyStarts)),
+		ms(slices.Min(ourStarts)), ms(slices.Min(emptyStarts)))
 
 	resident, emptyResident := medianOf(our, usage.residentBytes), medianOf(blank, usage.residentBytes)
 	tb.ratio("memory on the home page ÷ empty window", 1.3, float64(resident)/float64(emptyResident),
@@ -175,6 +177,7 @@ func measureIdle(d *desk, tb *table, ours, empty string) {
 		}
 		testdesktop.Stop(w.cmd)
 	}
-	tb.add(row{"idle, share of one core", fmt.Sprintf("≤ %.1f %%", 100*idleBudget), fmt.Sprintf("%.2f %%", 100*share), share <= idleBudget,
+	tb.add(row{"idle, share of one core", fmt.Sprintf("≤ %.1f %%", 100*idleBudget), fmt.Sprintf("%.2f %%", 100*share),
+		share <= idleBudget,
 		fmt.Sprintf("%sover %s; %.2f × the empty window", how, idleTime, share/alone)})
 }

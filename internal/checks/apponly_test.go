@@ -33,10 +33,12 @@ func TestAppOnlyAsCXT(t *testing.T) {
 	if r := result(t, results, CheckSignedIn); r.State != Passed {
 		t.Errorf("%+v", r)
 	}
-	if r := result(t, results, CheckGranted); r.State != Skipped || !strings.Contains(r.Detail, "not in the whole organisation: Mail.Read, Mail.Send;") {
+	if r := result(t, results, CheckGranted); r.State != Skipped ||
+		!strings.Contains(r.Detail, "not in the whole organisation: Mail.Read, Mail.Send;") {
 		t.Errorf("%+v", r)
 	}
-	if v.OK || v.Culprit != explain.Consent || v.Explanation.Code != "ErrorAccessDenied" || v.Explanation.Message != deniedDetail {
+	if v.OK || v.Culprit != explain.Consent || v.Explanation.Code != "ErrorAccessDenied" ||
+		v.Explanation.Message != deniedDetail {
 		t.Errorf("%+v", v)
 	}
 	o.Consent(o.clientID, practicetest.Application, "Mail.Read")
@@ -49,7 +51,8 @@ func TestAppOnlyAsCXT(t *testing.T) {
 	if v := Judge(results, o.context()); !v.OK || v.Passed != 4 {
 		t.Errorf("%+v\n%+v", v, results)
 	}
-	if r := result(t, results, CheckMail); !strings.HasSuffix(r.Detail, "arrived at "+o.Address("megan")) || r.Title != "Mail from the mailbox to itself sent" {
+	if r := result(t, results, CheckMail); !strings.HasSuffix(r.Detail, "arrived at "+o.Address("megan")) ||
+		r.Title != "Mail from the mailbox to itself sent" {
 		t.Errorf("%+v", r)
 	}
 	mails := o.State().Mails
@@ -71,7 +74,8 @@ func TestAppOnlyAsCXT(t *testing.T) {
 
 func TestAppOnlyWithEverything(t *testing.T) {
 	t.Parallel()
-	names := []string{"Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "Contacts.ReadWrite", "Tasks.ReadWrite.All", "MailboxSettings.Read"}
+	names := []string{"Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "Contacts.ReadWrite",
+		"Tasks.ReadWrite.All", "MailboxSettings.Read"}
 	o := newOrganisation(t, practicetest.Application, names...)
 	o.Consent(o.clientID, practicetest.Application, names...)
 	a := o.appOnly("alex")
@@ -109,12 +113,16 @@ func TestAppOnlyRefusals(t *testing.T) {
 		code    string
 		culprit explain.Culprit
 	}{
-		"wrong secret":   {"", func(a *AppOnly) { a.Request.ClientSecret = secret.New("wrong") }, CheckSignedIn, "AADSTS7000215", explain.Secret},
+		"wrong secret": {"", func(a *AppOnly) { a.Request.ClientSecret = secret.New("wrong") }, CheckSignedIn,
+			"AADSTS7000215", explain.Secret},
 		"expired secret": {"secret-expired", nil, CheckSignedIn, "AADSTS7000222", explain.Secret},
 		"app disabled":   {"app-disabled", nil, CheckSignedIn, "AADSTS7000112", ""},
-		"no such person": {"", func(a *AppOnly) { a.Mailbox = o.Address("nobody") }, CheckMailRead, "ErrorInvalidUser", ""},
-		"no mailbox":     {"", func(a *AppOnly) { a.Mailbox = o.Address("uma") }, CheckMailRead, "MailboxNotEnabledForRESTAPI", explain.Mailbox},
-		"on premises":    {"", func(a *AppOnly) { a.Mailbox = o.Address("otto") }, CheckMailRead, "MailboxNotEnabledForRESTAPI", explain.Mailbox},
+		"no such person": {"", func(a *AppOnly) { a.Mailbox = o.Address("nobody") }, CheckMailRead, "ErrorInvalidUser",
+			""},
+		"no mailbox": {"", func(a *AppOnly) { a.Mailbox = o.Address("uma") }, CheckMailRead,
+			"MailboxNotEnabledForRESTAPI", explain.Mailbox},
+		"on premises": {"", func(a *AppOnly) { a.Mailbox = o.Address("otto") }, CheckMailRead,
+			"MailboxNotEnabledForRESTAPI", explain.Mailbox},
 	} {
 		a := o.appOnly("alex")
 		if c.change != nil {
@@ -126,7 +134,8 @@ func TestAppOnlyRefusals(t *testing.T) {
 		results := Run(t.Context(), a.Checks(), nil)
 		o.Mend()
 		v := Judge(results, o.context())
-		if v.First == nil || v.First.ID != c.id || fault.CodeOf(v.First.Err) != c.code || c.culprit != "" && v.Culprit != c.culprit || v.Explanation.Who == "" {
+		if v.First == nil || v.First.ID != c.id || fault.CodeOf(v.First.Err) != c.code || c.culprit != "" &&
+			v.Culprit != c.culprit || v.Explanation.Who == "" {
 			t.Errorf("%s: %+v\n%+v", name, v, results)
 		}
 		if c.id == CheckSignedIn && result(t, results, CheckMailRead).State != Skipped {

@@ -29,14 +29,16 @@ func TestEveryPermissionIsTried(t *testing.T) {
 		{[]string{"Mail.ReadBasic", "Mail.Read"}, CheckMailRead, "Newest mail read", 0},
 		{[]string{"Mail.Read", "Mail.ReadWrite"}, CheckMailWrite, "Draft created, read and deleted", 0},
 		{[]string{"Calendars.Read"}, CheckCalendarRead, "Calendar read", 0},
-		{[]string{"Calendars.Read", "Calendars.ReadWrite"}, CheckCalendar, "Calendar event created, read and deleted", 0},
+		{[]string{"Calendars.Read", "Calendars.ReadWrite"}, CheckCalendar, "Calendar event created, read and deleted",
+			0},
 		{[]string{"Contacts.Read"}, CheckContactsRead, "Contacts read", 0},
 		{[]string{"Contacts.ReadWrite"}, CheckContactsWrite, "Contact created, read and deleted", 0},
 		{[]string{"Tasks.Read"}, CheckTasksRead, "Task lists read", 0},
 		{[]string{"Tasks.Read", "Tasks.ReadWrite"}, CheckTasksWrite, "Task created, read and deleted", 0},
 		{[]string{"MailboxSettings.Read"}, CheckSettings, "Mailbox settings read", 0},
 		{[]string{"Mail.Read.Shared"}, "shared-mail-read", "Newest mail read in the shared mailbox", 0},
-		{[]string{"Mail.ReadWrite.Shared"}, "shared-mail-write", "Draft created, read and deleted in the shared mailbox", 0},
+		{[]string{"Mail.ReadWrite.Shared"}, "shared-mail-write",
+			"Draft created, read and deleted in the shared mailbox", 0},
 		{[]string{"Mail.Send.Shared"}, "shared-mail-send", "Mail from the shared mailbox to yourself sent", 1},
 	} {
 		t.Run(strings.Join(c.asked, "+"), func(t *testing.T) {
@@ -62,7 +64,8 @@ func TestEveryPermissionIsTried(t *testing.T) {
 			results = Run(t.Context(), d2.Checks(), nil)
 			r := result(t, results, c.id)
 			v = Judge(results, o.context())
-			if r.State != Failed || fault.CodeOf(r.Err) != "ErrorAccessDenied" || v.Culprit != explain.Consent || v.Headline != "One thing is wrong: the consent" {
+			if r.State != Failed || fault.CodeOf(r.Err) != "ErrorAccessDenied" || v.Culprit != explain.Consent ||
+				v.Headline != "One thing is wrong: the consent" {
 				t.Errorf("without consent: %s %v; %+v", r.State, r.Err, v)
 			}
 			o.clean(t, c.mails)
@@ -137,7 +140,8 @@ func TestAReadOnlyTestChangesNothing(t *testing.T) {
 		t.Errorf("%+v\n%+v", v, results)
 	}
 	for _, id := range []ID{CheckMail, CheckMailWrite, CheckCalendar, CheckContactsWrite, CheckTasksWrite} {
-		if r := result(t, results, id); r.State != NotAsked || r.Skipped != SkippedReadOnly || r.Detail != "read-only test" {
+		if r := result(t, results, id); r.State != NotAsked || r.Skipped != SkippedReadOnly ||
+			r.Detail != "read-only test" {
 			t.Errorf("%+v", r)
 		}
 	}
@@ -162,7 +166,8 @@ func TestWhatIsNotAskedForIsSaidOncePerFamily(t *testing.T) {
 	}
 	want := []string{
 		"Newest mail read in the shared mailbox: tell us a shared mailbox to try this",
-		"Stays connected: Xkit did not ask for it", "Calendar: Xkit did not ask for it", "Contacts: Xkit did not ask for it",
+		"Stays connected: Xkit did not ask for it", "Calendar: Xkit did not ask for it",
+		"Contacts: Xkit did not ask for it",
 		"Tasks: Xkit did not ask for it", "Mailbox settings: Xkit did not ask for it",
 	}
 	if !slices.Equal(rows, want) {
@@ -242,9 +247,11 @@ func TestAMailThatTakesItsTime(t *testing.T) {
 }
 
 func TestCancelledWhileAMailGoesOut(t *testing.T) {
-	err := fault.New(fault.MaybeSent, "send a mail", &fault.Error{Kind: fault.Cancelled, Op: "send a mail", Err: errors.New("stop")})
+	err := fault.New(fault.MaybeSent, "send a mail",
+		&fault.Error{Kind: fault.Cancelled, Op: "send a mail", Err: errors.New("stop")})
 	v := Judge([]Result{{State: Passed}, {State: Failed, Err: err}}, explain.Context{})
-	if v.OK || !v.Cancelled || v.Headline != "The test was cancelled" || !strings.Contains(v.Explanation.What, "may have gone out") {
+	if v.OK || !v.Cancelled || v.Headline != "The test was cancelled" ||
+		!strings.Contains(v.Explanation.What, "may have gone out") {
 		t.Errorf("%+v", v)
 	}
 }

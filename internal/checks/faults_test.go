@@ -24,30 +24,44 @@ func TestEachFaultHasACulprit(t *testing.T) {
 		code     string
 		headline string
 	}{
-		"mailbox-unlicensed":               {false, CheckSettings, fault.GraphRefused, "MailboxNotEnabledForRESTAPI", "One thing is wrong: the mailbox"},
-		"mailbox-on-premises":              {false, CheckSettings, fault.GraphRefused, "MailboxNotEnabledForRESTAPI", "One thing is wrong: the mailbox"},
-		"throttle-seconds=1*2":             {},
-		"throttle-date=1*2":                {},
-		"throttle-missing*2":               {},
-		"throttle-seconds=1":               {false, CheckProfile, fault.Throttled, "TooManyRequests", "One thing is wrong: Microsoft's service"},
-		"throttle-huge":                    {false, CheckProfile, fault.Throttled, "TooManyRequests", "One thing is wrong: Microsoft's service"},
-		"unavailable*2":                    {},
-		"unavailable":                      {false, CheckProfile, fault.Unavailable, "ServiceUnavailable", "One thing is wrong: Microsoft's service"},
-		"truncated=graph*1":                {},
-		"truncated=graph":                  {false, CheckProfile, fault.BadAnswer, "", "One thing is wrong: the network"},
-		"html-answer=graph":                {false, CheckProfile, fault.CaptivePortal, "", "One thing is wrong: the network"},
-		"redirect-foreign":                 {false, CheckRefresh, fault.BadAnswer, "", "One thing is wrong: the network"},
-		"event-delete-fails*1":             {},
-		"event-delete-fails":               {false, CheckCalendar, fault.LeftBehind, "ErrorInternalServerError", "One thing is wrong: the mailbox"},
-		"event-drop-after-accept*1":        {},
-		"mail-drop-after-accept":           {}, // the mail is seen to arrive all the same
-		"scope-dropped=Contacts.ReadWrite": {true, CheckGranted, fault.ScopeMissing, "", "One thing is wrong: the consent"},
-		"no-refresh-token":                 {true, CheckGranted, fault.ScopeMissing, "", "One thing is wrong: the consent"},
-		"refresh-token-expired":            {false, CheckRefresh, fault.Refused, "AADSTS700082", "One thing is wrong: the account"},
-		"app-disabled":                     {false, CheckRefresh, fault.Refused, "AADSTS7000112", "One thing is wrong: the app registration"},
-		"secret-expired":                   {false, CheckRefresh, fault.Refused, "AADSTS7000222", "One thing is wrong: the client secret"},
-		"consent-missing":                  {false, CheckRefresh, fault.Refused, "AADSTS65001", "One thing is wrong: the consent"},
-		"unavailable=token":                {false, CheckRefresh, fault.Unavailable, "AADSTS90033", "One thing is wrong: Microsoft's service"},
+		"mailbox-unlicensed": {false, CheckSettings, fault.GraphRefused, "MailboxNotEnabledForRESTAPI",
+			"One thing is wrong: the mailbox"},
+		"mailbox-on-premises": {false, CheckSettings, fault.GraphRefused, "MailboxNotEnabledForRESTAPI",
+			"One thing is wrong: the mailbox"},
+		"throttle-seconds=1*2": {},
+		"throttle-date=1*2":    {},
+		"throttle-missing*2":   {},
+		"throttle-seconds=1": {false, CheckProfile, fault.Throttled, "TooManyRequests",
+			"One thing is wrong: Microsoft's service"},
+		"throttle-huge": {false, CheckProfile, fault.Throttled, "TooManyRequests",
+			"One thing is wrong: Microsoft's service"},
+		"unavailable*2": {},
+		"unavailable": {false, CheckProfile, fault.Unavailable, "ServiceUnavailable",
+			"One thing is wrong: Microsoft's service"},
+		"truncated=graph*1": {},
+		"truncated=graph": {false, CheckProfile, fault.BadAnswer, "",
+			"One thing is wrong: the network"},
+		"html-answer=graph": {false, CheckProfile, fault.CaptivePortal, "",
+			"One thing is wrong: the network"},
+		"redirect-foreign": {false, CheckRefresh, fault.BadAnswer, "",
+			"One thing is wrong: the network"},
+		"event-delete-fails*1": {},
+		"event-delete-fails": {false, CheckCalendar, fault.LeftBehind, "ErrorInternalServerError",
+			"One thing is wrong: the mailbox"},
+		"event-drop-after-accept*1": {},
+		"mail-drop-after-accept":    {}, // the mail is seen to arrive all the same
+		"scope-dropped=Contacts.ReadWrite": {true, CheckGranted, fault.ScopeMissing, "",
+			"One thing is wrong: the consent"},
+		"no-refresh-token": {true, CheckGranted, fault.ScopeMissing, "", "One thing is wrong: the consent"},
+		"refresh-token-expired": {false, CheckRefresh, fault.Refused, "AADSTS700082",
+			"One thing is wrong: the account"},
+		"app-disabled": {false, CheckRefresh, fault.Refused, "AADSTS7000112",
+			"One thing is wrong: the app registration"},
+		"secret-expired": {false, CheckRefresh, fault.Refused, "AADSTS7000222",
+			"One thing is wrong: the client secret"},
+		"consent-missing": {false, CheckRefresh, fault.Refused, "AADSTS65001", "One thing is wrong: the consent"},
+		"unavailable=token": {false, CheckRefresh, fault.Unavailable, "AADSTS90033",
+			"One thing is wrong: Microsoft's service"},
 	} {
 		o := newOrganisation(t, practicetest.Delegated, aurinko...)
 		if c.before {
@@ -72,9 +86,11 @@ func TestEachFaultHasACulprit(t *testing.T) {
 					if !v.OK || v.Headline != "Everything works" || v.Passed != 10 {
 						t.Errorf("%+v\n%+v", v, results)
 					}
-				} else if v.OK || v.First == nil || v.First.ID != c.first || fault.KindOf(v.First.Err) != c.kind || fault.CodeOf(v.First.Err) != c.code || v.Headline != c.headline {
+				} else if v.OK || v.First == nil || v.First.ID != c.first || fault.KindOf(v.First.Err) != c.kind ||
+					fault.CodeOf(v.First.Err) != c.code || v.Headline != c.headline {
 					t.Errorf("%+v\n%+v", v, results)
-				} else if e := v.Explanation; e.What == "" || e.Why == "" || e.Who == "" || e.Next.Label == "" || !e.Known {
+				} else if e := v.Explanation; e.What == "" || e.Why == "" || e.Who == "" || e.Next.Label == "" ||
+					!e.Known {
 					t.Errorf("no words for it: %+v", e)
 				}
 				if strings.HasPrefix(name, "throttle") && name != "throttle-huge" && waits.Load() == 0 {
@@ -83,8 +99,10 @@ func TestEachFaultHasACulprit(t *testing.T) {
 				if n := len(o.State().Mails); n > 1 {
 					t.Errorf("%d mails were sent", n)
 				}
-				text := NewReport(results, Judge(results, o.context()), Header{Context: o.context(), SignedInAs: d.Session.Account.Username}).Text()
-				for _, private := range []string{o.secret.Reveal(), d.Session.AccessToken.Reveal(), d.Session.RefreshToken.Reveal()} {
+				text := NewReport(results, Judge(results, o.context()),
+					Header{Context: o.context(), SignedInAs: d.Session.Account.Username}).Text()
+				for _, private := range []string{o.secret.Reveal(), d.Session.AccessToken.Reveal(),
+					d.Session.RefreshToken.Reveal()} {
 					if private != "" && strings.Contains(text, private) {
 						t.Error("the report shows a secret")
 					}
@@ -134,21 +152,22 @@ func TestACreationIsNeverRepeated(t *testing.T) {
 					o := newOrganisation(t, practicetest.Delegated, permission)
 					d := o.signedIn(t, "alex")
 					made := 0
-					d.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-						if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, creation) {
-							return o.http.Transport.RoundTrip(r)
-						}
-						made++
-						if how != "drop" {
-							o.Break(how)
-							return o.http.Transport.RoundTrip(r)
-						}
-						resp, err := o.http.Transport.RoundTrip(r)
-						if err == nil {
-							_ = resp.Body.Close()
-						}
-						return nil, errors.New("the line broke")
-					})}
+					d.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect,
+						Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+							if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, creation) {
+								return o.http.Transport.RoundTrip(r)
+							}
+							made++
+							if how != "drop" {
+								o.Break(how)
+								return o.http.Transport.RoundTrip(r)
+							}
+							resp, err := o.http.Transport.RoundTrip(r)
+							if err == nil {
+								_ = resp.Body.Close()
+							}
+							return nil, errors.New("the line broke")
+						})}
 					results := Run(t.Context(), d.Checks(), nil)
 					v := Judge(results, o.context())
 					if v.OK || made != 1 {

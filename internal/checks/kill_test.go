@@ -89,14 +89,15 @@ func TestCancelledAtAnyRequest(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		seen := 0
 		var mu sync.Mutex
-		d.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			mu.Lock()
-			if seen++; seen == at {
-				cancel()
-			}
-			mu.Unlock()
-			return o.http.Transport.RoundTrip(r)
-		})}
+		d.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect,
+			Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				mu.Lock()
+				if seen++; seen == at {
+					cancel()
+				}
+				mu.Unlock()
+				return o.http.Transport.RoundTrip(r)
+			})}
 		results := Run(ctx, d.Checks(), nil)
 		cancel()
 		v := Judge(results, o.context())
@@ -131,22 +132,24 @@ func TestAnAppOnItsOwnSweepsToo(t *testing.T) {
 	a := o.appOnly("megan")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	a.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		resp, err := o.http.Transport.RoundTrip(r)
-		if err == nil && r.URL.Path != "/v1.0/users/"+a.Mailbox+"/contacts" && !strings.HasSuffix(r.URL.Path, "/token") {
+	a.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect,
+		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp, err := o.http.Transport.RoundTrip(r)
+			if err == nil && r.URL.Path != "/v1.0/users/"+a.Mailbox+"/contacts" &&
+				!strings.HasSuffix(r.URL.Path, "/token") {
+				return resp, err
+			}
+			if err == nil && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/contacts") {
+				_ = resp.Body.Close()
+				cancel()
+				return nil, errKilled
+			}
+			if ctx.Err() != nil && err == nil {
+				_ = resp.Body.Close()
+				return nil, errKilled
+			}
 			return resp, err
-		}
-		if err == nil && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/contacts") {
-			_ = resp.Body.Close()
-			cancel()
-			return nil, errKilled
-		}
-		if ctx.Err() != nil && err == nil {
-			_ = resp.Body.Close()
-			return nil, errKilled
-		}
-		return resp, err
-	})}
+		})}
 	Run(ctx, a.Checks(), nil)
 	if left := o.stands(); len(left) != 1 {
 		t.Fatalf("%q", left)

@@ -26,8 +26,10 @@ func TestAnOldJournalReadsAsEvents(t *testing.T) {
 		"end": map[string]string{"dateTime": start.Add(time.Hour).Format(layout), "timeZone": "UTC"},
 	})
 	a := d.Session.Account
-	old := `[{"run":"0LD1","subject":"Entrada test 0LD1","start":"` + start.Format(time.RFC3339) + `","account":"` + a.Username +
-		`","cloud":"` + o.cloud.ID + `","tenant":"` + a.TenantID + `","object":"` + a.ObjectID + `","client":"` + o.clientID + `"}]`
+	old := `[{"run":"0LD1","subject":"Entrada test 0LD1","start":"` + start.Format(time.RFC3339) + `","account":"` +
+		a.Username +
+		`","cloud":"` + o.cloud.ID + `","tenant":"` + a.TenantID + `","object":"` + a.ObjectID + `","client":"` +
+		o.clientID + `"}]`
 	if err := os.WriteFile(o.journal.Path, []byte(old), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -82,12 +84,13 @@ func TestATestUnderWayIsNoLeftover(t *testing.T) {
 	var gone []string
 	var sweepErr error
 	first := d
-	first.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		if r.Method == http.MethodGet { // the contact exists
-			gone, sweepErr = d.Sweep(r.Context())
-		}
-		return o.http.Transport.RoundTrip(r)
-	})}
+	first.HTTP = &http.Client{CheckRedirect: o.http.CheckRedirect,
+		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodGet { // the contact exists
+				gone, sweepErr = d.Sweep(r.Context())
+			}
+			return o.http.Transport.RoundTrip(r)
+		})}
 	if v := Judge(Run(t.Context(), first.Checks(), nil), o.context()); !v.OK || len(gone) != 0 || sweepErr != nil {
 		t.Errorf("%+v; swept %q, %v", v, gone, sweepErr)
 	}
@@ -102,7 +105,8 @@ func TestManyWriteIntoOneJournal(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			j := &Journal{Path: path} // as another window would
-			stays, goes := Leftover{RunID: NewRunID() + NewRunID(), Kind: KindMail}, Leftover{RunID: NewRunID() + NewRunID(), Kind: KindDraft}
+			stays, goes := Leftover{RunID: NewRunID() + NewRunID(), Kind: KindMail},
+				Leftover{RunID: NewRunID() + NewRunID(), Kind: KindDraft}
 			for _, err := range []error{j.Add(stays), j.Add(goes), j.Remove(goes)} {
 				if err != nil {
 					mu.Lock()

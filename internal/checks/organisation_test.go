@@ -59,7 +59,8 @@ func (o *organisation) stands() (found []string) {
 	}
 	for _, who := range []string{"alex", "megan", "shared"} {
 		box := "/users/" + o.Address(who)
-		for path, title := range map[string]string{"/messages?$top=100": "subject", "/contacts?$top=100": "displayName", "/todo/lists?$top=100": "displayName"} {
+		for path, title := range map[string]string{"/messages?$top=100": "subject",
+			"/contacts?$top=100": "displayName", "/todo/lists?$top=100": "displayName"} {
 			for _, item := range o.GraphAs(o.auditor, http.MethodGet, box+path, nil).List() {
 				if text := item.Text(title); strings.HasPrefix(text, "Entrada") {
 					found = append(found, who+path[:strings.IndexByte(path, '?')]+" "+text)
@@ -101,7 +102,8 @@ func (o *organisation) request() signin.Request {
 		scopes = append(scopes, name)
 	}
 	return signin.Request{
-		Cloud: o.cloud, Tenant: o.tenant, ClientID: o.clientID, ClientSecret: o.secret, Scopes: scopes, ExpectTenant: o.tenant, Client: o.http,
+		Cloud: o.cloud, Tenant: o.tenant, ClientID: o.clientID, ClientSecret: o.secret, Scopes: scopes,
+		ExpectTenant: o.tenant, Client: o.http,
 	}
 }
 

@@ -25,11 +25,15 @@ func TestReach(t *testing.T) {
 		detail   string // of the clock
 		headline string
 	}{
-		"all well":              {"", "", "", "", "", "Everything works"},
-		"slightly off":          {"clock-skew=3m", "", "", "", "the clock is 3 minutes behind; from five minutes on, sign-ins fail", "Everything works"},
-		"ahead":                 {"clock-skew=-12m", CheckClock, fault.ClockWrong, explain.ThisComputer, "", "One thing is wrong: this computer"},
-		"a network that wants ": {"html-answer=graph", CheckReachGraph, fault.CaptivePortal, explain.Network, "", "One thing is wrong: the network"},
-		"elsewhere":             {"redirect-foreign", CheckReachGraph, fault.BadAnswer, explain.Network, "", "One thing is wrong: the network"},
+		"all well": {"", "", "", "", "", "Everything works"},
+		"slightly off": {"clock-skew=3m", "", "", "",
+			"the clock is 3 minutes behind; from five minutes on, sign-ins fail", "Everything works"},
+		"ahead": {"clock-skew=-12m", CheckClock, fault.ClockWrong, explain.ThisComputer, "",
+			"One thing is wrong: this computer"},
+		"a network that wants ": {"html-answer=graph", CheckReachGraph, fault.CaptivePortal, explain.Network, "",
+			"One thing is wrong: the network"},
+		"elsewhere": {"redirect-foreign", CheckReachGraph, fault.BadAnswer, explain.Network, "",
+			"One thing is wrong: the network"},
 	} {
 		if c.fault != "" {
 			o.Break(c.fault)
@@ -37,7 +41,8 @@ func TestReach(t *testing.T) {
 		results := Run(t.Context(), r.Checks(), nil)
 		o.Mend()
 		v := Judge(results, o.context())
-		if v.Headline != c.headline || v.Culprit != c.culprit || (v.First != nil) != (c.kind != "") || v.First != nil && (v.First.ID != c.first || fault.KindOf(v.First.Err) != c.kind) {
+		if v.Headline != c.headline || v.Culprit != c.culprit || (v.First != nil) != (c.kind != "") ||
+			v.First != nil && (v.First.ID != c.first || fault.KindOf(v.First.Err) != c.kind) {
 			t.Errorf("%s: %+v\n%+v", name, v, results)
 		}
 		if got := result(t, results, CheckClock).Detail; c.kind == "" && got != c.detail {
@@ -46,7 +51,8 @@ func TestReach(t *testing.T) {
 	}
 	r.Cloud.Login, r.Cloud.Graph = "http://127.0.0.1:1", "http://127.0.0.1:1"
 	results := Run(t.Context(), r.Checks(), nil)
-	if v := Judge(results, o.context()); v.Culprit != explain.Network || result(t, results, CheckClock).State != Skipped {
+	if v := Judge(results, o.context()); v.Culprit != explain.Network ||
+		result(t, results, CheckClock).State != Skipped {
 		t.Errorf("nobody listens: %+v", results)
 	}
 }
@@ -58,7 +64,9 @@ func TestWhoSignedTheCertificate(t *testing.T) {
 		"Example Firewall\x1b[31m":              "opened on the way, by “Example Firewall [31m”",
 	} {
 		cert := &x509.Certificate{Issuer: pkix.Name{CommonName: issuer}}
-		if got := via(&http.Response{TLS: &tls.ConnectionState{PeerCertificates: []*x509.Certificate{cert}}}); !strings.Contains(got, want) {
+		if got := via(
+			&http.Response{TLS: &tls.ConnectionState{PeerCertificates: []*x509.Certificate{cert}}}); !strings.Contains(
+			got, want) {
 			t.Errorf("%q", got)
 		}
 	}

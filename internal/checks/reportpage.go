@@ -49,7 +49,8 @@ dl { margin: 0 } dt { font-weight: 600 } dd { margin: 0 0 .4rem }
 {{range .Checks}}<tr><td class="state {{.State}}">{{word .State}}</td><td><strong>{{.Title}}</strong>
 {{- with .Detail}}<br><span class="detail">{{.}}</span>{{end}}
 {{- with .Code}} <span class="detail">{{.}}</span>{{end}}
-{{- with .Cause}}{{if ne .What $.Cause.What}}<dl>{{range parts .}}<dt>{{index . 0}}</dt><dd>{{index . 1}}</dd>{{end}}</dl>{{end}}{{end}}
+{{- with .Cause}}{{if ne .What $.Cause.What}}<dl>
+{{- range parts .}}<dt>{{index . 0}}</dt><dd>{{index . 1}}</dd>{{end}}</dl>{{end}}{{end}}
 {{- ""}}</td></tr>
 {{end}}</table>
 </body>

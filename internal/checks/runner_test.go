@@ -97,16 +97,20 @@ func TestCancelEndsTheRunAndSaysSo(t *testing.T) {
 
 func TestWhatCouldNotBeTriedIsListedAllTheSame(t *testing.T) {
 	broken := fault.New(fault.Refused, "sign in", nil)
-	results := NotTried([]Check{{ID: "a", Title: "A", Run: pass}, {ID: "b", Title: "B", Run: pass}, {ID: "c", Title: "C", NotAskedWhy: "nobody asked"}},
+	results := NotTried(
+		[]Check{{ID: "a", Title: "A", Run: pass}, {ID: "b", Title: "B", Run: pass},
+			{ID: "c", Title: "C", NotAskedWhy: "nobody asked"}},
 		Result{ID: "a", Title: "A", State: Failed, Err: broken})
-	if got := states(results); got["a"] != Failed || got["b"] != Skipped || got["c"] != NotAsked || results[1].Detail != "not tried, because of “A”" || results[2].Detail != "nobody asked" {
+	if got := states(results); got["a"] != Failed || got["b"] != Skipped || got["c"] != NotAsked ||
+		results[1].Detail != "not tried, because of “A”" || results[2].Detail != "nobody asked" {
 		t.Errorf("%+v", results)
 	}
 }
 
 func TestEveryChangeIsReportedInOrder(t *testing.T) {
 	var seen []State
-	Run(t.Context(), []Check{{ID: "a", Run: func(context.Context) (string, error) { return "", errors.New("x") }}}, func(r Result) { seen = append(seen, r.State) })
+	Run(t.Context(), []Check{{ID: "a", Run: func(context.Context) (string, error) { return "", errors.New("x") }}},
+		func(r Result) { seen = append(seen, r.State) })
 	if !slices.Equal(seen, []State{Waiting, Running, Failed}) {
 		t.Error(seen)
 	}

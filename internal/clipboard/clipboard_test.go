@@ -32,11 +32,12 @@ func (d *desk) conceal(text string) bool { d.content = text; return true }
 
 func newDesk() *desk {
 	d := &desk{now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}
-	d.Lender = &Lender{Board: d, Conceal: d.conceal, Now: func() time.Time { return d.now }, After: func(wait time.Duration, f func()) func() {
-		gone := false
-		d.due = append(d.due, alarm{d.now.Add(wait), f, &gone})
-		return func() { gone = true }
-	}}
+	d.Lender = &Lender{Board: d, Conceal: d.conceal, Now: func() time.Time { return d.now },
+		After: func(wait time.Duration, f func()) func() {
+			gone := false
+			d.due = append(d.due, alarm{d.now.Add(wait), f, &gone})
+			return func() { gone = true }
+		}}
 	return d
 }
 
@@ -155,11 +156,13 @@ func TestTheNextSecretBeginsAnew(t *testing.T) {
 
 // E11: out of the history, or with a word that it may be in there.
 func TestWhatCannotBeConcealedIsSaid(t *testing.T) {
-	for name, conceal := range map[string]func(string) bool{"refused": func(string) bool { return false }, "no system": nil} {
+	for name, conceal := range map[string]func(string) bool{"refused": func(string) bool { return false },
+		"no system": nil} {
 		d := newDesk()
 		d.Conceal = conceal
 		d.lend("the secret")
-		if d.content != "the secret" || d.said() != "Leaves the clipboard in 45 s. A history of the clipboard may keep it." {
+		if d.content != "the secret" ||
+			d.said() != "Leaves the clipboard in 45 s. A history of the clipboard may keep it." {
 			t.Errorf("%s: %q, %q", name, d.content, d.said())
 		}
 		d.wait(time.Minute)

@@ -154,7 +154,8 @@ func TestSeveralAreAskedForAtOnce(t *testing.T) {
 		}
 	}
 	read := func(property xproto.Atom) []byte {
-		reply, err := xproto.GetProperty(asks.conn, false, asks.window, property, xproto.GetPropertyTypeAny, 0, 64).Reply()
+		reply, err := xproto.GetProperty(asks.conn, false, asks.window, property, xproto.GetPropertyTypeAny, 0,
+			64).Reply()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,7 +34,8 @@ func onOwnBus(t *testing.T) bool {
 	must(t, err)
 	cmd := exec.Command("dbus-run-session", "--", exe, "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=100s")
 	cmd.Env = append(os.Environ(), onBusVariable+"=1", "HOME="+home,
-		"XDG_DATA_HOME="+home+"/data", "XDG_CONFIG_HOME="+home+"/config", "XDG_CACHE_HOME="+home+"/cache", "XDG_RUNTIME_DIR="+home+"/run",
+		"XDG_DATA_HOME="+home+"/data", "XDG_CONFIG_HOME="+home+"/config", "XDG_CACHE_HOME="+home+"/cache",
+		"XDG_RUNTIME_DIR="+home+"/run",
 		"DISPLAY=", "WAYLAND_DISPLAY=")
 	out, err := cmd.CombinedOutput()
 	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name()+" ")) {
@@ -58,7 +59,8 @@ func privateBus(t *testing.T) *dbus.Conn {
 // until it serves.
 func startKeyring(t *testing.T, conn *dbus.Conn) {
 	t.Helper()
-	must(t, conn.AddMatchSignal(dbus.WithMatchInterface("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName)))
+	must(t, conn.AddMatchSignal(dbus.WithMatchInterface("org.freedesktop.DBus"),
+		dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName)))
 	signals := make(chan *dbus.Signal, 10)
 	conn.Signal(signals)
 	cmd := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
@@ -238,7 +240,8 @@ func TestABusOverTheNetwork(t *testing.T) {
 		}
 	}()
 	address := strings.Replace(listener.Addr().String(), "127.0.0.1:", "host=127.0.0.1,port=", 1)
-	for _, bus := range []string{"tcp:" + address, "nonce-tcp:" + address + ",noncefile=/dev/null", "unix:path=/nonexistent;tcp:" + address} {
+	for _, bus := range []string{"tcp:" + address, "nonce-tcp:" + address + ",noncefile=/dev/null",
+		"unix:path=/nonexistent;tcp:" + address} {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
 		err := SystemKeychain().Set(t.Context(), "v1/test/network", firstSecret)
 		wantKind(t, err, fault.KeychainUnavailable)

@@ -78,7 +78,8 @@ func TestNoSecretAnywhere(t *testing.T) {
 		return err
 	}))
 	text := firstSecret.Reveal()
-	for _, form := range []string{text, text[6:20], base64.RawURLEncoding.EncodeToString([]byte(text)), hex.EncodeToString([]byte(text)), fmt.Sprint([]byte(text))} {
+	for _, form := range []string{text, text[6:20], base64.RawURLEncoding.EncodeToString([]byte(text)),
+		hex.EncodeToString([]byte(text)), fmt.Sprint([]byte(text))} {
 		if strings.Contains(seen.String(), form) {
 			t.Errorf("the secret shows, as %.12s…", form)
 		}

@@ -56,7 +56,8 @@ func serve(t *testing.T, f *fakeService) *fakeService {
 	f.conn, f.begun = privateBus(t), make(chan struct{})
 	for path, face := range map[dbus.ObjectPath]map[string]any{
 		secretsPath: {serviceIface: fakeMain{f}, "org.freedesktop.DBus.Properties": fakeProperties{f}},
-		loginPath:   {"org.freedesktop.Secret.Collection": fakeCollection{f}, "org.freedesktop.DBus.Properties": fakeProperties{f}},
+		loginPath: {"org.freedesktop.Secret.Collection": fakeCollection{f},
+			"org.freedesktop.DBus.Properties": fakeProperties{f}},
 		fakeItem:    {"org.freedesktop.Secret.Item": fakeItemFace{f}},
 		fakeSession: {"org.freedesktop.Secret.Session": fakeSessionFace{}},
 		fakePrompt:  {"org.freedesktop.Secret.Prompt": fakePromptFace{f}},
@@ -92,7 +93,8 @@ func (m fakeMain) Unlock(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.Objec
 }
 
 // GetSecrets leaves out what is locked, as real ones do.
-func (m fakeMain) GetSecrets(items []dbus.ObjectPath, session dbus.ObjectPath) (map[dbus.ObjectPath]wireSecret, *dbus.Error) {
+func (m fakeMain) GetSecrets(items []dbus.ObjectPath, session dbus.ObjectPath) (map[dbus.ObjectPath]wireSecret,
+	*dbus.Error) {
 	m.f.mu.Lock()
 	defer m.f.mu.Unlock()
 	if m.f.noMany {
@@ -134,7 +136,8 @@ func (c fakeCollection) SearchItems(attributes map[string]string) ([]dbus.Object
 	return []dbus.ObjectPath{fakeItem}, nil
 }
 
-func (c fakeCollection) CreateItem(properties map[string]dbus.Variant, s wireSecret, _ bool) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+func (c fakeCollection) CreateItem(properties map[string]dbus.Variant, s wireSecret, _ bool) (dbus.ObjectPath,
+	dbus.ObjectPath, *dbus.Error) {
 	c.f.beginsOnce.Do(func() { close(c.f.begun) })
 	c.f.mu.Lock()
 	slow, vanishes, dismisses := c.f.slow, c.f.vanishes, c.f.dismisses
@@ -180,7 +183,8 @@ type fakePromptFace struct{ f *fakeService }
 
 // Prompt is dismissed at once.
 func (p fakePromptFace) Prompt(string) *dbus.Error {
-	_ = p.f.conn.Emit(fakePrompt, "org.freedesktop.Secret.Prompt.Completed", true, dbus.MakeVariant([]dbus.ObjectPath{}))
+	_ = p.f.conn.Emit(fakePrompt, "org.freedesktop.Secret.Prompt.Completed", true,
+		dbus.MakeVariant([]dbus.ObjectPath{}))
 	return nil
 }
 

@@ -128,7 +128,8 @@ func TestAFailureOfVersion1IsDisproved(t *testing.T) {
 		if r.LastResult != ResultFailed || r.LastCulprit != "secret" {
 			t.Fatalf("%+v", r)
 		}
-		reached := Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, Result: ResultReached, Disproved: []string{culprit}}
+		reached := Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, Result: ResultReached,
+			Disproved: []string{culprit}}
 		must(t, s.Remember(reached))
 		if now, _ := open(t, dir, MemoryKeychain()).Get(r.ID); now.LastResult != want {
 			t.Errorf("disproved %q: %q", culprit, now.LastResult)

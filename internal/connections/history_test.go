@@ -13,7 +13,8 @@ import (
 )
 
 func tested(r Record, days int, result, headline string) Tested {
-	return Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: day.AddDate(0, 0, days), Result: result, Headline: headline, Culprit: "consent"}
+	return Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: day.AddDate(0, 0, days), Result: result,
+		Headline: headline, Culprit: "consent"}
 }
 
 // TestHistoryIsKeptBesideTheRecord: both programs see it, equal results in a
@@ -30,7 +31,8 @@ func TestHistoryIsKeptBesideTheRecord(t *testing.T) {
 	must(t, cli.Remember(tested(r, 3, ResultFailed, "One thing is wrong: the consent")))
 	must(t, window.Reload())
 	list := window.History(r.ID)
-	if len(list) != 2 || list[0].Result != ResultFailed || list[1].Times != 3 || !list[1].First.Equal(day) || !list[1].Last.Equal(day.AddDate(0, 0, 2)) {
+	if len(list) != 2 || list[0].Result != ResultFailed || list[1].Times != 3 || !list[1].First.Equal(day) ||
+		!list[1].Last.Equal(day.AddDate(0, 0, 2)) {
 		t.Fatalf("%+v", list)
 	}
 	if now, _ := window.Get(r.ID); now.LastResult != ResultFailed || !now.LastTested.Equal(day.AddDate(0, 0, 3)) {
@@ -92,7 +94,8 @@ func TestWhatReachingTheAppProves(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	r.note(Tested{Result: ResultFailed, Headline: "2 things are wrong", Culprit: "secret"})
-	if r.note(Tested{Result: ResultReached, Disproved: []string{"consent", "secret", ""}}); r.LastResult != ResultFailed {
+	if r.note(Tested{Result: ResultReached,
+		Disproved: []string{"consent", "secret", ""}}); r.LastResult != ResultFailed {
 		t.Error("reaching the app mended one thing of two")
 	}
 	r.note(Tested{Result: ResultFailed, Headline: "One thing", Culprit: "secret", OnlyCulprit: "secret"})
@@ -115,11 +118,14 @@ func TestWhatWasNotTriedIsSaid(t *testing.T) {
 	at := func(days int, result string) Tested { return Tested{Result: result, When: day.AddDate(0, 0, days)} }
 	for want, tests := range map[string][]Tested{
 		"not tested yet": nil,
-		"the secret worked on 2026-11-20, nobody signed in":                                 {at(0, ResultReached)},
-		"reading worked on 2026-11-21, sending was not tried":                               {at(0, ResultReached), at(1, ResultLooked), at(2, ResultReached)},
-		"worked on 2026-11-20":                                                              {at(-1, ResultLooked), at(0, ResultOK)},
-		"worked on 2026-11-20; reading worked on 2026-11-21, sending was not tried":         {at(0, ResultOK), at(1, ResultLooked)},
-		"did not work on 2026-11-20: ; reading worked on 2026-11-21, sending was not tried": {at(0, ResultFailed), at(1, ResultLooked)},
+		"the secret worked on 2026-11-20, nobody signed in": {at(0, ResultReached)},
+		"reading worked on 2026-11-21, sending was not tried": {at(0, ResultReached),
+			at(1, ResultLooked), at(2, ResultReached)},
+		"worked on 2026-11-20": {at(-1, ResultLooked), at(0, ResultOK)},
+		"worked on 2026-11-20; reading worked on 2026-11-21, sending was not tried": {at(0, ResultOK),
+			at(1, ResultLooked)},
+		"did not work on 2026-11-20: ; reading worked on 2026-11-21, sending was not tried": {at(0, ResultFailed),
+			at(1, ResultLooked)},
 	} {
 		var r Record
 		for _, tested := range tests {
@@ -152,7 +158,8 @@ func TestATestThatGoesOnIsOneTest(t *testing.T) {
 	if len(list) != 1 || list[0].Result != ResultOK {
 		t.Errorf("%+v", list)
 	}
-	nightly := withOutcome(withOutcome(nil, Tested{Result: ResultReached, When: day}), Tested{Result: ResultReached, When: day})
+	nightly := withOutcome(withOutcome(nil, Tested{Result: ResultReached, When: day}),
+		Tested{Result: ResultReached, When: day})
 	list = withOutcome(nightly, whole)
 	if len(list) != 2 || list[1].Times != 1 || nightly[0].Times != 2 {
 		t.Errorf("%+v, %+v", list, nightly)
@@ -165,7 +172,8 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 	r, err := s.Save(ctx, sample(0), firstSecret)
 	must(t, err)
 	path := filepath.Join(dir, historyName)
-	for _, damage := range []string{"", "x", "{}", `{"format":"entrada-history","version":2,"sha256":"0","body":{}}`, "null"} {
+	for _, damage := range []string{"", "x", "{}", `{"format":"entrada-history","version":2,"sha256":"0","body":{}}`,
+		"null"} {
 		must(t, os.WriteFile(path, []byte(damage), 0o600))
 		must(t, s.Reload())
 		if got := s.History(r.ID); len(got) != 0 {

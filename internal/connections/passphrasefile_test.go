@@ -45,7 +45,8 @@ func TestBehindAPassphrase(t *testing.T) {
 	for _, v := range []secret.Value{firstSecret, secondSecret, passphrase} {
 		noSecretIn(t, dir, v)
 	}
-	if info, err := os.Stat(filepath.Join(dir, passphraseFileName)); err != nil || info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/' {
+	if info, err := os.Stat(filepath.Join(dir, passphraseFileName)); err != nil || info.Mode().Perm()&0o077 != 0 &&
+		os.PathSeparator == '/' {
 		t.Errorf("%v %v", info, err)
 	}
 
@@ -321,7 +322,8 @@ func TestThePassphraseIsNotRepeated(t *testing.T) {
 	wrong := secret.New("the wrong one, at length")
 	text := fmt.Sprintf("%v %+v %#v %v %+v", s.keychain.file, s, r, s.Unlock(wrong), s.Unlock(wrong))
 	for _, v := range []secret.Value{firstSecret, passphrase, wrong} {
-		if strings.Contains(text, v.Reveal()) || strings.Contains(text, strings.Trim(fmt.Sprint([]byte(v.Reveal())), "[]")) {
+		if strings.Contains(text, v.Reveal()) ||
+			strings.Contains(text, strings.Trim(fmt.Sprint([]byte(v.Reveal())), "[]")) {
 			t.Error(text)
 		}
 	}

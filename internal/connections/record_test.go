@@ -81,7 +81,9 @@ func TestTheAccountTellsNothing(t *testing.T) {
 		t.Error("the account is not that of the registration")
 	}
 	// Neither may ever change: the items of older versions would be lost.
-	if service != "Entrada" || (Record{CloudID: "global", TenantID: "t", ClientID: "c"}).account() != "v1/secret/2b3ae4f169022c59df3039b2c191750a" {
+	if service != "Entrada" ||
+		(Record{CloudID: "global", TenantID: "t",
+			ClientID: "c"}).account() != "v1/secret/2b3ae4f169022c59df3039b2c191750a" {
 		t.Error(service, (Record{CloudID: "global", TenantID: "t", ClientID: "c"}).account())
 	}
 }

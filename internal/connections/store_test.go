@@ -21,7 +21,8 @@ func TestSaveAndReadAgain(t *testing.T) {
 	want.HandedOver = &HandedOver{When: day, To: "support@vendor.example"}
 	saved, err := s.Save(ctx, want, firstSecret)
 	must(t, err)
-	if saved.ID == "" || saved.Name != "Vendor a · a.example" || saved.SecretFingerprint != firstSecret.Fingerprint() || !saved.Created.Equal(day) {
+	if saved.ID == "" || saved.Name != "Vendor a · a.example" ||
+		saved.SecretFingerprint != firstSecret.Fingerprint() || !saved.Created.Equal(day) {
 		t.Errorf("%+v", saved)
 	}
 	want.ID, want.Name, want.Created, want.SecretFingerprint = saved.ID, saved.Name, day, saved.SecretFingerprint
@@ -203,7 +204,8 @@ func TestRemove(t *testing.T) {
 	if kc.items() != 2 || len(s.List()) != 2 {
 		t.Error("the neighbours did not survive")
 	}
-	for _, mood := range []fault.Kind{fault.KeychainDeclined, fault.KeychainLocked, fault.KeychainTimedOut, fault.Cancelled} {
+	for _, mood := range []fault.Kind{fault.KeychainDeclined, fault.KeychainLocked, fault.KeychainTimedOut,
+		fault.Cancelled} {
 		kc.mood = mood
 		wantKind(t, s.Remove(ctx, ids[1]), mood)
 		if len(s.List()) != 2 {

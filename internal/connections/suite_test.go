@@ -21,7 +21,8 @@ func keychainSuite(t *testing.T, kc Keychain) {
 	must(t, kc.Probe(ctx))
 	_, err := kc.Get(ctx, account)
 	wantKind(t, err, fault.KeychainMissing)
-	for _, text := range []string{"abc8Q~x", "ü€𝄞 \x00\n'\"", " spaces ", strings.Repeat("~", 1000), firstSecret.Reveal()} {
+	for _, text := range []string{"abc8Q~x", "ü€𝄞 \x00\n'\"", " spaces ", strings.Repeat("~", 1000),
+		firstSecret.Reveal()} {
 		must(t, kc.Set(ctx, account, secret.New(text)))
 		got, err := kc.Get(ctx, account)
 		must(t, err)
@@ -78,7 +79,8 @@ func sizes() []string {
 	for _, n := range []int{1, 40, 1497, 1498, 1499, 1999, 2000, 2001, 2559, 2560, 2561, 5 << 10, 50 << 10} {
 		all = append(all, strings.Repeat("x", n))
 	}
-	return append(all, strings.Repeat("€", 499), strings.Repeat("€", 600), strings.Repeat("𝄞", 853), envelopeMark+"looks like one of ours")
+	return append(all, strings.Repeat("€", 499), strings.Repeat("€", 600), strings.Repeat("𝄞", 853),
+		envelopeMark+"looks like one of ours")
 }
 
 // K12: names that begin like ours, or hold ours with a colon, are not ours.
@@ -178,7 +180,8 @@ func TestEnvelopesAreNeverMixed(t *testing.T) {
 	wantKind(t, err, fault.KeychainMissing)
 
 	// An item that was altered leads nowhere else.
-	for _, item := range []string{envelopeMark, envelopeMark + "../connections.json KEY", envelopeMark + filepath.Base(theirs) + " KEY", envelopeMark + filepath.Base(ours) + " AGE-PLUGIN-EVIL-1"} {
+	for _, item := range []string{envelopeMark, envelopeMark + "../connections.json KEY",
+		envelopeMark + filepath.Base(theirs) + " KEY", envelopeMark + filepath.Base(ours) + " AGE-PLUGIN-EVIL-1"} {
 		must(t, kc.Set(ctx, account, secret.New(item)))
 		must(t, os.WriteFile(ours, good, 0o600))
 		_, err := e.Get(ctx, account)

@@ -108,7 +108,8 @@ const account = "v1/secret/0123456789abcdef0123456789abcdef"
 func TestTooLargeNeverReachesTheLibrary(t *testing.T) {
 	ctx := t.Context()
 	for _, kc := range []Keychain{guard(newFake()), MemoryKeychain()} {
-		for _, n := range []int{1, 1400, 1497, 1498, 1499, 1500, 1999, 2000, 2001, 2559, 2560, 2561, 5 << 10, 50 << 10} {
+		for _, n := range []int{1, 1400, 1497, 1498, 1499, 1500, 1999, 2000, 2001, 2559, 2560, 2561, 5 << 10,
+			50 << 10} {
 			encoded := 3 + (n*8+5)/6
 			err := kc.Set(ctx, account, secret.New(strings.Repeat("x", n)))
 			if encoded <= 2000 {
@@ -117,7 +118,8 @@ func TestTooLargeNeverReachesTheLibrary(t *testing.T) {
 				wantKind(t, err, fault.KeychainTooLarge)
 			}
 		}
-		wantKind(t, kc.Set(ctx, account, secret.New(strings.Repeat("€", 600))), fault.KeychainTooLarge) // 600 letters, 1,800 bytes
+		// 600 letters, 1,800 bytes
+		wantKind(t, kc.Set(ctx, account, secret.New(strings.Repeat("€", 600))), fault.KeychainTooLarge)
 		must(t, kc.Set(ctx, account, secret.New(strings.Repeat("€", 400))))
 	}
 	f := newFake()

@@ -25,7 +25,10 @@ func TestFindTenant(t *testing.T) {
 		code    string
 	}{
 		{"found", answer(200, "application/json; charset=utf-8", `{"issuer":"https://x/`+tenantID+`/v2.0"}`), "", ""},
-		{"unknown domain", answer(400, "application/json", `{"error":"invalid_tenant","error_description":"AADSTS90002: Tenant 'x' not found."}`), fault.TenantNotFound, "AADSTS90002"},
+		{"unknown domain",
+			answer(400, "application/json",
+				`{"error":"invalid_tenant","error_description":"AADSTS90002: Tenant 'x' not found."}`),
+			fault.TenantNotFound, "AADSTS90002"},
 		{"hotel network", answer(200, "text/html", `<html>Please log in`), fault.CaptivePortal, ""},
 		{"cut off", answer(200, "application/json", `{"issuer":"https://x/`), fault.BadAnswer, ""},
 		{"no tenant in it", answer(200, "application/json", `{"issuer":"https://x/common/v2.0"}`), fault.BadAnswer, ""},

@@ -17,7 +17,8 @@ func TestGUID(t *testing.T) {
 	}
 	id := NewGUID()
 	for _, s := range []string{
-		"", id[1:], id + "0", " " + id, id + "\n", "{" + id + "}", strings.ReplaceAll(id, "-", ""), strings.Repeat("g", 36),
+		"", id[1:], id + "0", " " + id, id + "\n", "{" + id + "}", strings.ReplaceAll(id, "-", ""),
+		strings.Repeat("g", 36),
 	} {
 		if IsGUID(s) {
 			t.Errorf("%q passes for a GUID", s)

@@ -110,7 +110,8 @@ func TestOrganisation(t *testing.T) {
 	}
 	for _, typed := range []string{
 		"", "contoso", "@contoso.example", "me@gmail.com", "me@outlook.com", "con toso.example", "cöntoso.example",
-		"contoso.example:444", "login.microsoftonline.com@evil", "-.example", "http://localhost:1/?code=x", strings.Repeat("a.", 200) + "com", "1.2.3.4",
+		"contoso.example:444", "login.microsoftonline.com@evil", "-.example", "http://localhost:1/?code=x",
+		strings.Repeat("a.", 200) + "com", "1.2.3.4",
 	} {
 		if got, err := ParseOrganisation(typed); err == nil {
 			t.Errorf("%q was taken for %q", typed, got)
@@ -119,14 +120,17 @@ func TestOrganisation(t *testing.T) {
 }
 
 func TestRedirectRules(t *testing.T) {
-	for _, uri := range []string{"https://vendor.example/cb", "https://localhost", "http://localhost", "http://localhost/abc", "https://host-1.vendor.example:48444/x"} {
+	for _, uri := range []string{"https://vendor.example/cb", "https://localhost", "http://localhost",
+		"http://localhost/abc", "https://host-1.vendor.example:48444/x"} {
 		if s := RedirectProblem(uri, true); s != "" {
 			t.Errorf("%s: %s", uri, s)
 		}
 	}
 	for _, uri := range []string{
-		"", "vendor.example/cb", "http://vendor.example", "http://127.0.0.1", "http://[::1]/", "ftp://vendor.example", "https://vendor.example/#x",
-		"https://*.vendor.example", "https://vendor.example/a b", "https://vendor.example/(x)", "https://ex\u00e4mple.example", "https://user@vendor.example",
+		"", "vendor.example/cb", "http://vendor.example", "http://127.0.0.1", "http://[::1]/", "ftp://vendor.example",
+		"https://vendor.example/#x",
+		"https://*.vendor.example", "https://vendor.example/a b", "https://vendor.example/(x)",
+		"https://ex\u00e4mple.example", "https://user@vendor.example",
 		"https://vendor.example/" + strings.Repeat("x", 300), "javascript:alert(1)",
 	} {
 		if RedirectProblem(uri, false) == "" {
@@ -140,7 +144,8 @@ func TestRedirectRules(t *testing.T) {
 
 func TestPortalLinksNameTenantAndApp(t *testing.T) {
 	link := Global().PortalLink(PagePermissions, tenantID, clientID)
-	want := "https://entra.microsoft.com/" + tenantID + "/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/" + clientID + "/isMSAApp~/false"
+	want := "https://entra.microsoft.com/" + tenantID +
+		"/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/" + clientID + "/isMSAApp~/false"
 	if link != want {
 		t.Errorf("got  %s\nwant %s", link, want)
 	}

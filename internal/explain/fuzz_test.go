@@ -17,7 +17,8 @@ func FuzzText(f *testing.F) {
 	for _, s := range secrets {
 		f.Add(s)
 	}
-	for _, s := range []string{"", "AADSTS", "AADSTS0", "AADSTS000", "aadsts" + strings.Repeat("0", 40), "%", "%%%41", "\\u00", "&#x;", "<", "error_codes:[,,]", "\xff\xfeAADSTS50011", "5.7.", "code\"=\""} {
+	for _, s := range []string{"", "AADSTS", "AADSTS0", "AADSTS000", "aadsts" + strings.Repeat("0", 40), "%", "%%%41",
+		"\\u00", "&#x;", "<", "error_codes:[,,]", "\xff\xfeAADSTS50011", "5.7.", "code\"=\""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -25,7 +26,8 @@ func FuzzText(f *testing.F) {
 		if len(got) > maxCauses {
 			t.Fatalf("%d causes", len(got))
 		}
-		if len(got) == 0 && len(strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) || r == utf8.RuneError })) > 0 &&
+		if len(got) == 0 &&
+			len(strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) || r == utf8.RuneError })) > 0 &&
 			!strings.ContainsAny(text, "<&%\\=") {
 			t.Fatalf("no answer to %q", text)
 		}

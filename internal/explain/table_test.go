@@ -18,24 +18,28 @@ import (
 
 // The codes that setting up and keeping a mail connection really meets, with
 // the meaning of each row in the project's collection of facts.
-const entraCodes = `16000 16001 16002 28002 28003 50000 50001 500011 500014 50011 500113 900971 50014 50020 500207 500208
-500212 500213 50034 50053 50055 50056 50057 50058 50059 50072 50074 50076 50078 50079 50088 50097 50129 50131 50155 50187
-50105 50126 50132 50133 50173 50140 50144 50158 50177 50178 50194 50196 501051 51004 53000 53001 53002 53003 530003 530032
-530035 53004 53010 53011 54005 65001 65002 65004 65005 650051 650052 650053 650054 650056 650057 650059 70000 70001 7000112
-700011 700016 70002 7000215 7000222 7000218 700025 700027 700024 7000229 700005 700022 700023 700054 70003 70004 70005 70007
-70008 700082 700084 70011 70016 70018 70019 70043 80001 80002 80003 80004 80005 80006 80007 80008 80009 80010 80011 80012
-80013 80014 90002 900023 90009 90112 90013 90014 900144 90015 9001023 90019 90023 9002313 9002325 9002326 9002327 9002332
-90024 90033 90090 90036 90038 90055 90056 900561 90072 90094 90095 90099 90123 90124 90130 1000031 1002012 1002016 240001
-900021 500112 28000 900382 530036`
+const entraCodes = `16000 16001 16002 28002 28003 50000 50001 500011 500014 50011 500113 900971 50014 50020 500207
+500208 500212 500213 50034 50053 50055 50056 50057 50058 50059 50072 50074 50076 50078 50079
+50088 50097 50129 50131 50155 50187 50105 50126 50132 50133 50173 50140 50144 50158 50177 50178
+50194 50196 501051 51004 53000 53001 53002 53003 530003 530032 530035 53004 53010 53011 54005
+65001 65002 65004 65005 650051 650052 650053 650054 650056 650057 650059 70000 70001 7000112
+700011 700016 70002 7000215 7000222 7000218 700025 700027 700024 7000229 700005 700022 700023
+700054 70003 70004 70005 70007 70008 700082 700084 70011 70016 70018 70019 70043 80001 80002
+80003 80004 80005 80006 80007 80008 80009 80010 80011 80012 80013 80014 90002 900023 90009 90112
+90013 90014 900144 90015 9001023 90019 90023 9002313 9002325 9002326 9002327 9002332 90024 90033
+90090 90036 90038 90055 90056 900561 90072 90094 90095 90099 90123 90124 90130 1000031 1002012
+1002016 240001 900021 500112 28000 900382 530036`
 
 const graphCodes = `InvalidAuthenticationToken insufficient_claims ErrorAccessDenied Authorization_RequestDenied
-ErrorSendAsDenied MailboxNotEnabledForRESTAPI ResourceNotFound ErrorItemNotFound ErrorInvalidUser Request_ResourceNotFound
-ErrorMimeContentInvalidBase64String ErrorInvalidRecipients RequestBodyRead ErrorInvalidIdMalformed ErrorExceededMessageLimit
-ErrorSubmissionQuotaExceeded ErrorQuotaExceeded ErrorAccountSuspend TooManyRequests ApplicationThrottled MailboxInfoStale
-ServiceUnavailable ExtensionError ErrorInternalServerError ErrorIrresolvableConflict BadRequest Request_BadRequest
-Request_MultipleObjectsWithSameKeyValue Directory_QuotaExceeded CredentialTypeNotAllowedAsPerAppPolicy
-CredentialInvalidLifetimeAsPerAppPolicy SignInAudienceNotAllowedAsPerAppPolicy HostNameNotOnVerifiedDomain
-CannotDeleteOrUpdateEnabledEntitlement`
+ErrorSendAsDenied MailboxNotEnabledForRESTAPI ResourceNotFound ErrorItemNotFound
+ErrorInvalidUser Request_ResourceNotFound ErrorMimeContentInvalidBase64String
+ErrorInvalidRecipients RequestBodyRead ErrorInvalidIdMalformed ErrorExceededMessageLimit
+ErrorSubmissionQuotaExceeded ErrorQuotaExceeded ErrorAccountSuspend TooManyRequests
+ApplicationThrottled MailboxInfoStale ServiceUnavailable ExtensionError ErrorInternalServerError
+ErrorIrresolvableConflict BadRequest Request_BadRequest Request_MultipleObjectsWithSameKeyValue
+Directory_QuotaExceeded CredentialTypeNotAllowedAsPerAppPolicy
+CredentialInvalidLifetimeAsPerAppPolicy SignInAudienceNotAllowedAsPerAppPolicy
+HostNameNotOnVerifiedDomain CannotDeleteOrUpdateEnabledEntitlement`
 
 func TestEveryCodeOfTheFactsHasWords(t *testing.T) {
 	tab := loaded()
@@ -52,7 +56,8 @@ func TestEveryCodeOfTheFactsHasWords(t *testing.T) {
 	}
 	total := len(tab.codes[familyEntra]) + len(tab.codes[familyGraph]) + len(tab.codes[familyExchange])
 	t.Logf("%d AADSTS codes, %d of Graph, %d of mail servers, %d short words; %d causes",
-		len(tab.codes[familyEntra]), len(tab.codes[familyGraph]), len(tab.codes[familyExchange]), len(tab.codes[familyOAuth]), len(tab.entries))
+		len(tab.codes[familyEntra]), len(tab.codes[familyGraph]), len(tab.codes[familyExchange]),
+		len(tab.codes[familyOAuth]), len(tab.entries))
 	if total < 120 {
 		t.Errorf("only %d codes", total)
 	}
@@ -98,12 +103,14 @@ func TestEveryKindOfFaultHasWords(t *testing.T) {
 }
 
 // Words that talk down, blame, or come from the trade.
-var unwanted = regexp.MustCompile(`(?i)\b(simply|just (?:do|click|enter)|obviously|of course|please|easily|user error|you failed|you forgot|your fault|your mistake|` +
-	`you should have|invalid[_ ]grant|bearer|oauth|endpoint|payload|backend|frontend|null|stack trace|http|json|idp|rbac|spa|ropc|ssl|` +
-	`organization|authorization code|licensed|color|unauthorized|oops|sorry|unfortunately|azure|blade|principal id|client_id|client_secret|aad)\b`)
+var unwanted = regexp.MustCompile(
+	`(?i)\b(simply|just (?:do|click|enter)|obviously|of course|please|easily|user error|you failed|you forgot|your fault|your mistake|` +
+		`you should have|invalid[_ ]grant|bearer|oauth|endpoint|payload|backend|frontend|null|stack trace|http|json|idp|rbac|spa|ropc|ssl|` +
+		`organization|authorization code|licensed|color|unauthorized|oops|sorry|unfortunately|azure|blade|principal id|client_id|client_secret|aad)\b`)
 
 // In the headline even the glossed ones are too much.
-var tradeWords = regexp.MustCompile(`(?i)\b(scope|claim|claims|pkce|mfa|dns|tls|grant type|refresh token|conditional access)\b`)
+var tradeWords = regexp.MustCompile(
+	`(?i)\b(scope|claim|claims|pkce|mfa|dns|tls|grant type|refresh token|conditional access)\b`)
 
 func TestWordsAreForPeople(t *testing.T) {
 	tab := loaded()
@@ -145,13 +152,15 @@ func TestWordsAreForPeople(t *testing.T) {
 }
 
 var microsoftHosts = []string{
-	"microsoft.com", "microsoftonline.com", "microsoftonline.us", "microsoftonline.cn", "microsoft.us", "cloud.microsoft", "aka.ms",
+	"microsoft.com", "microsoftonline.com", "microsoftonline.us", "microsoftonline.cn", "microsoft.us",
+	"cloud.microsoft", "aka.ms",
 	"office.com", "office365.us", "outlook.cn", "apps.mil",
 }
 
 func TestLinksLeadToMicrosoft(t *testing.T) {
 	const tenant, client = entratest.TenantID, entratest.ClientID
-	practice := entra.Cloud{ID: entra.PracticeCloudID, Login: "http://127.0.0.1:9000", Graph: "http://127.0.0.1:9000/graph", Portal: "http://127.0.0.1:9000/portal"}
+	practice := entra.Cloud{ID: entra.PracticeCloudID, Login: "http://127.0.0.1:9000",
+		Graph: "http://127.0.0.1:9000/graph", Portal: "http://127.0.0.1:9000/portal"}
 	tab := loaded()
 	for _, cloud := range append(entra.Clouds(), practice, entra.Cloud{}) {
 		for name := range tab.next {
@@ -166,7 +175,9 @@ func TestLinksLeadToMicrosoft(t *testing.T) {
 					continue
 				}
 				ours := cloud.IsPractice() && u.Host == "127.0.0.1:9000"
-				microsoft := u.Scheme == "https" && slices.ContainsFunc(microsoftHosts, func(h string) bool { return u.Host == h || strings.HasSuffix(u.Host, "."+h) })
+				microsoft := u.Scheme == "https" &&
+					slices.ContainsFunc(microsoftHosts,
+						func(h string) bool { return u.Host == h || strings.HasSuffix(u.Host, "."+h) })
 				if !ours && !microsoft {
 					t.Errorf("%s in %q: foreign link %q", name, cloud.ID, got.URL)
 				}
@@ -219,7 +230,8 @@ func TestEveryNameOfSharedIsUsed(t *testing.T) {
 func TestTheAdministratorsSignIn(t *testing.T) {
 	tab := loaded()
 	const program = "Microsoft Azure CLI"
-	for _, code := range []string{"7000112", "50105", "53003", "65002", "90094", "65004", "700016", "50011", "500113", "7000218"} {
+	for _, code := range []string{"7000112", "50105", "53003", "65002", "90094", "65004", "700016", "50011", "500113",
+		"7000218"} {
 		c := Context{VendorName: "OxfordIQ", Account: "alex@contoso.example"}
 		plain := tab.explain(tab.codes[familyEntra][code], c, nil)
 		c.Program = program
@@ -257,7 +269,8 @@ confidence = "seen"
 `
 	try := func(codes, kinds, shared string) error {
 		_, err := load(fstest.MapFS{
-			"codes.toml": {Data: []byte(codes)}, "kinds.toml": {Data: []byte(kinds)}, "shared.toml": {Data: []byte(shared)},
+			"codes.toml": {Data: []byte(codes)}, "kinds.toml": {Data: []byte(kinds)},
+			"shared.toml": {Data: []byte(shared)},
 		})
 		return err
 	}
@@ -297,7 +310,8 @@ confidence = "seen"
 	if try(good, "[kind.x]\nkind = \"fault\"\n", shared) == nil {
 		t.Error("a kind that names its kind: accepted")
 	}
-	for _, bad := range []string{`action = "dance"`, `action = "open-link"`, `action = "try-again", url = "https://x"`} {
+	for _, bad := range []string{`action = "dance"`, `action = "open-link"`,
+		`action = "try-again", url = "https://x"`} {
 		if try(good, "", strings.Replace(shared, `action = "try-again"`, bad, 1)) == nil {
 			t.Errorf("next with %s: accepted", bad)
 		}

@@ -30,7 +30,8 @@ func (s SignIn) Screen() *Screen {
 	sign := func(ctx context.Context, report Reporter) (*signin.Session, error) {
 		return signin.Interactive(ctx, request, s.App.Browser, func(g signin.Progress) { tellSignIn(report, g) })
 	}
-	lead, row := "Go on in your browser. This page continues by itself.", Row{State: Running, Title: "Opening your browser"}
+	lead, row := "Go on in your browser. This page continues by itself.",
+		Row{State: Running, Title: "Opening your browser"}
 	if s.Code {
 		lead, row.Title = "Go on there. This page continues by itself.", "Asking Microsoft for a code"
 		sign = func(ctx context.Context, report Reporter) (*signin.Session, error) {
@@ -38,7 +39,9 @@ func (s SignIn) Screen() *Screen {
 				report.Code(d.VerificationURL, d.UserCode)
 				report.Note("Enter it only because you yourself started this here: " +
 					"who enters a code that somebody else has sent lets that person in.")
-				report.Row(0, Row{State: Running, Title: "Waiting for you to sign in", Detail: "until " + d.Expires.Local().Format("15:04")})
+				report.Row(0,
+					Row{State: Running, Title: "Waiting for you to sign in",
+						Detail: "until " + d.Expires.Local().Format("15:04")})
 			})
 		}
 	}
@@ -77,9 +80,11 @@ func tellSignIn(report Reporter, g signin.Progress) {
 	case signin.StageBrowserOpening:
 		row.Title = "Opening your browser"
 	case signin.StageWaiting:
-		row.Title, row.Detail = "Waiting for you to sign in", "in the browser window that just opened, until "+g.Deadline.Local().Format("15:04")
+		row.Title, row.Detail = "Waiting for you to sign in",
+			"in the browser window that just opened, until "+g.Deadline.Local().Format("15:04")
 	case signin.StageLinkNeeded:
-		row.State, row.Title, row.Detail = Warned, "No browser opened by itself", "Please use the link; we wait until "+g.Deadline.Local().Format("15:04")
+		row.State, row.Title, row.Detail = Warned, "No browser opened by itself",
+			"Please use the link; we wait until "+g.Deadline.Local().Format("15:04")
 	case signin.StageExchanging:
 		row.Title = "Signed in; asking Microsoft for access"
 	case signin.StageChecking:
@@ -88,11 +93,17 @@ func tellSignIn(report Reporter, g signin.Progress) {
 	report.Row(0, row)
 	switch {
 	case g.InAddress:
-		report.Note("Microsoft answered in the page's address instead of a form. For your safety we do not use such an answer. " +
-			"Please cancel and try again.")
+		report.Note(
+			"Microsoft answered in the page's address instead of a form. For your safety we do not use such an " +
+				"answer. " +
+				"Please cancel and try again.")
 	case g.Strange >= manyStrangers:
-		report.Note("Another program on this computer keeps knocking at our door. Your sign-in is not affected, but somebody should have a look.")
+		report.Note(
+			"Another program on this computer keeps knocking at our door. Your sign-in is not affected, but " +
+				"somebody should have a look.")
 	case g.Stage == signin.StageLinkNeeded:
-		report.Note("Copy the sign-in link and open it in a browser **on this computer**. On a remote session, use the browser there.")
+		report.Note(
+			"Copy the sign-in link and open it in a browser **on this computer**. On a remote session, use the " +
+				"browser there.")
 	}
 }

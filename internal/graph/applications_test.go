@@ -23,9 +23,11 @@ func TestAnAppIsCreatedUnderItsUniqueName(t *testing.T) {
 			return
 		}
 		w.WriteHeader(201)
-		_, _ = fmt.Fprint(w, `{"id":"object","appId":"client","isFallbackPublicClient":null,"uniqueName":"entrada-1","api":{"requestedAccessTokenVersion":null,"oauth2PermissionScopes":[]},"surprise":1}`)
+		_, _ = fmt.Fprint(w,
+			`{"id":"object","appId":"client","isFallbackPublicClient":null,"uniqueName":"entrada-1","api":{"requestedAccessTokenVersion":null,"oauth2PermissionScopes":[]},"surprise":1}`)
 	})
-	change := ApplicationChange{DisplayName: new("X"), FallbackPublicClient: new(false), Web: &WebChange{RedirectURIs: new([]string{})}}
+	change := ApplicationChange{DisplayName: new("X"), FallbackPublicClient: new(false),
+		Web: &WebChange{RedirectURIs: new([]string{})}}
 	a, created, err := client.UpsertApplication(t.Context(), "entrada-1", change)
 	if err != nil || !created || a.ID != "object" || a.ClientID != "client" {
 		t.Errorf("%+v, %v, %v", a, created, err)
@@ -38,7 +40,8 @@ func TestAnAppIsCreatedUnderItsUniqueName(t *testing.T) {
 		t.Error(body)
 	}
 	existed = true
-	if a, created, err := client.UpsertApplication(t.Context(), "entrada-1", change); err != nil || created || a.ID != "" {
+	if a, created,
+		err := client.UpsertApplication(t.Context(), "entrada-1", change); err != nil || created || a.ID != "" {
 		t.Errorf("%+v, %v, %v", a, created, err)
 	}
 	// The header is for this request alone.
@@ -53,13 +56,16 @@ func TestNamesCannotLeaveTheirPlace(t *testing.T) {
 		uri, filter = r.RequestURI, r.URL.Query().Get("$filter")
 		_, _ = fmt.Fprint(w, `{"value":[],"id":"x"}`)
 	})
-	if _, err := client.ApplicationsNamed(t.Context(), "O'Neil & Sons"); err != nil || filter != "displayName eq 'O''Neil & Sons'" {
+	if _, err := client.ApplicationsNamed(t.Context(), "O'Neil & Sons"); err != nil ||
+		filter != "displayName eq 'O''Neil & Sons'" {
 		t.Errorf("%q, %v", filter, err)
 	}
-	if _, err := client.PrincipalByClientID(t.Context(), "x')/../users?a='"); err != nil || !strings.HasPrefix(uri, "/v1.0/servicePrincipals(appId='x''%29%2F..%2Fusers%3Fa=''')?$select=") {
+	if _, err := client.PrincipalByClientID(t.Context(), "x')/../users?a='"); err != nil ||
+		!strings.HasPrefix(uri, "/v1.0/servicePrincipals(appId='x''%29%2F..%2Fusers%3Fa=''')?$select=") {
 		t.Errorf("%q, %v", uri, err)
 	}
-	if err := client.DeleteApplication(t.Context(), "../users/x"); err != nil || uri != "/v1.0/applications/..%2Fusers%2Fx" {
+	if err := client.DeleteApplication(t.Context(), "../users/x"); err != nil ||
+		uri != "/v1.0/applications/..%2Fusers%2Fx" {
 		t.Errorf("%q, %v", uri, err)
 	}
 }
@@ -73,9 +79,10 @@ func TestASecretIsAskedForOnce(t *testing.T) {
 		"made": {func(w http.ResponseWriter) {
 			_, _ = fmt.Fprint(w, `{"keyId":"k","secretText":"abc8Q~marker","endDateTime":"2027-11-20T07:00:00Z"}`)
 		}, ""},
-		"no value":    {func(w http.ResponseWriter) { _, _ = fmt.Fprint(w, `{"keyId":"k"}`) }, fault.BadAnswer},
-		"outage":      {func(w http.ResponseWriter) { refuse(w, 503, "ServiceUnavailable") }, fault.Unavailable},
-		"not allowed": {func(w http.ResponseWriter) { refuse(w, 400, "CredentialTypeNotAllowedAsPerAppPolicy") }, fault.GraphRefused},
+		"no value": {func(w http.ResponseWriter) { _, _ = fmt.Fprint(w, `{"keyId":"k"}`) }, fault.BadAnswer},
+		"outage":   {func(w http.ResponseWriter) { refuse(w, 503, "ServiceUnavailable") }, fault.Unavailable},
+		"not allowed": {func(w http.ResponseWriter) { refuse(w, 400, "CredentialTypeNotAllowedAsPerAppPolicy") },
+			fault.GraphRefused},
 		"dropped": {func(w http.ResponseWriter) {
 			conn, _, _ := w.(http.Hijacker).Hijack()
 			_ = conn.Close()
@@ -95,7 +102,8 @@ func TestASecretIsAskedForOnce(t *testing.T) {
 		if count.Load() != 1 {
 			t.Errorf("%s: %d requests for one secret", name, count.Load())
 		}
-		if sent := <-requests; sent.PasswordCredential.EndDateTime != "2027-11-20T07:00:00Z" || sent.PasswordCredential.DisplayName != "name" {
+		if sent := <-requests; sent.PasswordCredential.EndDateTime != "2027-11-20T07:00:00Z" ||
+			sent.PasswordCredential.DisplayName != "name" {
 			t.Errorf("%s: sent %+v", name, sent)
 		}
 		switch {
@@ -117,9 +125,12 @@ func TestPoliciesAndRoles(t *testing.T) {
 	client, _ := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/authorizationPolicy"):
-			_, _ = fmt.Fprint(w, `{"defaultUserRolePermissions":{"allowedToCreateApps":true,"permissionGrantPoliciesAssigned":["ManagePermissionGrantsForSelf.x"]}}`)
+			_, _ = fmt.Fprint(w,
+				`{"defaultUserRolePermissions":{"allowedToCreateApps":true,"permissionGrantPoliciesAssigned":["ManagePermissionGrantsForSelf.x"]}}`)
 		case strings.HasSuffix(r.URL.Path, "/defaultAppManagementPolicy"):
-			_, _ = fmt.Fprint(w, `{"isEnabled":`+enabled+`,"applicationRestrictions":{"passwordCredentials":[{"restrictionType":"passwordLifetime","state":"enabled","maxLifetime":"P90D","restrictForAppsCreatedAfterDateTime":null}]}}`)
+			_, _ = fmt.Fprint(w,
+				`{"isEnabled":`+enabled+
+					`,"applicationRestrictions":{"passwordCredentials":[{"restrictionType":"passwordLifetime","state":"enabled","maxLifetime":"P90D","restrictForAppsCreatedAfterDateTime":null}]}}`)
 		default:
 			_, _ = fmt.Fprint(w, `{"value":[{"roleTemplateId":"a"},{"roleTemplateId":"b"}`+nameless+`]}`)
 		}

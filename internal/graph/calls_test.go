@@ -46,7 +46,8 @@ func TestWhatHasADoubleIsNotCreatedTwice(t *testing.T) {
 			client, count := serve(t, func(_ int64, w http.ResponseWriter, _ *http.Request) { c.answer(w) })
 			err := create(t.Context(), client)
 			if err == nil || count.Load() != c.tries || ChangedNothing(err) != c.nothing {
-				t.Errorf("%s %s: %d requests, changed nothing: %v, %v", name, how, count.Load(), ChangedNothing(err), err)
+				t.Errorf("%s %s: %d requests, changed nothing: %v, %v", name, how, count.Load(), ChangedNothing(err),
+					err)
 			}
 		}
 	}
@@ -79,7 +80,8 @@ func TestADoubtOutlivesARefusal(t *testing.T) {
 		}
 		refuse(w, 403, "ErrorAccessDenied")
 	})
-	_, err := client.CreateEvent(t.Context(), "", Event{Subject: "s", TransactionID: "t", Start: time.Now(), End: time.Now()})
+	_, err := client.CreateEvent(t.Context(), "",
+		Event{Subject: "s", TransactionID: "t", Start: time.Now(), End: time.Now()})
 	if !fault.Is(err, fault.GraphRefused) || ChangedNothing(err) {
 		t.Error(err)
 	}
@@ -124,9 +126,11 @@ func TestAMessageIsDeletedForGood(t *testing.T) {
 	if len(asked) != 3 || asked[0] != want || asked[1] != want {
 		t.Errorf("%q", asked)
 	}
-	refusing, _ := serve(t, func(_ int64, w http.ResponseWriter, _ *http.Request) { refuse(w, 403, "ErrorAccessDenied") })
+	refusing, _ := serve(t,
+		func(_ int64, w http.ResponseWriter, _ *http.Request) { refuse(w, 403, "ErrorAccessDenied") })
 	for name, remove := range map[string]func(context.Context, string, string) error{
-		"message": refusing.DeleteMessage, "contact": refusing.DeleteContact, "task list": refusing.DeleteTaskList, "event": refusing.DeleteEvent,
+		"message": refusing.DeleteMessage, "contact": refusing.DeleteContact, "task list": refusing.DeleteTaskList,
+		"event": refusing.DeleteEvent,
 	} {
 		if err := remove(t.Context(), "", "x"); !fault.Is(err, fault.GraphRefused) {
 			t.Errorf("%s: %v", name, err)
@@ -137,7 +141,8 @@ func TestAMessageIsDeletedForGood(t *testing.T) {
 func TestTheNextPageIsOnTheSameServer(t *testing.T) {
 	var next func(base string, n int64) string
 	client, count := serve(t, func(n int64, w http.ResponseWriter, r *http.Request) {
-		_, _ = fmt.Fprintf(w, `{"value":[{"id":"%d","displayName":"list %d"}],"@odata.nextLink":%q}`, n, n, next("http://"+r.Host+"/v1.0", n))
+		_, _ = fmt.Fprintf(w, `{"value":[{"id":"%d","displayName":"list %d"}],"@odata.nextLink":%q}`, n, n,
+			next("http://"+r.Host+"/v1.0", n))
 	})
 	for name, c := range map[string]struct {
 		next  func(base string, n int64) string
@@ -150,10 +155,15 @@ func TestTheNextPageIsOnTheSameServer(t *testing.T) {
 			}
 			return base + "/me/todo/lists?$skip=" + fmt.Sprint(n)
 		}, 3, ""},
-		"another host":           {func(string, int64) string { return "https://graph.invalid/v1.0/me/todo/lists" }, 0, fault.BadAnswer},
-		"another version":        {func(base string, _ int64) string { return strings.Replace(base, "v1.0", "beta", 1) + "/me" }, 0, fault.BadAnswer},
-		"a host with our prefix": {func(base string, _ int64) string { return base + ".evil.example/me" }, 0, fault.BadAnswer},
-		"no end":                 {func(base string, _ int64) string { return base + "/me/todo/lists" }, 0, fault.BadAnswer},
+		"another host": {func(string, int64) string { return "https://graph.invalid/v1.0/me/todo/lists" }, 0,
+			fault.BadAnswer},
+		"another version": {func(base string,
+			_ int64) string {
+			return strings.Replace(base, "v1.0", "beta", 1) + "/me"
+		}, 0, fault.BadAnswer},
+		"a host with our prefix": {func(base string, _ int64) string { return base + ".evil.example/me" }, 0,
+			fault.BadAnswer},
+		"no end": {func(base string, _ int64) string { return base + "/me/todo/lists" }, 0, fault.BadAnswer},
 	} {
 		next = c.next
 		count.Store(0)
@@ -171,7 +181,8 @@ func TestAFilterTakesTextAsItIs(t *testing.T) {
 		_, _ = io.WriteString(w, `{"value":[{"id":"1","subject":"it's & more","isDraft":true,"new":null}]}`)
 	})
 	found, err := client.MessagesWithSubject(t.Context(), "", "it's & more")
-	if err != nil || len(found) != 1 || !found[0].IsDraft || !strings.HasSuffix(asked, " subject eq 'it''s & more'") || strings.Contains(asked, "+") {
+	if err != nil || len(found) != 1 || !found[0].IsDraft || !strings.HasSuffix(asked, " subject eq 'it''s & more'") ||
+		strings.Contains(asked, "+") {
 		t.Errorf("%q: %+v, %v", asked, found, err)
 	}
 }

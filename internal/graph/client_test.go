@@ -76,7 +76,8 @@ func TestAThrottledMailGoesOutOnce(t *testing.T) {
 	})
 	var waited time.Duration
 	client.OnWait = func(d time.Duration) { waited = d }
-	if err := client.SendMail(t.Context(), "", "me@contoso.example", "s", "t"); err != nil || count.Load() != 2 || waited != time.Second {
+	if err := client.SendMail(t.Context(), "", "me@contoso.example", "s", "t"); err != nil || count.Load() != 2 ||
+		waited != time.Second {
 		t.Errorf("%v after %d requests, waited %v", err, count.Load(), waited)
 	}
 }
@@ -104,9 +105,11 @@ func TestAnEventIsCreatedAgainWithTheSameTransaction(t *testing.T) {
 			return
 		}
 		w.WriteHeader(201)
-		_, _ = fmt.Fprint(w, `{"id":"AAA","subject":"s","start":{"dateTime":"2026-11-21T09:00:00.0000000","timeZone":"UTC"},"unknown":null}`)
+		_, _ = fmt.Fprint(w,
+			`{"id":"AAA","subject":"s","start":{"dateTime":"2026-11-21T09:00:00.0000000","timeZone":"UTC"},"unknown":null}`)
 	})
-	event, err := client.CreateEvent(t.Context(), "", Event{Subject: "s", TransactionID: "tx-1", Start: time.Now(), End: time.Now()})
+	event, err := client.CreateEvent(t.Context(), "",
+		Event{Subject: "s", TransactionID: "tx-1", Start: time.Now(), End: time.Now()})
 	if err != nil || event.ID != "AAA" || event.Start.Hour() != 9 || count.Load() != 2 {
 		t.Fatalf("%+v, %v after %d requests", event, err, count.Load())
 	}
@@ -120,7 +123,8 @@ func TestADeletedEventCountsAsDeleted(t *testing.T) {
 	if err := client.DeleteEvent(t.Context(), "", "gone"); err != nil {
 		t.Error(err)
 	}
-	client, _ = serve(t, func(_ int64, w http.ResponseWriter, _ *http.Request) { refuse(w, 404, "MailboxNotEnabledForRESTAPI") })
+	client, _ = serve(t,
+		func(_ int64, w http.ResponseWriter, _ *http.Request) { refuse(w, 404, "MailboxNotEnabledForRESTAPI") })
 	if err := client.DeleteEvent(t.Context(), "", "x"); err == nil {
 		t.Error("no mailbox is not the same as no event")
 	}
@@ -135,8 +139,13 @@ func TestAnswersThatAreNoAnswer(t *testing.T) {
 			w.Header().Set("Content-Type", "text/html")
 			_, _ = fmt.Fprint(w, "<html>")
 		}, fault.CaptivePortal},
-		"refusing page": {func(w http.ResponseWriter) { w.Header().Set("Content-Type", "text/html"); w.WriteHeader(403) }, fault.CaptivePortal},
-		"no mailbox":    {func(w http.ResponseWriter) { refuse(w, 404, "MailboxNotEnabledForRESTAPI") }, fault.GraphRefused},
+		"refusing page": {func(
+			w http.ResponseWriter) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(403)
+		}, fault.CaptivePortal},
+		"no mailbox": {func(w http.ResponseWriter) { refuse(w, 404, "MailboxNotEnabledForRESTAPI") },
+			fault.GraphRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, _ := serve(t, func(_ int64, w http.ResponseWriter, _ *http.Request) { c.write(w) })

@@ -90,7 +90,8 @@ func TestABatchThatBringsNotAll(t *testing.T) {
 			}))
 		}, 2},
 		"nonsense": {func(w http.ResponseWriter, _ *http.Request) {
-			_, _ = fmt.Fprint(w, `{"responses":[{"id":"x","status":200,"body":{}},{"id":"99","status":200,"body":{}},{"id":"1","status":200,"body":7}]}`)
+			_, _ = fmt.Fprint(w,
+				`{"responses":[{"id":"x","status":200,"body":{}},{"id":"99","status":200,"body":{}},{"id":"1","status":200,"body":7}]}`)
 		}, 5},
 	} {
 		client, n := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
@@ -102,7 +103,8 @@ func TestABatchThatBringsNotAll(t *testing.T) {
 			_, _ = fmt.Fprint(w, body)
 		})
 		b := client.Begin(t.Context(), "Vendor's app", true)
-		if b.RolesErr != nil || b.GraphErr != nil || b.SameErr != nil || b.CountErr != nil || len(b.Roles) != 1 || b.Graph.ID != "graph" || len(b.Same) != 1 || b.Mailboxes != 214 {
+		if b.RolesErr != nil || b.GraphErr != nil || b.SameErr != nil || b.CountErr != nil || len(b.Roles) != 1 ||
+			b.Graph.ID != "graph" || len(b.Same) != 1 || b.Mailboxes != 214 {
 			t.Errorf("%s: %+v", name, b)
 		}
 		if n.Load() != c.requests {
@@ -112,7 +114,8 @@ func TestABatchThatBringsNotAll(t *testing.T) {
 }
 
 func TestACountThatIsNone(t *testing.T) {
-	client, _ := serve(t, func(_ int64, w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, `{"value":[{"id":"1"}]}`) })
+	client, _ := serve(t,
+		func(_ int64, w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, `{"value":[{"id":"1"}]}`) })
 	if n, err := client.Mailboxes(t.Context()); n != 0 || !fault.Is(err, fault.BadAnswer) {
 		t.Errorf("%d, %v", n, err)
 	}

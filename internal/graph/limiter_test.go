@@ -27,7 +27,8 @@ func answer(status int, header http.Header, body string) *http.Response {
 		header = http.Header{}
 	}
 	header.Set("Content-Type", "application/json")
-	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: &http.Request{URL: &url.URL{}}}
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)),
+		Request: &http.Request{URL: &url.URL{}}}
 }
 
 // TestLimiterAdmitsSoMany: no more requests run than are allowed. One that Microsoft
@@ -53,7 +54,8 @@ func TestLimiterAdmitsSoMany(t *testing.T) {
 		began := time.Now()
 		var all sync.WaitGroup
 		all.Go(func() {
-			if err := client().SendMail(t.Context(), "", "me@contoso.example", "s", "t"); err != nil || time.Since(began).Truncate(time.Second) != 32*time.Second {
+			if err := client().SendMail(t.Context(), "", "me@contoso.example", "s", "t"); err != nil ||
+				time.Since(began).Truncate(time.Second) != 32*time.Second {
 				t.Errorf("the mail took %s, %v", time.Since(began), err)
 			}
 		})

@@ -9,18 +9,24 @@ import (
 )
 
 func TestAGuideFromAnswers(t *testing.T) {
-	g, err := Build(Wish{Vendor: "  Fabrikam  CRM ", Abilities: []string{"mail-send", "calendar-write"}, RedirectURL: "https://fabrikam.example/cb"})
+	g, err := Build(
+		Wish{Vendor: "  Fabrikam  CRM ", Abilities: []string{"mail-send", "calendar-write"},
+			RedirectURL: "https://fabrikam.example/cb"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g.ID != "fabrikam-crm" || g.AppOnly() || len(g.RedirectURLs(map[string]string{"redirect-url": "https://fabrikam.example/cb"})) != 1 {
+	if g.ID != "fabrikam-crm" || g.AppOnly() ||
+		len(g.RedirectURLs(map[string]string{"redirect-url": "https://fabrikam.example/cb"})) != 1 {
 		t.Errorf("%+v", g)
 	}
-	if steps := g.PortalSteps(Choices{Inputs: map[string]string{"redirect-url": "https://fabrikam.example/cb"}}); len(steps) != 5 {
+	if steps := g.PortalSteps(Choices{Inputs: map[string]string{"redirect-url": "https://fabrikam.example/cb"}}); len(
+		steps) != 5 {
 		t.Errorf("%d steps", len(steps))
 	}
-	alone, err := Build(Wish{Vendor: "Robot", Abilities: []string{"tasks-read"}, ByItself: true, Mailbox: "megan@contoso.example"})
-	if err != nil || !alone.AppOnly() || alone.Permissions[0].Name != "Tasks.Read.All" || alone.MailboxInput() != "mailbox" {
+	alone, err := Build(
+		Wish{Vendor: "Robot", Abilities: []string{"tasks-read"}, ByItself: true, Mailbox: "megan@contoso.example"})
+	if err != nil || !alone.AppOnly() || alone.Permissions[0].Name != "Tasks.Read.All" ||
+		alone.MailboxInput() != "mailbox" {
 		t.Errorf("%+v, %v", alone, err)
 	}
 }

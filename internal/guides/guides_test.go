@@ -37,7 +37,8 @@ func TestAGuideIsReadStrictly(t *testing.T) {
 	for _, c := range []struct{ name, file, says string }{
 		{"unknown key", change(`send_to =`, `endpoint = "https://evil.example"`+"\nsend_to ="), `no key "endpoint"`},
 		{"duplicate key", change(`id = "oxfordiq"`, "id = \"oxfordiq\"\nid = \"x\""), "line 6"},
-		{"unknown permission", change(`"Mail.Send"`, `"Directory.ReadWrite.All"`), "not a permission that a guide may ask for"},
+		{"unknown permission", change(`"Mail.Send"`, `"Directory.ReadWrite.All"`),
+			"not a permission that a guide may ask for"},
 		{"default scope", change(`"Mail.Send"`, `".default"`), "not a permission"},
 		{"application only", change(`name = "Mail.Send"`, `name = "Tasks.Read.All"`), "application permission only"},
 		{"twice", change(`"Calendars.ReadWrite"`, `"Mail.Send"`), "listed twice"},
@@ -98,7 +99,8 @@ func TestPortalStepsOfEveryGuide(t *testing.T) {
 					}
 				}
 			}
-			if opens != 1 || s.Why == "" || s.Title == "" || s.Path == "" || len(s.NotSeen) == 0 || len(s.Sketch.Blocks) == 0 {
+			if opens != 1 || s.Why == "" || s.Title == "" || s.Path == "" || len(s.NotSeen) == 0 ||
+				len(s.Sketch.Blocks) == 0 {
 				t.Errorf("%s: the step %s is not complete", g.ID, s.ID)
 			}
 		}
@@ -117,12 +119,14 @@ func TestInputs(t *testing.T) {
 	check := func(kind InputKind, text string) error {
 		return Input{ID: "x", Label: "X", Kind: kind}.Check(text, MultiTenantPersonal)
 	}
-	for kind, good := range map[InputKind]string{InputRedirectURL: "https://v.example/cb", InputHost: "HostName-123.Kleramachine.com", InputMailbox: "a@b.example", InputText: "words"} {
+	for kind, good := range map[InputKind]string{InputRedirectURL: "https://v.example/cb",
+		InputHost: "HostName-123.Kleramachine.com", InputMailbox: "a@b.example", InputText: "words"} {
 		if err := check(kind, " "+good+"\n"); err != nil {
 			t.Errorf("%s: %v", good, err)
 		}
 	}
-	for kind, bad := range map[InputKind]string{InputRedirectURL: "http://v.example", InputHost: "https://v.example", InputMailbox: "b.example", InputText: ""} {
+	for kind, bad := range map[InputKind]string{InputRedirectURL: "http://v.example", InputHost: "https://v.example",
+		InputMailbox: "b.example", InputText: ""} {
 		if err := check(kind, bad); !fault.Is(err, fault.InvalidInput) {
 			t.Errorf("%q was accepted: %v", bad, err)
 		}

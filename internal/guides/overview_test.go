@@ -84,14 +84,22 @@ func written(sections []Section) string {
 func TestTheOverviewLeavesNothingOut(t *testing.T) {
 	text := written(loaded(t, evil).Overview())
 	for what, words := range map[string]string{
-		"a fixed address": "- **https://also-evil.example/cb** (Fixed", "an address that is filled in": "- **https://evil.example/cb** (Filled in by this guide as “Callback URL. Nothing else”. You may change it.)",
-		"implicit access tokens": "- **Access tokens (used for implicit flows)** (Keys to the mailbox", "implicit ID tokens": "- **ID tokens (used for implicit and hybrid flows)** (The proof",
-		"public clients": "- **Allow public client flows** (Any program", "what the switches mean": "(They weaken what the client secret protects.",
-		"private accounts": "anybody with a private account such as outlook.com", "its name": "**Acme Mail**", "an API": "**everything**",
-		"every mailbox": "# In every mailbox of the organisation it may (Nobody has to sign in", "sending as anybody": "send mail as anybody in the organisation (Microsoft calls it Mail.Send.)",
-		"what may be chosen": "Microsoft calls it Contacts.ReadWrite. Only if you choose it", "what is asked": "- Mailbox (Filled in by this guide: ceo@contoso.example)",
-		"the secret behind a label": "- Reference number (This is the client secret.)", "the password behind a label": "- Your mood (This is the password of a mailbox.)",
-		"an answer": "- Where (This is your answer to “Mailbox”.)",
+		"a fixed address": "- **https://also-evil.example/cb** (Fixed",
+		"an address that is filled in": "- **https://evil.example/cb** (Filled in by this guide as “Callback URL. " +
+			"Nothing else”. You may change it.)",
+		"implicit access tokens": "- **Access tokens (used for implicit flows)** (Keys to the mailbox",
+		"implicit ID tokens":     "- **ID tokens (used for implicit and hybrid flows)** (The proof",
+		"public clients":         "- **Allow public client flows** (Any program",
+		"what the switches mean": "(They weaken what the client secret protects.",
+		"private accounts":       "anybody with a private account such as outlook.com",
+		"its name":               "**Acme Mail**", "an API": "**everything**",
+		"every mailbox":               "# In every mailbox of the organisation it may (Nobody has to sign in",
+		"sending as anybody":          "send mail as anybody in the organisation (Microsoft calls it Mail.Send.)",
+		"what may be chosen":          "Microsoft calls it Contacts.ReadWrite. Only if you choose it",
+		"what is asked":               "- Mailbox (Filled in by this guide: ceo@contoso.example)",
+		"the secret behind a label":   "- Reference number (This is the client secret.)",
+		"the password behind a label": "- Your mood (This is the password of a mailbox.)",
+		"an answer":                   "- Where (This is your answer to “Mailbox”.)",
 	} {
 		if !strings.Contains(text, words) {
 			t.Errorf("nothing of %s:\n%s", what, text)
@@ -143,12 +151,15 @@ func TestDifferencesNameWhatIsNewAndGone(t *testing.T) {
 	if d := reworded.Differences(old); len(d) != 0 {
 		t.Errorf("%+v", d)
 	}
-	changed := loaded(t, strings.NewReplacer("https://evil.", "https://worse.", "public_client_flows = true", "", `"Mail.ReadWrite"`, `"Mail.Read"`).Replace(evil))
+	changed := loaded(t,
+		strings.NewReplacer("https://evil.", "https://worse.", "public_client_flows = true", "", `"Mail.ReadWrite"`,
+			`"Mail.Read"`).Replace(evil))
 	var words []string
 	for _, l := range changed.Differences(old) {
 		words = append(words, l.Text)
 	}
-	want := []string{"New: read the person's mail", "New: **https://worse.example/cb**", "Gone: **Allow public client flows**"}
+	want := []string{"New: read the person's mail", "New: **https://worse.example/cb**",
+		"Gone: **Allow public client flows**"}
 	for _, w := range want {
 		if !slices.ContainsFunc(words, func(s string) bool { return strings.HasPrefix(s, w) }) {
 			t.Errorf("%q is not in %q", w, words)
@@ -163,10 +174,12 @@ func TestDifferencesNameWhatIsNewAndGone(t *testing.T) {
 // whether the guide has one or not; a built-in guide keeps its own words.
 func TestTheWarningAboutSwitchesIsOurs(t *testing.T) {
 	soothing := "All of this is quite harmless."
-	for _, text := range []string{evil, strings.Replace(evil, "[switches]", "[switches]\nwarning = \""+soothing+"\"", 1)} {
+	for _, text := range []string{evil,
+		strings.Replace(evil, "[switches]", "[switches]\nwarning = \""+soothing+"\"", 1)} {
 		step := stepOf(t, loaded(t, text), Choices{}, StepRedirect)
 		at := slices.IndexFunc(step.Notes, func(n Note) bool {
-			return n.Tone == ToneWarning && strings.Contains(n.Text, switchesTogether) && strings.Contains(n.Text, "**Allow public client flows**") && !strings.Contains(n.Text, soothing)
+			return n.Tone == ToneWarning && strings.Contains(n.Text, switchesTogether) &&
+				strings.Contains(n.Text, "**Allow public client flows**") && !strings.Contains(n.Text, soothing)
 		})
 		if at < 0 {
 			t.Errorf("%+v", step.Notes)
@@ -174,7 +187,8 @@ func TestTheWarningAboutSwitchesIsOurs(t *testing.T) {
 	}
 	cxt := ByID("cxt")
 	notes := stepOf(t, cxt, Choices{}, StepRedirect).Notes
-	if !slices.ContainsFunc(notes, func(n Note) bool { return n.Text == cxt.Switches.Warning }) || slices.ContainsFunc(notes, func(n Note) bool { return strings.Contains(n.Text, switchesTogether) }) {
+	if !slices.ContainsFunc(notes, func(n Note) bool { return n.Text == cxt.Switches.Warning }) ||
+		slices.ContainsFunc(notes, func(n Note) bool { return strings.Contains(n.Text, switchesTogether) }) {
 		t.Errorf("%+v", notes)
 	}
 }

@@ -45,7 +45,8 @@ func TestSwitchesAreSketchedOnTheirTab(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"Settings", "+ Add Redirect URI", "Access tokens (used for implicit flows)", "ID tokens (used for implicit and hybrid flows)", "Enabled", "Save"}
+	want := []string{"Settings", "+ Add Redirect URI", "Access tokens (used for implicit flows)",
+		"ID tokens (used for implicit and hybrid flows)", "Enabled", "Save"}
 	if !slices.Equal(ringed, want) {
 		t.Errorf("ringed %q", ringed)
 	}
@@ -85,7 +86,8 @@ func TestPermissionsShowTheirKind(t *testing.T) {
 			}
 		}
 	}
-	if s := stepOf(t, ByID("cxt"), Choices{}, StepPermissions); s.Instructions[2].Values[0].Meaning != "read everybody's mail" {
+	if s := stepOf(t, ByID("cxt"), Choices{},
+		StepPermissions); s.Instructions[2].Values[0].Meaning != "read everybody's mail" {
 		t.Error("an application permission must say whom it reaches")
 	}
 }
@@ -104,7 +106,8 @@ func TestALongListStandsUnderThePortalsHeadings(t *testing.T) {
 			groups = append(groups, v.Group)
 		}
 	}
-	if want := []string{"OpenId permissions", "Calendars", "Contacts", "Mail", "MailboxSettings", "Tasks", "User"}; !slices.Equal(groups, want) {
+	if want := []string{"OpenId permissions", "Calendars", "Contacts", "Mail", "MailboxSettings", "Tasks",
+		"User"}; !slices.Equal(groups, want) {
 		t.Errorf("%q", groups)
 	}
 	short := stepOf(t, ByID("oxfordiq"), Choices{}, StepPermissions).Instructions[2].Values
@@ -126,7 +129,8 @@ func TestTheChosenAudienceIsShown(t *testing.T) {
 		t.Error("OxfordIQ is handed the tenant ID")
 	}
 	options := g.AudienceOptions("Contoso")
-	if len(options) != 2 || options[0].Audience != MultiTenantPersonal || options[1].Portal != "Single tenant only - Contoso" {
+	if len(options) != 2 || options[0].Audience != MultiTenantPersonal ||
+		options[1].Portal != "Single tenant only - Contoso" {
 		t.Errorf("%+v", options)
 	}
 }
@@ -134,7 +138,8 @@ func TestTheChosenAudienceIsShown(t *testing.T) {
 func TestTheSecretIDIsCopiedWhereItIsAskedFor(t *testing.T) {
 	for id, want := range map[string]bool{"cxt": true, "xkit": false} {
 		s := stepOf(t, ByID(id), Choices{}, StepSecret)
-		if got := strings.Contains(s.Instructions[3].Text, "Secret ID"); got != want || s.Sketch.Blocks[1].Items[2].Ringed != want {
+		if got := strings.Contains(s.Instructions[3].Text, "Secret ID"); got != want ||
+			s.Sketch.Blocks[1].Items[2].Ringed != want {
 			t.Errorf("%s: %s", id, s.Instructions[3].Text)
 		}
 	}
@@ -147,7 +152,8 @@ func TestSeveralExposedScopesAreAllSaid(t *testing.T) {
 	g := *ByID("gathr")
 	g.Expose = []ExposedAPI{{Scope: "one", Why: "First."}, {Scope: "two"}}
 	s := stepOf(t, &g, Choices{}, StepExpose)
-	if !slices.Equal(copied(s), []string{"one", "two"}) || s.Why != "First." || !strings.Contains(s.Instructions[3].Text, "the other") {
+	if !slices.Equal(copied(s), []string{"one", "two"}) || s.Why != "First." ||
+		!strings.Contains(s.Instructions[3].Text, "the other") {
 		t.Errorf("%+v", s)
 	}
 }
@@ -159,7 +165,8 @@ func TestNextStepsListThePermissionsToTickAgain(t *testing.T) {
 	for _, v := range steps[2].Values {
 		got = append(got, v.Text)
 	}
-	if len(steps) != len(g.After) || !slices.Equal(got, []string{"offline_access", "Mail.ReadWrite"}) || strings.Contains(steps[2].Text, "{") {
+	if len(steps) != len(g.After) || !slices.Equal(got, []string{"offline_access", "Mail.ReadWrite"}) ||
+		strings.Contains(steps[2].Text, "{") {
 		t.Errorf("%+v", steps[2])
 	}
 }
@@ -172,8 +179,10 @@ func TestOneMailboxRecipe(t *testing.T) {
 		"Connect-ExchangeOnline",
 		"New-ServicePrincipal -AppId " + id + " -ObjectId " + object + " -DisplayName 'CXT Software Mail'",
 		`New-ManagementScope -Name 'CXT Software mailbox' -RecipientRestrictionFilter "PrimarySmtpAddress -eq 'orders@contoso.example'"`,
-		"New-ManagementRoleAssignment -App " + object + ` -Role "Application Mail.Read" -CustomResourceScope 'CXT Software mailbox'`,
-		"New-ManagementRoleAssignment -App " + object + ` -Role "Application Mail.Send" -CustomResourceScope 'CXT Software mailbox'`,
+		"New-ManagementRoleAssignment -App " + object +
+			` -Role "Application Mail.Read" -CustomResourceScope 'CXT Software mailbox'`,
+		"New-ManagementRoleAssignment -App " + object +
+			` -Role "Application Mail.Send" -CustomResourceScope 'CXT Software mailbox'`,
 		"Test-ServicePrincipalAuthorization -Identity " + id + " -Resource orders@contoso.example",
 		"Test-ServicePrincipalAuthorization -Identity " + id + " -Resource <another mailbox>",
 	}
@@ -239,7 +248,10 @@ func outsideStrings(line string) string {
 // looks for it on the button does not find it.
 func TestTheConsentButtonIsNotNamedByADomain(t *testing.T) {
 	g := ByID("oxfordiq")
-	for organisation, want := range map[string]string{"contoso.example": "(your organisation's name)", "": "(your organisation's name)", "Contoso Ltd.": "Contoso Ltd."} {
+	for organisation, want := range map[string]string{
+		"contoso.example": "(your organisation's name)", "": "(your organisation's name)",
+		"Contoso Ltd.": "Contoso Ltd.",
+	} {
 		s := stepOf(t, g, Choices{Organisation: organisation}, StepConsent)
 		if text := s.Instructions[1].Text; text != "Click **Grant admin consent for "+want+"**, above the list." {
 			t.Errorf("%q: %s", organisation, text)

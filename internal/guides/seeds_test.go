@@ -39,16 +39,19 @@ var documents = map[string]document{
 		consentOnWhatIs: "optional",
 	},
 	"cxt": {
-		vendor: "CXT Software", title: "Microsoft 365 / Outlook.com OAuth API Setup and Configuration", kind: Application,
+		vendor: "CXT Software", title: "Microsoft 365 / Outlook.com OAuth API Setup and Configuration",
+		kind:        Application,
 		audiences:   []Audience{MultiTenantPersonal},
 		permissions: []string{"Mail.Read", "Mail.Send"},
 		redirects:   []string{"https://localhost", "http://localhost"},
 		inputs:      map[string]InputKind{"mailbox": InputMailbox},
 		switches:    [3]bool{true, true, true},
 		secretName:  "Oauth",
-		fields:      []string{"Client ID", "Client Secret Value", "Client Secret ID", "Mailbox username", "Mailbox password"},
-		ourFields:   []string{"Tenant ID"},
-		says: []string{"portal.azure.com", "app launcher", "**Admin**", "Azure Active Directory", "Enable the following mobile and desktop flows: Yes",
+		fields: []string{"Client ID", "Client Secret Value", "Client Secret ID", "Mailbox username",
+			"Mailbox password"},
+		ourFields: []string{"Tenant ID"},
+		says: []string{"portal.azure.com", "app launcher", "**Admin**", "Azure Active Directory",
+			"Enable the following mobile and desktop flows: Yes",
 			"search for “mail”", "CXT Software Operations App", "security rules", "Only your company"},
 		consentOnWhatIs: "does not mention",
 	},
@@ -60,8 +63,10 @@ var documents = map[string]document{
 		inputs:      map[string]InputKind{"callback-url": InputRedirectURL},
 		secretSays:  "Never", secretName: "Xkit",
 		fields: []string{"Client ID", "Client Secret"},
-		says: []string{"New Connector", "Outlook Email", "sidebar", "Connectors", "Manage Azure Active Directory", "Register an application",
-			"catalog settings", "description is optional", "Connector Settings", "OpenId permissions", "“Email”", "OAuth 2.0", "docs.microsoft.com", "about 4 years ago"},
+		says: []string{"New Connector", "Outlook Email", "sidebar", "Connectors", "Manage Azure Active Directory",
+			"Register an application",
+			"catalog settings", "description is optional", "Connector Settings", "OpenId permissions", "“Email”",
+			"OAuth 2.0", "docs.microsoft.com", "about 4 years ago"},
 		consentOnWhatIs: "does not mention",
 	},
 	"aurinko": {
@@ -69,18 +74,22 @@ var documents = map[string]document{
 		audiences:   []Audience{MultiTenantPersonal, SingleTenant},
 		permissions: []string{"offline_access", "openid", "email", "profile", "MailboxSettings.Read", "User.Read"},
 		scopes: map[string]string{
-			"Mail.ReadOnly": "Mail.Read", "Mail.ReadWrite": "Mail.ReadWrite", "Mail.Draft": "Mail.ReadWrite", "Mail.Send": "Mail.Send",
+			"Mail.ReadOnly": "Mail.Read", "Mail.ReadWrite": "Mail.ReadWrite", "Mail.Draft": "Mail.ReadWrite",
+			"Mail.Send":         "Mail.Send",
 			"Calendar.ReadOnly": "Calendars.Read", "Calendar.ReadWrite": "Calendars.ReadWrite",
 			"Contacts.ReadOnly": "Contacts.Read", "Contacts.ReadWrite": "Contacts.ReadWrite",
 			"Tasks.ReadOnly": "Tasks.Read", "Tasks.ReadWrite": "Tasks.ReadWrite",
 		},
-		proposed:   []string{"Calendars.ReadWrite", "Contacts.ReadWrite", "Mail.ReadWrite", "Mail.Send", "Tasks.ReadWrite"},
+		proposed: []string{"Calendars.ReadWrite", "Contacts.ReadWrite", "Mail.ReadWrite", "Mail.Send",
+			"Tasks.ReadWrite"},
 		redirects:  []string{"input return-url"},
 		inputs:     map[string]InputKind{"return-url": InputRedirectURL},
 		secretSays: "never",
 		fields:     []string{"Client ID", "Client Secret"},
-		says: []string{"support@aurinko.io", "free Microsoft Azure account", "app.aurinko.io", "OFFICE 365", "Select your app at the top", "menu **Settings**",
-			"Aurinko requests these permissions implicitly", "customers see this name", "article on authorized return URLs", "portal.azure.com"},
+		says: []string{"support@aurinko.io", "free Microsoft Azure account", "app.aurinko.io", "OFFICE 365",
+			"Select your app at the top", "menu **Settings**",
+			"Aurinko requests these permissions implicitly", "customers see this name",
+			"article on authorized return URLs", "portal.azure.com"},
 		consentOnWhatIs: "does not mention",
 	},
 	"gathr": {
@@ -91,11 +100,15 @@ var documents = map[string]document{
 		redirects:      []string{"input redirect-url"},
 		inputs:         map[string]InputKind{"redirect-url": InputRedirectURL, "host": InputHost},
 		expose:         []string{"Offline_access"},
-		fields: []string{"Instance URL", "Application Key", "Application Secret", "Authorization URL", "Access Token URL",
+		fields: []string{"Instance URL", "Application Key", "Application Secret", "Authorization URL",
+			"Access Token URL",
 			"Domain for Callback Authentication", "Scope"},
-		says: []string{"KleraOutlookApplication", "“Submit”", "security_admin", "10,000 requests in 10 minutes", "48444", "firewall", "Client Secret ID",
-			"Connections** > **Configure", "Microsoft Outlook Account", "pop-up", "Chrome", "HostName-123.Kleramachine.com", "Expose an API",
-			"Mail.ReadBasic Mail.Read Calendars.Read", "logged in to Gathr Analytics", "IT department", "Properties", "Cloud.", "user name and password"},
+		says: []string{"KleraOutlookApplication", "“Submit”", "security_admin", "10,000 requests in 10 minutes",
+			"48444", "firewall", "Client Secret ID",
+			"Connections** > **Configure", "Microsoft Outlook Account", "pop-up", "Chrome",
+			"HostName-123.Kleramachine.com", "Expose an API",
+			"Mail.ReadBasic Mail.Read Calendars.Read", "logged in to Gathr Analytics", "IT department", "Properties",
+			"Cloud.", "user name and password"},
 		consentOnWhatIs: "does not mention",
 	},
 }
@@ -163,7 +176,8 @@ func holdAgainst(t *testing.T, g *Guide, d document) {
 		exposed = append(exposed, e.Scope)
 	}
 	same("exposed scopes", exposed, d.expose)
-	if g.Secret.Document != d.secretSays || (d.secretName != "" && g.Secret.Description != d.secretName) || g.Secret.Months != 12 {
+	if g.Secret.Document != d.secretSays || (d.secretName != "" && g.Secret.Description != d.secretName) ||
+		g.Secret.Months != 12 {
 		t.Errorf("secret: %+v", g.Secret)
 	}
 	var fields, ourFields []string
@@ -258,7 +272,8 @@ func TestWhatIsWrongInADocumentIsSaid(t *testing.T) {
 		}
 		found := slices.ContainsFunc(notes, func(n Note) bool {
 			text := n.Title + " " + n.Text
-			return n.Tone == c.tone && !slices.ContainsFunc(c.says, func(w string) bool { return !strings.Contains(text, w) })
+			return n.Tone == c.tone &&
+				!slices.ContainsFunc(c.says, func(w string) bool { return !strings.Contains(text, w) })
 		})
 		if !found {
 			t.Errorf("%s, %s: no note (%s) says %q", c.vendor, c.step, c.tone, c.says)

@@ -21,12 +21,16 @@ func foreign(t *testing.T) Guide {
 // guide is built in, or what is odd about the letters.
 func TestANameThatReadsLikeABuiltInOne(t *testing.T) {
 	for name, sentence := range map[string]string{
-		"OxfordIQ": "OxfordIQ, whose guide is built in", "oxford iq": "OxfordIQ, whose", " Oxford-IQ. ": "OxfordIQ, whose", "OxfordlQ": "OxfordIQ, whose",
-		"0xf0rdIQ": "OxfordIQ, whose", "Ｏｘｆｏｒｄ ＩＱ": "OxfordIQ, whose", "𝐎𝐱𝐟𝐨𝐫𝐝𝐈𝐐": "OxfordIQ, whose", "Öxfördıq": "OxfordIQ, whose", "OxfoʀdIQ": "OxfordIQ, whose",
+		"OxfordIQ": "OxfordIQ, whose guide is built in", "oxford iq": "OxfordIQ, whose",
+		" Oxford-IQ. ": "OxfordIQ, whose", "OxfordlQ": "OxfordIQ, whose",
+		"0xf0rdIQ": "OxfordIQ, whose", "Ｏｘｆｏｒｄ ＩＱ": "OxfordIQ, whose", "𝐎𝐱𝐟𝐨𝐫𝐝𝐈𝐐": "OxfordIQ, whose",
+		"Öxfördıq": "OxfordIQ, whose", "OxfoʀdIQ": "OxfordIQ, whose",
 		"Oxford\u034fIQ": "OxfordIQ, whose",
 		"ОxfordIQ":       "two alphabets", "Oxfοrd IQ": "two alphabets",
-		"СХТ Software": "CXT Software, whose", "cxt": "CXT Software, whose", "ХКІТ": "Xkit, whose", "ΧΚΙΤ": "Xkit, whose", "Xkit Outlook Email": "Xkit, whose",
-		"Klera Outlook Application": "Gathr, whose", "Aurınko": "Aurinko, whose", "Aunnko": "", "ꓫꓗꓲꓔ": "no everyday use", "Xk\u2800it": "no everyday use",
+		"СХТ Software": "CXT Software, whose", "cxt": "CXT Software, whose", "ХКІТ": "Xkit, whose",
+		"ΧΚΙΤ": "Xkit, whose", "Xkit Outlook Email": "Xkit, whose",
+		"Klera Outlook Application": "Gathr, whose", "Aurınko": "Aurinko, whose", "Aunnko": "",
+		"ꓫꓗꓲꓔ": "no everyday use", "Xk\u2800it": "no everyday use",
 	} {
 		byVendor, byApp := foreign(t), foreign(t)
 		byVendor.Vendor, byApp.AppName = name, name
@@ -48,14 +52,16 @@ func TestANameThatReadsLikeABuiltInOne(t *testing.T) {
 	if err := CheckForeign(&g); err == nil {
 		t.Error("the ID oxford-iq is taken")
 	}
-	if _, err := Build(Wish{Vendor: "Oxford IQ", Abilities: []string{"mail-send"}}); !fault.Is(err, fault.InvalidInput) {
+	if _, err := Build(Wish{Vendor: "Oxford IQ", Abilities: []string{"mail-send"}}); !fault.Is(err,
+		fault.InvalidInput) {
 		t.Errorf("one made here: %v", err)
 	}
 }
 
 // TestNamesOfOthersAreTaken, whatever alphabet they are written in.
 func TestNamesOfOthersAreTaken(t *testing.T) {
-	for _, name := range []string{"Fabrikam", "Müller & Söhne", "Яндекс", "Яндекс Outlook", "日本Software", "カタカナ メール", "µConnect", "Ελληνικά", "Łódź CRM", "L'Oréal", "Straße", "한국 CRM", "דואר"} {
+	for _, name := range []string{"Fabrikam", "Müller & Söhne", "Яндекс", "Яндекс Outlook", "日本Software", "カタカナ メール",
+		"µConnect", "Ελληνικά", "Łódź CRM", "L'Oréal", "Straße", "한국 CRM", "דואר"} {
 		g := foreign(t)
 		g.Vendor, g.AppName = name, name+" Outlook"
 		if err := CheckForeign(&g); err != nil {
@@ -99,7 +105,8 @@ func TestNoFileSaysWhereItComesFrom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for g, label := range map[*Guide]string{&made: "Acme · made here, from your own answers", opened: "Acme · from a file, not by Entrada", ByID("xkit"): "Xkit"} {
+	for g, label := range map[*Guide]string{&made: "Acme · made here, from your own answers",
+		opened: "Acme · from a file, not by Entrada", ByID("xkit"): "Xkit"} {
 		if got := g.Label(); got != label {
 			t.Errorf("%q", got)
 		}
@@ -109,7 +116,8 @@ func TestNoFileSaysWhereItComesFrom(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
-	if _, err := Load("x", []byte(strings.Replace(string(data), `"Acme"`, "\"Acme\u3164\"", 1))); !fault.Is(err, fault.FileCorrupt) {
+	if _, err := Load("x", []byte(strings.Replace(string(data), `"Acme"`, "\"Acme\u3164\"", 1))); !fault.Is(err,
+		fault.FileCorrupt) {
 		t.Errorf("a letter that nobody sees: %v", err)
 	}
 }

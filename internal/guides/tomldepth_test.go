@@ -41,7 +41,8 @@ func TestABombOfAGuide(t *testing.T) {
 func TestBracketsInTextsDoNotNest(t *testing.T) {
 	many := strings.Repeat("[{a.", 100)
 	for _, text := range []string{
-		`x = "` + many + `"`, "x = '" + many + "'", "x = '''\n" + many + "'''", "x = \"\"\"\n" + many + "\\\"\"\"\"", "# " + many, "x = [\"" + many + "\"]",
+		`x = "` + many + `"`, "x = '" + many + "'", "x = '''\n" + many + "'''", "x = \"\"\"\n" + many + "\\\"\"\"\"",
+		"# " + many, "x = [\"" + many + "\"]",
 	} {
 		if line, deep := nestedTooDeeply([]byte(text)); deep {
 			t.Errorf("line %d of %.40s", line, text)

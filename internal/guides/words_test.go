@@ -108,7 +108,8 @@ func TestNoPageIsCluttered(t *testing.T) {
 					t.Errorf("%s, %s: a long reason: %q", g.ID, s.ID, s.Why)
 				}
 				for _, n := range s.Notes {
-					if n.Title == "" || n.Text == "" || utf8.RuneCountInString(n.Title) > 80 || utf8.RuneCountInString(n.Text) > 300 {
+					if n.Title == "" || n.Text == "" || utf8.RuneCountInString(n.Title) > 80 ||
+						utf8.RuneCountInString(n.Text) > 300 {
 						t.Errorf("%s, %s: the note %q", g.ID, s.ID, n.Title)
 					}
 					if strings.Contains(n.Title, "**") {

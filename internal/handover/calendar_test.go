@@ -44,7 +44,8 @@ func TestCalendarReadsBack(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	start, err := e.Props.DateTime(ical.PropDateTimeStart, time.UTC)
-	if err != nil || !start.Equal(p.SecretExpires) || e.Props.Get(ical.PropDateTimeStart).ValueType() != ical.ValueDate {
+	if err != nil || !start.Equal(p.SecretExpires) ||
+		e.Props.Get(ical.PropDateTimeStart).ValueType() != ical.ValueDate {
 		t.Error(start, err)
 	}
 	end, err := e.Props.DateTime(ical.PropDateTimeEnd, time.UTC)

@@ -101,7 +101,8 @@ func TestTheAgeCommandOpensIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keyFile, forKey, forPass := filepath.Join(dir, "key.txt"), filepath.Join(dir, "key.age"), filepath.Join(dir, "pass.age")
+	keyFile, forKey, forPass := filepath.Join(dir, "key.txt"), filepath.Join(dir, "key.age"),
+		filepath.Join(dir, "pass.age")
 	sealed, _ := FormatByID(FormatSealed)
 	for path, data := range map[string][]byte{
 		keyFile: []byte(key.String() + "\n"),
@@ -141,11 +142,13 @@ func checkInside(t *testing.T, plain []byte) {
 	if err := json.Unmarshal(plain, &inside); err != nil {
 		t.Fatal(err)
 	}
-	if inside.Secret != clientSecret.Reveal() || !strings.Contains(inside.Env, "AZURE_CLIENT_SECRET='"+clientSecret.Reveal()) {
+	if inside.Secret != clientSecret.Reveal() ||
+		!strings.Contains(inside.Env, "AZURE_CLIENT_SECRET='"+clientSecret.Reveal()) {
 		t.Error("the secret is not inside")
 	}
 	var app appSettingsFile
-	if err := json.Unmarshal([]byte(inside.App), &app); err != nil || app.AzureAd.ClientCredentials[0].ClientSecret != clientSecret.Reveal() {
+	if err := json.Unmarshal([]byte(inside.App), &app); err != nil ||
+		app.AzureAd.ClientCredentials[0].ClientSecret != clientSecret.Reveal() {
 		t.Error("the appsettings.json inside does not hold the secret", err)
 	}
 }
@@ -168,7 +171,8 @@ func TestAppSettingsAreWhatMicrosoftsLibraryReads(t *testing.T) {
 	}
 	a := f.AzureAd
 	if a.Instance != "https://login.microsoftonline.com/" || a.TenantId != tenantID || a.ClientId != clientID ||
-		len(a.ClientCredentials) != 1 || a.ClientCredentials[0].SourceType != "ClientSecret" || a.ClientCredentials[0].ClientSecret != "" {
+		len(a.ClientCredentials) != 1 || a.ClientCredentials[0].SourceType != "ClientSecret" ||
+		a.ClientCredentials[0].ClientSecret != "" {
 		t.Errorf("%s", data)
 	}
 }

@@ -44,7 +44,8 @@ func TestOpeningWithAKeyFile(t *testing.T) {
 	wantKind(t, err, fault.InvalidInput)
 	_, err = OpenWithKeyFile(forPass, keys(key.String()))
 	wantKind(t, err, fault.InvalidInput)
-	for _, none := range []string{"", "x", key.Recipient().String(), "AGE-PLUGIN-EVIL-1QQQQ", key.String() + "x", strings.Repeat("#", MaxKeyFile+1),
+	for _, none := range []string{"", "x", key.Recipient().String(), "AGE-PLUGIN-EVIL-1QQQQ", key.String() + "x",
+		strings.Repeat("#", MaxKeyFile+1),
 		ageMark + "v1\n", armorMark + "\nx", string(forKey), "-----BEGIN OPENSSH PRIVATE KEY-----"} {
 		_, err = NewKeyFile([]byte(none))
 		wantKind(t, err, fault.InvalidInput)

@@ -27,34 +27,37 @@ func TestStrictReading(t *testing.T) {
 		text string
 		want fault.Kind
 	}{
-		"as it is":             {good, ""},
-		"white space":          {"\n\t " + strings.ReplaceAll(good, "\n", "\r\n") + "  ", ""},
-		"name in capitals":     {swap(`"cloud"`, `"Cloud"`), fault.FileCorrupt},
-		"name twice":           {swap(`"cloud": "global"`, `"cloud": "global", "cloud": "global"`), fault.FileCorrupt},
-		"name twice, escaped":  {swap(`"cloud": "global"`, `"cloud": "global", "cl\u006fud": "china"`), fault.FileCorrupt},
-		"label twice":          {swap(`"Client ID":`, `"Client ID": "x", "Client ID":`), fault.FileCorrupt},
-		"unknown name":         {swap(`"format"`, `"more": 1, "format"`), fault.FileCorrupt},
-		"unknown inside":       {swap(`"vendor": {`, `"vendor": {"url": "x",`), fault.FileCorrupt},
-		"unknown in the list":  {swap(`"kind": "application"`, `"kind": "application", "x": 1`), fault.FileCorrupt},
-		"missing name":         {swap(`"app": "Entrada 1.0.0",`, ``), fault.FileCorrupt},
-		"null":                 {swap(`"app": "Entrada 1.0.0"`, `"app": null`), fault.FileCorrupt},
-		"other type":           {swap(`"granted": true`, `"granted": "true"`), fault.FileCorrupt},
-		"list for object":      {swap(`"extra": {`, `"extra": [], "x": {`), fault.FileCorrupt},
-		"number not a number":  {swap(`"version": 1`, `"version": NaN`), fault.FileCorrupt},
-		"trailing value":       {good + "{}", fault.FileCorrupt},
-		"trailing text":        {good + "x", fault.FileCorrupt},
-		"trailing comma":       {swap("\"Web\",", "\"Web\",,"), fault.FileCorrupt},
-		"comment":              {"// hello\n" + good, fault.FileCorrupt},
-		"byte order mark":      {"\ufeff" + good, fault.FileCorrupt},
-		"not UTF-8":            {swap("CXT Software", "CXT \xff"), fault.FileCorrupt},
-		"lone surrogate":       {swap("CXT Software", `CXT \ud800`), ""}, // becomes U+FFFD, which shows
-		"hidden rune":          {swap("CXT Software", `CXT \u202e`), fault.FileCorrupt},
-		"control":              {swap("CXT Software", `CXT \u001b[2J`), fault.FileCorrupt},
-		"long text":            {swap("CXT Software", strings.Repeat("x", maxText+1)), fault.FileCorrupt},
-		"long name":            {swap(`"Client ID":`, `"`+strings.Repeat("x", maxText+1)+`":`), fault.FileCorrupt},
-		"deep":                 {swap(`"extra": {`, `"deep": `+strings.Repeat("[", 40)+strings.Repeat("]", 40)+`, "extra": {`), fault.FileCorrupt},
-		"very deep":            {strings.Repeat(`{"a":`, 100_000), fault.FileCorrupt},
-		"many values":          {swap(`"contents": [`, `"contents": [`+strings.Repeat(`"",`, maxValues)), fault.FileCorrupt},
+		"as it is":         {good, ""},
+		"white space":      {"\n\t " + strings.ReplaceAll(good, "\n", "\r\n") + "  ", ""},
+		"name in capitals": {swap(`"cloud"`, `"Cloud"`), fault.FileCorrupt},
+		"name twice":       {swap(`"cloud": "global"`, `"cloud": "global", "cloud": "global"`), fault.FileCorrupt},
+		"name twice, escaped": {swap(`"cloud": "global"`, `"cloud": "global", "cl\u006fud": "china"`),
+			fault.FileCorrupt},
+		"label twice":         {swap(`"Client ID":`, `"Client ID": "x", "Client ID":`), fault.FileCorrupt},
+		"unknown name":        {swap(`"format"`, `"more": 1, "format"`), fault.FileCorrupt},
+		"unknown inside":      {swap(`"vendor": {`, `"vendor": {"url": "x",`), fault.FileCorrupt},
+		"unknown in the list": {swap(`"kind": "application"`, `"kind": "application", "x": 1`), fault.FileCorrupt},
+		"missing name":        {swap(`"app": "Entrada 1.0.0",`, ``), fault.FileCorrupt},
+		"null":                {swap(`"app": "Entrada 1.0.0"`, `"app": null`), fault.FileCorrupt},
+		"other type":          {swap(`"granted": true`, `"granted": "true"`), fault.FileCorrupt},
+		"list for object":     {swap(`"extra": {`, `"extra": [], "x": {`), fault.FileCorrupt},
+		"number not a number": {swap(`"version": 1`, `"version": NaN`), fault.FileCorrupt},
+		"trailing value":      {good + "{}", fault.FileCorrupt},
+		"trailing text":       {good + "x", fault.FileCorrupt},
+		"trailing comma":      {swap("\"Web\",", "\"Web\",,"), fault.FileCorrupt},
+		"comment":             {"// hello\n" + good, fault.FileCorrupt},
+		"byte order mark":     {"\ufeff" + good, fault.FileCorrupt},
+		"not UTF-8":           {swap("CXT Software", "CXT \xff"), fault.FileCorrupt},
+		"lone surrogate":      {swap("CXT Software", `CXT \ud800`), ""}, // becomes U+FFFD, which shows
+		"hidden rune":         {swap("CXT Software", `CXT \u202e`), fault.FileCorrupt},
+		"control":             {swap("CXT Software", `CXT \u001b[2J`), fault.FileCorrupt},
+		"long text":           {swap("CXT Software", strings.Repeat("x", maxText+1)), fault.FileCorrupt},
+		"long name":           {swap(`"Client ID":`, `"`+strings.Repeat("x", maxText+1)+`":`), fault.FileCorrupt},
+		"deep": {swap(`"extra": {`,
+			`"deep": `+strings.Repeat("[", 40)+strings.Repeat("]", 40)+`, "extra": {`), fault.FileCorrupt},
+		"very deep": {strings.Repeat(`{"a":`, 100_000), fault.FileCorrupt},
+		"many values": {swap(`"contents": [`, `"contents": [`+strings.Repeat(`"",`, maxValues)),
+			fault.FileCorrupt},
 		"other format":         {swap("entrada-settings", "other-settings"), fault.FileCorrupt},
 		"other contents":       {swap(`"settings"`, `"settings", "secrets"`), fault.FileCorrupt},
 		"version 0":            {swap(`"version": 1`, `"version": 0`), fault.FileCorrupt},
@@ -72,7 +75,8 @@ func TestStrictReading(t *testing.T) {
 		"another cloud":        {swap(`"cloud": "global"`, `"cloud": "china"`), fault.FileCorrupt},
 		"note without a field": {swap(`"notes": {`, `"notes": {"x": "y",`), fault.FileCorrupt},
 		"secret in clear":      {swap(`"extra": {`, `"client_secret": "x", "extra": {`), fault.FileCorrupt},
-		"sent twice":           {swap(`"secrets_sent_separately": [`, `"secrets_sent_separately": ["Client ID",`), fault.FileCorrupt},
+		"sent twice": {swap(`"secrets_sent_separately": [`, `"secrets_sent_separately": ["Client ID",`),
+			fault.FileCorrupt},
 	} {
 		if _, err := Open([]byte(c.text), secret.Value{}); fault.KindOf(err) != c.want {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
@@ -87,15 +91,18 @@ func TestHostileAddresses(t *testing.T) {
 	for _, bad := range []string{
 		"https://login.microsoftonline.com@evil.example/", "https://login.microsoftonline.com.evil.example/",
 		"https://login.microsoftonline.com:444/", "http://login.microsoftonline.com/", "https://20.190.128.1/",
-		"https://login.microsoftonline.com./", "https://LOGIN.microsoftonline.com/", "https://login.mіcrosoftonline.com/",
+		"https://login.microsoftonline.com./", "https://LOGIN.microsoftonline.com/",
+		"https://login.mіcrosoftonline.com/",
 		"javascript:x/", "file:///", `\\\\evil\\x/`, "https://login.microsoftonline.us/",
 	} {
-		if _, err := Open([]byte(strings.ReplaceAll(good, host, bad)), secret.Value{}); fault.KindOf(err) != fault.FileCorrupt {
+		if _, err := Open([]byte(strings.ReplaceAll(good, host, bad)),
+			secret.Value{}); fault.KindOf(err) != fault.FileCorrupt {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}
 	practice := sample()
-	practice.CloudID, practice.AuthorityURL, practice.TokenURL = entra.PracticeCloudID, "http://127.0.0.1:4711/t", "http://localhost:4711/t/token"
+	practice.CloudID, practice.AuthorityURL, practice.TokenURL = entra.PracticeCloudID, "http://127.0.0.1:4711/t",
+		"http://localhost:4711/t/token"
 	file := must[[]byte](t)(JSON(practice))
 	must[Package](t)(Open(file, secret.Value{}))
 	for _, bad := range []string{"127.0.0.1.evil.example", "evil.example", "user@127.0.0.1", "192.0.2.1"} {

@@ -13,7 +13,8 @@ import (
 
 // E08: the passphrase that is offered.
 func TestGeneratedPassphrases(t *testing.T) {
-	form := regexp.MustCompile(`^([bdfghklmnprstvz][aeiou][bdfghklmnprstvz][aeiou]-){9}[bdfghklmnprstvz][aeiou][bdfghklmnprstvz][aeiou]$`)
+	form := regexp.MustCompile(
+		`^([bdfghklmnprstvz][aeiou][bdfghklmnprstvz][aeiou]-){9}[bdfghklmnprstvz][aeiou][bdfghklmnprstvz][aeiou]$`)
 	seen, used := map[string]bool{}, map[string]bool{}
 	for range 2000 {
 		p := GeneratePassphrase()
@@ -59,9 +60,12 @@ func TestWeakPassphrases(t *testing.T) {
 	for _, weak := range []string{
 		"", "short", "elevenchars", "           ", "            x", "x            ",
 		"password1234", "Password1234!", "P@ssw0rd1234", "passwordpassword", "password-password", "Welcome2026!!",
-		"123456789012", "1234567890123456", "987654321098", "aaaaaaaaaaaa", "abababababab", "abcabcabcabc", "abcdefghijkl", "qwertyuiopas",
-		"QWERTZUIOPAS", "letmeinletmein", "microsoft365", "Entrada123456", "summer2026summer", "correcthorsebatterystaple", "changemechangeme",
-		"test1234test1234", "1q2w3e4r5t6z", "111111222222", "admin-admin-admin", "companyadmin1", "abcdefghijklm\n", "tab\ttab\ttabular", "\xff\xfe\xfd bytes bytes",
+		"123456789012", "1234567890123456", "987654321098", "aaaaaaaaaaaa", "abababababab", "abcabcabcabc",
+		"abcdefghijkl", "qwertyuiopas",
+		"QWERTZUIOPAS", "letmeinletmein", "microsoft365", "Entrada123456", "summer2026summer",
+		"correcthorsebatterystaple", "changemechangeme",
+		"test1234test1234", "1q2w3e4r5t6z", "111111222222", "admin-admin-admin", "companyadmin1", "abcdefghijklm\n",
+		"tab\ttab\ttabular", "\xff\xfe\xfd bytes bytes",
 	} {
 		err := CheckPassphrase(secret.New(weak))
 		if fault.KindOf(err) != fault.WeakPassphrase {
@@ -74,7 +78,8 @@ func TestWeakPassphrases(t *testing.T) {
 		}
 	}
 	for _, good := range []string{
-		"lomu-tiga-bere", "purple otter climbs slowly", "Der Mond ist aufgegangen", "aK9#2$8!4%7^", "8374-2951-6607", "пароль из слов", "test the waters first", "日本語の長い合言葉です今日も",
+		"lomu-tiga-bere", "purple otter climbs slowly", "Der Mond ist aufgegangen", "aK9#2$8!4%7^", "8374-2951-6607",
+		"пароль из слов", "test the waters first", "日本語の長い合言葉です今日も",
 	} {
 		if err := CheckPassphrase(secret.New(good)); err != nil {
 			t.Errorf("%q: %v", good, err)

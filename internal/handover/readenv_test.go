@@ -28,7 +28,9 @@ func TestEnvIsReadBack(t *testing.T) {
 
 func TestEnvOfOthers(t *testing.T) {
 	const id = "3f6b1c9e-52a7-4c1d-9b0e-7d2f4a8c6e10"
-	got, err := OpenEnv([]byte("\xef\xbb\xbf# x\r\nexport CLIENT_ID = \"" + id + "\"\r\nCLIENT_SECRET=a~b#c # mine\r\nCLIENT_SECRET=later\r\nOTHER\r\n"))
+	got, err := OpenEnv(
+		[]byte("\xef\xbb\xbf# x\r\nexport CLIENT_ID = \"" + id +
+			"\"\r\nCLIENT_SECRET=a~b#c # mine\r\nCLIENT_SECRET=later\r\nOTHER\r\n"))
 	if err != nil || got.ClientID != id || got.ClientSecret.Reveal() != "a~b#c" {
 		t.Errorf("%+v, %q, %v", got, got.ClientSecret.Reveal(), err)
 	}

@@ -63,14 +63,17 @@ func TestAgeItselfOpensIt(t *testing.T) {
 		}
 		root := n.value.(branch)
 		fields := root.values["fields"].value.(branch)
-		if fields.values["Client Secret Value"].value != clientSecret.Reveal() || fields.values["Mailbox password"].value != mailboxPassword.Reveal() {
+		if fields.values["Client Secret Value"].value != clientSecret.Reveal() ||
+			fields.values["Mailbox password"].value != mailboxPassword.Reveal() {
 			t.Error("the secrets are not under the vendor's labels")
 		}
-		if strings.Join(fields.names, ",") != "Client ID,Client Secret Value,Client Secret ID,Mailbox username,Mailbox password" {
+		if strings.Join(fields.names,
+			",") != "Client ID,Client Secret Value,Client Secret ID,Mailbox username,Mailbox password" {
 			t.Error("another order:", fields.names)
 		}
 		vars, err := godotenv.Unmarshal(root.values["env"].value.(string))
-		if err != nil || vars["AZURE_CLIENT_SECRET"] != clientSecret.Reveal() || vars["CLIENT_SECRET_VALUE"] != clientSecret.Reveal() {
+		if err != nil || vars["AZURE_CLIENT_SECRET"] != clientSecret.Reveal() ||
+			vars["CLIENT_SECRET_VALUE"] != clientSecret.Reveal() {
 			t.Error("the .env text does not hold the secret", err)
 		}
 	}
@@ -79,7 +82,8 @@ func TestAgeItselfOpensIt(t *testing.T) {
 // I13: the name of a plugin is the name of a program.
 func TestOnlyNativeKeys(t *testing.T) {
 	for _, key := range []string{
-		"", "age1", "age1evil1qqqsyqcyq5rqwzqf", "age1yubikey1qwsdfghj", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ", "AGE-SECRET-KEY-1QQ",
+		"", "age1", "age1evil1qqqsyqcyq5rqwzqf", "age1yubikey1qwsdfghj", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ",
+		"AGE-SECRET-KEY-1QQ",
 		"age1tag1qt8lw0ual6avlwmwatk888yqnmdamm7xfd0wak53ut6elz5c4swx2yqdj4e", "-o/etc/passwd",
 	} {
 		_, err := EncryptedTo(sample(), key)
@@ -96,7 +100,8 @@ func TestOnlyNativeKeys(t *testing.T) {
 
 func TestWrongPassphrase(t *testing.T) {
 	file := must[[]byte](t)(Encrypted(sample(), passphrase))
-	for _, p := range []secret.Value{{}, secret.New("x"), secret.New(passphrase.Reveal() + " "), secret.New(strings.ToUpper(passphrase.Reveal()))} {
+	for _, p := range []secret.Value{{}, secret.New("x"), secret.New(passphrase.Reveal() + " "),
+		secret.New(strings.ToUpper(passphrase.Reveal()))} {
 		_, err := Open(file, p)
 		wantKind(t, err, fault.WrongPassphrase)
 	}
@@ -201,7 +206,8 @@ func TestArmoredFilesOpenAsWell(t *testing.T) {
 }
 
 func TestWhatIsNoSettingsFile(t *testing.T) {
-	for _, data := range []string{"", "x", "\x00\x01", "[]", "null", "PK\x03\x04", "age-encryption.org/v2\n", armorMark} {
+	for _, data := range []string{"", "x", "\x00\x01", "[]", "null", "PK\x03\x04", "age-encryption.org/v2\n",
+		armorMark} {
 		_, err := Open([]byte(data), passphrase)
 		wantKind(t, err, fault.FileCorrupt)
 	}

@@ -79,7 +79,8 @@ func TestPreviewIsWhatIsWritten(t *testing.T) {
 	}
 	written := string(must[[]byte](t)(JSON(sample())))
 	for _, f := range Preview(sample()) {
-		for _, text := range strings.Split(strings.TrimSuffix(strings.TrimPrefix(f.Value, "application, "), "not checked"), "granted") {
+		for _, text := range strings.Split(
+			strings.TrimSuffix(strings.TrimPrefix(f.Value, "application, "), "not checked"), "granted") {
 			if text = strings.TrimSpace(text); text != "" && !strings.Contains(written, text) {
 				t.Errorf("%q is shown and not written", text)
 			}
@@ -108,7 +109,8 @@ func TestNoSecretInWhatIsReadable(t *testing.T) {
 	} {
 		p := sample()
 		bad(&p)
-		for _, write := range []func(Package) ([]byte, error){JSON, Env, func(p Package) ([]byte, error) { return Encrypted(p, passphrase) }} {
+		for _, write := range []func(Package) ([]byte, error){JSON, Env,
+			func(p Package) ([]byte, error) { return Encrypted(p, passphrase) }} {
 			got, err := write(p)
 			wantKind(t, err, fault.Misuse)
 			fmt.Fprintf(&out, "%s %v %+v", got, err, err)
@@ -125,7 +127,8 @@ func TestNoSecretInWhatIsReadable(t *testing.T) {
 
 func TestEnvReadsBack(t *testing.T) {
 	values := []string{
-		"plain", "", " spaces ", "a#b", "a # b", "!bang!", "~tilde", "$HOME", "${HOME}", "$(id)", "`id`", `"double"`, `mid"dle`,
+		"plain", "", " spaces ", "a#b", "a # b", "!bang!", "~tilde", "$HOME", "${HOME}", "$(id)", "`id`", `"double"`,
+		`mid"dle`,
 		"it's", "'", "''", `back\slash`, `\n`, "a=b", "a:b", "export x", "ü€𝄞", "%PATH%", "a;b|c&d", "<>", "abc8Q~.-_~",
 	}
 	p := sample()
@@ -168,7 +171,8 @@ func FuzzEnv(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		key := uniqueKey(envKey(label), map[string]bool{"AZURE_TENANT_ID": true, "AZURE_CLIENT_ID": true, "AZURE_CLIENT_SECRET": true})
+		key := uniqueKey(envKey(label),
+			map[string]bool{"AZURE_TENANT_ID": true, "AZURE_CLIENT_ID": true, "AZURE_CLIENT_SECRET": true})
 		if back, ok := got[key]; ok && back != value || !ok && !strings.Contains(string(out), "# "+key+" ") {
 			t.Fatalf("%q came back as %q\n%s", value, back, out)
 		}
@@ -181,7 +185,8 @@ func FuzzEnv(f *testing.F) {
 func TestEnvKeys(t *testing.T) {
 	for label, want := range map[string]string{
 		"Client ID": "CLIENT_ID", "Domain for Callback Authentication": "DOMAIN_FOR_CALLBACK_AUTHENTICATION",
-		"client-secret (value)": "CLIENT_SECRET_VALUE", "2nd key": "FIELD_2ND_KEY", "日本": "FIELD", "": "FIELD", "export": "FIELD_EXPORT",
+		"client-secret (value)": "CLIENT_SECRET_VALUE", "2nd key": "FIELD_2ND_KEY", "日本": "FIELD", "": "FIELD",
+		"export": "FIELD_EXPORT",
 	} {
 		if got := envKey(label); got != want {
 			t.Errorf("%q: %q", label, got)
@@ -191,7 +196,8 @@ func TestEnvKeys(t *testing.T) {
 	p := sample()
 	p.Fields = []Field{Plain("Azure client ID", "x"), Plain("App key", "1"), Plain("App-Key", "2")}
 	got, _ := godotenv.Unmarshal(string(must[[]byte](t)(Env(p))))
-	if got["AZURE_CLIENT_ID"] != clientID || got["AZURE_CLIENT_ID_2"] != "x" || got["APP_KEY"] != "1" || got["APP_KEY_2"] != "2" {
+	if got["AZURE_CLIENT_ID"] != clientID || got["AZURE_CLIENT_ID_2"] != "x" || got["APP_KEY"] != "1" ||
+		got["APP_KEY_2"] != "2" {
 		t.Error(got)
 	}
 }
@@ -220,7 +226,8 @@ func TestPackageThatCannotBeWritten(t *testing.T) {
 	} {
 		p := sample()
 		c.spoil(&p)
-		for _, write := range []func(Package) ([]byte, error){JSON, Env, func(p Package) ([]byte, error) { return Encrypted(p, passphrase) }} {
+		for _, write := range []func(Package) ([]byte, error){JSON, Env,
+			func(p Package) ([]byte, error) { return Encrypted(p, passphrase) }} {
 			if _, err := write(p); fault.KindOf(err) != c.want {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -237,11 +244,13 @@ func TestFileName(t *testing.T) {
 		t.Error(got)
 	}
 	ok := regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$`)
-	for _, vendor := range []string{"", "CON", "../../x", "a\u202eb", strings.Repeat("é", 300), `C:\x`, "NUL.txt", "a/b", `\\evil\x`, "file:///etc/passwd"} {
+	for _, vendor := range []string{"", "CON", "../../x", "a\u202eb", strings.Repeat("é", 300), `C:\x`, "NUL.txt",
+		"a/b", `\\evil\x`, "file:///etc/passwd"} {
 		p := sample()
 		p.VendorName, p.VendorID, p.TenantDomain = vendor, "", vendor
 		got := FileName(p, "../x")
-		if !ok.MatchString(got) || !fs.ValidPath(got) || strings.Contains(got, "..") || strings.HasPrefix(strings.ToUpper(got), "CON-2") {
+		if !ok.MatchString(got) || !fs.ValidPath(got) || strings.Contains(got, "..") ||
+			strings.HasPrefix(strings.ToUpper(got), "CON-2") {
 			t.Errorf("%q: %q", vendor, got)
 		}
 	}

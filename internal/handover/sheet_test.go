@@ -27,8 +27,10 @@ func testedSample() Package {
 
 // facts are what both sheets must say.
 var facts = []string{
-	"Connection for CXT Software", "Client Secret ID", "9d2e4c1a-7b3f-4e5d-8a6c-0f1e2d3c4b5a", "Client Secret Value", "not on this sheet",
-	"Mail.Send", "send mail as anybody", "Not proven yet", "20 November 2027", "2089 3048", "Worked on 20 November 2026", "Everything works",
+	"Connection for CXT Software", "Client Secret ID", "9d2e4c1a-7b3f-4e5d-8a6c-0f1e2d3c4b5a", "Client Secret Value",
+	"not on this sheet",
+	"Mail.Send", "send mail as anybody", "Not proven yet", "20 November 2027", "2089 3048",
+	"Worked on 20 November 2026", "Everything works",
 	"contoso.example", tenantID, clientID,
 }
 
@@ -67,7 +69,8 @@ func TestSheetAsPage(t *testing.T) {
 		}
 	}
 	sum := sha256.Sum256([]byte(style))
-	if want := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; style == "" || !strings.Contains(policy, want) || !strings.Contains(policy, "default-src 'none'") {
+	if want := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; style == "" ||
+		!strings.Contains(policy, want) || !strings.Contains(policy, "default-src 'none'") {
 		t.Errorf("the policy %q does not allow the page's own style %s", policy, want)
 	}
 	if strings.Contains(string(data), "canary") {
@@ -126,7 +129,8 @@ func TestSheetInOtherScripts(t *testing.T) {
 	p := testedSample()
 	p.VendorName, p.TenantDomain = "Żółć Οδός Дом Ångström", "müller-straße.example"
 	data := must[[]byte](t)(SheetPDF(p))
-	if text := pdfText(t, data); !strings.Contains(text, "Żółć Οδός Дом Ångström") || !strings.Contains(text, "müller-straße.example") || strings.Contains(text, "cannot be printed") {
+	if text := pdfText(t, data); !strings.Contains(text, "Żółć Οδός Дом Ångström") ||
+		!strings.Contains(text, "müller-straße.example") || strings.Contains(text, "cannot be printed") {
 		t.Error(text)
 	}
 	draw(t, data, "sheet-scripts")
@@ -144,10 +148,13 @@ func TestSheetOverManyPages(t *testing.T) {
 	p := testedSample()
 	p.Fields[0].Value = strings.Repeat("x", maxText-6) + "TheEnd"
 	for i := range 90 {
-		p.Permissions = append(p.Permissions, Permission{Name: "Permission" + string(rune('A'+i%26)) + strings.Repeat("i", i), Kind: "delegated", Reason: strings.Repeat("because ", 60) + "full stop."})
+		p.Permissions = append(p.Permissions,
+			Permission{Name: "Permission" + string(rune('A'+i%26)) + strings.Repeat("i", i), Kind: "delegated",
+				Reason: strings.Repeat("because ", 60) + "full stop."})
 	}
 	text := pdfText(t, must[[]byte](t)(SheetPDF(p)))
-	if flat := strings.Join(strings.Fields(text), ""); !strings.Contains(flat, "TheEnd") || strings.Count(flat, "fullstop.") != 90 {
+	if flat := strings.Join(strings.Fields(text), ""); !strings.Contains(flat, "TheEnd") ||
+		strings.Count(flat, "fullstop.") != 90 {
 		t.Errorf("%d reasons", strings.Count(flat, "fullstop."))
 	}
 	if pages := strings.Count(text, "\f"); pages < 5 || pages > 60 {

@@ -254,12 +254,14 @@ func TestASecretThatChangesHasToBeTestedAgain(t *testing.T) {
 func TestParseExpiry(t *testing.T) {
 	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	want := time.Date(2027, 5, 13, 0, 0, 0, 0, time.UTC)
-	for _, s := range []string{"2027-05-13", "13 May 2027", "May 13, 2027", "13/05/2027", "5/13/2027", "13.05.2027", " 13  May 2027\n"} {
+	for _, s := range []string{"2027-05-13", "13 May 2027", "May 13, 2027", "13/05/2027", "5/13/2027", "13.05.2027",
+		" 13  May 2027\n"} {
 		if got, err := ParseExpiry(s, now); err != nil || !got.Equal(want) {
 			t.Errorf("%q: %v, %v", s, got, err)
 		}
 	}
-	for _, s := range []string{"", "soon", "05/03/2027", "31 February 2027", "20 November 2025", "20 December 2028", "15/15/2027", "never"} {
+	for _, s := range []string{"", "soon", "05/03/2027", "31 February 2027", "20 November 2025", "20 December 2028",
+		"15/15/2027", "never"} {
 		if got, err := ParseExpiry(s, now); !fault.Is(err, fault.InvalidInput) {
 			t.Errorf("%q was taken for %v (%v)", s, got, err)
 		}

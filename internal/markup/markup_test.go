@@ -7,12 +7,13 @@ import (
 
 func TestSpans(t *testing.T) {
 	for text, want := range map[string][]Span{
-		"":                                    nil,
-		"plain":                               {{"plain", false}},
-		"Click **Register** at **the** end**": {{"Click ", false}, {"Register", true}, {" at ", false}, {"the", true}, {" end**", false}},
-		"**all**":                             {{"all", true}},
-		"****":                                {{"****", false}},
-		"a * b":                               {{"a * b", false}},
+		"":      nil,
+		"plain": {{"plain", false}},
+		"Click **Register** at **the** end**": {{"Click ", false}, {"Register", true}, {" at ", false}, {"the", true},
+			{" end**", false}},
+		"**all**": {{"all", true}},
+		"****":    {{"****", false}},
+		"a * b":   {{"a * b", false}},
 	} {
 		if got := Spans(text); !slices.Equal(got, want) {
 			t.Errorf("%q: %+v", text, got)

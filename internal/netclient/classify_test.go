@@ -67,12 +67,17 @@ func TestClassify(t *testing.T) {
 		kind    fault.Kind
 		subject string
 	}{
-		{"no such name", dial(&net.DNSError{Err: "no such host", Name: "login.example", IsNotFound: true}), fault.HostNotFound, "login.example"},
-		{"name server silent", dial(&net.DNSError{Err: "i/o timeout", Name: "login.example", IsTimeout: true}), fault.TimedOut, "login.example"},
-		{"no name server", dial(&net.DNSError{Err: "server misbehaving", Name: "login.example", IsTemporary: true}), fault.Offline, "login.example"},
+		{"no such name", dial(&net.DNSError{Err: "no such host", Name: "login.example", IsNotFound: true}),
+			fault.HostNotFound, "login.example"},
+		{"name server silent", dial(&net.DNSError{Err: "i/o timeout", Name: "login.example", IsTimeout: true}),
+			fault.TimedOut, "login.example"},
+		{"no name server", dial(&net.DNSError{Err: "server misbehaving", Name: "login.example", IsTemporary: true}),
+			fault.Offline, "login.example"},
 		{"no route", dial(syscall.ENETUNREACH), fault.Offline, "login.example"},
 		{"a black hole", dial(context.DeadlineExceeded), fault.TimedOut, "login.example"},
-		{"a proxy that is off", wrap(&net.OpError{Op: "proxyconnect", Addr: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 8080}, Err: syscall.ECONNREFUSED}), fault.ProxyRefused, "login.example"},
+		{"a proxy that is off",
+			wrap(&net.OpError{Op: "proxyconnect", Addr: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 8080},
+				Err: syscall.ECONNREFUSED}), fault.ProxyRefused, "login.example"},
 		{"cancelled", wrap(context.Canceled), fault.Cancelled, "login.example"},
 		{"deadline", context.DeadlineExceeded, fault.TimedOut, ""},
 		{"a fault stays", wrap(&fault.Error{Kind: fault.Throttled, Subject: "s"}), fault.Throttled, "s"},

@@ -161,10 +161,13 @@ func TestAnswersHaveASizeLimit(t *testing.T) {
 		answer http.HandlerFunc
 		fits   bool
 	}{
-		"just fits":       {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 1000)) }, true},
-		"one too many":    {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 1001)) }, false},
-		"empty":           {func(http.ResponseWriter, *http.Request) {}, true},
-		"a large promise": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "1073741824") }, false},
+		"just fits":    {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 1000)) }, true},
+		"one too many": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 1001)) }, false},
+		"empty":        {func(http.ResponseWriter, *http.Request) {}, true},
+		"a large promise": {func(w http.ResponseWriter,
+			_ *http.Request) {
+			w.Header().Set("Content-Length", "1073741824")
+		}, false},
 		"endless pieces": {func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				_, _ = w.Write(make([]byte, 4096))
@@ -204,7 +207,8 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	var elsewhere atomic.Int32
 	other := serve(t, func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) })
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		s := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+"/"+canary, status) })
+		s := serve(t,
+			func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+"/"+canary, status) })
 		_, err := fetch(t, unhurried, s.URL)
 		wantKind(t, err, fault.BadAnswer)
 		if !strings.Contains(err.Error(), strings.TrimPrefix(other.URL, "http://")) {

@@ -60,7 +60,8 @@ func TestProxyThatIsOff(t *testing.T) {
 	_ = l.Close()
 	_, err = fetch(t, through(t, dead), "https://login.example/")
 	wantKind(t, err, fault.ProxyRefused)
-	if !strings.Contains(err.Error(), "the proxy cannot be reached") || !strings.Contains(err.Error(), l.Addr().String()) {
+	if !strings.Contains(err.Error(), "the proxy cannot be reached") ||
+		!strings.Contains(err.Error(), l.Addr().String()) {
 		t.Errorf("%v does not blame the proxy", err)
 	}
 
@@ -94,7 +95,8 @@ func TestProxyFromTheEnvironment(t *testing.T) {
 func TestLoopbackBypassesAnyProxy(t *testing.T) {
 	find := bypassLoopback(func(*http.Request) (*url.URL, error) { return &url.URL{Host: "proxy"}, nil })
 	for host, direct := range map[string]bool{
-		"localhost": true, "LOCALHOST.": true, "127.0.0.1:80": true, "127.8.8.8": true, "[::1]:9": true, "a.localhost": true,
+		"localhost": true, "LOCALHOST.": true, "127.0.0.1:80": true, "127.8.8.8": true, "[::1]:9": true,
+		"a.localhost":       true,
 		"localhost.example": false, "128.0.0.1": false, "login.example": false, "[2001:db8::1]": false,
 	} {
 		req, _ := http.NewRequest("GET", "http://"+host+"/", nil)

@@ -118,7 +118,8 @@ func TestUntrustedTLS(t *testing.T) {
 			},
 			subject: "Inspection CA, Example Firewall Ltd", detail: "not valid at this computer's date",
 		},
-		"TLS 1.1 at most": {config: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, detail: "encryption of today"},
+		"TLS 1.1 at most": {config: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11},
+			detail: "encryption of today"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := fetch(t, Options{}, a.server(t, c.config, c.change))
@@ -163,7 +164,8 @@ func TestSystemRootsAreTrusted(t *testing.T) {
 	a := newAuthority(t)
 	address := a.server(t, nil, nil)
 	file := filepath.Join(t.TempDir(), "roots.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw}), 0o600); err != nil {
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw}),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	run := func(env ...string) string {

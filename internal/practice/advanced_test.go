@@ -22,10 +22,12 @@ func TestAdvancedQueries(t *testing.T) {
 		}
 		return receive(t, r)
 	}
-	if got := ask("/users/$count", false); got.status != http.StatusBadRequest || got.graphCode() != "Request_BadRequest" || !strings.Contains(got.raw, "$count is not currently supported.") {
+	if got := ask("/users/$count", false); got.status != http.StatusBadRequest ||
+		got.graphCode() != "Request_BadRequest" || !strings.Contains(got.raw, "$count is not currently supported.") {
 		t.Errorf("without the header: %d %s", got.status, got.raw)
 	}
-	if got := ask("/users/$count", true); got.status != http.StatusOK || got.raw != "8" || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
+	if got := ask("/users/$count", true); got.status != http.StatusOK || got.raw != "8" ||
+		!strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
 		t.Errorf("$count: %d %q %v", got.status, got.raw, got.header)
 	}
 	const withMail = "/users?$filter=mail%20ne%20null%20and%20userType%20eq%20'Member'&$select=id&$top=1"
@@ -42,7 +44,8 @@ func TestAdvancedQueries(t *testing.T) {
 		{withMail + "&$count=true", false, 400, "Request_UnsupportedQuery"},
 	} {
 		got := ask(c.path, c.eventual)
-		if got.status != c.status || !strings.Contains(got.raw, c.has) || c.has == "" && strings.Contains(got.raw, "@odata.count") {
+		if got.status != c.status || !strings.Contains(got.raw, c.has) || c.has == "" &&
+			strings.Contains(got.raw, "@odata.count") {
 			t.Errorf("%s, header %v: %d %s", c.path, c.eventual, got.status, got.raw)
 		}
 	}
@@ -61,17 +64,20 @@ func TestRolesThroughAGroup(t *testing.T) {
 		"/memberOf": `"#microsoft.graph.group"`,
 		"/transitiveMemberOf/microsoft.graph.group": `"displayName":null`,
 	} {
-		if got := send(t, "GET", me+path, reader, nil); got.status != http.StatusOK || !strings.Contains(got.raw, want) {
+		if got := send(t, "GET", me+path, reader, nil); got.status != http.StatusOK ||
+			!strings.Contains(got.raw, want) {
 			t.Errorf("%s: %d %s", path, got.status, got.raw)
 		}
 	}
 	plain := delegated(t, s, pat, "User.Read")
-	if got := send(t, "GET", me+"/transitiveMemberOf/microsoft.graph.directoryRole", plain, nil); !strings.Contains(got.raw, `"roleTemplateId":null`) {
+	if got := send(t, "GET", me+"/transitiveMemberOf/microsoft.graph.directoryRole", plain,
+		nil); !strings.Contains(got.raw, `"roleTemplateId":null`) {
 		t.Errorf("limited information: %s", got.raw)
 	}
 	// And they work: the group's members manage apps that are not their own.
 	theirs := s.Cloud().Graph + "/v1.0/applications/" + s.State().Applications[0].ID
-	if got := send(t, "PATCH", theirs, delegated(t, s, pat, "Application.ReadWrite.All"), map[string]any{"notes": "by Pat"}); got.status != http.StatusNoContent {
+	if got := send(t, "PATCH", theirs, delegated(t, s, pat, "Application.ReadWrite.All"),
+		map[string]any{"notes": "by Pat"}); got.status != http.StatusNoContent {
 		t.Errorf("%d %s", got.status, got.raw)
 	}
 }
@@ -84,7 +90,8 @@ func TestBatch(t *testing.T) {
 	got := send(t, "POST", address, bearer, m{"requests": []m{
 		{"id": "1", "method": "GET", "url": "/users?$top=1&$count=true", "headers": m{"ConsistencyLevel": "eventual"}},
 		{"id": "2", "method": "GET", "url": "/users/nobody@contoso.example"},
-		{"id": "3", "method": "POST", "url": "/applications", "headers": m{"Content-Type": "application/json"}, "body": m{"displayName": "Batched", "signInAudience": "AzureADMyOrg"}},
+		{"id": "3", "method": "POST", "url": "/applications", "headers": m{"Content-Type": "application/json"},
+			"body": m{"displayName": "Batched", "signInAudience": "AzureADMyOrg"}},
 		{"id": "4", "method": "GET", "url": "/organization", "dependsOn": []string{"2"}},
 		{"id": "5", "method": "GET", "url": "/organization", "dependsOn": []string{"1"}},
 		{"id": "6", "method": "GET", "url": "/users/$count", "headers": m{"ConsistencyLevel": "eventual"}},
@@ -110,8 +117,10 @@ func TestBatch(t *testing.T) {
 	for range 21 {
 		many = append(many, m{"id": string(rune('a' + len(many))), "method": "GET", "url": "/me"})
 	}
-	twice := []m{{"id": "1", "method": "GET", "url": "/organization"}, {"id": "1", "method": "GET", "url": "/organization"}}
-	for name, body := range map[string]m{"too many": {"requests": many}, "none": {}, "twice the same": {"requests": twice}} {
+	twice := []m{{"id": "1", "method": "GET", "url": "/organization"},
+		{"id": "1", "method": "GET", "url": "/organization"}}
+	for name, body := range map[string]m{"too many": {"requests": many}, "none": {},
+		"twice the same": {"requests": twice}} {
 		if got := send(t, "POST", address, bearer, body); got.status != http.StatusBadRequest {
 			t.Errorf("%s: %d", name, got.status)
 		}
@@ -136,13 +145,15 @@ func TestOneProgramIsKeptOut(t *testing.T) {
 		s := start(t, practice.Options{})
 		if c.spec != "" {
 			set(t, s, c.spec)
-		} else if got := send(t, "PATCH", s.Cloud().Graph+"/v1.0/servicePrincipals(appId='"+cli+"')", admin(t, s), c.body); got.status != http.StatusNoContent {
+		} else if got := send(t, "PATCH", s.Cloud().Graph+"/v1.0/servicePrincipals(appId='"+cli+"')", admin(t, s),
+			c.body); got.status != http.StatusNoContent {
 			t.Fatalf("%s: %s", name, got.raw)
 		}
 		open := func(client string) *browser {
 			v := vendor{clientID: client, tenant: s.Info().Tenants[0].ID}
 			b := newBrowser(t)
-			b.open(v.authorizeURL(s, "redirect_uri", "http://localhost:1234", "scope", "openid Application.ReadWrite.All"))
+			b.open(v.authorizeURL(s, "redirect_uri", "http://localhost:1234", "scope",
+				"openid Application.ReadWrite.All"))
 			if !strings.Contains(b.body, c.page) {
 				b.submit("account-picker", map[string]string{"account": "alex@contoso.example"})
 			}

@@ -28,10 +28,13 @@ func TestAuthorizeRefusals(t *testing.T) {
 		"other tenant":          {s.Info().Tenants[1].ID, nil, "AADSTS700016", ""},
 		"single tenant, common": {"common", nil, "AADSTS50194", ""},
 		"organizations":         {"organizations", nil, "AADSTS50194", ""},
-		"unregistered URI":      {v.tenant, []string{"redirect_uri", "http://localhost:1234/Callback"}, "AADSTS50011", ""},
-		"evil URI":              {v.tenant, []string{"redirect_uri", "https://evil.example/"}, "AADSTS50011", ""},
-		"no URI registered":     {v.tenant, []string{"client_id", bare.clientID}, "AADSTS500113", ""},
-		"page without PKCE":     {v.tenant, []string{"redirect_uri", "http://localhost:1234/spa", "code_challenge", "", "code_challenge_method", ""}, "AADSTS9002325", ""},
+		"unregistered URI": {v.tenant, []string{"redirect_uri", "http://localhost:1234/Callback"}, "AADSTS50011",
+			""},
+		"evil URI":          {v.tenant, []string{"redirect_uri", "https://evil.example/"}, "AADSTS50011", ""},
+		"no URI registered": {v.tenant, []string{"client_id", bare.clientID}, "AADSTS500113", ""},
+		"page without PKCE": {v.tenant,
+			[]string{"redirect_uri", "http://localhost:1234/spa", "code_challenge", "", "code_challenge_method", ""},
+			"AADSTS9002325", ""},
 		"short challenge":       {v.tenant, []string{"code_challenge", "short"}, "", "AADSTS501491"},
 		"no response type":      {v.tenant, []string{"response_type", ""}, "", "AADSTS900144"},
 		"unknown response type": {v.tenant, []string{"response_type", "magic"}, "", "AADSTS70005"},
@@ -40,9 +43,11 @@ func TestAuthorizeRefusals(t *testing.T) {
 		"unknown response mode": {v.tenant, []string{"response_mode", "pigeon"}, "", "AADSTS70007"},
 		"no scope":              {v.tenant, []string{"scope", ""}, "", "AADSTS900144"},
 		"unknown scope":         {v.tenant, []string{"scope", "Mail.Sent"}, "", "AADSTS650053"},
-		"two resources":         {v.tenant, []string{"scope", "Mail.Send api://" + v.clientID + "/x"}, "", "AADSTS500011"},
-		"default and named":     {v.tenant, []string{"scope", "Mail.Send https://graph.microsoft.com/.default"}, "", "AADSTS70011"},
-		"silent, nobody there":  {v.tenant, []string{"prompt", "none"}, "", "AADSTS50058"},
+		"two resources": {v.tenant, []string{"scope", "Mail.Send api://" + v.clientID + "/x"}, "",
+			"AADSTS500011"},
+		"default and named": {v.tenant, []string{"scope", "Mail.Send https://graph.microsoft.com/.default"}, "",
+			"AADSTS70011"},
+		"silent, nobody there": {v.tenant, []string{"prompt", "none"}, "", "AADSTS50058"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBrowser(t)
@@ -54,7 +59,8 @@ func TestAuthorizeRefusals(t *testing.T) {
 				}
 				return
 			}
-			if !strings.Contains(reply.Get("error_description"), c.reply) || reply.Get("error") == "" || reply.Get("state") != "the state & more" {
+			if !strings.Contains(reply.Get("error_description"), c.reply) || reply.Get("error") == "" ||
+				reply.Get("state") != "the state & more" {
 				t.Errorf("want %s, the app gets %v\n%s", c.reply, reply, b.body)
 			}
 		})
@@ -104,7 +110,8 @@ func TestConsent(t *testing.T) {
 			t.Error("a user is offered consent for everybody")
 		}
 		b.submit("consent-form", map[string]string{"decision": "cancel"})
-		if r := b.reply(); r.Get("error") != "access_denied" || !strings.Contains(r.Get("error_description"), "AADSTS65004") {
+		if r := b.reply(); r.Get("error") != "access_denied" ||
+			!strings.Contains(r.Get("error_description"), "AADSTS65004") {
 			t.Errorf("declined: %v", r)
 		}
 		b = open(t, "megan@contoso.example", "openid Mail.Send")
@@ -145,7 +152,8 @@ func TestConsent(t *testing.T) {
 	})
 	t.Run("assignment required", func(t *testing.T) {
 		bearer := admin(t, s)
-		send(t, "PATCH", s.Cloud().Graph+"/v1.0/servicePrincipals/"+v.spID, bearer, map[string]any{"appRoleAssignmentRequired": true})
+		send(t, "PATCH", s.Cloud().Graph+"/v1.0/servicePrincipals/"+v.spID, bearer,
+			map[string]any{"appRoleAssignmentRequired": true})
 		open(t, "megan@contoso.example", "Mail.Send").sees("AADSTS50105")
 		megan := send(t, "GET", s.Cloud().Graph+"/v1.0/users/megan@contoso.example", bearer, nil).text("id")
 		send(t, "POST", s.Cloud().Graph+"/v1.0/servicePrincipals/"+v.spID+"/appRoleAssignedTo", bearer, map[string]any{
@@ -158,9 +166,11 @@ func TestConsent(t *testing.T) {
 
 func TestAdminConsentEndpoint(t *testing.T) {
 	s := start(t, practice.Options{})
-	v := register(t, s, map[string]any{"requiredResourceAccess": []any{map[string]any{"resourceAppId": directory.GraphAppID,
-		"resourceAccess": []any{permission(t, "Calendars.Read", false), permission(t, "Mail.Read", true)}}}}, "")
-	q := url.Values{"client_id": {v.clientID}, "redirect_uri": {"http://localhost:1234/callback"}, "state": {"s"}, "scope": {"https://graph.microsoft.com/.default"}}
+	v := register(t, s,
+		map[string]any{"requiredResourceAccess": []any{map[string]any{"resourceAppId": directory.GraphAppID,
+			"resourceAccess": []any{permission(t, "Calendars.Read", false), permission(t, "Mail.Read", true)}}}}, "")
+	q := url.Values{"client_id": {v.clientID}, "redirect_uri": {"http://localhost:1234/callback"}, "state": {"s"},
+		"scope": {"https://graph.microsoft.com/.default"}}
 	address := s.Cloud().Login + "/" + v.tenant + "/v2.0/adminconsent?" + q.Encode()
 	b := newBrowser(t)
 	b.open(address)
@@ -191,7 +201,8 @@ func TestAdminConsentEndpoint(t *testing.T) {
 func TestResponseModes(t *testing.T) {
 	s := start(t, practice.Options{})
 	v := register(t, s, map[string]any{"web": map[string]any{"redirectUris": []string{"http://localhost/callback"},
-		"implicitGrantSettings": map[string]any{"enableIdTokenIssuance": true, "enableAccessTokenIssuance": true}}}, "User.Read Mail.Send")
+		"implicitGrantSettings": map[string]any{"enableIdTokenIssuance": true, "enableAccessTokenIssuance": true}}},
+		"User.Read Mail.Send")
 	for mode, inQuery := range map[string]bool{"query": true, "": true, "fragment": false} {
 		b := newBrowser(t)
 		b.signIn(v.authorizeURL(s, "response_mode", mode), "megan@contoso.example")

@@ -33,13 +33,14 @@ func newBrowser(t *testing.T) *browser {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	t.Cleanup(transport.CloseIdleConnections)
 	b := &browser{t: t}
-	b.client = &http.Client{Jar: jar, Transport: transport, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		// The app's own address is where the test takes over.
-		if r.URL.Host == appHost {
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}
+	b.client = &http.Client{Jar: jar, Transport: transport,
+		CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+			// The app's own address is where the test takes over.
+			if r.URL.Host == appHost {
+				return http.ErrUseLastResponse
+			}
+			return nil
+		}}
 	return b
 }
 
@@ -244,7 +245,8 @@ func receive(t *testing.T, r *http.Request) answer {
 // token asks the token endpoint.
 func token(t *testing.T, s *practice.Server, tenant string, v url.Values, header ...string) answer {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.Cloud().TokenURL(tenant), strings.NewReader(v.Encode()))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.Cloud().TokenURL(tenant),
+		strings.NewReader(v.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}

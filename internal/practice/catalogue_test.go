@@ -16,7 +16,8 @@ func TestBothTablesOfPermissionsAgree(t *testing.T) {
 		case !ok:
 			t.Errorf("the practice tenant lacks %s", want.Name)
 		case got.Name != want.Name || got.DelegatedID != want.DelegatedID || got.RoleID != want.RoleID:
-			t.Errorf("%s: practice has %s %q %q, the product %q %q", want.Name, got.Name, got.DelegatedID, got.RoleID, want.DelegatedID, want.RoleID)
+			t.Errorf("%s: practice has %s %q %q, the product %q %q", want.Name, got.Name, got.DelegatedID, got.RoleID,
+				want.DelegatedID, want.RoleID)
 		case want.DelegatedID != "" && want.UsersMayConsent != (!got.AdminOnly && !got.Managed):
 			t.Errorf("%s: may users consent? the product says %v", want.Name, want.UsersMayConsent)
 		}

@@ -58,11 +58,13 @@ func TestFaultsInGraph(t *testing.T) {
 		t.Errorf("throttle-date: %v", got.header)
 	}
 	set(t, s, "html-answer*1")
-	if got := send(t, "GET", me, megan, nil); got.status != http.StatusOK || !strings.Contains(got.raw, "guest network") {
+	if got := send(t, "GET", me, megan, nil); got.status != http.StatusOK ||
+		!strings.Contains(got.raw, "guest network") {
 		t.Errorf("html-answer: %s", got.raw)
 	}
 	set(t, s, "nextlink-foreign")
-	if got := send(t, "GET", s.Cloud().Graph+"/v1.0/users?$top=1", admin(t, s), nil); !strings.Contains(got.raw, `"@odata.nextLink":"https://graph.invalid/`) {
+	if got := send(t, "GET", s.Cloud().Graph+"/v1.0/users?$top=1", admin(t, s), nil); !strings.Contains(got.raw,
+		`"@odata.nextLink":"https://graph.invalid/`) {
 		t.Errorf("nextlink-foreign: %s", got.raw)
 	}
 }
@@ -104,9 +106,11 @@ func TestFaultsThatBreakTheConnection(t *testing.T) {
 	set(t, s, "truncated=graph*1")
 	dropped(t, "GET", me, megan, "")
 	set(t, s, "mail-drop-after-accept*1")
-	dropped(t, "POST", me+"/sendMail", megan, `{"message":{"subject":"once","toRecipients":[{"emailAddress":{"address":"megan@contoso.example"}}]}}`)
+	dropped(t, "POST", me+"/sendMail", megan,
+		`{"message":{"subject":"once","toRecipients":[{"emailAddress":{"address":"megan@contoso.example"}}]}}`)
 	set(t, s, "event-drop-after-accept*1")
-	dropped(t, "POST", me+"/events", megan, `{"subject":"once","transactionId":"t","start":{"dateTime":"2026-12-01T09:00:00","timeZone":"UTC"},"end":{"dateTime":"2026-12-01T09:30:00","timeZone":"UTC"}}`)
+	dropped(t, "POST", me+"/events", megan,
+		`{"subject":"once","transactionId":"t","start":{"dateTime":"2026-12-01T09:00:00","timeZone":"UTC"},"end":{"dateTime":"2026-12-01T09:30:00","timeZone":"UTC"}}`)
 	st := s.State()
 	if len(st.Mails) != 1 || len(st.Events.Live) != 1 {
 		t.Fatalf("%d mails, %d events", len(st.Mails), len(st.Events.Live))
@@ -170,7 +174,8 @@ func TestFaultsAtTheTokenEndpoint(t *testing.T) {
 		t.Errorf("no-refresh-token: %s", got.raw)
 	}
 	set(t, s, "scope-dropped*1")
-	if got := redeem(); strings.Contains(got.text("scope"), "Mail.Send") || !strings.Contains(got.text("scope"), "User.Read") {
+	if got := redeem(); strings.Contains(got.text("scope"), "Mail.Send") ||
+		!strings.Contains(got.text("scope"), "User.Read") {
 		t.Errorf("scope-dropped: %q", got.text("scope"))
 	}
 	set(t, s, "id-token-unsigned*1")
@@ -185,19 +190,24 @@ func TestFaultsAtTheTokenEndpoint(t *testing.T) {
 	if got := redeem(); got.status != http.StatusOK || got.json != nil {
 		t.Errorf("html-answer=token: %s", got.raw)
 	}
-	for _, fault := range []string{"nonce-wrong", "id-token-expired", "id-token-audience", "id-token-issuer", "id-token-tenant"} {
+	for _, fault := range []string{"nonce-wrong", "id-token-expired", "id-token-audience", "id-token-issuer",
+		"id-token-tenant"} {
 		set(t, s, fault+"*1")
-		if bad := claims(t, redeem().text("id_token")); bad["nonce"] == "the-nonce" && bad["aud"] == v.clientID && bad["tid"] == v.tenant &&
-			bad["exp"].(float64) > float64(time.Now().Unix()) && strings.HasPrefix(bad["iss"].(string), s.Cloud().Login) {
+		if bad := claims(t, redeem().text("id_token")); bad["nonce"] == "the-nonce" && bad["aud"] == v.clientID &&
+			bad["tid"] == v.tenant &&
+			bad["exp"].(float64) > float64(time.Now().Unix()) &&
+			strings.HasPrefix(bad["iss"].(string), s.Cloud().Login) {
 			t.Errorf("%s does not strike: %v", fault, bad)
 		}
 	}
 	got := redeem()
-	if good := claims(t, got.text("id_token")); good["nonce"] != "the-nonce" || good["iss"] != s.Cloud().Issuer(v.tenant) || good["email"] != "megan@contoso.example" {
+	if good := claims(t, got.text("id_token")); good["nonce"] != "the-nonce" ||
+		good["iss"] != s.Cloud().Issuer(v.tenant) || good["email"] != "megan@contoso.example" {
 		t.Errorf("ID token: %v", good)
 	}
 	set(t, s, "refresh-token-expired*1")
-	old := url.Values{"grant_type": {"refresh_token"}, "client_id": {v.clientID}, "client_secret": {v.secret}, "refresh_token": {got.text("refresh_token")}}
+	old := url.Values{"grant_type": {"refresh_token"}, "client_id": {v.clientID}, "client_secret": {v.secret},
+		"refresh_token": {got.text("refresh_token")}}
 	if r := token(t, s, v.tenant, old); r.code() != 700082 {
 		t.Errorf("refresh-token-expired: %s", r.raw)
 	}
@@ -239,13 +249,16 @@ func TestFaultsOfTime(t *testing.T) {
 	}
 	set(t, s, "slow-replication=1h")
 	bearer, g := admin(t, s), s.Cloud().Graph+"/v1.0"
-	made := send(t, "POST", g+"/applications", bearer, map[string]any{"displayName": "late", "signInAudience": "AzureADMyOrg"})
-	if got := send(t, "GET", g+"/applications/"+made.text("id"), bearer, nil); got.status != http.StatusNotFound || got.graphCode() != "Request_ResourceNotFound" {
+	made := send(t, "POST", g+"/applications", bearer,
+		map[string]any{"displayName": "late", "signInAudience": "AzureADMyOrg"})
+	if got := send(t, "GET", g+"/applications/"+made.text("id"), bearer, nil); got.status != http.StatusNotFound ||
+		got.graphCode() != "Request_ResourceNotFound" {
 		t.Errorf("slow-replication: %d %s", got.status, got.raw)
 	}
 	set(t, s, "secret-policy")
 	admins := s.State().Applications[0]
-	if got := send(t, "POST", g+"/applications/"+admins.ID+"/addPassword", bearer, map[string]any{}); got.graphCode() != "CredentialTypeNotAllowedAsPerAppPolicy" {
+	if got := send(t, "POST", g+"/applications/"+admins.ID+"/addPassword", bearer,
+		map[string]any{}); got.graphCode() != "CredentialTypeNotAllowedAsPerAppPolicy" {
 		t.Errorf("secret-policy: %s", got.raw)
 	}
 }
@@ -270,7 +283,8 @@ func TestFaultsAreSwitchedOnTheirPage(t *testing.T) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		return receive(t, r).status
 	}
-	if post(url.Values{"name": {"throttle-huge*2"}}) != http.StatusOK || post(url.Values{"name": {"magic"}}) != http.StatusBadRequest {
+	if post(url.Values{"name": {"throttle-huge*2"}}) != http.StatusOK ||
+		post(url.Values{"name": {"magic"}}) != http.StatusBadRequest {
 		t.Error("a script cannot switch faults")
 	}
 	if got := strings.Join(s.Faults(), " "); got != "conditional-access throttle-huge*2" {

@@ -30,24 +30,29 @@ func appOnly(t *testing.T, s *practice.Server, roles ...string) string {
 	bearer := admin(t, s)
 	for _, r := range roles {
 		p, _ := directory.PermissionNamed(r)
-		made := send(t, "POST", s.Cloud().Graph+"/v1.0/servicePrincipals/"+v.graphID+"/appRoleAssignedTo", bearer, map[string]any{
-			"principalId": v.spID, "resourceId": v.graphID, "appRoleId": p.RoleID})
+		made := send(t, "POST", s.Cloud().Graph+"/v1.0/servicePrincipals/"+v.graphID+"/appRoleAssignedTo", bearer,
+			map[string]any{
+				"principalId": v.spID, "resourceId": v.graphID, "appRoleId": p.RoleID})
 		if made.status != http.StatusCreated {
 			t.Fatalf("%s: %s", r, made.raw)
 		}
 	}
-	got := token(t, s, v.tenant, map[string][]string{"grant_type": {"client_credentials"}, "client_id": {v.clientID}, "client_secret": {v.secret}, "scope": {"https://graph.microsoft.com/.default"}})
+	got := token(t, s, v.tenant,
+		map[string][]string{"grant_type": {"client_credentials"}, "client_id": {v.clientID},
+			"client_secret": {v.secret}, "scope": {"https://graph.microsoft.com/.default"}})
 	return got.text("access_token")
 }
 
 func mailTo(address, subject string, save bool) map[string]any {
-	return map[string]any{"saveToSentItems": save, "message": map[string]any{"subject": subject, "body": map[string]any{"contentType": "Text", "content": "hello"},
-		"toRecipients": []any{map[string]any{"emailAddress": map[string]any{"address": address}}}}}
+	return map[string]any{"saveToSentItems": save,
+		"message": map[string]any{"subject": subject, "body": map[string]any{"contentType": "Text", "content": "hello"},
+			"toRecipients": []any{map[string]any{"emailAddress": map[string]any{"address": address}}}}}
 }
 
 func event(subject, transaction string) map[string]any {
-	e := map[string]any{"subject": subject, "start": map[string]any{"dateTime": "2026-12-01T09:00:00", "timeZone": "UTC"},
-		"end": map[string]any{"dateTime": "2026-12-01T09:30:00", "timeZone": "UTC"}}
+	e := map[string]any{"subject": subject,
+		"start": map[string]any{"dateTime": "2026-12-01T09:00:00", "timeZone": "UTC"},
+		"end":   map[string]any{"dateTime": "2026-12-01T09:30:00", "timeZone": "UTC"}}
 	if transaction != "" {
 		e["transactionId"] = transaction
 	}
@@ -96,7 +101,8 @@ func TestPermissionsAreEnforced(t *testing.T) {
 		{"Calendars.Read", "GET", "/me/events", nil, 200, ""},
 		{"Calendars.Read", "POST", "/me/events", event("x", ""), 403, "ErrorAccessDenied"},
 		{"Calendars.Read", "GET", "/me/calendarView", nil, 400, "ErrorInvalidParameter"},
-		{"Calendars.Read", "GET", "/me/calendarView?startDateTime=2026-11-20T00:00:00Z&endDateTime=2026-11-21T00:00:00Z", nil, 200, ""},
+		{"Calendars.Read", "GET",
+			"/me/calendarView?startDateTime=2026-11-20T00:00:00Z&endDateTime=2026-11-21T00:00:00Z", nil, 200, ""},
 		{"Calendars.Read", "GET", "/me/events/none", nil, 404, "ErrorItemNotFound"},
 		{"shared", "GET", "/users/shared@contoso.example/messages", nil, 200, ""},
 		{"shared", "GET", "/users/alex@contoso.example/messages", nil, 403, "ErrorAccessDenied"},
@@ -127,7 +133,8 @@ func TestShapeOfGraphErrors(t *testing.T) {
 	s := start(t, practice.Options{})
 	got := send(t, "GET", s.Cloud().Graph+"/v1.0/me", "", nil, "client-request-id", "my-own-id")
 	inner, _ := got.json["error"].(map[string]any)["innerError"].(map[string]any)
-	if inner["client-request-id"] != "my-own-id" || inner["request-id"] != got.header.Get("Request-Id") || inner["date"] == nil {
+	if inner["client-request-id"] != "my-own-id" || inner["request-id"] != got.header.Get("Request-Id") ||
+		inner["date"] == nil {
 		t.Errorf("inner error: %s", got.raw)
 	}
 	if got.header.Get("Client-Request-Id") != "my-own-id" || got.header.Get("WWW-Authenticate") == "" {
@@ -140,38 +147,46 @@ func TestMail(t *testing.T) {
 	me := s.Cloud().Graph + "/v1.0/me"
 	megan := delegated(t, s, "megan@contoso.example", "Mail.Send Mail.ReadWrite")
 	for i := range 12 {
-		if got := send(t, "POST", me+"/sendMail", megan, mailTo("alex@contoso.example", fmt.Sprint("Test ", i), i == 0)); got.status != http.StatusAccepted || got.raw != "" {
+		if got := send(t, "POST", me+"/sendMail", megan,
+			mailTo("alex@contoso.example", fmt.Sprint("Test ", i), i == 0)); got.status != http.StatusAccepted ||
+			got.raw != "" {
 			t.Fatalf("send: %d %s", got.status, got.raw)
 		}
 	}
 	alex := delegated(t, s, "alex@contoso.example", "Mail.Read")
 	page := send(t, "GET", me+"/messages?$select=subject&$count=true", alex, nil)
 	next, _ := page.json["@odata.nextLink"].(string)
-	if list, _ := page.json["value"].([]any); len(list) != 10 || page.json["@odata.count"] != float64(12) || next == "" {
+	if list, _ := page.json["value"].([]any); len(list) != 10 || page.json["@odata.count"] != float64(12) ||
+		next == "" {
 		t.Fatalf("first page: %s", page.raw)
 	}
 	rest := send(t, "GET", next, alex, nil)
-	if list, _ := rest.json["value"].([]any); len(list) != 2 || rest.json["@odata.nextLink"] != nil || strings.Contains(rest.raw, "toRecipients") {
+	if list, _ := rest.json["value"].([]any); len(list) != 2 || rest.json["@odata.nextLink"] != nil ||
+		strings.Contains(rest.raw, "toRecipients") {
 		t.Errorf("second page: %s", rest.raw)
 	}
 	found := send(t, "GET", me+"/messages?$top=5&$filter=subject%20eq%20'Test%203'", alex, nil)
 	if list, _ := found.json["value"].([]any); len(list) != 1 {
 		t.Errorf("filter: %s", found.raw)
 	}
-	if sent := send(t, "GET", me+"/mailFolders/sentitems/messages", megan, nil); strings.Count(sent.raw, `"subject"`) != 1 {
+	if sent := send(t, "GET", me+"/mailFolders/sentitems/messages", megan, nil); strings.Count(sent.raw,
+		`"subject"`) != 1 {
 		t.Errorf("sent items: %s", sent.raw)
 	}
-	if bad := send(t, "POST", me+"/sendMail", megan, mailTo("nobody", "x", true)); bad.graphCode() != "ErrorInvalidRecipients" {
+	if bad := send(t, "POST", me+"/sendMail", megan,
+		mailTo("nobody", "x", true)); bad.graphCode() != "ErrorInvalidRecipients" {
 		t.Errorf("no address: %s", bad.raw)
 	}
 	spoof := mailTo("alex@contoso.example", "x", true)
-	spoof["message"].(map[string]any)["from"] = map[string]any{"emailAddress": map[string]any{"address": "chris@contoso.example"}}
+	spoof["message"].(map[string]any)["from"] = map[string]any{
+		"emailAddress": map[string]any{"address": "chris@contoso.example"}}
 	if got := send(t, "POST", me+"/sendMail", megan, spoof); got.graphCode() != "ErrorSendAsDenied" {
 		t.Errorf("in another's name: %s", got.raw)
 	}
 	draft := send(t, "POST", me+"/messages", megan, map[string]any{"subject": "Draft"})
 	id := draft.text("id")
-	if changed := send(t, "PATCH", me+"/messages/"+id, megan, map[string]any{"subject": "Better"}); changed.text("subject") != "Better" {
+	if changed := send(t, "PATCH", me+"/messages/"+id, megan,
+		map[string]any{"subject": "Better"}); changed.text("subject") != "Better" {
 		t.Errorf("change: %s", changed.raw)
 	}
 	for i, want := range []int{204, 204, 404} { // to Deleted Items, for good, gone
@@ -179,7 +194,8 @@ func TestMail(t *testing.T) {
 			t.Errorf("deletion %d: %d", i, got.status)
 		}
 	}
-	if mails := s.State().Mails; len(mails) != 12 || mails[0].From != "megan@contoso.example" || mails[0].To[0] != "alex@contoso.example" || !mails[0].SavedToSent || mails[1].SavedToSent {
+	if mails := s.State().Mails; len(mails) != 12 || mails[0].From != "megan@contoso.example" ||
+		mails[0].To[0] != "alex@contoso.example" || !mails[0].SavedToSent || mails[1].SavedToSent {
 		t.Errorf("record of mails: %+v", mails)
 	}
 	b := newBrowser(t)
@@ -199,20 +215,26 @@ func TestCalendar(t *testing.T) {
 	if again.status != http.StatusCreated || again.text("id") != made.text("id") {
 		t.Errorf("the same again: %s", again.raw)
 	}
-	if other := send(t, "POST", me+"/events", megan, event("Another", "run-1")); other.graphCode() != "ErrorDuplicateTransactionId" {
+	if other := send(t, "POST", me+"/events", megan,
+		event("Another", "run-1")); other.graphCode() != "ErrorDuplicateTransactionId" {
 		t.Errorf("another with the same transactionId: %s", other.raw)
 	}
-	view := send(t, "GET", me+"/calendarView?startDateTime=2026-12-01T09:15:00Z&endDateTime=2026-12-01T10:00:00Z", megan, nil)
+	view := send(t, "GET", me+"/calendarView?startDateTime=2026-12-01T09:15:00Z&endDateTime=2026-12-01T10:00:00Z",
+		megan, nil)
 	if !strings.Contains(view.raw, made.text("id")) {
 		t.Errorf("view: %s", view.raw)
 	}
-	if empty := send(t, "GET", me+"/calendarView?startDateTime=2026-12-01T09:30:00Z&endDateTime=2026-12-01T10:00:00Z", megan, nil); strings.Contains(empty.raw, made.text("id")) {
+	if empty := send(t, "GET", me+"/calendarView?startDateTime=2026-12-01T09:30:00Z&endDateTime=2026-12-01T10:00:00Z",
+		megan, nil); strings.Contains(empty.raw, made.text("id")) {
 		t.Errorf("view after its end: %s", empty.raw)
 	}
-	if bad := send(t, "POST", me+"/events", megan, map[string]any{"subject": "x"}); bad.status != http.StatusBadRequest {
+	if bad := send(t, "POST", me+"/events", megan,
+		map[string]any{"subject": "x"}); bad.status != http.StatusBadRequest {
 		t.Errorf("no times: %s", bad.raw)
 	}
-	if got := send(t, "PATCH", me+"/events/"+made.text("id"), megan, map[string]any{"subject": "Renamed"}); got.text("subject") != "Renamed" || got.text("transactionId") != "run-1" {
+	if got := send(t, "PATCH", me+"/events/"+made.text("id"), megan,
+		map[string]any{"subject": "Renamed"}); got.text("subject") != "Renamed" ||
+		got.text("transactionId") != "run-1" {
 		t.Errorf("change: %s", got.raw)
 	}
 	for i, want := range []int{204, 404} {
@@ -251,7 +273,9 @@ func TestContactsTasksAndSettings(t *testing.T) {
 			}
 		}
 	}
-	if got := send(t, "PATCH", me+"/mailboxSettings", megan, map[string]any{"timeZone": "Europe/Berlin"}); got.text("timeZone") != "Europe/Berlin" || got.text("timeFormat") == "" {
+	if got := send(t, "PATCH", me+"/mailboxSettings", megan,
+		map[string]any{"timeZone": "Europe/Berlin"}); got.text("timeZone") != "Europe/Berlin" ||
+		got.text("timeFormat") == "" {
 		t.Errorf("settings: %s", got.raw)
 	}
 }

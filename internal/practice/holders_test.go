@@ -14,14 +14,17 @@ func TestWhoElseCanUseAnApp(t *testing.T) {
 	s := start(t, practice.Options{})
 	g := s.Cloud().Graph + "/v1.0"
 	megan, dana := cli(t, s, "megan@contoso.example"), cli(t, s, "dana@contoso.example")
-	made := send(t, http.MethodPost, g+"/applications", megan, map[string]any{"displayName": "Megan's", "signInAudience": "AzureADMyOrg"})
+	made := send(t, http.MethodPost, g+"/applications", megan,
+		map[string]any{"displayName": "Megan's", "signInAudience": "AzureADMyOrg"})
 	app := "/applications/" + made.text("id")
 	byClient := "/applications(appId='" + made.text("appId") + "')"
 	trust := func(name, subject string) map[string]any {
-		return map[string]any{"name": name, "issuer": "https://issuer.example", "subject": subject, "audiences": []string{"api://AzureADTokenExchange"}}
+		return map[string]any{"name": name, "issuer": "https://issuer.example", "subject": subject,
+			"audiences": []string{"api://AzureADTokenExchange"}}
 	}
 	key := func(kind string) map[string]any {
-		return map[string]any{"keyCredentials": []any{map[string]any{"type": kind, "usage": "Verify", "displayName": "CN=x", "key": "MIIB"}}}
+		return map[string]any{"keyCredentials": []any{map[string]any{"type": kind, "usage": "Verify",
+			"displayName": "CN=x", "key": "MIIB"}}}
 	}
 	for _, c := range []struct {
 		token, method, path string
@@ -43,9 +46,10 @@ func TestWhoElseCanUseAnApp(t *testing.T) {
 		}
 	}
 	for path, words := range map[string][]string{
-		byClient + "/owners?$select=id,displayName,userPrincipalName": {"Megan Bowen", "megan@contoso.example", "#microsoft.graph.user"},
-		app + "/federatedIdentityCredentials":                         {`"build"`, `"main"`, "https://issuer.example"},
-		byClient + "?$select=id,keyCredentials":                       {"CN=x", `"key":null`},
+		byClient + "/owners?$select=id,displayName,userPrincipalName": {"Megan Bowen", "megan@contoso.example",
+			"#microsoft.graph.user"},
+		app + "/federatedIdentityCredentials":   {`"build"`, `"main"`, "https://issuer.example"},
+		byClient + "?$select=id,keyCredentials": {"CN=x", `"key":null`},
 	} {
 		got := send(t, http.MethodGet, g+path, dana, nil)
 		for _, w := range words {

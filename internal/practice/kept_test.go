@@ -56,7 +56,8 @@ func registerInPortal(t *testing.T, s *practice.Server) vendor {
 	b.submit("redirect-form", map[string]string{"redirectUri": "http://localhost/callback"})
 	b.portal(s, entra.PagePermissions, "", v.clientID)
 	at := b.at.String()
-	fields := url.Values{"type": {"delegated"}, "permission": {permissionID("Mail.Send"), permissionID("Calendars.ReadWrite"), permissionID("offline_access")}}
+	fields := url.Values{"type": {"delegated"},
+		"permission": {permissionID("Mail.Send"), permissionID("Calendars.ReadWrite"), permissionID("offline_access")}}
 	r, _ := http.NewRequest("POST", at+"/add", strings.NewReader(fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	b.do(r)
@@ -72,8 +73,9 @@ func registerInPortal(t *testing.T, s *practice.Server) vendor {
 // probe asks for an app-only token, as the connection test does.
 func probe(t *testing.T, s *practice.Server, v vendor) {
 	t.Helper()
-	got := token(t, s, v.tenant, url.Values{"grant_type": {"client_credentials"}, "client_id": {v.clientID}, "client_secret": {v.secret},
-		"scope": {s.Cloud().GraphScope(".default")}})
+	got := token(t, s, v.tenant,
+		url.Values{"grant_type": {"client_credentials"}, "client_id": {v.clientID}, "client_secret": {v.secret},
+			"scope": {s.Cloud().GraphScope(".default")}})
 	if got.status != http.StatusOK {
 		t.Errorf("client credentials: %d %s", got.status, got.raw)
 	}
@@ -104,7 +106,8 @@ func TestTheOrganisationOutlastsARestart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "new", "folder", "tenant.json")
 	s := again(t, file)
 	v := registerInPortal(t, s)
-	scopes := "openid offline_access " + s.Cloud().GraphScope("Mail.Send") + " " + s.Cloud().GraphScope("Calendars.ReadWrite")
+	scopes := "openid offline_access " + s.Cloud().GraphScope("Mail.Send") + " " +
+		s.Cloud().GraphScope("Calendars.ReadWrite")
 	reply := newBrowser(t).signIn(v.authorizeURL(s, "scope", scopes), "megan@contoso.example")
 	got := token(t, s, v.tenant, v.redeem(reply.Get("code")))
 	access, refresh := got.text("access_token"), got.text("refresh_token")
@@ -124,9 +127,12 @@ func TestTheOrganisationOutlastsARestart(t *testing.T) {
 	closed(t, s)
 
 	text := content(t, file)
-	for what, canary := range map[string]string{"the secret": v.secret, "the scripts' secret": info.AdminApp.ClientSecret, "an access token": access,
-		"a refresh token": refresh, "a code": reply.Get("code"), "our sign-in address": strings.TrimPrefix(info.Login, "http://"),
-		"our Graph address": strings.TrimPrefix(info.Graph, "http://"), "our portal address": strings.TrimPrefix(info.Portal, "http://")} {
+	for what, canary := range map[string]string{"the secret": v.secret,
+		"the scripts' secret": info.AdminApp.ClientSecret, "an access token": access,
+		"a refresh token": refresh, "a code": reply.Get("code"),
+		"our sign-in address": strings.TrimPrefix(info.Login, "http://"),
+		"our Graph address":   strings.TrimPrefix(info.Graph, "http://"),
+		"our portal address":  strings.TrimPrefix(info.Portal, "http://")} {
 		if strings.Contains(text, canary) {
 			t.Errorf("the file holds %s", what)
 		}
@@ -156,21 +162,28 @@ func TestTheOrganisationOutlastsARestart(t *testing.T) {
 	b.open(s.Cloud().Portal + "/mailboxes")
 	b.sees("kept mail", "kept event", "Kept Contact", "gone")
 	me = s.Cloud().Graph + "/v1.0/me"
-	if again := send(t, "POST", me+"/events", access, event("kept event", "t-kept")); again.text("id") != kept.text("id") {
+	if again := send(t, "POST", me+"/events", access,
+		event("kept event", "t-kept")); again.text("id") != kept.text("id") {
 		t.Errorf("the access token of before, the event of before: %d %s", again.status, again.raw)
 	}
 	if tasks := send(t, "GET", me+"/todo/lists/tasks/tasks", other, nil); !strings.Contains(tasks.raw, "kept task") {
 		t.Errorf("tasks: %s", tasks.raw)
 	}
-	if set := send(t, "PATCH", me+"/mailboxSettings", other, map[string]any{"workingHours": map[string]any{"startTime": "07:00:00"}}); set.text("timeZone") != "Pacific Standard Time" {
+	if set := send(t, "PATCH", me+"/mailboxSettings", other,
+		map[string]any{"workingHours": map[string]any{"startTime": "07:00:00"}}); set.text(
+		"timeZone") != "Pacific Standard Time" {
 		t.Errorf("settings: %s", set.raw)
 	}
-	fresh := token(t, s, v.tenant, url.Values{"grant_type": {"refresh_token"}, "client_id": {v.clientID}, "client_secret": {v.secret}, "refresh_token": {refresh}})
-	if fresh.status != http.StatusOK || !strings.Contains(fresh.text("scope"), "Calendars.ReadWrite") || fresh.text("id_token") == "" {
+	fresh := token(t, s, v.tenant,
+		url.Values{"grant_type": {"refresh_token"}, "client_id": {v.clientID}, "client_secret": {v.secret},
+			"refresh_token": {refresh}})
+	if fresh.status != http.StatusOK || !strings.Contains(fresh.text("scope"), "Calendars.ReadWrite") ||
+		fresh.text("id_token") == "" {
 		t.Errorf("refresh: %s", fresh.raw)
 	}
 	admin(t, s)
-	old := url.Values{"grant_type": {"client_credentials"}, "client_id": {info.AdminApp.ClientID}, "client_secret": {info.AdminApp.ClientSecret}, "scope": {"https://graph.microsoft.com/.default"}}
+	old := url.Values{"grant_type": {"client_credentials"}, "client_id": {info.AdminApp.ClientID},
+		"client_secret": {info.AdminApp.ClientSecret}, "scope": {"https://graph.microsoft.com/.default"}}
 	if same := token(t, s, v.tenant, old); same.status != http.StatusOK {
 		t.Errorf("the scripts' secret of last time: %s", same.raw)
 	}
@@ -180,17 +193,20 @@ func TestTheAdministratorAppComesBackAndTenantsAreAdded(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "tenant.json")
 	s := again(t, file)
 	first := s.Info()
-	if got := send(t, "DELETE", s.Cloud().Graph+"/v1.0/applications(appId='"+first.AdminApp.ClientID+"')", admin(t, s), nil); got.status != http.StatusNoContent {
+	if got := send(t, "DELETE", s.Cloud().Graph+"/v1.0/applications(appId='"+first.AdminApp.ClientID+"')", admin(t, s),
+		nil); got.status != http.StatusNoContent {
 		t.Fatalf("%d %s", got.status, got.raw)
 	}
 	closed(t, s)
 	// Secrets may be forbidden from the start; the scripts' own still works.
-	s, err := practice.Start(t.Context(), practice.Options{StateFile: file, Tenants: 3, Faults: []string{"secret-policy"}})
+	s, err := practice.Start(t.Context(),
+		practice.Options{StateFile: file, Tenants: 3, Faults: []string{"secret-policy"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closed(t, s)
-	if admin(t, s); len(s.Info().Tenants) != 3 || s.Info().Tenants[0].ID != first.Tenants[0].ID || s.Info().Tenants[2].Domain != "contoso3.example" {
+	if admin(t, s); len(s.Info().Tenants) != 3 || s.Info().Tenants[0].ID != first.Tenants[0].ID ||
+		s.Info().Tenants[2].Domain != "contoso3.example" {
 		t.Errorf("%+v", s.Info())
 	}
 }
@@ -204,11 +220,15 @@ func TestDamagedFilesAreSetAside(t *testing.T) {
 	closed(t, s)
 	good := content(t, file)
 	bad := map[string]string{
-		"empty": "", "nothing": "null", "a list": "[]", "no JSON": "{", "no version": "{}", "version 0": `{"version":0}`, "a version in words": `{"version":"1"}`,
-		"nothing but a version": `{"version":1}`, "cut": good[:len(good)/2], "more behind": good + "}", "no key": strings.Replace(good, `"kty":"RSA"`, `"kty":"oct"`, 1),
-		"half a key": strings.Replace(good, `"d":"`, `"x":"`, 1), "two of a name": strings.Replace(good, "megan@contoso.example", "alex@contoso.example", 1),
-		"an app without a home": strings.ReplaceAll(good, `"tenantId":"`+id, `"tenantId":"x`+id), "other kinds": strings.Replace(good, `"users":[`, `"users":[7,`, 1),
-		"an empty account": strings.Replace(good, `"users":[`, `"users":[null,`, 1),
+		"empty": "", "nothing": "null", "a list": "[]", "no JSON": "{", "no version": "{}",
+		"version 0": `{"version":0}`, "a version in words": `{"version":"1"}`,
+		"nothing but a version": `{"version":1}`, "cut": good[:len(good)/2], "more behind": good + "}",
+		"no key":                strings.Replace(good, `"kty":"RSA"`, `"kty":"oct"`, 1),
+		"half a key":            strings.Replace(good, `"d":"`, `"x":"`, 1),
+		"two of a name":         strings.Replace(good, "megan@contoso.example", "alex@contoso.example", 1),
+		"an app without a home": strings.ReplaceAll(good, `"tenantId":"`+id, `"tenantId":"x`+id),
+		"other kinds":           strings.Replace(good, `"users":[`, `"users":[7,`, 1),
+		"an empty account":      strings.Replace(good, `"users":[`, `"users":[null,`, 1),
 	}
 	for name, text := range bad {
 		t.Run(name, func(t *testing.T) {
@@ -247,9 +267,11 @@ func TestFilesThatAreLeftAlone(t *testing.T) {
 	}
 	taken := filepath.Join(folder, "taken.json")
 	holder := again(t, taken)
-	for file, want := range map[string]string{newer: "newer version", taken: "in use by another program", filepath.Join(newer, "tenant.json"): "cannot be opened", folder: "cannot be opened"} {
+	for file, want := range map[string]string{newer: "newer version", taken: "in use by another program",
+		filepath.Join(newer, "tenant.json"): "cannot be opened", folder: "cannot be opened"} {
 		s := again(t, file)
-		if notes := s.Notes(); len(notes) != 1 || !strings.Contains(notes[0], want) || !strings.Contains(notes[0], "nothing of it is kept") {
+		if notes := s.Notes(); len(notes) != 1 || !strings.Contains(notes[0], want) ||
+			!strings.Contains(notes[0], "nothing of it is kept") {
 			t.Errorf("%s: %q", file, notes)
 		}
 		probe(t, s, register(t, s, nil, "User.Read"))
@@ -277,7 +299,8 @@ func TestConcurrentUseIsKept(t *testing.T) {
 	for i := range 6 {
 		all.Go(func() {
 			for j := range 5 {
-				made := send(t, "POST", g+"/applications", bearer, map[string]any{"displayName": fmt.Sprint("app ", i, j), "signInAudience": "AzureADMyOrg"})
+				made := send(t, "POST", g+"/applications", bearer,
+					map[string]any{"displayName": fmt.Sprint("app ", i, j), "signInAudience": "AzureADMyOrg"})
 				send(t, "POST", g+"/applications/"+made.text("id")+"/addPassword", bearer, map[string]any{})
 				who := g + "/users/" + []string{"megan", "alex", "chris"}[i%3] + "@contoso.example"
 				send(t, "POST", who+"/sendMail", mail, mailTo("megan@contoso.example", fmt.Sprint(i, j), true))
@@ -293,6 +316,7 @@ func TestConcurrentUseIsKept(t *testing.T) {
 	closed(t, s)
 	s = again(t, file)
 	if after := lasting(t, s); after != before || len(s.State().Applications) != 32 || len(s.State().Mails) != 30 {
-		t.Errorf("%d applications, %d mails; before:\n%s\nafter:\n%s", len(s.State().Applications), len(s.State().Mails), before, after)
+		t.Errorf("%d applications, %d mails; before:\n%s\nafter:\n%s", len(s.State().Applications),
+			len(s.State().Mails), before, after)
 	}
 }

@@ -64,7 +64,8 @@ func TestKilledWithoutAWord(t *testing.T) {
 			}
 		}
 		// What it told of is written soon, while it goes on with others.
-		waitFor(t, "the registration to be written", func() bool { return strings.Contains(content(t, file), v.clientID) })
+		waitFor(t, "the registration to be written",
+			func() bool { return strings.Contains(content(t, file), v.clientID) })
 		_ = c.Process.Kill()
 		_ = c.Wait()
 		s := again(t, file)

@@ -72,14 +72,16 @@ func TestMSALSignsIn(t *testing.T) {
 	s, client := named(t)
 	v := register(t, s, nil, "User.Read Mail.Send")
 	c := msal(t, client, v, v.secret)
-	ctx, scopes, redirect := t.Context(), []string{"https://graph.microsoft.com/Mail.Send", "User.Read"}, "http://localhost:1234/callback"
+	ctx, scopes, redirect := t.Context(), []string{"https://graph.microsoft.com/Mail.Send", "User.Read"},
+		"http://localhost:1234/callback"
 	address, err := c.AuthCodeURL(ctx, v.clientID, redirect, scopes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := newBrowser(t)
 	b.client.Transport = client.Transport
-	reply := b.signIn(address+"&prompt=select_account&code_challenge_method=S256&code_challenge="+challenge(), "megan@contoso.example")
+	reply := b.signIn(address+"&prompt=select_account&code_challenge_method=S256&code_challenge="+challenge(),
+		"megan@contoso.example")
 	got, err := c.AcquireTokenByAuthCode(ctx, reply.Get("code"), redirect, scopes, confidential.WithChallenge(verifier))
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +105,8 @@ func TestMSALSignsIn(t *testing.T) {
 			send(t, "PATCH", grants+"/"+g.ID, bearer, map[string]any{"scope": "User.Read Mail.Send Contacts.Read"})
 		}
 	}
-	if again, err := c.AcquireTokenSilent(ctx, more, confidential.WithSilentAccount(got.Account)); err != nil || again.AccessToken == got.AccessToken {
+	if again, err := c.AcquireTokenSilent(ctx, more, confidential.WithSilentAccount(got.Account)); err != nil ||
+		again.AccessToken == got.AccessToken {
 		t.Errorf("refresh: %v", err)
 	}
 
@@ -185,7 +188,8 @@ func TestMSALIsRefusedInTheBrowser(t *testing.T) {
 	b.submit("account-picker", map[string]string{"account": "megan@contoso.example"})
 	b.sees("Permissions requested", "Send mail as a user")
 	b.open(address + "&prompt=none")
-	if reply := b.reply(); reply.Get("error") != "interaction_required" || !strings.Contains(reply.Get("error_description"), "AADSTS65001") {
+	if reply := b.reply(); reply.Get("error") != "interaction_required" ||
+		!strings.Contains(reply.Get("error_description"), "AADSTS65001") {
 		t.Errorf("without consent: %v", reply)
 	}
 }
@@ -194,23 +198,25 @@ func TestMSALIsRefusedInTheBrowser(t *testing.T) {
 func TestMSALPublicClient(t *testing.T) {
 	s, client := named(t)
 	tenant := s.Info().Tenants[0].ID
-	c, err := public.New("04b07795-8ddb-461a-bbee-02f9e1bf7b46", public.WithAuthority("https://"+loginHost+"/"+tenant), public.WithHTTPClient(client))
+	c, err := public.New("04b07795-8ddb-461a-bbee-02f9e1bf7b46", public.WithAuthority("https://"+loginHost+"/"+tenant),
+		public.WithHTTPClient(client))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ask := func(scope string) error {
-		_, err := c.AcquireTokenInteractive(t.Context(), []string{scope}, public.WithOpenURL(func(address string) error {
-			b := newBrowser(t)
-			person := b.client.Transport
-			b.client.Transport = client.Transport
-			b.open(address)
-			b.submit("account-picker", map[string]string{"account": "alex@contoso.example"})
-			if strings.Contains(b.body, "hiddenform") {
-				b.client.Transport = person // the last step goes to MSAL's own loopback server
-				b.submit("hiddenform", nil)
-			}
-			return nil
-		}))
+		_, err := c.AcquireTokenInteractive(t.Context(), []string{scope},
+			public.WithOpenURL(func(address string) error {
+				b := newBrowser(t)
+				person := b.client.Transport
+				b.client.Transport = client.Transport
+				b.open(address)
+				b.submit("account-picker", map[string]string{"account": "alex@contoso.example"})
+				if strings.Contains(b.body, "hiddenform") {
+					b.client.Transport = person // the last step goes to MSAL's own loopback server
+					b.submit("hiddenform", nil)
+				}
+				return nil
+			}))
 		return err
 	}
 	if err := ask("https://graph.microsoft.com/Application.ReadWrite.All"); err != nil {
@@ -227,7 +233,8 @@ func TestTLSAddressesCarryTheNamesAskedFor(t *testing.T) {
 	}
 	defer res.Body.Close()
 	body := readAll(t, res)
-	for _, want := range []string{`"issuer":"https://login.microsoftonline.com/` + s.Info().Tenants[0].ID + `/v2.0"`, `"msgraph_host":"graph.microsoft.com"`, `"cloud_instance_name":"microsoftonline.com"`} {
+	for _, want := range []string{`"issuer":"https://login.microsoftonline.com/` + s.Info().Tenants[0].ID + `/v2.0"`,
+		`"msgraph_host":"graph.microsoft.com"`, `"cloud_instance_name":"microsoftonline.com"`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("discovery lacks %s:\n%s", want, body)
 		}

@@ -74,7 +74,8 @@ func TestRegisterInThePortal(t *testing.T) {
 	b.sees("Calendars.ReadWrite")
 	b.open(at + "?pane=graph&type=delegated")
 	f := b.form("permission-form")
-	f.fields = url.Values{"type": {"delegated"}, "permission": {permissionID("Mail.Send"), permissionID("Calendars.ReadWrite"), permissionID("offline_access")}}
+	f.fields = url.Values{"type": {"delegated"},
+		"permission": {permissionID("Mail.Send"), permissionID("Calendars.ReadWrite"), permissionID("offline_access")}}
 	r, _ := http.NewRequest("POST", at+"/add", strings.NewReader(f.fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	b.do(r)
@@ -97,8 +98,10 @@ func TestRegisterInThePortal(t *testing.T) {
 	b.sees(value[:3] + "******************")
 
 	v := vendor{clientID: clientID, secret: value, tenant: s.Info().Tenants[0].ID}
-	reply := newBrowser(t).signIn(v.authorizeURL(s, "scope", "openid offline_access Calendars.ReadWrite"), "megan@contoso.example")
-	if got := token(t, s, v.tenant, v.redeem(reply.Get("code"))); got.status != http.StatusOK || !strings.Contains(got.text("scope"), "Calendars.ReadWrite") {
+	reply := newBrowser(t).signIn(v.authorizeURL(s, "scope", "openid offline_access Calendars.ReadWrite"),
+		"megan@contoso.example")
+	if got := token(t, s, v.tenant, v.redeem(reply.Get("code"))); got.status != http.StatusOK ||
+		!strings.Contains(got.text("scope"), "Calendars.ReadWrite") {
 		t.Errorf("token: %d %s", got.status, got.raw)
 	}
 	checkState(t, s, clientID, value)
@@ -120,7 +123,8 @@ func checkState(t *testing.T, s *practice.Server, clientID, secret string) {
 		if a.AppID != clientID {
 			continue
 		}
-		if len(a.Secrets) != 1 || a.Secrets[0].SHA256 != hex.EncodeToString(sum[:]) || len(a.RequiredResourceAccess[0].ResourceAccess) != 4 {
+		if len(a.Secrets) != 1 || a.Secrets[0].SHA256 != hex.EncodeToString(sum[:]) ||
+			len(a.RequiredResourceAccess[0].ResourceAccess) != 4 {
 			t.Errorf("application in the state: %+v", a)
 		}
 		return
@@ -130,8 +134,9 @@ func checkState(t *testing.T, s *practice.Server, clientID, secret string) {
 
 func TestPortalRights(t *testing.T) {
 	s := start(t, practice.Options{})
-	v := register(t, s, map[string]any{"requiredResourceAccess": []any{map[string]any{"resourceAppId": directory.GraphAppID,
-		"resourceAccess": []any{permission(t, "Mail.Send", false), permission(t, "Mail.Read", true)}}}}, "")
+	v := register(t, s,
+		map[string]any{"requiredResourceAccess": []any{map[string]any{"resourceAppId": directory.GraphAppID,
+			"resourceAccess": []any{permission(t, "Mail.Send", false), permission(t, "Mail.Read", true)}}}}, "")
 	consent := s.Cloud().Portal + "/portal/" + v.tenant + "/apps/" + v.clientID + "/permissions"
 	for _, want := range []struct {
 		account string
@@ -147,7 +152,8 @@ func TestPortalRights(t *testing.T) {
 		account := want.account
 		b := newBrowser(t)
 		b.portal(s, entra.PagePermissions, account, v.clientID)
-		if got := strings.Contains(b.body, `<a href="/portal/`+v.tenant+`/apps/`+v.clientID+`/permissions?pane=consent"`); got != want.button {
+		if got := strings.Contains(b.body,
+			`<a href="/portal/`+v.tenant+`/apps/`+v.clientID+`/permissions?pane=consent"`); got != want.button {
 			t.Errorf("%s: consent button %v", account, got)
 		}
 		r, _ := http.NewRequest("POST", consent+"/consent", nil)
@@ -175,7 +181,8 @@ func TestPortalRefusesOtherPagesAndForeignLinks(t *testing.T) {
 	s := start(t, practice.Options{})
 	b := newBrowser(t)
 	b.portal(s, entra.PageAppRegistrations, "alex@contoso.example", "")
-	r, _ := http.NewRequest("POST", s.Cloud().Portal+"/portal/"+s.Info().Tenants[0].ID+"/apps/new", strings.NewReader("name=x&audience=AzureADMyOrg"))
+	r, _ := http.NewRequest("POST", s.Cloud().Portal+"/portal/"+s.Info().Tenants[0].ID+"/apps/new",
+		strings.NewReader("name=x&audience=AzureADMyOrg"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", "https://evil.example")
 	b.do(r)
@@ -207,7 +214,9 @@ func TestExposeAnAPIInThePortal(t *testing.T) {
 	b.sees("must contain a tenant verified domain")
 	b.submit("uri-form", map[string]string{"identifierUri": "api://" + v.clientID})
 	b.open(strings.Split(b.at.String(), "?")[0] + "?pane=scope")
-	b.submit("scope-form", map[string]string{"scopeName": "Offline_access", "who": "users", "adminTitle": "Offline", "adminDescription": "Stay connected"})
+	b.submit("scope-form",
+		map[string]string{"scopeName": "Offline_access", "who": "users", "adminTitle": "Offline",
+			"adminDescription": "Stay connected"})
 	b.sees("api://"+v.clientID+"/Offline_access", "Admins and users")
 }
 
@@ -218,7 +227,9 @@ func TestEnterpriseAppsInThePortal(t *testing.T) {
 	const cli = directory.AzureCLIAppID
 	tenant := s.Info().Tenants[0].ID
 	var principal struct{ ID string }
-	if err := json.Unmarshal([]byte(send(t, "GET", s.Cloud().Graph+"/v1.0/servicePrincipals(appId='"+cli+"')", admin(t, s), nil).raw), &principal); err != nil {
+	if err := json.Unmarshal(
+		[]byte(send(t, "GET", s.Cloud().Graph+"/v1.0/servicePrincipals(appId='"+cli+"')", admin(t, s), nil).raw),
+		&principal); err != nil {
 		t.Fatal(err)
 	}
 	b := newBrowser(t)
@@ -229,7 +240,9 @@ func TestEnterpriseAppsInThePortal(t *testing.T) {
 	b.sees("Microsoft Azure CLI | Properties", "Enabled for users to sign in?", "Assignment required?")
 	b.submit("properties-form", map[string]string{"enabled": "no", "assignment": "yes"})
 	b.sees("The properties are saved.")
-	if got := send(t, "GET", s.Cloud().Graph+"/v1.0/servicePrincipals(appId='"+cli+"')", admin(t, s), nil).raw; !strings.Contains(got, `"accountEnabled":false`) || !strings.Contains(got, `"appRoleAssignmentRequired":true`) {
+	if got := send(t, "GET", s.Cloud().Graph+"/v1.0/servicePrincipals(appId='"+cli+"')", admin(t, s),
+		nil).raw; !strings.Contains(got, `"accountEnabled":false`) ||
+		!strings.Contains(got, `"appRoleAssignmentRequired":true`) {
 		t.Error(got)
 	}
 	other := newBrowser(t)

@@ -38,13 +38,15 @@ func fileMode(t *testing.T, path string) os.FileMode {
 }
 
 func TestOnlyOnLoopback(t *testing.T) {
-	for _, address := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "127.0.0.1:http"} {
+	for _, address := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:0", "example.com:0", "127.0.0.1",
+		"127.0.0.1:http"} {
 		if s, err := practice.Start(t.Context(), practice.Options{Listen: address}); err == nil {
 			_ = s.Close()
 			t.Errorf("listens on %q", address)
 		}
 	}
-	for _, o := range []practice.Options{{Faults: []string{"no-such-fault"}}, {Faults: []string{"clock-skew=soon"}}, {Faults: []string{"latency*0"}}, {Tenants: -1}} {
+	for _, o := range []practice.Options{{Faults: []string{"no-such-fault"}}, {Faults: []string{"clock-skew=soon"}},
+		{Faults: []string{"latency*0"}}, {Tenants: -1}} {
 		if s, err := practice.Start(t.Context(), o); err == nil {
 			_ = s.Close()
 			t.Errorf("starts with %+v", o)
@@ -99,8 +101,9 @@ func TestManyTenants(t *testing.T) {
 	s := start(t, practice.Options{Tenants: 3})
 	seen := map[string]bool{}
 	for _, tenant := range s.Info().Tenants {
-		a := token(t, s, tenant.ID, url.Values{"grant_type": {"client_credentials"}, "client_id": {s.Info().AdminApp.ClientID},
-			"client_secret": {s.Info().AdminApp.ClientSecret}, "scope": {"https://graph.microsoft.com/.default"}})
+		a := token(t, s, tenant.ID,
+			url.Values{"grant_type": {"client_credentials"}, "client_id": {s.Info().AdminApp.ClientID},
+				"client_secret": {s.Info().AdminApp.ClientSecret}, "scope": {"https://graph.microsoft.com/.default"}})
 		org := send(t, "GET", s.Cloud().Graph+"/v1.0/organization", a.text("access_token"), nil)
 		if org.status != http.StatusOK || !strings.Contains(org.raw, `"displayName":"`+tenant.Name+`"`) {
 			t.Errorf("%s: %s", tenant.Domain, org.raw)
@@ -119,14 +122,16 @@ func TestConcurrentUse(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
-			made := send(t, "POST", g+"/applications", bearer, map[string]any{"displayName": fmt.Sprint("app ", i), "signInAudience": "AzureADMyOrg"})
+			made := send(t, "POST", g+"/applications", bearer,
+				map[string]any{"displayName": fmt.Sprint("app ", i), "signInAudience": "AzureADMyOrg"})
 			for range 3 {
 				send(t, "POST", g+"/applications/"+made.text("id")+"/addPassword", bearer, map[string]any{})
 				send(t, "GET", g+"/applications?$top=2", bearer, nil)
 				s.State()
 				_ = s.SetFault("latency=1ms", i%2 == 0)
 			}
-			if a := send(t, "DELETE", g+"/applications/"+made.text("id"), bearer, nil); a.status != http.StatusNoContent {
+			if a := send(t, "DELETE", g+"/applications/"+made.text("id"), bearer,
+				nil); a.status != http.StatusNoContent {
 				t.Errorf("delete: %d %s", a.status, a.raw)
 			}
 		})

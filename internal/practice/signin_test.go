@@ -50,7 +50,8 @@ func register(t *testing.T, s *practice.Server, app map[string]any, consent stri
 	t.Helper()
 	g, bearer := s.Cloud().Graph+"/v1.0", admin(t, s)
 	v := vendor{tenant: s.Info().Tenants[0].ID}
-	body := map[string]any{"displayName": "Vendor", "signInAudience": "AzureADMyOrg", "web": map[string]any{"redirectUris": []string{"http://localhost/callback"}}}
+	body := map[string]any{"displayName": "Vendor", "signInAudience": "AzureADMyOrg",
+		"web": map[string]any{"redirectUris": []string{"http://localhost/callback"}}}
 	for k, val := range app {
 		body[k] = val
 	}
@@ -59,11 +60,13 @@ func register(t *testing.T, s *practice.Server, app map[string]any, consent stri
 		t.Fatalf("register: %d %s", made.status, made.raw)
 	}
 	v.objectID, v.clientID = made.text("id"), made.text("appId")
-	secret := send(t, "POST", g+"/applications/"+v.objectID+"/addPassword", bearer, map[string]any{"passwordCredential": map[string]any{"displayName": "test"}})
+	secret := send(t, "POST", g+"/applications/"+v.objectID+"/addPassword", bearer,
+		map[string]any{"passwordCredential": map[string]any{"displayName": "test"}})
 	v.secret, v.keyID = secret.text("secretText"), secret.text("keyId")
 	sp := send(t, "POST", g+"/servicePrincipals", bearer, map[string]any{"appId": v.clientID})
 	v.spID = sp.text("id")
-	v.graphID = send(t, "GET", g+"/servicePrincipals(appId='"+directory.GraphAppID+"')?$select=id", bearer, nil).text("id")
+	v.graphID = send(t, "GET", g+"/servicePrincipals(appId='"+directory.GraphAppID+"')?$select=id", bearer,
+		nil).text("id")
 	if consent != "" {
 		granted := send(t, "POST", g+"/oauth2PermissionGrants", bearer, map[string]any{
 			"clientId": v.spID, "consentType": "AllPrincipals", "resourceId": v.graphID, "scope": consent})
@@ -85,8 +88,10 @@ func challenge() string {
 func (v vendor) request(change ...string) url.Values {
 	q := url.Values{
 		"client_id": {v.clientID}, "response_type": {"code"}, "redirect_uri": {"http://localhost:1234/callback"},
-		"response_mode": {"form_post"}, "scope": {"openid profile email offline_access User.Read Mail.Send"}, "state": {"the state & more"},
-		"nonce": {"the-nonce"}, "code_challenge": {challenge()}, "code_challenge_method": {"S256"}, "prompt": {"select_account"},
+		"response_mode": {"form_post"}, "scope": {"openid profile email offline_access User.Read Mail.Send"},
+		"state": {"the state & more"},
+		"nonce": {"the-nonce"}, "code_challenge": {challenge()}, "code_challenge_method": {"S256"},
+		"prompt": {"select_account"},
 	}
 	for i := 0; i+1 < len(change); i += 2 {
 		if change[i+1] == "" {
@@ -103,7 +108,8 @@ func (v vendor) authorizeURL(s *practice.Server, change ...string) string {
 }
 
 func (v vendor) redeem(code string, change ...string) url.Values {
-	q := url.Values{"grant_type": {"authorization_code"}, "client_id": {v.clientID}, "client_secret": {v.secret}, "code": {code},
+	q := url.Values{"grant_type": {"authorization_code"}, "client_id": {v.clientID}, "client_secret": {v.secret},
+		"code":         {code},
 		"redirect_uri": {"http://localhost:1234/callback"}, "code_verifier": {verifier}}
 	for i := 0; i+1 < len(change); i += 2 {
 		if change[i+1] == "" {
@@ -171,15 +177,18 @@ func TestSignInWithCodePKCEAndSecret(t *testing.T) {
 	if again.code() != 54005 {
 		t.Errorf("second redemption: %s", again.raw)
 	}
-	refresh := url.Values{"grant_type": {"refresh_token"}, "client_id": {v.clientID}, "client_secret": {v.secret}, "refresh_token": {got.text("refresh_token")}}
+	refresh := url.Values{"grant_type": {"refresh_token"}, "client_id": {v.clientID}, "client_secret": {v.secret},
+		"refresh_token": {got.text("refresh_token")}}
 	for range 2 { // the old one still works: that is documented
-		if r := token(t, s, v.tenant, refresh); r.status != http.StatusOK || r.text("refresh_token") == got.text("refresh_token") {
+		if r := token(t, s, v.tenant, refresh); r.status != http.StatusOK ||
+			r.text("refresh_token") == got.text("refresh_token") {
 			t.Errorf("refresh: %d %s", r.status, r.raw)
 		}
 	}
 	st := s.State()
 	last := st.SignIns[len(st.SignIns)-1]
-	if last.Account != "megan@contoso.example" || last.ResponseMode != "form_post" || last.CodeChallengeMethod != "S256" || last.ResultCode != 0 {
+	if last.Account != "megan@contoso.example" || last.ResponseMode != "form_post" ||
+		last.CodeChallengeMethod != "S256" || last.ResultCode != 0 {
 		t.Errorf("sign-in log: %+v", last)
 	}
 }

@@ -25,7 +25,8 @@ func platforms() map[string]any {
 func TestRedeemingByPlatform(t *testing.T) {
 	s := start(t, practice.Options{})
 	v := register(t, s, platforms(), "User.Read Mail.Send")
-	const web, spa, native = "http://localhost:1234/callback", "http://localhost:1234/spa", "http://localhost:1234/native"
+	const web, spa, native = "http://localhost:1234/callback", "http://localhost:1234/spa",
+		"http://localhost:1234/native"
 	for name, c := range map[string]struct {
 		redirect string
 		change   []string
@@ -44,10 +45,11 @@ func TestRedeemingByPlatform(t *testing.T) {
 		"web, assertion":              {web, []string{"client_secret", "", "client_assertion", "a.b.c"}, "", 700027},
 		"native without a secret":     {native, []string{"client_secret", "", "redirect_uri", native}, "", 0},
 		"native with a secret":        {native, []string{"redirect_uri", native}, "", 700025},
-		"native from a page's script": {native, []string{"client_secret", "", "redirect_uri", native}, "https://spa.example", 9002326},
-		"page with its script":        {spa, []string{"client_secret", "", "redirect_uri", spa}, "https://spa.example", 0},
-		"page from a server":          {spa, []string{"client_secret", "", "redirect_uri", spa}, "", 9002327},
-		"page with a secret":          {spa, []string{"redirect_uri", spa}, "https://spa.example", 700025},
+		"native from a page's script": {native, []string{"client_secret", "", "redirect_uri", native},
+			"https://spa.example", 9002326},
+		"page with its script": {spa, []string{"client_secret", "", "redirect_uri", spa}, "https://spa.example", 0},
+		"page from a server":   {spa, []string{"client_secret", "", "redirect_uri", spa}, "", 9002327},
+		"page with a secret":   {spa, []string{"redirect_uri", spa}, "https://spa.example", 700025},
 	} {
 		t.Run(name, func(t *testing.T) {
 			reply := newBrowser(t).signIn(v.authorizeURL(s, "redirect_uri", c.redirect), "megan@contoso.example")
@@ -68,7 +70,8 @@ func TestTokenEndpointRefusals(t *testing.T) {
 	v := register(t, s, nil, "")
 	multi := register(t, s, map[string]any{"signInAudience": "AzureADMultipleOrgs"}, "")
 	app := func(change ...string) url.Values {
-		q := url.Values{"grant_type": {"client_credentials"}, "client_id": {v.clientID}, "client_secret": {v.secret}, "scope": {"https://graph.microsoft.com/.default"}}
+		q := url.Values{"grant_type": {"client_credentials"}, "client_id": {v.clientID}, "client_secret": {v.secret},
+			"scope": {"https://graph.microsoft.com/.default"}}
 		for i := 0; i+1 < len(change); i += 2 {
 			q.Set(change[i], change[i+1])
 		}
@@ -82,28 +85,34 @@ func TestTokenEndpointRefusals(t *testing.T) {
 		oauth  string
 		want   int
 	}{
-		"well":                     {v.tenant, app(), 200, "", 0},
-		"well, by domain":          {"contoso.example", app(), 200, "", 0},
-		"no such tenant":           {unknown, app(), 400, "invalid_request", 90002},
-		"no such domain":           {"nobody.example", app(), 400, "invalid_request", 90002},
-		"no tenant at all":         {"not a tenant", app(), 400, "invalid_request", 900023},
-		"common":                   {"common", app("client_id", multi.clientID), 400, "invalid_request", 9001023},
-		"organizations":            {"organizations", app("client_id", multi.clientID), 400, "invalid_request", 9001023},
-		"no such client":           {v.tenant, app("client_id", unknown), 400, "unauthorized_client", 700016},
-		"object ID as client":      {v.tenant, app("client_id", v.objectID), 400, "unauthorized_client", 700016},
-		"no client":                {v.tenant, app("client_id", ""), 400, "invalid_request", 900144},
-		"wrong secret":             {v.tenant, app("client_secret", "wrong"), 401, "invalid_client", 7000215},
-		"no secret":                {v.tenant, app("client_secret", ""), 401, "invalid_client", 7000216},
-		"secret of another app":    {v.tenant, app("client_secret", multi.secret), 401, "invalid_client", 7000215},
-		"named scope":              {v.tenant, app("scope", "https://graph.microsoft.com/Mail.Send"), 400, "invalid_scope", 1002012},
-		"no scope":                 {v.tenant, app("scope", ""), 400, "invalid_request", 900144},
-		"unknown resource":         {v.tenant, app("scope", "https://nowhere.example/.default"), 400, "invalid_resource", 500011},
-		"password":                 {v.tenant, app("grant_type", "password"), 400, "interaction_required", 50076},
-		"unknown grant":            {v.tenant, app("grant_type", "magic"), 400, "unsupported_grant_type", 70003},
-		"no grant":                 {v.tenant, app("grant_type", ""), 400, "invalid_request", 900144},
-		"refresh token of nobody":  {v.tenant, app("grant_type", "refresh_token", "refresh_token", "1.Ax"), 400, "invalid_grant", 70000},
-		"code of nobody":           {v.tenant, app("grant_type", "authorization_code", "code", "1.Ax"), 400, "invalid_grant", 70000},
-		"device code, confidental": {v.tenant, app("grant_type", "device_code", "client_secret", "", "device_code", "x"), 401, "invalid_client", 7000218},
+		"well":             {v.tenant, app(), 200, "", 0},
+		"well, by domain":  {"contoso.example", app(), 200, "", 0},
+		"no such tenant":   {unknown, app(), 400, "invalid_request", 90002},
+		"no such domain":   {"nobody.example", app(), 400, "invalid_request", 90002},
+		"no tenant at all": {"not a tenant", app(), 400, "invalid_request", 900023},
+		"common":           {"common", app("client_id", multi.clientID), 400, "invalid_request", 9001023},
+		"organizations": {"organizations", app("client_id", multi.clientID), 400, "invalid_request",
+			9001023},
+		"no such client":        {v.tenant, app("client_id", unknown), 400, "unauthorized_client", 700016},
+		"object ID as client":   {v.tenant, app("client_id", v.objectID), 400, "unauthorized_client", 700016},
+		"no client":             {v.tenant, app("client_id", ""), 400, "invalid_request", 900144},
+		"wrong secret":          {v.tenant, app("client_secret", "wrong"), 401, "invalid_client", 7000215},
+		"no secret":             {v.tenant, app("client_secret", ""), 401, "invalid_client", 7000216},
+		"secret of another app": {v.tenant, app("client_secret", multi.secret), 401, "invalid_client", 7000215},
+		"named scope": {v.tenant, app("scope", "https://graph.microsoft.com/Mail.Send"), 400,
+			"invalid_scope", 1002012},
+		"no scope": {v.tenant, app("scope", ""), 400, "invalid_request", 900144},
+		"unknown resource": {v.tenant, app("scope", "https://nowhere.example/.default"), 400,
+			"invalid_resource", 500011},
+		"password":      {v.tenant, app("grant_type", "password"), 400, "interaction_required", 50076},
+		"unknown grant": {v.tenant, app("grant_type", "magic"), 400, "unsupported_grant_type", 70003},
+		"no grant":      {v.tenant, app("grant_type", ""), 400, "invalid_request", 900144},
+		"refresh token of nobody": {v.tenant, app("grant_type", "refresh_token", "refresh_token", "1.Ax"), 400,
+			"invalid_grant", 70000},
+		"code of nobody": {v.tenant, app("grant_type", "authorization_code", "code", "1.Ax"), 400,
+			"invalid_grant", 70000},
+		"device code, confidental": {v.tenant,
+			app("grant_type", "device_code", "client_secret", "", "device_code", "x"), 401, "invalid_client", 7000218},
 	} {
 		got := token(t, s, url.PathEscape(c.tenant), c.form)
 		if got.status != c.status || got.code() != c.want || got.text("error") != c.oauth {
@@ -112,14 +121,17 @@ func TestTokenEndpointRefusals(t *testing.T) {
 	}
 }
 
-var description = regexp.MustCompile(`^AADSTS7000215: .+\r\nTrace ID: [0-9a-f-]{36}\r\nCorrelation ID: 8b0c7d3e-1111-4222-8333-444455556666\r\nTimestamp: \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$`)
+var description = regexp.MustCompile(
+	`^AADSTS7000215: .+\r\nTrace ID: [0-9a-f-]{36}\r\nCorrelation ID: 8b0c7d3e-1111-4222-8333-444455556666\r\nTimestamp: \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$`)
 
 func TestShapeOfTokenErrors(t *testing.T) {
 	s := start(t, practice.Options{})
 	v := register(t, s, nil, "")
 	form := url.Values{"grant_type": {"client_credentials"}, "scope": {"https://graph.microsoft.com/.default"}}
-	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(v.clientID)+":"+url.QueryEscape("wr%ng+secret")))
-	got := token(t, s, v.tenant, form, "client-request-id", "8b0c7d3e-1111-4222-8333-444455556666", "Authorization", basic)
+	basic := "Basic " +
+		base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(v.clientID)+":"+url.QueryEscape("wr%ng+secret")))
+	got := token(t, s, v.tenant, form, "client-request-id", "8b0c7d3e-1111-4222-8333-444455556666", "Authorization",
+		basic)
 	if !description.MatchString(got.text("error_description")) {
 		t.Errorf("description %q", got.text("error_description"))
 	}
@@ -145,11 +157,13 @@ func TestAppWithoutServicePrincipal(t *testing.T) {
 	s := start(t, practice.Options{Tenants: 2})
 	g, bearer := s.Cloud().Graph+"/v1.0", admin(t, s)
 	v := register(t, s, map[string]any{"signInAudience": "AzureADMultipleOrgs"}, "")
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {v.clientID}, "client_secret": {v.secret}, "scope": {"https://graph.microsoft.com/.default"}}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {v.clientID}, "client_secret": {v.secret},
+		"scope": {"https://graph.microsoft.com/.default"}}
 	if got := token(t, s, s.Info().Tenants[1].ID, form); got.code() != 7000229 {
 		t.Errorf("other tenant: %s", got.raw)
 	}
-	if a := send(t, "PATCH", g+"/servicePrincipals/"+v.spID, bearer, map[string]any{"accountEnabled": false}); a.status != http.StatusNoContent {
+	if a := send(t, "PATCH", g+"/servicePrincipals/"+v.spID, bearer,
+		map[string]any{"accountEnabled": false}); a.status != http.StatusNoContent {
 		t.Fatalf("disable: %s", a.raw)
 	}
 	if got := token(t, s, v.tenant, form); got.code() != 7000112 {

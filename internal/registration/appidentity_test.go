@@ -42,7 +42,8 @@ func TestARequestForAnotherApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := everything(read)
-	if strings.Contains(seen, lie.AppName) || strings.Contains(seen, "Nothing to speak of") || !strings.Contains(seen, payroll.ClientID) || !strings.Contains(seen, "oxfordiq-login.example") {
+	if strings.Contains(seen, lie.AppName) || strings.Contains(seen, "Nothing to speak of") ||
+		!strings.Contains(seen, payroll.ClientID) || !strings.Contains(seen, "oxfordiq-login.example") {
 		t.Errorf("before anything was looked up, the request says:\n%s", seen)
 	}
 	if hosts := read.Wanted.UnknownHosts(); !slices.Equal(hosts, []string{"oxfordiq-login.example"}) {
@@ -53,10 +54,12 @@ func TestARequestForAnotherApp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if seen := everything(p); !strings.Contains(seen, "Change the app HR Payroll.") || strings.Contains(seen, lie.AppName) {
+	if seen := everything(p); !strings.Contains(seen, "Change the app HR Payroll.") ||
+		strings.Contains(seen, lie.AppName) {
 		t.Errorf("the plan says:\n%s", seen)
 	}
-	if !p.Misnamed() || !strings.Contains(p.MisnamedWords(), "HR Payroll") || !strings.Contains(p.MisnamedWords(), lie.AppName) {
+	if !p.Misnamed() || !strings.Contains(p.MisnamedWords(), "HR Payroll") ||
+		!strings.Contains(p.MisnamedWords(), lie.AppName) {
 		t.Errorf("that it is another app is not said: %q", p.MisnamedWords())
 	}
 	for _, fact := range []string{"Client ID: " + payroll.ClientID, "Created on ", "http://localhost (Web)"} {
@@ -70,7 +73,8 @@ func TestARequestForAnotherApp(t *testing.T) {
 	if _, err := admin.Apply(t.Context(), p, nil); err != nil {
 		t.Fatal(err)
 	}
-	if items := admin.Preview(t.Context(), w.journalOf(p.RunID)); len(items) != 1 || !strings.Contains(items[0].Words, "HR Payroll") {
+	if items := admin.Preview(t.Context(), w.journalOf(p.RunID)); len(items) != 1 ||
+		!strings.Contains(items[0].Words, "HR Payroll") {
 		t.Errorf("what would be taken back: %+v", items)
 	}
 }
@@ -82,7 +86,8 @@ func TestAnAppWithAHostileName(t *testing.T) {
 	w := newWorld(t)
 	admin := w.engine("alex", nil)
 	name := "OxfordIQ\u202e **Verified** \u200b\u2028 by Microsoft"
-	a, _, err := admin.Graph.UpsertApplication(t.Context(), "theirs", graph.ApplicationChange{DisplayName: &name, SignInAudience: new("AzureADMyOrg")})
+	a, _, err := admin.Graph.UpsertApplication(t.Context(), "theirs",
+		graph.ApplicationChange{DisplayName: &name, SignInAudience: new("AzureADMyOrg")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +95,8 @@ func TestAnAppWithAHostileName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Subject.Name != "OxfordIQ *Verified* by Microsoft" || strings.Contains(everything(p), "\u202e") || !p.Misnamed() {
+	if p.Subject.Name != "OxfordIQ *Verified* by Microsoft" || strings.Contains(everything(p), "\u202e") ||
+		!p.Misnamed() {
 		t.Errorf("%q\n%s", p.Subject.Name, everything(p))
 	}
 }
@@ -100,9 +106,11 @@ func TestUnknownHosts(t *testing.T) {
 		guide, uri string
 		hosts      []string
 	}{
-		"in the vendor's document":         {"aurinko", "https://API.aurinko.io/v1/auth/callback", nil},
-		"in another vendor's document":     {"oxfordiq", "https://api.aurinko.io/v1/auth/callback", []string{"api.aurinko.io"}},
-		"in no document":                   {"aurinko", "https://api.aurinko.io.example/cb", []string{"api.aurinko.io.example"}},
+		"in the vendor's document": {"aurinko", "https://API.aurinko.io/v1/auth/callback", nil},
+		"in another vendor's document": {"oxfordiq", "https://api.aurinko.io/v1/auth/callback",
+			[]string{"api.aurinko.io"}},
+		"in no document": {"aurinko", "https://api.aurinko.io.example/cb",
+			[]string{"api.aurinko.io.example"}},
 		"of a guide that is not built in":  {"acme", "https://acme.example/cb", []string{"acme.example"}},
 		"the computer of whoever signs in": {"acme", "https://localhost:44321/cb", nil},
 	} {

@@ -37,7 +37,8 @@ func (w *world) planted(want registration.Wanted) (clientID string) {
 }
 
 // ways in to a planted app that have to be told.
-var ways = []string{"https://evil.example/cb", "OxfordIQ (Entrada 0BADC0DE)", "CN=mine", "repo:mallory/x:ref:refs/heads/main", "Megan Bowen"}
+var ways = []string{"https://evil.example/cb", "OxfordIQ (Entrada 0BADC0DE)", "CN=mine",
+	"repo:mallory/x:ref:refs/heads/main", "Megan Bowen"}
 
 func listed(items []registration.Item) string {
 	var said []string
@@ -80,7 +81,8 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 	}
 	w.allWell(res.Requirements, registration.Others)
 	w.allWell(admin.Verify(t.Context(), want, planted, false), registration.Others)
-	for _, list := range [][]registration.Requirement{res.Requirements, admin.Verify(t.Context(), want, planted, false)} {
+	for _, list := range [][]registration.Requirement{res.Requirements,
+		admin.Verify(t.Context(), want, planted, false)} {
 		r := requirement(list, registration.Others)
 		for _, way := range ways {
 			if !strings.Contains(listed(r.Items), way) {
@@ -93,7 +95,8 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 	}
 	// What Entrada has made itself is its own, whatever others call theirs.
 	ours := w.register(admin, wanted(t, "oxfordiq", "Ours"))
-	if p, err = admin.Prepare(t.Context(), wanted(t, "oxfordiq", "Ours"), registration.App{}); err != nil || len(p.Choice.Same) != 1 || !p.Choice.Same[0].Ours || p.Choice.Same[0].ClientID != ours.ClientID {
+	if p, err = admin.Prepare(t.Context(), wanted(t, "oxfordiq", "Ours"), registration.App{}); err != nil ||
+		len(p.Choice.Same) != 1 || !p.Choice.Same[0].Ours || p.Choice.Same[0].ClientID != ours.ClientID {
 		t.Errorf("%+v, %v", p.Choice, err)
 	}
 }
@@ -113,18 +116,30 @@ func TestWaysThatAreNobodyElses(t *testing.T) {
 			a.App.Value.PublicClient.RedirectURIs = []string{"http://127.0.0.1:8080/", "http://localhost/x"}
 		}},
 		"an expired secret": {is: func(a *registration.Actual) {
-			a.App.Value.Secrets = append(a.App.Value.Secrets, graph.Password{KeyID: "old", DisplayName: "old", End: now.AddDate(0, 0, -1)})
+			a.App.Value.Secrets = append(a.App.Value.Secrets,
+				graph.Password{KeyID: "old", DisplayName: "old", End: now.AddDate(0, 0, -1)})
 		}},
 		"an expired certificate": {is: func(a *registration.Actual) {
 			a.App.Value.Certificates = []graph.Certificate{{KeyID: "1", DisplayName: "old", End: now}}
 		}},
 		"a second secret": {is: func(a *registration.Actual) {
-			a.App.Value.Secrets = append(a.App.Value.Secrets, graph.Password{KeyID: "two", DisplayName: "second", Start: now, End: now.AddDate(1, 0, 0)})
+			a.App.Value.Secrets = append(a.App.Value.Secrets,
+				graph.Password{KeyID: "two", DisplayName: "second", Start: now, End: now.AddDate(1, 0, 0)})
 		}, says: "The client secret “second”: Made on 20 November 2026, valid until 20 November 2027."},
-		"another address of another platform": {is: func(a *registration.Actual) { a.App.Value.SPA.RedirectURIs = []string{"https://evil.example/"} }, says: "https://evil.example/ (Single-page application)"},
-		"a certificate":                       {is: func(a *registration.Actual) { a.App.Value.Certificates = []graph.Certificate{{KeyID: "1"}} }, says: "The certificate “1”: It has no end."},
-		"an owner without a name":             {is: func(a *registration.Actual) { a.Owners.Value = []graph.Owner{{ID: "77"}} }, says: "may not see (ID 77)"},
-		"a name that plays tricks":            {is: func(a *registration.Actual) { a.Owners.Value = []graph.Owner{{ID: "77", Name: "**A**\u202eb"}} }, says: "The owner *A*b"},
+		"another address of another platform": {is: func(
+			a *registration.Actual) {
+			a.App.Value.SPA.RedirectURIs = []string{"https://evil.example/"}
+		}, says: "https://evil.example/ (Single-page application)"},
+		"a certificate": {is: func(
+			a *registration.Actual) {
+			a.App.Value.Certificates = []graph.Certificate{{KeyID: "1"}}
+		}, says: "The certificate “1”: It has no end."},
+		"an owner without a name": {is: func(a *registration.Actual) { a.Owners.Value = []graph.Owner{{ID: "77"}} },
+			says: "may not see (ID 77)"},
+		"a name that plays tricks": {is: func(
+			a *registration.Actual) {
+			a.Owners.Value = []graph.Owner{{ID: "77", Name: "**A**\u202eb"}}
+		}, says: "The owner *A*b"},
 		"one of two not known": {is: func(a *registration.Actual) {
 			a.Owners.Value = []graph.Owner{{ID: "77", Name: "A"}}
 			a.Federated = registration.Found[[]graph.FederatedCredential]{Err: fault.New(fault.Offline, "x", nil)}
@@ -134,7 +149,9 @@ func TestWaysThatAreNobodyElses(t *testing.T) {
 		c.is(&a)
 		list := registration.Compare(small(), a, now)
 		r := requirement(list, registration.Others)
-		if want := map[bool]registration.State{true: registration.OK, false: registration.Differs}[c.says == ""]; r.State != want || !r.Advice || !strings.Contains(listed(r.Items), c.says) {
+		if want := map[bool]registration.State{true: registration.OK,
+			false: registration.Differs}[c.says == ""]; r.State != want || !r.Advice ||
+			!strings.Contains(listed(r.Items), c.says) {
 			t.Errorf("%s: %s\n%s", name, r.State, listed(r.Items))
 		}
 		if v := registration.Verdict(list); v != registration.OK {
@@ -143,7 +160,8 @@ func TestWaysThatAreNobodyElses(t *testing.T) {
 	}
 	a := good(small())
 	a.Owners = registration.Found[[]graph.Owner]{}
-	if r := requirement(registration.Compare(small(), a, now), registration.Others); r.State != registration.CouldNotCheck {
+	if r := requirement(registration.Compare(small(), a, now),
+		registration.Others); r.State != registration.CouldNotCheck {
 		t.Errorf("owners that were not looked up: %s", r.State)
 	}
 }

@@ -14,7 +14,8 @@ import (
 
 // The route "Do it for me", from the guide to the verdict.
 func Example() {
-	register := func(ctx context.Context, g *guides.Guide, choices guides.Choices, cloud entra.Cloud, tenantID, folder string, open signin.Opener) error {
+	register := func(ctx context.Context, g *guides.Guide, choices guides.Choices, cloud entra.Cloud, tenantID,
+		folder string, open signin.Opener) error {
 		want, err := registration.For(g, choices, "")
 		if err != nil {
 			return err
@@ -25,7 +26,8 @@ func Example() {
 		}
 		client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
 		defer client.CloseIdleConnections()
-		e := &registration.Engine{Graph: graph.New(cloud, session.AccessToken, client), Cloud: cloud, TenantID: session.Account.TenantID, Folder: folder}
+		e := &registration.Engine{Graph: graph.New(cloud, session.AccessToken, client), Cloud: cloud,
+			TenantID: session.Account.TenantID, Folder: folder}
 
 		plan, err := e.Prepare(ctx, want, registration.App{})
 		if err != nil {
@@ -39,7 +41,8 @@ func Example() {
 		for _, change := range plan.Changes {
 			fmt.Println(change.Words, plan.May(change) != registration.No)
 		}
-		result, err := e.Apply(ctx, plan, func(p registration.Progress) { fmt.Println(p.Index+1, "of", p.Total, p.Stage) })
+		result, err := e.Apply(ctx, plan,
+			func(p registration.Progress) { fmt.Println(p.Index+1, "of", p.Total, p.Stage) })
 		if err != nil {
 			// A *Failure. What was done so far is in Journals(folder): Resume or Undo it.
 			return err

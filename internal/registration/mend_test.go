@@ -29,8 +29,10 @@ func TestOneRequirementIsMended(t *testing.T) {
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	for vendor, ids := range map[string][]registration.RequirementID{
-		"cxt":   {registration.Audience, registration.Redirects, registration.SwitchesOn, registration.Asked, registration.Granted, registration.SecretLives, registration.Enabled},
-		"gathr": {registration.Redirects, registration.Asked, registration.Granted, registration.Exposed, registration.SecretLives, registration.Enabled},
+		"cxt": {registration.Audience, registration.Redirects, registration.SwitchesOn, registration.Asked,
+			registration.Granted, registration.SecretLives, registration.Enabled},
+		"gathr": {registration.Redirects, registration.Asked, registration.Granted, registration.Exposed,
+			registration.SecretLives, registration.Enabled},
 	} {
 		for _, id := range ids {
 			name := vendor + " " + string(id)
@@ -84,7 +86,8 @@ func TestMendingGoesOnAsItBegan(t *testing.T) {
 	w := newWorld(t)
 	want := wanted(t, "cxt", "")
 	clientID := w.crooked(want.AppName, want)
-	p, err := w.engine("alex", nil).Prepare(t.Context(), want, registration.App{ClientID: clientID, Only: registration.Redirects})
+	p, err := w.engine("alex", nil).Prepare(t.Context(), want,
+		registration.App{ClientID: clientID, Only: registration.Redirects})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +98,8 @@ func TestMendingGoesOnAsItBegan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if state(res.Requirements, registration.Redirects) != registration.OK || state(res.Requirements, registration.Audience) != registration.Differs {
+	if state(res.Requirements, registration.Redirects) != registration.OK ||
+		state(res.Requirements, registration.Audience) != registration.Differs {
 		t.Errorf("%+v", res.Requirements)
 	}
 }
@@ -106,7 +110,8 @@ func TestWhatCannotBeMendedAlone(t *testing.T) {
 	want := wanted(t, "oxfordiq", "")
 	clientID := w.crooked(want.AppName, want)
 	for _, on := range []registration.App{
-		{ClientID: clientID, Only: registration.Surplus}, {ClientID: clientID, Only: registration.Registered}, {ClientID: clientID, Only: "x"}, {Only: registration.Audience},
+		{ClientID: clientID, Only: registration.Surplus}, {ClientID: clientID, Only: registration.Registered},
+		{ClientID: clientID, Only: "x"}, {Only: registration.Audience},
 	} {
 		if _, err := w.engine("alex", nil).Prepare(t.Context(), want, on); !fault.Is(err, fault.Misuse) {
 			t.Errorf("%+v: %v", on, err)
@@ -148,8 +153,11 @@ func TestRolesAndMailboxesThatCannotBeLookedUp(t *testing.T) {
 	e := w.engine("alex", func(next http.RoundTripper) http.RoundTripper {
 		return tamper(func(r *http.Request) (*http.Response, error) {
 			url := r.URL.String()
-			if strings.Contains(url, "$batch") || strings.Contains(url, "MemberOf") || strings.Contains(url, "/users?") {
-				return &http.Response{StatusCode: 403, Request: r, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(refusal))}, nil
+			if strings.Contains(url, "$batch") || strings.Contains(url, "MemberOf") ||
+				strings.Contains(url, "/users?") {
+				return &http.Response{StatusCode: 403, Request: r,
+					Header: http.Header{"Content-Type": {"application/json"}},
+					Body:   io.NopCloser(strings.NewReader(refusal))}, nil
 			}
 			return next.RoundTrip(r)
 		})
@@ -158,10 +166,12 @@ func TestRolesAndMailboxesThatCannotBeLookedUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Held.Known || p.Held.Words() != "roles not known" || p.Mailboxes != 0 || strings.Contains(p.Sheet("", ""), "about") {
+	if p.Held.Known || p.Held.Words() != "roles not known" || p.Mailboxes != 0 ||
+		strings.Contains(p.Sheet("", ""), "about") {
 		t.Errorf("%+v, %d mailboxes", p.Held, p.Mailboxes)
 	}
-	if _, others := p.Split(); len(others.Changes) != 0 || slices.ContainsFunc(p.Changes, func(c registration.Change) bool { return p.May(c) == registration.No }) {
+	if _, others := p.Split(); len(others.Changes) != 0 ||
+		slices.ContainsFunc(p.Changes, func(c registration.Change) bool { return p.May(c) == registration.No }) {
 		t.Error("what is not known counts as forbidden")
 	}
 	if oxford := w.prepare("alex", wanted(t, "oxfordiq", "")); oxford.Mailboxes != 0 {

@@ -30,7 +30,8 @@ func TestAnotherAdmin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if registration.Verdict(res.Requirements) != registration.OK || requirement(res.Requirements, registration.Surplus).Have != "Tasks.Read" {
+		if registration.Verdict(res.Requirements) != registration.OK ||
+			requirement(res.Requirements, registration.Surplus).Have != "Tasks.Read" {
 			t.Errorf("%+v", res.Requirements)
 		}
 	})
@@ -124,13 +125,17 @@ func TestALookUpFails(t *testing.T) {
 		path string
 		ids  []registration.RequirementID
 	}{
-		{"/applications(", []registration.RequirementID{registration.Registered, registration.Audience, registration.Redirects, registration.Asked, registration.SecretLives, registration.Surplus, registration.Others}},
+		{"/applications(",
+			[]registration.RequirementID{registration.Registered, registration.Audience, registration.Redirects,
+				registration.Asked, registration.SecretLives, registration.Surplus, registration.Others}},
 		{"')/oauth2PermissionGrants", []registration.RequirementID{registration.Granted, registration.Surplus}},
 		{"')/appRoleAssignments", []registration.RequirementID{registration.Surplus}},
 		{"/owners", []registration.RequirementID{registration.Others}},
 		{"/federatedIdentityCredentials", []registration.RequirementID{registration.Others}},
-		{"(appId='" + entra.GraphAppID + "')", []registration.RequirementID{registration.Granted, registration.Surplus}},
-		{"(appId='" + res.ClientID + "')?$select=id,appId,account", []registration.RequirementID{registration.Enabled, registration.Assignment}},
+		{"(appId='" + entra.GraphAppID + "')",
+			[]registration.RequirementID{registration.Granted, registration.Surplus}},
+		{"(appId='" + res.ClientID + "')?$select=id,appId,account",
+			[]registration.RequirementID{registration.Enabled, registration.Assignment}},
 	} {
 		e := w.engine("alex", func(next http.RoundTripper) http.RoundTripper {
 			return tamper(func(r *http.Request) (*http.Response, error) {
@@ -152,7 +157,8 @@ func TestALookUpFails(t *testing.T) {
 			if r.State != expected {
 				t.Errorf("without %s: %s is %s", c.path, r.ID, r.State)
 			}
-			if r.State == registration.CouldNotCheck && (r.Err == nil || r.Have != "The account that is signed in may not see it.") {
+			if r.State == registration.CouldNotCheck &&
+				(r.Err == nil || r.Have != "The account that is signed in may not see it.") {
 				t.Errorf("without %s: %s: %q, %v", c.path, r.ID, r.Have, r.Err)
 			}
 		}

@@ -27,7 +27,8 @@ func TestRenewing(t *testing.T) {
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "oxfordiq", ""))
-	ask := registration.RenewRequest{ClientID: res.ClientID, OldKeyID: res.SecretID, Description: "OxfordIQ", Months: 12}
+	ask := registration.RenewRequest{ClientID: res.ClientID, OldKeyID: res.SecretID, Description: "OxfordIQ",
+		Months: 12}
 
 	n, err := e.Renew(t.Context(), ask, nil)
 	if err != nil {
@@ -39,7 +40,8 @@ func TestRenewing(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if list, err := registration.Renewals(w.folder); err != nil || len(list) != 1 || list[0].Kept || !list[0].Secret.IsEmpty() {
+	if list, err := registration.Renewals(w.folder); err != nil || len(list) != 1 || list[0].Kept ||
+		!list[0].Secret.IsEmpty() {
 		t.Errorf("%+v, %v", list, err)
 	}
 	// Keeping it failed: roll back.
@@ -89,7 +91,8 @@ func TestTheNewSecretIsDeleted(t *testing.T) {
 	w := newWorld(t)
 	e := w.engine("alex", nil)
 	res := w.register(e, wanted(t, "oxfordiq", ""))
-	n, err := e.Renew(t.Context(), registration.RenewRequest{ClientID: res.ClientID, OldKeyID: res.SecretID, Description: "x", Months: 1}, nil)
+	n, err := e.Renew(t.Context(),
+		registration.RenewRequest{ClientID: res.ClientID, OldKeyID: res.SecretID, Description: "x", Months: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,13 +149,15 @@ func TestRenewingWhatCannotBe(t *testing.T) {
 	e := w.engine("alex", nil)
 	id := "11111111-1111-4111-8111-111111111111"
 	for name, r := range map[string]registration.RenewRequest{
-		"client ID": {ClientID: "x", Months: 12}, "secret ID": {ClientID: id, OldKeyID: "x", Months: 12}, "months": {ClientID: id}, "description": {ClientID: id, Months: 1, Description: "a\x1b[2J"},
+		"client ID": {ClientID: "x", Months: 12}, "secret ID": {ClientID: id, OldKeyID: "x", Months: 12},
+		"months": {ClientID: id}, "description": {ClientID: id, Months: 1, Description: "a\x1b[2J"},
 	} {
 		if _, err := e.Renew(t.Context(), r, nil); !fault.Is(err, fault.InvalidInput) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := e.Renew(t.Context(), registration.RenewRequest{ClientID: id, Months: 12}, nil); fault.CodeOf(err) != "Request_ResourceNotFound" {
+	if _, err := e.Renew(t.Context(), registration.RenewRequest{ClientID: id, Months: 12},
+		nil); fault.CodeOf(err) != "Request_ResourceNotFound" {
 		t.Errorf("an app that is not there: %v", err)
 	}
 }
@@ -173,7 +178,8 @@ func TestTheTestAddressGoes(t *testing.T) {
 	}
 	// It is missing now, but nothing that the vendor needs is.
 	list := e.Verify(t.Context(), want, res.ClientID, false)
-	if r := requirement(list, registration.Redirects); r.State != registration.Differs || !r.Advice || registration.Verdict(list) != registration.OK {
+	if r := requirement(list, registration.Redirects); r.State != registration.Differs || !r.Advice ||
+		registration.Verdict(list) != registration.OK {
 		t.Errorf("%+v", r)
 	}
 	// CXT Software needs that very address itself.
@@ -200,7 +206,8 @@ func TestUndoWarnsOfOthers(t *testing.T) {
 	}
 	w.as("chris", "POST", "/applications/"+res.ObjectID+"/addPassword",
 		map[string]any{"passwordCredential": map[string]any{"displayName": "theirs"}})
-	if items := e.Preview(t.Context(), list[0]); len(items) != 1 || !strings.Contains(items[0].Warning, "1 more secret") {
+	if items := e.Preview(t.Context(), list[0]); len(items) != 1 ||
+		!strings.Contains(items[0].Warning, "1 more secret") {
 		t.Errorf("%+v", items)
 	}
 	for range 2 { // what is gone already is no error
@@ -239,11 +246,14 @@ func TestBrokenJournals(t *testing.T) {
 		text string
 		kind fault.Kind
 	}{
-		"torn":          {string(good[:len(good)/2]), fault.FileCorrupt},
-		"a path":        {strings.Replace(string(good), `"object": "`+res.ObjectID, `"object": "../users/x`, 1), fault.FileCorrupt},
-		"another run":   {strings.Replace(string(good), `"run": "`+res.RunID, `"run": "00000000`, 1), fault.FileCorrupt},
-		"a newer one":   {strings.Replace(string(good), `"version": 2`, `"version": 3`, 1), fault.FileNewer},
-		"foreign grant": {strings.Replace(string(good), `"Mail.Send"`, `"Sites.FullControl.All"`, 1), fault.FileCorrupt},
+		"torn": {string(good[:len(good)/2]), fault.FileCorrupt},
+		"a path": {strings.Replace(string(good), `"object": "`+res.ObjectID, `"object": "../users/x`, 1),
+			fault.FileCorrupt},
+		"another run": {strings.Replace(string(good), `"run": "`+res.RunID, `"run": "00000000`, 1),
+			fault.FileCorrupt},
+		"a newer one": {strings.Replace(string(good), `"version": 2`, `"version": 3`, 1), fault.FileNewer},
+		"foreign grant": {strings.Replace(string(good), `"Mail.Send"`, `"Sites.FullControl.All"`, 1),
+			fault.FileCorrupt},
 	} {
 		if c.text == string(good) {
 			t.Fatalf("%s: nothing was changed", name)
@@ -294,10 +304,12 @@ func TestPlansThatCannotBeApplied(t *testing.T) {
 	if _, err := e.Apply(t.Context(), elsewhere, nil); !fault.Is(err, fault.InvalidInput) {
 		t.Errorf("of another organisation: %v", err)
 	}
-	if _, err := e.Prepare(t.Context(), p.Wanted, registration.App{ClientID: "../x"}); !fault.Is(err, fault.InvalidInput) {
+	if _, err := e.Prepare(t.Context(), p.Wanted, registration.App{ClientID: "../x"}); !fault.Is(err,
+		fault.InvalidInput) {
 		t.Errorf("no client ID: %v", err)
 	}
-	if _, err := e.Prepare(t.Context(), p.Wanted, registration.App{ClientID: elsewhere.TenantID}); fault.CodeOf(err) != "Request_ResourceNotFound" {
+	if _, err := e.Prepare(t.Context(), p.Wanted,
+		registration.App{ClientID: elsewhere.TenantID}); fault.CodeOf(err) != "Request_ResourceNotFound" {
 		t.Errorf("no such app: %v", err)
 	}
 	p.Wanted.Permissions = nil

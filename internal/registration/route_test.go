@@ -76,7 +76,8 @@ func TestEveryVendor(t *testing.T) {
 			if left := res.SecretEnd.Sub(p.Made).Hours() / 24; left < 360 || left > 367 {
 				t.Errorf("the secret lasts %.0f days", left)
 			}
-			if p, err := e.Prepare(t.Context(), want, registration.App{ClientID: res.ClientID}); err != nil || len(p.Changes) != 0 {
+			if p, err := e.Prepare(t.Context(), want, registration.App{ClientID: res.ClientID}); err != nil ||
+				len(p.Changes) != 0 {
 				t.Errorf("a second plan for the same app: %+v, %v", p.Changes, err)
 			}
 		})
@@ -113,7 +114,8 @@ func (h *hand) post(path string, form url.Values) string {
 
 func (h *hand) register(want registration.Wanted) (clientID string) {
 	h.w.T.Helper()
-	audience := map[guides.Audience]string{guides.SingleTenant: "AzureADMyOrg", guides.MultiTenant: "AzureADMultipleOrgs", guides.MultiTenantPersonal: "AzureADandPersonalMicrosoftAccount"}
+	audience := map[guides.Audience]string{guides.SingleTenant: "AzureADMyOrg",
+		guides.MultiTenant: "AzureADMultipleOrgs", guides.MultiTenantPersonal: "AzureADandPersonalMicrosoftAccount"}
 	list := "/portal/" + h.w.Tenant + "/apps"
 	page := h.post(list+"/new", url.Values{"name": {want.AppName}, "audience": {audience[want.Audience]}})
 	app := strings.TrimSuffix(page, "overview")
@@ -122,7 +124,9 @@ func (h *hand) register(want registration.Wanted) (clientID string) {
 	}
 	if s := want.Switches; s != (registration.Switches{}) {
 		yes := map[bool]string{true: "true", false: "false"}
-		h.post(app+"authentication/settings", url.Values{"publicClient": {yes[s.PublicClient]}, "accessTokens": {yes[s.AccessTokens]}, "idTokens": {yes[s.IDTokens]}})
+		h.post(app+"authentication/settings",
+			url.Values{"publicClient": {yes[s.PublicClient]}, "accessTokens": {yes[s.AccessTokens]},
+				"idTokens": {yes[s.IDTokens]}})
 	}
 	for _, kind := range []guides.Kind{guides.Delegated, guides.Application} {
 		form := url.Values{"type": {string(kind)}}
@@ -141,7 +145,8 @@ func (h *hand) register(want registration.Wanted) (clientID string) {
 		if i == 0 {
 			h.post(app+"expose/uri", url.Values{"identifierUri": {"api://" + clientID}})
 		}
-		h.post(app+"expose/scope", url.Values{"scopeName": {s}, "who": {"users"}, "adminTitle": {s}, "adminDescription": {s}})
+		h.post(app+"expose/scope",
+			url.Values{"scopeName": {s}, "who": {"users"}, "adminTitle": {s}, "adminDescription": {s}})
 	}
 	h.post(app+"secrets/add", url.Values{"description": {want.Secret.Description}, "expires": {"365"}})
 	return clientID
@@ -159,7 +164,8 @@ func (w *world) picture(clientID string) map[string]any {
 	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(data), clientID, "CLIENT")), &m); err != nil {
 		w.T.Fatal(err)
 	}
-	for _, name := range []string{"id", "appId", "createdDateTime", "uniqueName", "owners", "secrets", "passwordCredentials"} {
+	for _, name := range []string{"id", "appId", "createdDateTime", "uniqueName", "owners", "secrets",
+		"passwordCredentials"} {
 		delete(m, name)
 	}
 	if m["isFallbackPublicClient"] == nil {

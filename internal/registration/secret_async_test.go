@@ -85,7 +85,8 @@ func TestNoSecretStaysWhereSomethingIsMissing(t *testing.T) {
 	for _, stays := range []bool{false, true} {
 		want := wanted(t, "oxfordiq", map[bool]string{false: "Taken back", true: "Cannot be taken back"}[stays])
 		p := w.prepare("alex", want)
-		c := &crossing{waits: "/oauth2PermissionGrants", awaited: "/addPassword", over: make(chan struct{}), instead: refused}
+		c := &crossing{waits: "/oauth2PermissionGrants", awaited: "/addPassword", over: make(chan struct{}),
+			instead: refused}
 		e := w.engine("alex", func(next http.RoundTripper) http.RoundTripper {
 			c.next = next
 			return tamper(func(r *http.Request) (*http.Response, error) {

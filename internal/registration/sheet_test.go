@@ -27,7 +27,8 @@ func TestThePlanTravels(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The roles of who prepared it, and what else was seen there, stay at home.
-		if diff := cmp.Diff(p, back, cmpopts.IgnoreFields(registration.Plan{}, "Held", "Mailboxes", "resourceID"), cmp.AllowUnexported(registration.Plan{}, registration.Change{})); diff != "" {
+		if diff := cmp.Diff(p, back, cmpopts.IgnoreFields(registration.Plan{}, "Held", "Mailboxes", "resourceID"),
+			cmp.AllowUnexported(registration.Plan{}, registration.Change{})); diff != "" {
 			t.Errorf("%s: sent (-), arrived (+):\n%s", g.ID, diff)
 		}
 		sheet := back.Sheet("Megan Bowen", "Contoso (practice)")
@@ -44,10 +45,13 @@ func TestThePlanTravels(t *testing.T) {
 		}
 	}
 	cxt := wanted(t, "cxt", "")
-	if r := cxt.Reach(214); len(r) != 1 || !strings.Contains(r[0].Heading, "In all mailboxes of this organisation, about 214 of them,") || r[0].Does[0] != "read everybody's mail" {
+	if r := cxt.Reach(214); len(r) != 1 ||
+		!strings.Contains(r[0].Heading, "In all mailboxes of this organisation, about 214 of them,") ||
+		r[0].Does[0] != "read everybody's mail" {
 		t.Errorf("%+v", r)
 	}
-	if r := wanted(t, "oxfordiq", "").Reach(214); len(r) != 1 || !strings.Contains(r[0].Heading, "each person who connects, and with no other") {
+	if r := wanted(t, "oxfordiq", "").Reach(214); len(r) != 1 ||
+		!strings.Contains(r[0].Heading, "each person who connects, and with no other") {
 		t.Errorf("%+v", r)
 	}
 }
@@ -83,19 +87,26 @@ func TestHostileRequests(t *testing.T) {
 		"unknown field": {change(func(m map[string]any) { m["run_this"] = "x" }), fault.FileCorrupt},
 		"two in one":    {append(append([]byte{}, data...), data...), fault.FileCorrupt},
 		"foreign right": {change(func(m map[string]any) {
-			inner(m)["permissions"] = []any{map[string]any{"name": "RoleManagement.ReadWrite.Directory", "kind": "application"}}
+			inner(m)["permissions"] = []any{map[string]any{"name": "RoleManagement.ReadWrite.Directory",
+				"kind": "application"}}
 		}), fault.InvalidInput},
-		"plain http":        {change(func(m map[string]any) { inner(m)["redirects"] = []any{map[string]any{"uri": "http://evil.example"}} }), fault.InvalidInput},
-		"escape in a name":  {change(func(m map[string]any) { inner(m)["appName"] = "x\x1b[2J" }), fault.InvalidInput},
-		"hidden characters": {change(func(m map[string]any) { inner(m)["vendor"] = "Ox\u202eford" }), fault.InvalidInput},
-		"for ever":          {change(func(m map[string]any) { inner(m)["secret"] = map[string]any{"description": "x", "months": 1200} }), fault.InvalidInput},
-		"unknown step":      {change(func(m map[string]any) { first(m)["kind"] = "delete-everything" }), fault.FileCorrupt},
+		"plain http": {change(
+			func(m map[string]any) { inner(m)["redirects"] = []any{map[string]any{"uri": "http://evil.example"}} }),
+			fault.InvalidInput},
+		"escape in a name": {change(func(m map[string]any) { inner(m)["appName"] = "x\x1b[2J" }), fault.InvalidInput},
+		"hidden characters": {change(func(m map[string]any) { inner(m)["vendor"] = "Ox\u202eford" }),
+			fault.InvalidInput},
+		"for ever": {change(
+			func(m map[string]any) { inner(m)["secret"] = map[string]any{"description": "x", "months": 1200} }),
+			fault.InvalidInput},
+		"unknown step": {change(func(m map[string]any) { first(m)["kind"] = "delete-everything" }), fault.FileCorrupt},
 		"other permission": {change(func(m map[string]any) {
 			first(m)["kind"], first(m)["names"] = "grant-application", []any{"Mail.ReadWrite"}
 		}), fault.FileCorrupt},
-		"no tenant":        {change(func(m map[string]any) { m["tenant"] = "../../me" }), fault.FileCorrupt},
-		"no client ID":     {change(func(m map[string]any) { m["clientId"] = "x" }), fault.FileCorrupt},
-		"text in a detail": {change(func(m map[string]any) { first(m)["details"] = []any{"\x1b]0;x\x07"} }), fault.FileCorrupt},
+		"no tenant":    {change(func(m map[string]any) { m["tenant"] = "../../me" }), fault.FileCorrupt},
+		"no client ID": {change(func(m map[string]any) { m["clientId"] = "x" }), fault.FileCorrupt},
+		"text in a detail": {change(func(m map[string]any) { first(m)["details"] = []any{"\x1b]0;x\x07"} }),
+			fault.FileCorrupt},
 	} {
 		if _, err := registration.ReadPlan(c.data); !fault.Is(err, c.kind) {
 			t.Errorf("%s: %v", name, err)
@@ -111,7 +122,8 @@ func TestHostileRequests(t *testing.T) {
 
 func FuzzReadPlan(f *testing.F) {
 	f.Add([]byte(`{"format":1}`))
-	f.Add([]byte(`{"format":1,"run":"00000000","cloud":"global","tenant":"11111111-1111-4111-8111-111111111111","made":"2026-11-20T00:00:00Z","wanted":{"guide":"x","vendor":"V","appName":"A","audience":"single-tenant","redirects":[],"switches":{"accessTokens":false,"idTokens":false,"publicClient":false},"permissions":[{"name":"Mail.Send","kind":"delegated"}],"exposed":[],"secret":{"description":"","months":1}},"changes":[{"kind":"add-secret","words":""}]}`))
+	f.Add([]byte(
+		`{"format":1,"run":"00000000","cloud":"global","tenant":"11111111-1111-4111-8111-111111111111","made":"2026-11-20T00:00:00Z","wanted":{"guide":"x","vendor":"V","appName":"A","audience":"single-tenant","redirects":[],"switches":{"accessTokens":false,"idTokens":false,"publicClient":false},"permissions":[{"name":"Mail.Send","kind":"delegated"}],"exposed":[],"secret":{"description":"","months":1}},"changes":[{"kind":"add-secret","words":""}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := registration.ReadPlan(data)
 		if err != nil {

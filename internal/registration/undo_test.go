@@ -23,7 +23,8 @@ func TestUndoLeavesWhatWasRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	mine, _ := p.Split()
-	mine.Changes = slices.DeleteFunc(mine.Changes, func(c registration.Change) bool { return c.Kind == registration.GrantDelegated })
+	mine.Changes = slices.DeleteFunc(mine.Changes,
+		func(c registration.Change) bool { return c.Kind == registration.GrantDelegated })
 	first, err := owner.Apply(t.Context(), mine, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +36,8 @@ func TestUndoLeavesWhatWasRefused(t *testing.T) {
 	if _, err := owner.Apply(t.Context(), p, nil); err == nil {
 		t.Fatal("somebody without a role may grant")
 	}
-	if items := admin.Preview(t.Context(), w.journalOf(p.RunID)); len(items) != 1 || items[0].Kind != registration.UpdateApp {
+	if items := admin.Preview(t.Context(), w.journalOf(p.RunID)); len(items) != 1 ||
+		items[0].Kind != registration.UpdateApp {
 		t.Errorf("it would take back: %+v", items)
 	}
 	// The administrator does it elsewhere, as the page advises.
@@ -57,7 +59,8 @@ func TestUndoLeavesWhatWasRefused(t *testing.T) {
 	if uris := w.App(first.ClientID).Web.RedirectURIs; slices.Contains(uris, "https://vendor.example/cb") {
 		t.Errorf("its own address is left: %v", uris)
 	}
-	if left, err := admin.Graph.GrantsOf(t.Context(), first.ClientID); err != nil || len(left) != 1 || left[0].Scope != scope {
+	if left, err := admin.Graph.GrantsOf(t.Context(), first.ClientID); err != nil || len(left) != 1 ||
+		left[0].Scope != scope {
 		t.Errorf("the administrator's own consent is %+v, %v", left, err)
 	}
 }
@@ -143,7 +146,8 @@ func TestUndoGoesByTheID(t *testing.T) {
 	if err := admin.Undo(t.Context(), w.journalOf(p.RunID), nil); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := admin.Graph.RolesOf(t.Context(), clientID); err != nil || len(left) != 2 || slices.ContainsFunc(left, func(a graph.RoleAssignment) bool { return a.ID == roles[0].ID }) {
+	if left, err := admin.Graph.RolesOf(t.Context(), clientID); err != nil || len(left) != 2 ||
+		slices.ContainsFunc(left, func(a graph.RoleAssignment) bool { return a.ID == roles[0].ID }) {
 		t.Errorf("left: %+v, %v", left, err)
 	}
 }

@@ -86,7 +86,8 @@ func TestTheRoleIsSomebodyElses(t *testing.T) {
 			w.allWell(done.Requirements)
 		} else {
 			w.allWell(done.Requirements, registration.Others)
-			if r := requirement(done.Requirements, registration.Others); len(r.Items) != 1 || !strings.Contains(r.Items[0].Name, "The owner ") {
+			if r := requirement(done.Requirements, registration.Others); len(r.Items) != 1 ||
+				!strings.Contains(r.Items[0].Name, "The owner ") {
 				t.Errorf("%s: who else can use it: %+v", name, r.Items)
 			}
 		}
@@ -101,7 +102,8 @@ func TestNobodyMayRegister(t *testing.T) {
 	w := newWorld(t, "users-cannot-register")
 	p := w.prepare("megan", wanted(t, "oxfordiq", ""))
 	_, err := w.engine("megan", nil).Apply(t.Context(), p, nil)
-	if f := failure(t, err); f.Change.Kind != registration.CreateApp || f.Fixers[0] != registration.ApplicationDeveloper {
+	if f := failure(t, err); f.Change.Kind != registration.CreateApp ||
+		f.Fixers[0] != registration.ApplicationDeveloper {
 		t.Errorf("%+v", f)
 	}
 }
@@ -166,7 +168,8 @@ func TestTheNameIsTaken(t *testing.T) {
 	e := w.engine("alex", nil)
 	want := wanted(t, "oxfordiq", name)
 	p := w.prepare("alex", want)
-	if p.Choice == nil || len(p.Choice.Same) != 1 || p.Choice.Same[0].ClientID != clientID || p.Choice.Same[0].Ours || p.Choice.Same[0].Secrets != 1 {
+	if p.Choice == nil || len(p.Choice.Same) != 1 || p.Choice.Same[0].ClientID != clientID || p.Choice.Same[0].Ours ||
+		p.Choice.Same[0].Secrets != 1 {
 		t.Fatalf("%+v", p.Choice)
 	}
 	if _, err := e.Apply(t.Context(), p, nil); !fault.Is(err, fault.InvalidInput) {
@@ -206,7 +209,8 @@ func TestTwoSecretsAtMost(t *testing.T) {
 	want := wanted(t, "xkit", "")
 	res := w.register(e, want)
 	add := func(start, end string) string {
-		body := map[string]any{"passwordCredential": map[string]any{"displayName": "theirs", "startDateTime": start, "endDateTime": end}}
+		body := map[string]any{"passwordCredential": map[string]any{"displayName": "theirs", "startDateTime": start,
+			"endDateTime": end}}
 		return w.as("alex", "POST", "/applications/"+res.ObjectID+"/addPassword", body).Text("keyId")
 	}
 	renew := registration.RenewRequest{ClientID: res.ClientID, OldKeyID: res.SecretID, Description: "Xkit", Months: 6}
@@ -278,7 +282,8 @@ func TestTheSecretsAnswerIsLost(t *testing.T) {
 				stale++
 				data, _ := io.ReadAll(resp.Body)
 				_ = resp.Body.Close()
-				resp.Body = io.NopCloser(strings.NewReader(secrets.ReplaceAllString(string(data), `"passwordCredentials":[]`)))
+				resp.Body = io.NopCloser(
+					strings.NewReader(secrets.ReplaceAllString(string(data), `"passwordCredentials":[]`)))
 				resp.ContentLength = -1
 				return resp, nil
 			}

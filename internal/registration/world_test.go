@@ -60,7 +60,8 @@ func (w *world) token(account string) secret.Value {
 	if token, ok := w.tokens[account]; ok {
 		return token
 	}
-	everything := registration.Wanted{Permissions: []registration.Permission{{Name: "Mail.Read", Kind: guides.Application}}}
+	everything := registration.Wanted{Permissions: []registration.Permission{{Name: "Mail.Read",
+		Kind: guides.Application}}}
 	s, err := signin.Interactive(w.T.Context(), registration.AdminSignIn(w.Cloud(), w.Tenant, everything),
 		w.Browser(account).Open, nil)
 	if err != nil {

@@ -74,7 +74,8 @@ func TestDocumentAsksWhetherItsBodyIsValid(t *testing.T) {
 		}
 		return note{Text: string(raw[4:])}, nil
 	}
-	for text, want := range map[string]fault.Kind{"old:good": "", "old:bad": fault.FileCorrupt, "new": fault.FileCorrupt} {
+	for text, want := range map[string]fault.Kind{"old:good": "", "old:bad": fault.FileCorrupt,
+		"new": fault.FileCorrupt} {
 		put(t, d.Path, []byte(text), 0o600)
 		got, err := d.Load()
 		wantKind(t, err, want)

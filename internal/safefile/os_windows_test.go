@@ -50,7 +50,8 @@ func TestTheAccessListKeepsOthersOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := sd.String()
-	for _, others := range []string{";WD)", ";BU)", ";AU)", ";AN)", ";BG)"} { // everyone, users, signed in, anonymous, guests
+	// everyone, users, signed in, anonymous, guests
+	for _, others := range []string{";WD)", ";BU)", ";AU)", ";AN)", ";BG)"} {
 		if strings.Contains(list, others) {
 			t.Errorf("others may read it: %s", list)
 		}

@@ -84,7 +84,8 @@ func TestHome(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info, _ := os.Stat(got); !strings.HasPrefix(got, base) || filepath.Base(got) != "entrada" || info.Mode().Perm() != 0o700 {
+	if info, _ := os.Stat(got); !strings.HasPrefix(got, base) || filepath.Base(got) != "entrada" ||
+		info.Mode().Perm() != 0o700 {
 		t.Fatalf("%s %v", got, info.Mode())
 	}
 

@@ -68,13 +68,15 @@ func TestKilledAtAnyStepLeavesTheOldFileOrTheNew(t *testing.T) {
 				if overwrite == "overwrite" {
 					put(t, path, oldContent, 0o600)
 				}
-				out, err := child(t, fmt.Sprint("write ", path, " ", overwrite, " ", m.step, " ", m.nth)).CombinedOutput()
+				out, err := child(t,
+					fmt.Sprint("write ", path, " ", overwrite, " ", m.step, " ", m.nth)).CombinedOutput()
 				if err == nil {
 					t.Fatalf("the program lived on: %s", out)
 				}
 
 				got, err := os.ReadFile(path)
-				isOld := err == nil && bytes.Equal(got, oldContent) || overwrite == "new" && errors.Is(err, fs.ErrNotExist)
+				isOld := err == nil && bytes.Equal(got, oldContent) || overwrite == "new" &&
+					errors.Is(err, fs.ErrNotExist)
 				isNew := err == nil && bytes.Equal(got, newContent)
 				if m.step == stepFolder && !isNew || m.step != stepFolder && !isOld {
 					t.Fatalf("after dying at %v the file is of %d bytes (%v)", m, len(got), err)
@@ -298,7 +300,8 @@ func TestWriteUsesNoOtherFolder(t *testing.T) {
 // E04: the sweep at the start.
 func TestSweepTakesOnlyOurLeftovers(t *testing.T) {
 	dir := t.TempDir()
-	keep := []string{".entrada-0011223344556677889900.tmp", ".entrada-zz1122334455667788990011.tmp", ".entrada.tmp", "settings.json", ".entrada-001122334455667788990011"}
+	keep := []string{".entrada-0011223344556677889900.tmp", ".entrada-zz1122334455667788990011.tmp", ".entrada.tmp",
+		"settings.json", ".entrada-001122334455667788990011"}
 	for _, n := range keep {
 		put(t, filepath.Join(dir, n), nil, 0o600)
 	}

@@ -31,7 +31,8 @@ func (d door) say(t *testing.T, text string) *http.Response {
 	}
 	defer c.Close()
 	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
-	text = strings.NewReplacer("{port}", d.redirect.Port(), "{host}", "localhost:"+d.redirect.Port(), "\n", "\r\n").Replace(text)
+	text = strings.NewReplacer("{port}", d.redirect.Port(), "{host}", "localhost:"+d.redirect.Port(), "\n",
+		"\r\n").Replace(text)
 	go func() { _, _ = io.WriteString(c, text) }() // the answer may come before all is sent
 	method, _, _ := strings.Cut(text, " ")
 	resp, err := http.ReadResponse(bufio.NewReader(c), &http.Request{Method: method})
@@ -47,7 +48,9 @@ func (d door) say(t *testing.T, text string) *http.Response {
 
 // formRequest is a post of the body with extra header lines.
 func formRequest(body string, header ...string) string {
-	return fmt.Sprintf("POST /signin/callback HTTP/1.1\nHost: {host}\nContent-Type: application/x-www-form-urlencoded\nContent-Length: %d\n%s\n%s",
+	return fmt.Sprintf(
+		"POST /signin/callback HTTP/1.1\nHost: {host}\nContent-Type: "+
+			"application/x-www-form-urlencoded\nContent-Length: %d\n%s\n%s",
 		len(body), strings.Join(append(header, ""), "\n"), body)
 }
 
@@ -97,7 +100,8 @@ func TestStrangeRequestsDoNotEndASignIn(t *testing.T) {
 			{"host without port", strings.Replace(formRequest(good), "{host}", "localhost", 1), 421},
 			{"host with another port", strings.Replace(formRequest(good), "{host}", "localhost:1", 1), 421},
 			{"host by another address", strings.Replace(formRequest(good), "{host}", "127.0.0.2:{port}", 1), 421},
-			{"host in the request line", strings.Replace(formRequest(good), "/signin", "http://evil.example/signin", 1), 421},
+			{"host in the request line",
+				strings.Replace(formRequest(good), "/signin", "http://evil.example/signin", 1), 421},
 			{"no host", "GET / HTTP/1.0\n\n", 421},
 			{"no host, HTTP/1.1", "GET / HTTP/1.1\n\n", 400},
 			{"not HTTP", "EHLO there\n\n", 400},
@@ -122,19 +126,31 @@ func TestStrangeRequestsDoNotEndASignIn(t *testing.T) {
 
 			{"HEAD", strings.Replace(get("/signin/callback"), "GET", "HEAD", 1), 405},
 			{"PUT", strings.Replace(formRequest(good), "POST", "PUT", 1), 405},
-			{"preflight", strings.Replace(get("/signin/callback", "Origin: https://evil.example", "Access-Control-Request-Method: POST", "Access-Control-Request-Private-Network: true"), "GET", "OPTIONS", 1), 405},
+			{"preflight",
+				strings.Replace(
+					get("/signin/callback", "Origin: https://evil.example", "Access-Control-Request-Method: POST",
+						"Access-Control-Request-Private-Network: true"), "GET", "OPTIONS", 1), 405},
 			{"answer in the address", get("/signin/callback?" + good), 405},
 			{"error in the address", get("/signin/callback?error=access_denied&state=" + state), 405},
 
-			{"plain text", strings.Replace(formRequest(good), "application/x-www-form-urlencoded", "text/plain", 1), 415},
-			{"multipart", strings.Replace(formRequest(good), "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", 1), 415},
-			{"JSON", strings.Replace(formRequest(good), "application/x-www-form-urlencoded", "application/json", 1), 415},
-			{"no type", strings.Replace(formRequest(good), "Content-Type: application/x-www-form-urlencoded\n", "", 1), 415},
+			{"plain text", strings.Replace(formRequest(good), "application/x-www-form-urlencoded", "text/plain", 1),
+				415},
+			{"multipart",
+				strings.Replace(formRequest(good), "application/x-www-form-urlencoded",
+					"multipart/form-data; boundary=b", 1), 415},
+			{"JSON", strings.Replace(formRequest(good), "application/x-www-form-urlencoded", "application/json", 1),
+				415},
+			{"no type", strings.Replace(formRequest(good), "Content-Type: application/x-www-form-urlencoded\n", "", 1),
+				415},
 			{"compressed", formRequest(zipped.String(), "Content-Encoding: gzip"), 415},
 
-			{"10 MB promised", "POST /signin/callback HTTP/1.1\nHost: {host}\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 10485760\n\n", 413},
-			{"too long in pieces", "POST /signin/callback HTTP/1.1\nHost: {host}\nContent-Type: application/x-www-form-urlencoded\nTransfer-Encoding: chunked\n\n" +
-				"10001\n" + strings.Repeat("a", 0x10001) + "\n0\n\n", 413},
+			{"10 MB promised",
+				"POST /signin/callback HTTP/1.1\nHost: {host}\nContent-Type: " +
+					"application/x-www-form-urlencoded\nContent-Length: 10485760\n\n", 413},
+			{"too long in pieces",
+				"POST /signin/callback HTTP/1.1\nHost: {host}\nContent-Type: " +
+					"application/x-www-form-urlencoded\nTransfer-Encoding: chunked\n\n" +
+					"10001\n" + strings.Repeat("a", 0x10001) + "\n0\n\n", 413},
 			{"long header", formRequest(good, "Cookie: "+strings.Repeat("c", 64<<10)), 431},
 
 			{"bad escapes", formRequest(good + "&x=%zz"), 400},
@@ -145,7 +161,8 @@ func TestStrangeRequestsDoNotEndASignIn(t *testing.T) {
 			{"two codes", formRequest(good + "&code=other"), 400},
 			{"code and error", formRequest(good + "&error=access_denied"), 400},
 			{"two errors", formRequest("error=a&error=b&state=" + state), 400},
-			{"state in the address", strings.Replace(formRequest("code=c"), "/callback", "/callback?state="+state, 1), 400},
+			{"state in the address", strings.Replace(formRequest("code=c"), "/callback", "/callback?state="+state, 1),
+				400},
 			{"query and body", strings.Replace(formRequest(good), "/callback", "/callback?state=bad", 1), 400},
 			{"no state", formRequest("code=c"), 400},
 			{"empty state", formRequest("state=&code=c"), 400},
@@ -235,7 +252,8 @@ func TestManyForgedAnswers(t *testing.T) {
 
 // The only text that strangers put into an answer stays out of the browser.
 func TestPageIsConstant(t *testing.T) {
-	hostile := []string{"<script>alert(1)</script>", "</style><script>", "\x00\x1b]0;x\a", "{{.}}", "%s%n", "{title}", "\u202egnp.exe"}
+	hostile := []string{"<script>alert(1)</script>", "</style><script>", "\x00\x1b]0;x\a", "{{.}}", "%s%n", "{title}",
+		"\u202egnp.exe"}
 	for i := range 50 {
 		text := hostile[i%len(hostile)] + strconv.Itoa(i) + strings.Repeat("A", i*100)
 		f := newFake(t)
@@ -247,7 +265,8 @@ func TestPageIsConstant(t *testing.T) {
 			}
 		}), nil)
 		var got *fault.Error
-		if !errors.As(err, &got) || got.Code != "access_denied" || strings.ContainsAny(got.Detail, "\x00\x1b\a\u202e") || len(got.Detail) > 700 {
+		if !errors.As(err, &got) || got.Code != "access_denied" ||
+			strings.ContainsAny(got.Detail, "\x00\x1b\a\u202e") || len(got.Detail) > 700 {
 			t.Errorf("%v", err)
 		}
 	}
@@ -265,7 +284,8 @@ func TestPages(t *testing.T) {
 				t.Errorf("the page holds %q", bad)
 			}
 		}
-		for _, good := range []string{"Go back to Entrada", "Never send this page or its address to anyone.", "prefers-color-scheme:dark"} {
+		for _, good := range []string{"Go back to Entrada", "Never send this page or its address to anyone.",
+			"prefers-color-scheme:dark"} {
 			if !strings.Contains(text, good) {
 				t.Errorf("the page lacks %q", good)
 			}
@@ -307,7 +327,8 @@ func TestOneAnswerCounts(t *testing.T) {
 	}
 	f.visits.Wait()
 	if accepted.Load() != 1 || f.calls() != 1 || accepted.Load()+gone.Load()+turnedAway.Load() != 50 {
-		t.Errorf("%d accepted, %d gone, %d turned away, %d token calls", accepted.Load(), gone.Load(), turnedAway.Load(), f.calls())
+		t.Errorf("%d accepted, %d gone, %d turned away, %d token calls", accepted.Load(), gone.Load(),
+			turnedAway.Load(), f.calls())
 	}
 }
 

@@ -65,8 +65,9 @@ func TestSlowConnections(t *testing.T) {
 		l := standard()
 		l.readHeader, l.readWrite = 50*time.Millisecond, 100*time.Millisecond
 		during(t, newFake(t), l, func(d door) {
-			for _, half := range []string{"POST /signin/call", "POST /signin/callback HTTP/1.1\r\nHost: localhost:" + d.redirect.Port() +
-				"\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nstate="} {
+			for _, half := range []string{"POST /signin/call",
+				"POST /signin/callback HTTP/1.1\r\nHost: localhost:" + d.redirect.Port() +
+					"\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nstate="} {
 				c, err := net.Dial("tcp4", "127.0.0.1:"+d.redirect.Port())
 				if err != nil {
 					t.Error(err)

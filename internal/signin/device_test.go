@@ -35,7 +35,8 @@ func (f *fakeEntra) withDevices(answer map[string]any) {
 			inner.ServeHTTP(w, r)
 			return
 		}
-		if err := r.ParseForm(); err != nil || r.PostForm.Get("client_id") != clientID || r.PostForm.Get("client_secret") != "" ||
+		if err := r.ParseForm(); err != nil || r.PostForm.Get("client_id") != clientID ||
+			r.PostForm.Get("client_secret") != "" ||
 			!strings.Contains(r.PostForm.Get("scope"), "openid") {
 			f.t.Errorf("device request with %d fields, %v", len(r.PostForm), err)
 		}
@@ -44,7 +45,8 @@ func (f *fakeEntra) withDevices(answer map[string]any) {
 }
 
 func pending(w http.ResponseWriter) {
-	writeJSON(w, 400, map[string]any{"error": "authorization_pending", "error_description": "AADSTS70016: Authorization is pending."})
+	writeJSON(w, 400,
+		map[string]any{"error": "authorization_pending", "error_description": "AADSTS70016: Authorization is pending."})
 }
 
 func TestDeviceCode(t *testing.T) {
@@ -67,7 +69,8 @@ func TestDeviceCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(shown) != 1 || shown[0].UserCode != "ABCD12345" || shown[0].VerificationURL != "https://login.example/device" ||
+	if len(shown) != 1 || shown[0].UserCode != "ABCD12345" ||
+		shown[0].VerificationURL != "https://login.example/device" ||
 		time.Until(shown[0].Expires) < 14*time.Minute {
 		t.Errorf("%+v", shown)
 	}
@@ -104,12 +107,15 @@ func TestDeviceCodeCancelledWithinARequest(t *testing.T) {
 // Polling needs no network, so that fifteen minutes pass at once.
 func TestDevicePolling(t *testing.T) {
 	says := func(name, description string) error {
-		return &oauth2.RetrieveError{Response: &http.Response{StatusCode: 400}, ErrorCode: name, ErrorDescription: description}
+		return &oauth2.RetrieveError{Response: &http.Response{StatusCode: 400}, ErrorCode: name,
+			ErrorDescription: description}
 	}
 	wait := says("authorization_pending", "AADSTS70016: pending")
 	slow := says("slow_down", "")
-	reset := &url.Error{Op: "Post", URL: "https://login.example/token", Err: &net.OpError{Op: "read", Err: errors.New("reset")}}
-	offline := &url.Error{Op: "Post", URL: "https://login.example/token", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}
+	reset := &url.Error{Op: "Post", URL: "https://login.example/token",
+		Err: &net.OpError{Op: "read", Err: errors.New("reset")}}
+	offline := &url.Error{Op: "Post", URL: "https://login.example/token",
+		Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}
 	busy := &url.Error{Op: "Post", URL: "https://login.example/token", Err: &fault.Error{Kind: fault.Unavailable}}
 	cut := &url.Error{Op: "Post", URL: "https://login.example/token", Err: io.ErrUnexpectedEOF}
 	for name, c := range map[string]struct {
@@ -118,17 +124,19 @@ func TestDevicePolling(t *testing.T) {
 		code    string
 		times   []int // of the requests, in seconds from the start; nil for any
 	}{
-		"at once":             {[]error{nil}, "", "", []int{5}},
-		"after a while":       {[]error{wait, wait, nil}, "", "", []int{5, 10, 15}},
-		"told to slow down":   {[]error{slow, wait, slow, nil}, "", "", []int{5, 15, 25, 40}},
-		"first one reset":     {[]error{reset, nil}, "", "", []int{5, 15}},
-		"third one reset":     {[]error{wait, wait, reset, nil}, "", "", []int{5, 10, 15, 25}},
-		"cut and busy":        {[]error{cut, busy, nil}, "", "", []int{5, 15, 35}},
-		"always offline":      {[]error{offline}, fault.SignInTimedOut, "", nil},
-		"never done":          {[]error{wait}, fault.SignInTimedOut, "", nil},
-		"declined":            {[]error{wait, says("authorization_declined", "AADSTS70019: no")}, fault.Refused, "AADSTS70019", []int{5, 10}},
-		"expired":             {[]error{says("expired_token", "")}, fault.Refused, "expired_token", []int{5}},
-		"blocked by policy":   {[]error{says("access_denied", "AADSTS53003: Blocked by Conditional Access.")}, fault.Refused, "AADSTS53003", []int{5}},
+		"at once":           {[]error{nil}, "", "", []int{5}},
+		"after a while":     {[]error{wait, wait, nil}, "", "", []int{5, 10, 15}},
+		"told to slow down": {[]error{slow, wait, slow, nil}, "", "", []int{5, 15, 25, 40}},
+		"first one reset":   {[]error{reset, nil}, "", "", []int{5, 15}},
+		"third one reset":   {[]error{wait, wait, reset, nil}, "", "", []int{5, 10, 15, 25}},
+		"cut and busy":      {[]error{cut, busy, nil}, "", "", []int{5, 15, 35}},
+		"always offline":    {[]error{offline}, fault.SignInTimedOut, "", nil},
+		"never done":        {[]error{wait}, fault.SignInTimedOut, "", nil},
+		"declined": {[]error{wait, says("authorization_declined", "AADSTS70019: no")}, fault.Refused,
+			"AADSTS70019", []int{5, 10}},
+		"expired": {[]error{says("expired_token", "")}, fault.Refused, "expired_token", []int{5}},
+		"blocked by policy": {[]error{says("access_denied", "AADSTS53003: Blocked by Conditional Access.")},
+			fault.Refused, "AADSTS53003", []int{5}},
 		"a network's log-in":  {[]error{&fault.Error{Kind: fault.CaptivePortal}}, fault.CaptivePortal, "", []int{5}},
 		"cancelled meanwhile": {[]error{context.Canceled}, fault.Cancelled, "", []int{5}},
 	} {
@@ -152,7 +160,8 @@ func TestDevicePolling(t *testing.T) {
 				if c.times != nil && !slices.Equal(times, c.times) {
 					t.Errorf("asked at %v, want %v", times, c.times)
 				}
-				if took := time.Since(start); c.kind == fault.SignInTimedOut && (took < 15*time.Minute || took > 17*time.Minute) {
+				if took := time.Since(start); c.kind == fault.SignInTimedOut &&
+					(took < 15*time.Minute || took > 17*time.Minute) {
 					t.Errorf("gave up after %v", took)
 				}
 			})

@@ -170,7 +170,9 @@ func (f *fakeEntra) serveToken(w http.ResponseWriter, r *http.Request) {
 	case "authorization_code":
 		sum := sha256.Sum256([]byte(r.PostForm.Get("code_verifier")))
 		if proof == "" || base64.RawURLEncoding.EncodeToString(sum[:]) != proof {
-			writeJSON(w, 400, map[string]any{"error": "invalid_grant", "error_description": "AADSTS501481: The Code_Verifier does not match."})
+			writeJSON(w, 400,
+				map[string]any{"error": "invalid_grant",
+					"error_description": "AADSTS501481: The Code_Verifier does not match."})
 			return
 		}
 		answer["refresh_token"] = canary + "-refresh-token-1"

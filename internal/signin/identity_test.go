@@ -84,45 +84,71 @@ func TestIDToken(t *testing.T) {
 		"good at_hash":               {set("at_hash", hash(canary+"-access-token")), ""},
 		"idtoken-sig-none":           {func(f *fakeEntra) { f.sign = unsigned }, fault.TokenInvalid},
 		"invalid-sig-rs256":          {signedBy(keyTwo(), jose.RS256, "one"), fault.TokenInvalid},
-		"invalid-sig-hs256":          {signedBy([]byte(strings.Repeat("k", 32)), jose.HS256, "one"), fault.TokenInvalid},
-		"HS256 with the public key":  {signedBy(keyOne().N.Bytes(), jose.HS256, "one"), fault.TokenInvalid},
-		"invalid-sig-es256":          {signedBy(elliptical, jose.ES256, "one"), fault.TokenInvalid},
-		"PS256":                      {signedBy(keyOne(), jose.PS256, "one"), fault.TokenInvalid},
-		"unknown key":                {signedBy(keyTwo(), jose.RS256, "three"), fault.TokenInvalid},
-		"kid-absent-single-jwks":     {signedBy(keyOne(), jose.RS256, ""), ""},
-		"not a token":                {func(f *fakeEntra) { f.sign = func(map[string]any) string { return "a.b.c" } }, fault.TokenInvalid},
+		"invalid-sig-hs256": {signedBy([]byte(strings.Repeat("k", 32)), jose.HS256, "one"),
+			fault.TokenInvalid},
+		"HS256 with the public key": {signedBy(keyOne().N.Bytes(), jose.HS256, "one"), fault.TokenInvalid},
+		"invalid-sig-es256":         {signedBy(elliptical, jose.ES256, "one"), fault.TokenInvalid},
+		"PS256":                     {signedBy(keyOne(), jose.PS256, "one"), fault.TokenInvalid},
+		"unknown key":               {signedBy(keyTwo(), jose.RS256, "three"), fault.TokenInvalid},
+		"kid-absent-single-jwks":    {signedBy(keyOne(), jose.RS256, ""), ""},
+		"not a token": {func(f *fakeEntra) { f.sign = func(map[string]any) string { return "a.b.c" } },
+			fault.TokenInvalid},
 		"signature cut off": {func(f *fakeEntra) {
 			s := f.sign
 			f.sign = func(c map[string]any) string { t := s(c); return t[:strings.LastIndex(t, ".")+1] }
 		}, fault.TokenInvalid},
-		"kid-absent-multiple-jwks": {func(f *fakeEntra) { f.published = append(f.published, two); signedBy(keyTwo(), jose.RS256, "")(f) }, ""},
-		"signing-key-rotation":     {func(f *fakeEntra) { f.published = []jose.JSONWebKey{two}; signedBy(keyTwo(), jose.RS256, "two")(f) }, ""},
-		"encryption key":           {func(f *fakeEntra) { f.published[0].Use = "enc" }, fault.TokenInvalid},
+		"kid-absent-multiple-jwks": {func(
+			f *fakeEntra) {
+			f.published = append(f.published, two)
+			signedBy(keyTwo(), jose.RS256, "")(f)
+		}, ""},
+		"signing-key-rotation": {func(
+			f *fakeEntra) {
+			f.published = []jose.JSONWebKey{two}
+			signedBy(keyTwo(), jose.RS256, "two")(f)
+		}, ""},
+		"encryption key": {func(f *fakeEntra) { f.published[0].Use = "enc" }, fault.TokenInvalid},
 		"keys of other kinds beside": {func(f *fakeEntra) {
 			f.published = append(f.published, jose.JSONWebKey{Key: elliptical.Public(), KeyID: "e"})
 		}, ""},
-		"signing-key-rotation-just-before-signing":    {rotateWhileSigning, ""},
-		"discovery-issuer-mismatch":                   {metadata("issuer", "https://evil.example/"+tenantA+"/v2.0"), fault.BadAnswer},
-		"metadata of another tenant":                  {func(f *fakeEntra) { metadata("issuer", f.cloud().Issuer(tenantB))(f) }, fault.BadAnswer},
-		"metadata without issuer":                     {metadata("issuer", nil), fault.BadAnswer},
-		"discovery-jwks-uri-keys":                     {metadata("jwks_uri", "http://192.0.2.1/keys"), fault.BadAnswer},
-		"keys over another scheme":                    {metadata("jwks_uri", "file:///etc/passwd"), fault.BadAnswer},
-		"no keys":                                     {func(f *fakeEntra) { f.published = nil }, fault.BadAnswer},
-		"10,000 keys":                                 {func(f *fakeEntra) { f.published = make([]jose.JSONWebKey, 0); manyKeys(f) }, fault.BadAnswer},
-		"keys as a page":                              {keysSay(200, "text/html", "<html>"), fault.CaptivePortal},
-		"keys out of order":                           {keysSay(503, "application/json", "{}"), fault.Unavailable},
-		"keys cut off":                                {keysSay(200, "application/json", `{"keys":[`), fault.BadAnswer},
-		"keys that are none":                          {keysSay(200, "application/json", `{"keys":[7,"a",null,{}]}`), fault.TokenInvalid},
-		"endless keys":                                {endlessKeys, fault.BadAnswer},
-		"an archive of zeros as keys":                 {zippedKeys, fault.BadAnswer},
-		"metadata as a page":                          {metadataSays(200, "text/html", "<html>"), fault.CaptivePortal},
-		"metadata says 511":                           {metadataSays(511, "text/html", ""), fault.CaptivePortal},
-		"metadata empty":                              {metadataSays(200, "application/json", ""), fault.BadAnswer},
-		"metadata out of order":                       {metadataSays(502, "text/html", ""), fault.Unavailable},
-		"tenant not found":                            {metadataSays(400, "application/json", `{"error":"invalid_tenant","error_description":"AADSTS90002: Tenant 'x' not found."}`), fault.TenantNotFound},
-		"tenant not found, no words":                  {metadataSays(404, "application/json", `{}`), fault.TenantNotFound},
-		"a name that no tenant has":                   {metadataSays(400, "application/json", `{"error":"invalid_request","error_description":"AADSTS900023: Specified tenant identifier is neither a valid DNS name, nor a valid external domain."}`), fault.TenantNotFound},
-		"an account of another tenant":                {func(f *fakeEntra) { set("tid", tenantB, "iss", f.cloud().Issuer(tenantB))(f) }, fault.WrongAccount},
+		"signing-key-rotation-just-before-signing": {rotateWhileSigning, ""},
+		"discovery-issuer-mismatch": {metadata("issuer", "https://evil.example/"+tenantA+"/v2.0"),
+			fault.BadAnswer},
+		"metadata of another tenant": {func(
+			f *fakeEntra) {
+			metadata("issuer", f.cloud().Issuer(tenantB))(f)
+		}, fault.BadAnswer},
+		"metadata without issuer":  {metadata("issuer", nil), fault.BadAnswer},
+		"discovery-jwks-uri-keys":  {metadata("jwks_uri", "http://192.0.2.1/keys"), fault.BadAnswer},
+		"keys over another scheme": {metadata("jwks_uri", "file:///etc/passwd"), fault.BadAnswer},
+		"no keys":                  {func(f *fakeEntra) { f.published = nil }, fault.BadAnswer},
+		"10,000 keys": {func(
+			f *fakeEntra) {
+			f.published = make([]jose.JSONWebKey, 0)
+			manyKeys(f)
+		}, fault.BadAnswer},
+		"keys as a page":    {keysSay(200, "text/html", "<html>"), fault.CaptivePortal},
+		"keys out of order": {keysSay(503, "application/json", "{}"), fault.Unavailable},
+		"keys cut off":      {keysSay(200, "application/json", `{"keys":[`), fault.BadAnswer},
+		"keys that are none": {keysSay(200, "application/json", `{"keys":[7,"a",null,{}]}`),
+			fault.TokenInvalid},
+		"endless keys":                {endlessKeys, fault.BadAnswer},
+		"an archive of zeros as keys": {zippedKeys, fault.BadAnswer},
+		"metadata as a page":          {metadataSays(200, "text/html", "<html>"), fault.CaptivePortal},
+		"metadata says 511":           {metadataSays(511, "text/html", ""), fault.CaptivePortal},
+		"metadata empty":              {metadataSays(200, "application/json", ""), fault.BadAnswer},
+		"metadata out of order":       {metadataSays(502, "text/html", ""), fault.Unavailable},
+		"tenant not found": {metadataSays(400, "application/json",
+			`{"error":"invalid_tenant","error_description":"AADSTS90002: Tenant 'x' not found."}`),
+			fault.TenantNotFound},
+		"tenant not found, no words": {metadataSays(404, "application/json", `{}`),
+			fault.TenantNotFound},
+		"a name that no tenant has": {metadataSays(400, "application/json",
+			`{"error":"invalid_request","error_description":"AADSTS900023: Specified tenant identifier is neither a valid DNS name, nor a valid external domain."}`), fault.TenantNotFound},
+		"an account of another tenant": {func(
+			f *fakeEntra) {
+			set("tid", tenantB, "iss", f.cloud().Issuer(tenantB))(f)
+		}, fault.WrongAccount},
 		"a personal account where any tenant was fit": {personal, fault.WrongAccount},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -84,13 +84,15 @@ func TestSignIn(t *testing.T) {
 	if left := time.Until(s.Expires); left < 59*time.Minute || left > time.Hour {
 		t.Errorf("expires in %v", left)
 	}
-	if diff := cmp.Diff([]string{"openid", "profile", "Mail.Send", "User.Read", "offline_access"}, s.Granted, sorted); diff != "" {
+	if diff := cmp.Diff([]string{"openid", "profile", "Mail.Send", "User.Read", "offline_access"}, s.Granted,
+		sorted); diff != "" {
 		t.Error(diff)
 	}
 	if len(s.Missing) != 0 {
 		t.Errorf("missing %q", s.Missing)
 	}
-	if diff := cmp.Diff([]Stage{StageListening, StageBrowserOpening, StageWaiting, StageExchanging, StageChecking}, withWaiting(d.stages())); diff != "" {
+	if diff := cmp.Diff([]Stage{StageListening, StageBrowserOpening, StageWaiting, StageExchanging, StageChecking},
+		withWaiting(d.stages())); diff != "" {
 		t.Error(diff)
 	}
 	d.portIsClosed(t)
@@ -112,11 +114,13 @@ func TestSignIn(t *testing.T) {
 	if !strings.HasPrefix(d.pages[0].Link, f.server.URL+"/"+tenantA+"/oauth2/v2.0/authorize?") {
 		t.Errorf("the link leads to %s", link.Host+link.Path)
 	}
-	if redirect := q.Get("redirect_uri"); !strings.HasPrefix(redirect, "http://localhost:") || !strings.HasSuffix(redirect, "/signin/callback") {
+	if redirect := q.Get("redirect_uri"); !strings.HasPrefix(redirect, "http://localhost:") ||
+		!strings.HasSuffix(redirect, "/signin/callback") {
 		t.Errorf("redirect %q", redirect)
 	}
 	form := f.forms[0]
-	if f.calls() != 1 || form.Get("client_secret") != r.ClientSecret.Reveal() || form.Get("redirect_uri") != q.Get("redirect_uri") {
+	if f.calls() != 1 || form.Get("client_secret") != r.ClientSecret.Reveal() ||
+		form.Get("redirect_uri") != q.Get("redirect_uri") {
 		t.Errorf("%d token calls, form fields %d", f.calls(), len(form))
 	}
 	f.noSecretIn(s, d.pages, *s)
@@ -217,7 +221,8 @@ func TestRefusalInTheForm(t *testing.T) {
 	_, err := Interactive(t.Context(), f.request(), f.visit(func(door door) {
 		state = door.link.Get("state")
 		form := url.Values{"state": {state}, "error": {"access_denied"}, "error_description": {
-			"AADSTS65004: User declined to consent to access the app.\x1b[31m " + state + " <script>\r\nTrace ID: 11111111-2222-4333-8444-555555555555\r\n" +
+			"AADSTS65004: User declined to consent to access the app.\x1b[31m " + state +
+				" <script>\r\nTrace ID: 11111111-2222-4333-8444-555555555555\r\n" +
 				"Correlation ID: 66666666-7777-4888-8999-000000000000\r\nTimestamp: 2026-11-20 10:11:12Z"}}
 		status, page := door.post(t, form)
 		if status != 200 || string(page) != string(pageNotCompleted.text) {
@@ -278,7 +283,8 @@ func TestCancelAtEachStage(t *testing.T) {
 			f.published = nil
 			d.at = func(p Progress) {
 				if p.Stage == StageChecking {
-					f.serveKeysWith(func(_ http.ResponseWriter, r *http.Request, _ jose.JSONWebKeySet) { hang(cancel, r) })
+					f.serveKeysWith(
+						func(_ http.ResponseWriter, r *http.Request, _ jose.JSONWebKeySet) { hang(cancel, r) })
 				}
 			}
 			return f.browser()
@@ -358,7 +364,8 @@ func TestSignInThroughTheLink(t *testing.T) {
 			go func() { _ = f.browser()(t.Context(), p.Link) }()
 		}
 	}}
-	_, err := Interactive(t.Context(), f.request(), func(context.Context, string) error { return errors.New("none") }, d.write)
+	_, err := Interactive(t.Context(), f.request(), func(context.Context, string) error { return errors.New("none") },
+		d.write)
 	if err != nil {
 		t.Fatal(err)
 	}

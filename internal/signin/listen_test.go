@@ -58,7 +58,8 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 		if err != nil || ip.IsLoopback() || ip.IsLinkLocalUnicast() {
 			continue
 		}
-		if c, err := net.Dial("tcp", net.JoinHostPort(ip.String(), pair[0].Addr().String()[len("127.0.0.1:"):])); err == nil {
+		if c, err := net.Dial("tcp",
+			net.JoinHostPort(ip.String(), pair[0].Addr().String()[len("127.0.0.1:"):])); err == nil {
 			_ = c.Close()
 			t.Errorf("reachable on %v", ip)
 		}
@@ -75,24 +76,25 @@ func TestPortTakenByAnother(t *testing.T) {
 	} {
 		var v4s, v6s int
 		var opened []net.Listener
-		port, pair, err := listenPair(t.Context(), func(ctx context.Context, network, address string) (net.Listener, error) {
-			if network == "tcp4" {
-				v4s++
-				if !strings.HasPrefix(address, "127.0.0.1:") {
+		port, pair, err := listenPair(t.Context(),
+			func(ctx context.Context, network, address string) (net.Listener, error) {
+				if network == "tcp4" {
+					v4s++
+					if !strings.HasPrefix(address, "127.0.0.1:") {
+						t.Errorf("listens on %s", address)
+					}
+					l, err := listenExclusively(ctx, network, address)
+					opened = append(opened, l)
+					return l, err
+				}
+				if v6s++; v6s <= c.failing {
+					return nil, &net.OpError{Op: "listen", Err: taken}
+				}
+				if !strings.HasPrefix(address, "[::1]:") {
 					t.Errorf("listens on %s", address)
 				}
-				l, err := listenExclusively(ctx, network, address)
-				opened = append(opened, l)
-				return l, err
-			}
-			if v6s++; v6s <= c.failing {
-				return nil, &net.OpError{Op: "listen", Err: taken}
-			}
-			if !strings.HasPrefix(address, "[::1]:") {
-				t.Errorf("listens on %s", address)
-			}
-			return net.Listen("tcp4", "127.0.0.1:0") // stands in, should there be no IPv6 here
-		})
+				return net.Listen("tcp4", "127.0.0.1:0") // stands in, should there be no IPv6 here
+			})
 		if c.works {
 			if err != nil || port == 0 || len(pair) != 2 || v6s != c.failing+1 {
 				t.Errorf("%s: port %d, %d listeners, %d tries, %v", name, port, len(pair), v6s, err)
@@ -117,14 +119,15 @@ func TestPortTakenByAnother(t *testing.T) {
 func TestNoPortAtAll(t *testing.T) {
 	for _, failing := range []int{1, 9, 10} {
 		var tries int
-		_, pair, err := listenPair(t.Context(), func(ctx context.Context, network, address string) (net.Listener, error) {
-			if network == "tcp4" {
-				if tries++; tries <= failing {
-					return nil, &net.OpError{Op: "listen", Err: syscall.EMFILE}
+		_, pair, err := listenPair(t.Context(),
+			func(ctx context.Context, network, address string) (net.Listener, error) {
+				if network == "tcp4" {
+					if tries++; tries <= failing {
+						return nil, &net.OpError{Op: "listen", Err: syscall.EMFILE}
+					}
 				}
-			}
-			return listenExclusively(ctx, network, address)
-		})
+				return listenExclusively(ctx, network, address)
+			})
 		if failing < 10 {
 			if err != nil {
 				t.Errorf("%d failures: %v", failing, err)
@@ -142,16 +145,17 @@ func TestStrangerOnTheOtherFamily(t *testing.T) {
 		return // then there is no such place to sit
 	}
 	var strangers []net.Listener
-	port, pair, err := listenPair(t.Context(), func(ctx context.Context, network, address string) (net.Listener, error) {
-		if network == "tcp6" && len(strangers) < 3 {
-			l, err := net.Listen(network, address)
-			if err != nil {
-				return nil, err
+	port, pair, err := listenPair(t.Context(),
+		func(ctx context.Context, network, address string) (net.Listener, error) {
+			if network == "tcp6" && len(strangers) < 3 {
+				l, err := net.Listen(network, address)
+				if err != nil {
+					return nil, err
+				}
+				strangers = append(strangers, l)
 			}
-			strangers = append(strangers, l)
-		}
-		return listenExclusively(ctx, network, address)
-	})
+			return listenExclusively(ctx, network, address)
+		})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,12 +75,19 @@ func TestPracticeRefusals(t *testing.T) {
 		kind    fault.Kind
 		code    string
 	}{
-		"wrong secret":         {change: func(r *signin.Request) { r.ClientSecret = secret.New("wrong") }, kind: fault.Refused, code: "AADSTS7000215"},
-		"expired secret":       {fault: "secret-expired", kind: fault.Refused, code: "AADSTS7000222"},
-		"Web without secret":   {change: func(r *signin.Request) { r.ClientSecret = secret.Value{} }, kind: fault.Refused, code: "AADSTS7000218"},
-		"native with secret":   {change: func(r *signin.Request) { r.RedirectPath = "/signin/native" }, kind: fault.Refused, code: "AADSTS700025"},
-		"no such tenant":       {change: func(r *signin.Request) { r.Tenant = "nobody.example" }, kind: fault.TenantNotFound, code: "AADSTS90002"},
-		"another tenant":       {change: func(r *signin.Request) { r.ExpectTenant = "99999999-1111-4222-8333-444444444444" }, kind: fault.WrongAccount},
+		"wrong secret": {change: func(r *signin.Request) { r.ClientSecret = secret.New("wrong") },
+			kind: fault.Refused, code: "AADSTS7000215"},
+		"expired secret": {fault: "secret-expired", kind: fault.Refused, code: "AADSTS7000222"},
+		"Web without secret": {change: func(r *signin.Request) { r.ClientSecret = secret.Value{} },
+			kind: fault.Refused, code: "AADSTS7000218"},
+		"native with secret": {change: func(r *signin.Request) { r.RedirectPath = "/signin/native" },
+			kind: fault.Refused, code: "AADSTS700025"},
+		"no such tenant": {change: func(r *signin.Request) { r.Tenant = "nobody.example" },
+			kind: fault.TenantNotFound, code: "AADSTS90002"},
+		"another tenant": {change: func(
+			r *signin.Request) {
+			r.ExpectTenant = "99999999-1111-4222-8333-444444444444"
+		}, kind: fault.WrongAccount},
 		"consent declined":     {fault: "consent-missing", decline: true, kind: fault.Refused, code: "AADSTS65004"},
 		"wrong nonce":          {fault: "nonce-wrong", kind: fault.TokenInvalid},
 		"unsigned":             {fault: "id-token-unsigned", kind: fault.TokenInvalid},
@@ -105,7 +112,8 @@ func TestPracticeRefusals(t *testing.T) {
 				t.Fatalf("%v; want %s %s", err, c.kind, c.code)
 			}
 			var f *fault.Error
-			if errors.As(err, &f) && c.kind == fault.Refused && (f.CorrelationID == "" || f.TraceID == "" || f.Detail == "") {
+			if errors.As(err, &f) && c.kind == fault.Refused &&
+				(f.CorrelationID == "" || f.TraceID == "" || f.Detail == "") {
 				t.Errorf("support would miss something: %+v", f)
 			}
 			if strings.Contains(err.Error(), o.app.Secret) {
@@ -154,7 +162,8 @@ func TestPracticeAppOnly(t *testing.T) {
 		kind   fault.Kind
 		code   string
 	}{
-		"wrong secret":   {func(r *signin.Request) { r.ClientSecret = secret.New("wrong") }, fault.Refused, "AADSTS7000215"},
+		"wrong secret": {func(r *signin.Request) { r.ClientSecret = secret.New("wrong") }, fault.Refused,
+			"AADSTS7000215"},
 		"no such app":    {func(r *signin.Request) { r.ClientID = o.Tenant }, fault.Refused, "AADSTS700016"},
 		"no such tenant": {func(r *signin.Request) { r.Tenant = o.app.ClientID }, fault.TenantNotFound, "AADSTS90002"},
 	} {

@@ -60,39 +60,46 @@ func TestTokenEndpoint(t *testing.T) {
 		kind  fault.Kind
 		code  string
 	}{
-		"refused":                {says(400, jsonType, entraSays("AADSTS70008: The provided authorization code has expired.")), fault.Refused, "AADSTS70008"},
-		"refused, number alone":  {says(401, jsonType, entraSays("no")), fault.Refused, "AADSTS70008"},
-		"refused with OK":        {says(200, jsonType, entraSays("AADSTS70008: no")), fault.Refused, "AADSTS70008"},
-		"no such tenant":         {says(400, jsonType, entraSays("AADSTS90002: Tenant not found.")), fault.TenantNotFound, "AADSTS90002"},
-		"throttled":              {says(429, jsonType, entraSays("AADSTS90055: slow down")), fault.Throttled, "AADSTS90055"},
-		"out of order":           {says(503, jsonType, entraSays("AADSTS90033: try later")), fault.Unavailable, "AADSTS90033"},
+		"refused": {says(400, jsonType,
+			entraSays("AADSTS70008: The provided authorization code has expired.")), fault.Refused, "AADSTS70008"},
+		"refused, number alone": {says(401, jsonType, entraSays("no")), fault.Refused, "AADSTS70008"},
+		"refused with OK":       {says(200, jsonType, entraSays("AADSTS70008: no")), fault.Refused, "AADSTS70008"},
+		"no such tenant": {says(400, jsonType, entraSays("AADSTS90002: Tenant not found.")),
+			fault.TenantNotFound, "AADSTS90002"},
+		"throttled": {says(429, jsonType, entraSays("AADSTS90055: slow down")), fault.Throttled,
+			"AADSTS90055"},
+		"out of order": {says(503, jsonType, entraSays("AADSTS90033: try later")), fault.Unavailable,
+			"AADSTS90033"},
 		"a gateway":              {says(502, "text/html", "<h1>Bad Gateway"), fault.Unavailable, ""},
 		"an error without words": {says(400, jsonType, "{}"), fault.BadAnswer, ""},
 		"chunked is 404":         {says(404, "text/html", ""), fault.CaptivePortal, ""},
 
-		"a login page":          {says(200, "text/html; charset=utf-8", "<html>Log in"), fault.CaptivePortal, ""},
-		"a token as plain text": {says(200, "text/plain", "access_token=a&token_type=bearer&expires_in=3600"), fault.BadAnswer, ""},
-		"a token as a form":     {says(200, "application/x-www-form-urlencoded", "access_token=a&token_type=bearer&expires_in=3600"), fault.BadAnswer, ""},
-		"nothing":               {says(200, jsonType, ""), fault.TokenInvalid, ""},
-		"cut off":               {says(200, jsonType, `{"access_token":"`), fault.TokenInvalid, ""},
-		"not an object":         {says(200, jsonType, `["access_token"]`), fault.TokenInvalid, ""},
-		"number as token":       {with(map[string]any{"access_token": 7}), fault.TokenInvalid, ""},
-		"no access token":       {with(map[string]any{"access_token": nil}), fault.TokenInvalid, ""},
-		"empty access token":    {with(map[string]any{"access_token": ""}), fault.TokenInvalid, ""},
-		"spaces in the token":   {with(map[string]any{"access_token": "a b"}), fault.TokenInvalid, ""},
-		"line break in token":   {with(map[string]any{"access_token": "a\r\nX-Evil: 1"}), fault.TokenInvalid, ""},
-		"endless token":         {with(map[string]any{"access_token": strings.Repeat("a", 70_000)}), fault.TokenInvalid, ""},
-		"odd refresh token":     {with(map[string]any{"refresh_token": "a\x00"}), fault.TokenInvalid, ""},
-		"no type":               {with(map[string]any{"token_type": nil}), fault.TokenInvalid, ""},
-		"MAC token":             {with(map[string]any{"token_type": "mac"}), fault.TokenInvalid, ""},
-		"no lifetime":           {with(map[string]any{"expires_in": nil}), fault.TokenInvalid, ""},
-		"no life":               {with(map[string]any{"expires_in": 0}), fault.TokenInvalid, ""},
-		"short life":            {with(map[string]any{"expires_in": 59}), fault.TokenInvalid, ""},
-		"long life":             {with(map[string]any{"expires_in": 86401}), fault.TokenInvalid, ""},
-		"endless life":          {with(map[string]any{"expires_in": 1e300}), fault.TokenInvalid, ""},
-		"negative life":         {with(map[string]any{"expires_in": -3600}), fault.TokenInvalid, ""},
-		"words as lifetime":     {with(map[string]any{"expires_in": "an hour"}), fault.TokenInvalid, ""},
-		"no ID token":           {with(map[string]any{"id_token": nil}), fault.TokenInvalid, ""},
+		"a login page": {says(200, "text/html; charset=utf-8", "<html>Log in"), fault.CaptivePortal, ""},
+		"a token as plain text": {says(200, "text/plain", "access_token=a&token_type=bearer&expires_in=3600"),
+			fault.BadAnswer, ""},
+		"a token as a form": {says(200, "application/x-www-form-urlencoded",
+			"access_token=a&token_type=bearer&expires_in=3600"), fault.BadAnswer, ""},
+		"nothing":             {says(200, jsonType, ""), fault.TokenInvalid, ""},
+		"cut off":             {says(200, jsonType, `{"access_token":"`), fault.TokenInvalid, ""},
+		"not an object":       {says(200, jsonType, `["access_token"]`), fault.TokenInvalid, ""},
+		"number as token":     {with(map[string]any{"access_token": 7}), fault.TokenInvalid, ""},
+		"no access token":     {with(map[string]any{"access_token": nil}), fault.TokenInvalid, ""},
+		"empty access token":  {with(map[string]any{"access_token": ""}), fault.TokenInvalid, ""},
+		"spaces in the token": {with(map[string]any{"access_token": "a b"}), fault.TokenInvalid, ""},
+		"line break in token": {with(map[string]any{"access_token": "a\r\nX-Evil: 1"}), fault.TokenInvalid, ""},
+		"endless token": {with(map[string]any{"access_token": strings.Repeat("a", 70_000)}), fault.TokenInvalid,
+			""},
+		"odd refresh token": {with(map[string]any{"refresh_token": "a\x00"}), fault.TokenInvalid, ""},
+		"no type":           {with(map[string]any{"token_type": nil}), fault.TokenInvalid, ""},
+		"MAC token":         {with(map[string]any{"token_type": "mac"}), fault.TokenInvalid, ""},
+		"no lifetime":       {with(map[string]any{"expires_in": nil}), fault.TokenInvalid, ""},
+		"no life":           {with(map[string]any{"expires_in": 0}), fault.TokenInvalid, ""},
+		"short life":        {with(map[string]any{"expires_in": 59}), fault.TokenInvalid, ""},
+		"long life":         {with(map[string]any{"expires_in": 86401}), fault.TokenInvalid, ""},
+		"endless life":      {with(map[string]any{"expires_in": 1e300}), fault.TokenInvalid, ""},
+		"negative life":     {with(map[string]any{"expires_in": -3600}), fault.TokenInvalid, ""},
+		"words as lifetime": {with(map[string]any{"expires_in": "an hour"}), fault.TokenInvalid, ""},
+		"no ID token":       {with(map[string]any{"id_token": nil}), fault.TokenInvalid, ""},
 
 		"shortest life":   {with(map[string]any{"expires_in": 60}), "", ""},
 		"longest life":    {with(map[string]any{"expires_in": 86400}), "", ""},
@@ -123,8 +130,9 @@ func TestRefusalKeepsWhatSupportNeeds(t *testing.T) {
 		w.Header().Set("Retry-After", "17")
 		writeJSON(w, 401, map[string]any{
 			"error": "invalid_client", "error_codes": []int{7000215},
-			"error_description": "AADSTS7000215: Invalid client secret provided. Trace ID: 11111111-2222-4333-8444-555555555555 Correlation ID: x Timestamp: y",
-			"correlation_id":    "66666666-7777-4888-8999-000000000000",
+			"error_description": "AADSTS7000215: Invalid client secret provided. Trace ID: " +
+				"11111111-2222-4333-8444-555555555555 Correlation ID: x Timestamp: y",
+			"correlation_id": "66666666-7777-4888-8999-000000000000",
 		})
 	}
 	_, err := AppOnly(t.Context(), f.request())
@@ -133,7 +141,8 @@ func TestRefusalKeepsWhatSupportNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Code != "AADSTS7000215" || got.Detail != "Invalid client secret provided." || got.Status != 401 ||
-		got.TraceID != "11111111-2222-4333-8444-555555555555" || got.CorrelationID != "66666666-7777-4888-8999-000000000000" ||
+		got.TraceID != "11111111-2222-4333-8444-555555555555" ||
+		got.CorrelationID != "66666666-7777-4888-8999-000000000000" ||
 		got.RetryAfter != 17*time.Second || got.Op != "sign in as the app" || got.When.IsZero() {
 		t.Errorf("%+v", got)
 	}
@@ -154,7 +163,11 @@ func TestEchoedRequestsStayOut(t *testing.T) {
 		"as a trace": func(w http.ResponseWriter, form string) {
 			writeJSON(w, 400, map[string]any{"error": "e", "trace_id": form, "correlation_id": form})
 		},
-		"as header": func(w http.ResponseWriter, form string) { w.Header().Set("Content-Type", form); w.WriteHeader(200) },
+		"as header": func(w http.ResponseWriter,
+			form string) {
+			w.Header().Set("Content-Type", form)
+			w.WriteHeader(200)
+		},
 		"as address": func(w http.ResponseWriter, form string) {
 			w.Header().Set("Location", "http://192.0.2.1/?"+form)
 			w.WriteHeader(307)
@@ -170,7 +183,8 @@ func TestEchoedRequestsStayOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
 			f.token = func(w http.ResponseWriter, r *http.Request, _ map[string]any) {
-				plain := strings.NewReplacer("%7E", "~", "%2B", "+", "%2F", "/", "%3D", "=").Replace(r.PostForm.Encode())
+				plain := strings.NewReplacer("%7E", "~", "%2B", "+", "%2F", "/", "%3D",
+					"=").Replace(r.PostForm.Encode())
 				echo(w, r.PostForm.Encode()+" "+plain)
 			}
 			_, err := Interactive(t.Context(), f.request(), f.browser(), nil)
@@ -190,10 +204,16 @@ func TestTokenRequestIsNotRedirected(t *testing.T) {
 	defer other.Close()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		f := newFake(t)
-		f.token = func(w http.ResponseWriter, r *http.Request, _ map[string]any) { http.Redirect(w, r, other.URL, status) }
+		f.token = func(w http.ResponseWriter, r *http.Request,
+			_ map[string]any) {
+			http.Redirect(w, r, other.URL, status)
+		}
 		_, err := Interactive(t.Context(), f.request(), f.browser(), nil)
 		wantKind(t, err, fault.BadAnswer)
-		f.metadata = func(w http.ResponseWriter, r *http.Request, _ map[string]any) { http.Redirect(w, r, other.URL, status) }
+		f.metadata = func(w http.ResponseWriter, r *http.Request,
+			_ map[string]any) {
+			http.Redirect(w, r, other.URL, status)
+		}
 		_, err = Interactive(t.Context(), f.request(), f.browser(), nil)
 		wantKind(t, err, fault.BadAnswer)
 	}
@@ -232,7 +252,8 @@ func TestFewerScopesThanAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(s.Missing, []string{"offline_access", "Mail.Send"}) || slices.Contains(s.Granted, "offline_access") {
+	if !slices.Equal(s.Missing, []string{"offline_access", "Mail.Send"}) ||
+		slices.Contains(s.Granted, "offline_access") {
 		t.Errorf("granted %q, missing %q", s.Granted, s.Missing)
 	}
 	_, err = Refresh(t.Context(), f.request(), s)
@@ -271,12 +292,14 @@ func TestRefresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again.RefreshToken.Reveal() != canary+"-refresh-token-2" || again.Account != s.Account || len(again.Missing) != 0 || f.fetched != fetched {
+	if again.RefreshToken.Reveal() != canary+"-refresh-token-2" || again.Account != s.Account ||
+		len(again.Missing) != 0 || f.fetched != fetched {
 		t.Errorf("%+v", again)
 	}
 	form := f.forms[1]
 	if form.Get("grant_type") != "refresh_token" || form.Get("refresh_token") != canary+"-refresh-token-1" ||
-		form.Get("scope") != strings.Join(f.request().Scopes, " ") || form.Get("client_id") != clientID || !form.Has("client_secret") {
+		form.Get("scope") != strings.Join(f.request().Scopes, " ") || form.Get("client_id") != clientID ||
+		!form.Has("client_secret") {
 		t.Error("the request is not as it should be")
 	}
 	f.token = with(map[string]any{"refresh_token": nil, "id_token": nil})
@@ -293,7 +316,8 @@ func TestRefreshOfAKeptToken(t *testing.T) {
 	if err != nil || s.Account.ObjectID != personID {
 		t.Fatalf("%v, %v", s, err)
 	}
-	f.token = says(400, jsonType, `{"error":"invalid_grant","error_description":"AADSTS700082: The refresh token has expired due to inactivity."}`)
+	f.token = says(400, jsonType,
+		`{"error":"invalid_grant","error_description":"AADSTS700082: The refresh token has expired due to inactivity."}`)
 	_, err = Refresh(t.Context(), f.request(), s)
 	if fault.CodeOf(err) != "AADSTS700082" {
 		t.Error(err)
@@ -311,7 +335,8 @@ func TestAppOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := f.forms[0]
-	if form.Get("grant_type") != "client_credentials" || form.Get("scope") != "https://graph.test/.default" || form.Get("client_secret") == "" {
+	if form.Get("grant_type") != "client_credentials" || form.Get("scope") != "https://graph.test/.default" ||
+		form.Get("client_secret") == "" {
 		t.Error("the request is not as it should be")
 	}
 	if s.AccessToken.IsEmpty() || s.Account != (Account{TenantID: tenantA}) || len(s.Missing) != 0 || f.fetched != 0 {
@@ -350,10 +375,13 @@ func TestRefusalsWithOddWords(t *testing.T) {
 		code   string
 		detail string
 	}{
-		{oauthError{Error: "consent_required", Description: "AADSTS65001: Nobody consented.\r\nTrace ID: z"}, fault.Refused, "AADSTS65001", "Nobody consented. Trace ID: z"},
+		{oauthError{Error: "consent_required", Description: "AADSTS65001: Nobody consented.\r\nTrace ID: z"},
+			fault.Refused, "AADSTS65001", "Nobody consented. Trace ID: z"},
 		{oauthError{Error: "access_denied"}, fault.Refused, "access_denied", ""},
-		{oauthError{Error: "an odd <one>"}, fault.BadAnswer, "", "the answer is neither a token nor an error of Microsoft's"},
-		{oauthError{Error: "x", Description: "before AADSTS50105: after"}, fault.Refused, "AADSTS50105", "before AADSTS50105: after"},
+		{oauthError{Error: "an odd <one>"}, fault.BadAnswer, "",
+			"the answer is neither a token nor an error of Microsoft's"},
+		{oauthError{Error: "x", Description: "before AADSTS50105: after"}, fault.Refused, "AADSTS50105",
+			"before AADSTS50105: after"},
 		{oauthError{Error: "invalid_tenant"}, fault.TenantNotFound, "invalid_tenant", ""},
 		{oauthError{Error: "x", Codes: []int{-1}}, fault.Refused, "x", ""},
 		{oauthError{Error: "x", Description: "AADSTS1 is too short"}, fault.Refused, "x", "AADSTS1 is too short"},
@@ -367,7 +395,9 @@ func TestRefusalsWithOddWords(t *testing.T) {
 	if n := len([]rune(long.Detail)); n > 601 {
 		t.Errorf("%d characters", n)
 	}
-	if text := fmt.Sprint(oauthError{Error: "x", Description: "AADSTS1000: it is s3cr3t/+ or s3cr3t%2F%2B"}.fault("test", 0, secret.New("s3cr3t/+"))); strings.Contains(text, "s3cr3t") {
+	if text := fmt.Sprint(
+		oauthError{Error: "x", Description: "AADSTS1000: it is s3cr3t/+ or s3cr3t%2F%2B"}.fault("test", 0,
+			secret.New("s3cr3t/+"))); strings.Contains(text, "s3cr3t") {
 		t.Error(text)
 	}
 }
@@ -384,7 +414,8 @@ func TestWhatAnAppMayDoIsReadFromItsToken(t *testing.T) {
 		token string
 		want  []string
 	}{
-		"two":       {token(map[string]any{"roles": []string{"Mail.Read", "Mail.Send"}}), []string{"Mail.Read", "Mail.Send"}},
+		"two": {token(map[string]any{"roles": []string{"Mail.Read", "Mail.Send"}}),
+			[]string{"Mail.Read", "Mail.Send"}},
 		"none":      {token(map[string]any{"aud": "x"}), []string{}},
 		"malformed": {token(map[string]any{"roles": 7}), nil},
 		"opaque":    {"EwBwA8l6BAAU", nil},

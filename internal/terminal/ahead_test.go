@@ -72,7 +72,8 @@ func deskWithMany(t *testing.T, many int) (*desk, *generousKeychain) {
 	kc := &generousKeychain{Keychain: connections.MemoryKeychain()}
 	d.keychain = kc
 	for i := range many {
-		if err := d.save(fmt.Sprintf("Vendor %03d", i), "oxfordiq", 200, fmt.Sprintf("client=%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i)); err != nil {
+		if err := d.save(fmt.Sprintf("Vendor %03d", i), "oxfordiq", 200,
+			fmt.Sprintf("client=%08d-52a7-4c1d-9b0e-7d2f4a8c6e10", i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -95,7 +96,8 @@ func TestSecretsAreReadAhead(t *testing.T) {
 		}
 		done := make(chan int)
 		go func() {
-			done <- Run(t.Context(), []string{"test", "--all", "--json", "--practice", "--parallel", fmt.Sprint(parallel)}, o)
+			done <- Run(t.Context(),
+				[]string{"test", "--all", "--json", "--practice", "--parallel", fmt.Sprint(parallel)}, o)
 		}()
 		synctest.Wait()
 		// Those that are tested, those that wait, and the next ones.

@@ -181,20 +181,22 @@ func (w *wizard) chooseMany(ctx context.Context, question string, options []opti
 		w.out.say("        ", mark+" "+strconv.Itoa(i+1)+". "+text)
 	}
 	chosen := ticked
-	err := w.until(ctx, question+" Type their numbers, or press Enter for those marked with x", "", func(text string) string {
-		if text == "" {
-			return ""
-		}
-		next := make([]bool, len(options))
-		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
-			i := find(options, part)
-			if i < 0 {
-				return "Type numbers from 1 to " + strconv.Itoa(len(options)) + ", with commas between them."
+	err := w.until(ctx, question+" Type their numbers, or press Enter for those marked with x", "",
+		func(text string) string {
+			if text == "" {
+				return ""
 			}
-			next[i] = true
-		}
-		chosen = next
-		return ""
-	})
+			next := make([]bool, len(options))
+			for _, part := range strings.FieldsFunc(text,
+				func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
+				i := find(options, part)
+				if i < 0 {
+					return "Type numbers from 1 to " + strconv.Itoa(len(options)) + ", with commas between them."
+				}
+				next[i] = true
+			}
+			chosen = next
+			return ""
+		})
 	return chosen, err
 }

@@ -226,7 +226,9 @@ func (b *batch) progress() {
 func (b *batch) conclude(ctx context.Context) error {
 	remember := b.p.app.Connections.Remember(b.remember...)
 	if len(b.list) > 1 || ctx.Err() != nil {
-		b.p.err.line(fmt.Sprintf("%d of %d tested in %.1f seconds, %d failed.", b.printed-b.unfinished, len(b.list), time.Since(b.began).Seconds(), b.failed))
+		b.p.err.line(
+			fmt.Sprintf("%d of %d tested in %.1f seconds, %d failed.", b.printed-b.unfinished, len(b.list),
+				time.Since(b.began).Seconds(), b.failed))
 	}
 	b.goFurther()
 	if remember != nil {
@@ -258,7 +260,8 @@ func (b *batch) goFurther() {
 		b.p.err.line("Give the secret with --secret-fd, and it is tried as well.")
 	case b.reached == 0 || b.o.signIn:
 	case b.unsaved != nil:
-		b.p.err.line("Sign-in and permissions can be tried once the connection is saved: entrada-cli test NAME --sign-in")
+		b.p.err.line(
+			"Sign-in and permissions can be tried once the connection is saved: entrada-cli test NAME --sign-in")
 	default:
 		b.p.err.line("To try sign-in and permissions too, add --sign-in.")
 	}

@@ -81,7 +81,8 @@ func TestManyConnections(t *testing.T) {
 		t.Errorf("%d failures are remembered", got)
 	}
 	has(t, out, "\tthe secret worked on ", ", nobody signed in\n")
-	if code, _, errOut := d.run(t, t.Context(), "", "test", "Vendor 05", "Vendor 00", "--read-only", "--practice"); code != exitFailed {
+	if code, _, errOut := d.run(t, t.Context(), "", "test", "Vendor 05", "Vendor 00", "--read-only",
+		"--practice"); code != exitFailed {
 		t.Error(errOut)
 	}
 }

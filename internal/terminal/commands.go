@@ -36,8 +36,10 @@ colours off. Secrets are never taken from arguments.`,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("entrada-cli {{.Version}}\n")
-	root.PersistentFlags().IntVar(&p.unlockFD, "unlock-fd", noFD, "read the passphrase of your secrets, if they lie in a file, from this open file `N`")
-	root.PersistentFlags().BoolVar(&p.practice, "practice", false, "use a practice organisation; nothing touches Microsoft")
+	root.PersistentFlags().IntVar(&p.unlockFD, "unlock-fd", noFD,
+		"read the passphrase of your secrets, if they lie in a file, from this open file `N`")
+	root.PersistentFlags().BoolVar(&p.practice, "practice", false,
+		"use a practice organisation; nothing touches Microsoft")
 	root.AddCommand(p.listCommand(), p.guidesCommand(), p.explainCommand(), p.exportCommand(), p.openCommand(),
 		p.testCommand(), p.verifyCommand(), p.renewCommand(), p.setupCommand(), p.forgetCommand(), p.manualCommand(),
 		p.changesCommand())

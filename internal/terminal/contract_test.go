@@ -89,7 +89,8 @@ func TestTheContractIsWhatIsPrinted(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &results); err != nil || len(results) != 2 {
 		t.Fatalf("%d, %v", len(results), err)
 	}
-	optional := []string{"signed_in_as", "mailbox", "cause", "next_url", "code", "message", "correlation_id", "trace_id", "when"}
+	optional := []string{"signed_in_as", "mailbox", "cause", "next_url", "code", "message", "correlation_id",
+		"trace_id", "when"}
 	hold := func(what string, came map[string]any, names []string) {
 		for name := range maps.Keys(came) {
 			if !slices.Contains(names, name) {

@@ -259,7 +259,8 @@ func (w *wizard) subheading(text string) {
 
 // rowWords are the states of a row; the colours say the same.
 var rowWords = map[flow.State][2]string{
-	flow.Waiting: {"to do", faint}, flow.Running: {"waiting", yellow}, flow.Well: {"ok", green}, flow.Failed: {"not ok", red},
+	flow.Waiting: {"to do", faint}, flow.Running: {"waiting", yellow}, flow.Well: {"ok", green},
+	flow.Failed: {"not ok", red},
 	flow.Warned: {"attention", yellow}, flow.Unknown: {"unknown", yellow},
 	flow.Skipped: {"skipped", yellow}, flow.NotAsked: {"not asked", faint},
 }
@@ -333,12 +334,13 @@ func (w *wizard) fillText(ctx context.Context, f *flow.Field) error {
 		return err
 	}
 	try := false
-	err = w.until(ctx, "Press Enter to go on, or type try to "+words.LowerFirst(f.Try.Label), "", func(text string) string {
-		if try = word(text) == "try"; try || text == "" {
-			return ""
-		}
-		return "Press Enter, or type try."
-	})
+	err = w.until(ctx, "Press Enter to go on, or type try to "+words.LowerFirst(f.Try.Label), "",
+		func(text string) string {
+			if try = word(text) == "try"; try || text == "" {
+				return ""
+			}
+			return "Press Enter, or type try."
+		})
 	if err == nil && try {
 		w.out.say("", f.Try.Do(ctx, f.Value))
 	}

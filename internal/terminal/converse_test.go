@@ -40,9 +40,11 @@ func TestWhatWasStoppedSaysHowFarItCame(t *testing.T) {
 // TestATextToCopyIsShown, and then asked once more.
 func TestATextToCopyIsShown(t *testing.T) {
 	var out bytes.Buffer
-	w := &wizard{p: &program{in: newInput(bytes.NewBufferString("report\n\n")), err: newScreen(&out)}, out: newScreen(&out)}
+	w := &wizard{p: &program{in: newInput(bytes.NewBufferString("report\n\n")), err: newScreen(&out)},
+		out: newScreen(&out)}
 	s := &flow.Screen{ID: "over", Title: "It is over", Ask: "What next", Choices: []flow.Choice{
-		{ID: "go on", Label: "Next", Next: flow.Over(flow.Done)}, {ID: "report", Label: "Copy report", Copy: "All is well.\n"},
+		{ID: "go on", Label: "Next", Next: flow.Over(flow.Done)},
+		{ID: "report", Label: "Copy report", Copy: "All is well.\n"},
 	}}
 	if exit, err := w.converse(t.Context(), s); exit != flow.Done || err != nil {
 		t.Errorf("%v, %v", exit, err)

@@ -73,7 +73,8 @@ func (p *program) explainText(ctx context.Context, args []string, asJSON bool) e
 	if asJSON {
 		list := make([]explained, len(found))
 		for i, e := range found {
-			list[i] = explained{e.What, e.Why, e.Who, e.Next.Label, string(e.Next.Action), e.Next.URL, string(e.Culprit), e.Code,
+			list[i] = explained{e.What, e.Why, e.Who, e.Next.Label, string(e.Next.Action), e.Next.URL,
+				string(e.Culprit), e.Code,
 				e.CorrelationID, e.TraceID, e.When, e.Known, e.Documented, e.Sources}
 		}
 		if err := p.out.json(list); err != nil {

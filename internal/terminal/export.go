@@ -60,11 +60,13 @@ what would be written, and nothing is.
 	c.Flags().StringVarP(&o.out, "out", "o", "", "write this `FILE`, which only you can read")
 	c.Flags().BoolVar(&o.force, "force", false, "replace the file if it is there")
 	c.Flags().IntVar(&o.fd, "passphrase-fd", noFD, "read the passphrase for age from this open file `N`")
-	c.Flags().StringVar(&o.publicKey, "public-key", "", "lock age for the vendor's public `KEY`, which begins with age1")
+	c.Flags().StringVar(&o.publicKey, "public-key", "",
+		"lock age for the vendor's public `KEY`, which begins with age1")
 	c.Flags().BoolVar(&o.preview, "preview", false, "show what would be written, secrets hidden, and write nothing")
-	_ = c.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return formatIDs(), cobra.ShellCompDirectiveNoFileComp
-	})
+	_ = c.RegisterFlagCompletionFunc("format",
+		func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return formatIDs(), cobra.ShellCompDirectiveNoFileComp
+		})
 	return c
 }
 
@@ -112,7 +114,8 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 		return usage("A file is locked with a passphrase or a public key, not with both.")
 	case passphraseNeeded && o.fd == noFD && !p.err.terminal:
 		// Whatever collects our messages is no place for a passphrase.
-		return usage("There is no terminal to show a passphrase on. Give one with --passphrase-fd, or a key with --public-key.")
+		return usage(
+			"There is no terminal to show a passphrase on. Give one with --passphrase-fd, or a key with --public-key.")
 	case isBinary(format) && o.out == "" && p.out.terminal && !o.preview:
 		return usage("This kind of file would only disturb the terminal. Name a file with --out.")
 	}
@@ -155,7 +158,8 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	if o.out == "" {
 		to.To = p.out
 	}
-	if err := deliver.Export(p.quietly(ctx), p.app, record, guide, lock, secret.Value{}, o.force, []deliver.Output{to}); err != nil {
+	if err := deliver.Export(p.quietly(ctx), p.app, record, guide, lock, secret.Value{}, o.force,
+		[]deliver.Output{to}); err != nil {
 		return err
 	}
 	if o.out != "" {

@@ -37,7 +37,8 @@ keychain and the disk, and looks that nothing is left.`,
 		}),
 	}
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
-	c.Flags().BoolVar(&everything, "everything", false, "all that Entrada keeps on this computer, what was practised included")
+	c.Flags().BoolVar(&everything, "everything", false,
+		"all that Entrada keeps on this computer, what was practised included")
 	return c
 }
 
@@ -86,7 +87,8 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 		return err
 	}
 	if p.app.Cloud.IsPractice() {
-		p.err.line("Everything that was practised is removed, the practice organisation included. Real connections stay.")
+		p.err.line("Everything that was practised is removed, the practice organisation included. Real " +
+			"connections stay.")
 		return nil
 	}
 	p.err.line("Everything is removed, and it was looked that nothing is left. In Microsoft Entra nothing was changed.")

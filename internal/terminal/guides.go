@@ -71,7 +71,9 @@ func (p *program) listGuides(ctx context.Context, asJSON bool) error {
 	}
 	list := []guide{}
 	for _, g := range p.app.EveryGuide() {
-		list = append(list, guide{oneLine(g.ID), oneLine(g.Vendor), oneLine(g.Summary), g.Origin != guides.OriginEntrada, g.Origin.String(), g.Origin.Mark()})
+		list = append(list,
+			guide{oneLine(g.ID), oneLine(g.Vendor), oneLine(g.Summary), g.Origin != guides.OriginEntrada,
+				g.Origin.String(), g.Origin.Mark()})
 	}
 	if asJSON {
 		return p.out.json(list)
@@ -121,7 +123,8 @@ func (p *program) checkGuide(path string, asJSON bool) error {
 	case problem != "":
 		p.out.line(oneLine(path) + ": " + oneLine(problem))
 	default:
-		p.out.line(fmt.Sprintf("%s: this guide is fine. %s: %s handed over, %s in the portal.", oneLine(path), oneLine(g.Vendor),
+		p.out.line(fmt.Sprintf("%s: this guide is fine. %s: %s handed over, %s in the portal.", oneLine(path),
+			oneLine(g.Vendor),
 			words.Count(len(g.Fields), "value", "values"),
 			words.Count(len(g.PortalSteps(guides.Choices{Features: g.DefaultFeatures()})), "page", "pages")))
 	}

@@ -89,8 +89,9 @@ func unreadable(results []checks.Result) (why error) {
 	for _, r := range results {
 		switch {
 		case r.State != checks.Failed:
-		case r.ID == checks.CheckKeychain && fault.Is(r.Err, fault.KeychainUnavailable, fault.KeychainLocked, fault.KeychainTimedOut,
-			fault.KeychainDeclined, fault.PassphraseNeeded):
+		case r.ID == checks.CheckKeychain &&
+			fault.Is(r.Err, fault.KeychainUnavailable, fault.KeychainLocked, fault.KeychainTimedOut,
+				fault.KeychainDeclined, fault.PassphraseNeeded):
 			why = r.Err
 		default:
 			return nil
@@ -103,9 +104,13 @@ func unreadable(results []checks.Result) (why error) {
 func (p *program) sayUnread(why error) {
 	switch {
 	case fault.Is(why, fault.KeychainUnavailable) && runtime.GOOS == "linux":
-		p.err.say("", "The keychain cannot be reached from here (no session bus). In cron set DBUS_SESSION_BUS_ADDRESS, or keep the secrets in a file and give --unlock-fd.")
+		p.err.say("",
+			"The keychain cannot be reached from here (no session bus). In cron set DBUS_SESSION_BUS_ADDRESS, or "+
+				"keep the secrets in a file and give --unlock-fd.")
 	case fault.Is(why, fault.KeychainUnavailable):
-		p.err.say("", "The keychain cannot be reached from here. Run this in your own session, or keep the secrets in a file and give --unlock-fd.")
+		p.err.say("",
+			"The keychain cannot be reached from here. Run this in your own session, or keep the secrets in a file "+
+				"and give --unlock-fd.")
 	case fault.Is(why, fault.PassphraseNeeded):
 		p.err.say("", "The secrets lie in a file, and nobody gave its passphrase. Give it with --unlock-fd.")
 	default:

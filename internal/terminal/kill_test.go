@@ -45,13 +45,15 @@ func setUpToBeKilled(told string) {
 	}
 	var o bytes.Buffer
 	os.Exit(Run(context.Background(), []string{"setup", "--practice", "--vendor", d.Vendor}, Options{
-		In:  &conversation{out: &o, answers: doneForMe(d.Vendor, map[string][]string{"How do you want": {"sign in", "do it", "quit"}})},
+		In: &conversation{out: &o,
+			answers: doneForMe(d.Vendor, map[string][]string{"How do you want": {"sign in", "do it", "quit"}})},
 		Out: io.MultiWriter(&o, os.Stdout), Err: os.Stderr,
 		Practice: func(context.Context) (entra.Cloud, func(), error) { return d.Cloud, func() {}, nil },
 		Open: func(c entra.Cloud) (app.App, func(), error) {
 			w, release, err := app.Open(app.Options{Cloud: c})
 			w.Browser = visitor.Visitor{Account: "alex@contoso.example"}.Open
-			w.HTTP = &http.Client{Transport: detour{w.HTTP.Transport, strings.TrimPrefix(c.Graph, "http://"), d.Graph}, CheckRedirect: w.HTTP.CheckRedirect}
+			w.HTTP = &http.Client{Transport: detour{w.HTTP.Transport, strings.TrimPrefix(c.Graph, "http://"), d.Graph},
+				CheckRedirect: w.HTTP.CheckRedirect}
 			return w, release, err
 		},
 	}))
@@ -205,7 +207,8 @@ func killedAndBack(t *testing.T, vendor string, at int, after bool, then string)
 	}
 	answers := map[string][]string{"What now": {"go on", "save", "go on"}}
 	if then == "undo" {
-		answers = map[string][]string{"What now": {"go on"}, "How do you want": {"sign in", "undo", "", "quit"}, "Take it back [": {"undo"}}
+		answers = map[string][]string{"What now": {"go on"}, "How do you want": {"sign in", "undo", "", "quit"},
+			"Take it back [": {"undo"}}
 		if !begun { // then the first question is the plan
 			answers["How do you want"] = []string{"sign in", "quit"}
 		}
@@ -274,7 +277,8 @@ func (n *tenant) holds(name string, apps int, scopes, roles []string) {
 	slices.Sort(gotScopes)
 	slices.Sort(gotRoles)
 	scopes, roles = slices.Sorted(slices.Values(scopes)), slices.Sorted(slices.Values(roles))
-	if secrets != apps || principals != apps || grants > apps || !slices.Equal(gotScopes, scopes) || !slices.Equal(gotRoles, roles) {
+	if secrets != apps || principals != apps || grants > apps || !slices.Equal(gotScopes, scopes) ||
+		!slices.Equal(gotRoles, roles) {
 		n.T.Errorf("%d secrets, %d enterprise apps, %d consents: %v and %v; wanted %v and %v", secrets, principals,
 			grants, gotScopes, gotRoles, scopes, roles)
 	}

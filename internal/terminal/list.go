@@ -66,7 +66,8 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 	}
 	if err := p.reconcile(ctx); err != nil {
 		// Known is what stands in the list; say what is not.
-		p.err.line("Whether the secrets are still in the keychain is not known: it could not be read (" + string(fault.KindOf(err)) + ").")
+		p.err.line("Whether the secrets are still in the keychain is not known: it could not be read (" +
+			string(fault.KindOf(err)) + ").")
 	}
 	all, now := p.app.Connections.List(), p.app.Now()
 	attention := false
@@ -102,7 +103,9 @@ func (p *program) incomplete() bool {
 		p.err.value(path)
 	}
 	if len(aside) > 0 {
-		p.err.say("", "Put a backup in its place, or set the missing connections up again; then delete that file. Until then this ends with exit code 2.")
+		p.err.say("",
+			"Put a backup in its place, or set the missing connections up again; then delete that file. Until then "+
+				"this ends with exit code 2.")
 	}
 	return len(aside) > 0
 }
@@ -127,7 +130,8 @@ func row(r connections.Record, now time.Time) listed {
 		ID: r.ID, Name: r.Name, VendorID: r.VendorID, Vendor: r.VendorName, Cloud: r.CloudID,
 		TenantID: r.TenantID, TenantDomain: r.TenantDomain, ClientID: r.ClientID,
 		State: states[r.Attention(now)], Attention: r.Attention(now) != connections.None,
-		SecretExpires: day(r.SecretExpires), ExpiryTyped: r.ExpiryTyped, LastResult: r.LastResult, LastHeadline: r.LastHeadline,
+		SecretExpires: day(r.SecretExpires), ExpiryTyped: r.ExpiryTyped, LastResult: r.LastResult,
+		LastHeadline: r.LastHeadline,
 	}
 	if left := r.DaysLeft(now); left != connections.NoExpiry {
 		l.DaysLeft = &left
@@ -148,17 +152,20 @@ func (p *program) printList(all []connections.Record, now time.Time) {
 	}
 	if !p.out.terminal {
 		for _, r := range all {
-			p.out.line(states[r.Attention(now)] + "\t" + oneLine(r.Name) + "\t" + expiry(r, now) + "\t" + oneLine(lastTest(r)))
+			p.out.line(states[r.Attention(now)] + "\t" + oneLine(r.Name) + "\t" + expiry(r, now) + "\t" +
+				oneLine(lastTest(r)))
 		}
 		return
 	}
 	width := nameWidth(all)
 	for _, r := range all {
-		style := map[connections.Attention]string{connections.None: green, connections.ExpiresSoon: yellow}[r.Attention(now)]
+		style := map[connections.Attention]string{connections.None: green,
+			connections.ExpiresSoon: yellow}[r.Attention(now)]
 		if style == "" {
 			style = red
 		}
-		p.out.raw(p.out.mark(style, states[r.Attention(now)], 15) + padded(r.Name, width) + "  " + visible(padded(expiry(r, now), 32)+"  "+oneLine(lastTest(r))) + "\n")
+		p.out.raw(p.out.mark(style, states[r.Attention(now)], 15) + padded(r.Name, width) + "  " +
+			visible(padded(expiry(r, now), 32)+"  "+oneLine(lastTest(r))) + "\n")
 	}
 }
 

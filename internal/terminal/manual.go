@@ -93,7 +93,8 @@ func (p *program) manualPage(c *cobra.Command) (string, error) {
 func manualCommands(root *cobra.Command) string {
 	list := ".SH COMMANDS\n"
 	for _, c := range withManual(root)[1:] {
-		list += ".TP\n\\fB" + strings.ReplaceAll(c.Name(), "-", "\\-") + "\\fP\n" + strings.ReplaceAll(c.Short, "-", "\\-") + ".\n"
+		list += ".TP\n\\fB" + strings.ReplaceAll(c.Name(), "-", "\\-") + "\\fP\n" +
+			strings.ReplaceAll(c.Short, "-", "\\-") + ".\n"
 	}
 	return list
 }
@@ -170,7 +171,8 @@ func (p *program) writeManual(folder string, pages []*cobra.Command) error {
 			return err
 		}
 		name := strings.ReplaceAll(c.CommandPath(), " ", "-") + ".1"
-		if err := safefile.Write(filepath.Join(folder, name), []byte(text), safefile.Options{Overwrite: true}); err != nil {
+		if err := safefile.Write(filepath.Join(folder, name), []byte(text),
+			safefile.Options{Overwrite: true}); err != nil {
 			return err
 		}
 	}

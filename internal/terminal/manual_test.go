@@ -22,7 +22,8 @@ func TestTheManualIsReadByMan(t *testing.T) {
 		t.Fatalf("%d pages, %v", len(pages), err)
 	}
 	for _, page := range pages {
-		formatted, err := exec.CommandContext(t.Context(), "mandoc", "-W", "error,stop", "-T", "ascii", page).CombinedOutput()
+		formatted, err := exec.CommandContext(t.Context(), "mandoc", "-W", "error,stop", "-T", "ascii",
+			page).CombinedOutput()
 		if err != nil {
 			t.Errorf("%s: %v\n%.500s", filepath.Base(page), err, formatted)
 		}
@@ -36,7 +37,8 @@ func TestTheManualIsReadByMan(t *testing.T) {
 		t.Errorf("exit code %d, another page than the one in the folder", code)
 	}
 	_, program, _ := d.run(t, t.Context(), "", "manual")
-	for _, part := range []string{".SH COMMANDS", "List the saved connections", ".SH EXIT STATUS", ".SH ENVIRONMENT", ".SH FILES", "secrets.age"} {
+	for _, part := range []string{".SH COMMANDS", "List the saved connections", ".SH EXIT STATUS", ".SH ENVIRONMENT",
+		".SH FILES", "secrets.age"} {
 		if !strings.Contains(program, part) {
 			t.Errorf("no %s in the program's page", part)
 		}
@@ -46,7 +48,8 @@ func TestTheManualIsReadByMan(t *testing.T) {
 			t.Errorf("no word of --%s", flag)
 		}
 	}
-	if code, _, errOut := d.run(t, t.Context(), "", "manual", "tset"); code != exitUsage || !strings.Contains(errOut, "There is no command “tset”.") {
+	if code, _, errOut := d.run(t, t.Context(), "", "manual", "tset"); code != exitUsage ||
+		!strings.Contains(errOut, "There is no command “tset”.") {
 		t.Errorf("exit code %d, %q", code, errOut)
 	}
 }

@@ -49,11 +49,13 @@ saved then.`,
 		Args: exactlyOne("Say which file."),
 		RunE: p.run(func(ctx context.Context, args []string) error { return p.openFile(ctx, args[0], o) }),
 	}
-	c.Flags().IntVar(&o.fd, "passphrase-fd", noFD, "read the passphrase from this open file `N`; 0 is the standard input")
+	c.Flags().IntVar(&o.fd, "passphrase-fd", noFD,
+		"read the passphrase from this open file `N`; 0 is the standard input")
 	c.Flags().StringVar(&o.identity, "identity", "", "open it with the age key in this `FILE`")
 	c.Flags().BoolVar(&o.show, "show-secrets", false, "show the values of secret fields")
 	c.Flags().BoolVar(&o.test, "test", false, "ask Microsoft whether organisation, app and secret fit")
-	c.Flags().BoolVar(&o.signIn, "sign-in", false, "sign in as well and try out what the vendor may do; needs a terminal")
+	c.Flags().BoolVar(&o.signIn, "sign-in", false,
+		"sign in as well and try out what the vendor may do; needs a terminal")
 	c.Flags().BoolVar(&o.save, "save", false, "keep it as a connection of this computer")
 	c.Flags().BoolVar(&o.yes, "yes", false, "do not ask before the secret of a saved connection is replaced")
 	return c
@@ -119,7 +121,8 @@ func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (
 			return k, usage("The key file has no passphrase: leave --passphrase-fd out.")
 		}
 	case key == handover.KeyIdentity:
-		return k, usage("This file was locked with a public key. Name the file of the key that belongs to it, with --identity.")
+		return k, usage(
+			"This file was locked with a public key. Name the file of the key that belongs to it, with --identity.")
 	default:
 		k.Passphrase, err = p.passphrase(ctx, o.fd, deliver.PassphraseLabel)
 	}
@@ -159,14 +162,16 @@ func (p *program) showField(f handover.Field, show bool) {
 // testReceived asks Microsoft about what was opened, before anything is kept.
 func (p *program) testReceived(ctx context.Context, received deliver.Received, signIn bool) (*verdict, error) {
 	if !received.HasSecret() {
-		return nil, fault.Invalid("hand-over", "The secret is not in this file, so it cannot be tested. It was sent separately.")
+		return nil, fault.Invalid("hand-over",
+			"The secret is not in this file, so it cannot be tested. It was sent separately.")
 	}
 	record, subject := received.Record(), received.Subject()
 	v := verdict{Outcome: subject.Ask(ctx, p.app)}
 	if signIn && v.OK {
 		v.Outcome = p.testSignedIn(ctx, subject, false, v.Outcome)
 	}
-	b := &batch{p: p, list: []connections.Record{record}, width: nameWidth([]connections.Record{record}), o: testOptions{signIn: signIn}}
+	b := &batch{p: p, list: []connections.Record{record}, width: nameWidth([]connections.Record{record}),
+		o: testOptions{signIn: signIn}}
 	b.print(v)
 	switch {
 	case ctx.Err() != nil || v.Cancelled:

@@ -23,13 +23,15 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 	}
 	const passphrase = "lomu-tiga-bena-rudo-kilu-fema\n"
 	file := filepath.Join(t.TempDir(), "all.age")
-	if code, _, errOut := d.run(t, t.Context(), passphrase, "export", "OxfordIQ", "--practice", "--format", "age", "--passphrase-fd", "0", "--out", file); code != exitOK {
+	if code, _, errOut := d.run(t, t.Context(), passphrase, "export", "OxfordIQ", "--practice", "--format", "age",
+		"--passphrase-fd", "0", "--out", file); code != exitOK {
 		t.Fatal(errOut)
 	}
 
 	other := n.desk("megan")
 	open := func(more ...string) (int, string, string) {
-		return other.run(t, t.Context(), passphrase, append([]string{"open", file, "--practice", "--passphrase-fd", "0"}, more...)...)
+		return other.run(t, t.Context(), passphrase,
+			append([]string{"open", file, "--practice", "--passphrase-fd", "0"}, more...)...)
 	}
 	listed := func() []map[string]any {
 		_, out, _ := other.run(t, t.Context(), "", "list", "--practice", "--json")
@@ -52,10 +54,13 @@ func TestWhatWasHandedOverIsTestedAndKept(t *testing.T) {
 	}
 	has(t, out, "ok\tOxfordIQ · contoso.example\t", "Said on the phone: ")
 	has(t, errOut, "Saved as “OxfordIQ · contoso.example”")
-	if _, out, _ = other.run(t, t.Context(), "", "list", "--practice"); !strings.Contains(out, "the secret worked on ") {
+	if _, out, _ = other.run(t, t.Context(), "", "list", "--practice"); !strings.Contains(out,
+		"the secret worked on ") {
 		t.Errorf("what the test said is forgotten:\n%s", out)
 	}
-	if _, out, _ = other.run(t, t.Context(), passphrase, "export", "OxfordIQ", "--practice", "--format", "age", "--passphrase-fd", "0", "--preview"); !strings.Contains(out, "delegated, not checked") || strings.Contains(out, "not granted") {
+	if _, out, _ = other.run(t, t.Context(), passphrase, "export", "OxfordIQ", "--practice", "--format", "age",
+		"--passphrase-fd", "0", "--preview"); !strings.Contains(out, "delegated, not checked") ||
+		strings.Contains(out, "not granted") {
 		t.Errorf("what nobody looked at reads as refused:\n%s", out)
 	}
 	list := listed()
@@ -82,7 +87,8 @@ func TestWhatCannotBeKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	readable := filepath.Join(dir, "settings.json")
-	if code, _, errOut := d.run(t, t.Context(), "", "export", "OxfordIQ", "--practice", "--out", readable); code != exitOK {
+	if code, _, errOut := d.run(t, t.Context(), "", "export", "OxfordIQ", "--practice", "--out",
+		readable); code != exitOK {
 		t.Fatal(errOut)
 	}
 	other := newDesk(t.TempDir())
@@ -101,7 +107,8 @@ func TestWhatCannotBeKept(t *testing.T) {
 	if code != exitUsage || !strings.Contains(errOut, "practice organisation") {
 		t.Errorf("%d %s\n%s", code, errOut, data)
 	}
-	if code, _, errOut = other.run(t, t.Context(), "", "open", readable, "--sign-in"); code != exitUsage || !strings.Contains(errOut, "terminal") {
+	if code, _, errOut = other.run(t, t.Context(), "", "open", readable, "--sign-in"); code != exitUsage ||
+		!strings.Contains(errOut, "terminal") {
 		t.Errorf("%d %s", code, errOut)
 	}
 }
@@ -112,11 +119,13 @@ func TestASavedSecretIsReplacedOnlyIfMeant(t *testing.T) {
 	t.Parallel()
 	const passphrase = "lomu-tiga-bena-rudo-kilu-fema\n"
 	maker := newDesk(t.TempDir())
-	if err := maker.save("OxfordIQ · contoso.example", "oxfordiq", 200, "secret=oldX8Q~an-old-secret-value-000000001"); err != nil {
+	if err := maker.save("OxfordIQ · contoso.example", "oxfordiq", 200,
+		"secret=oldX8Q~an-old-secret-value-000000001"); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "old.age")
-	if code, _, e := maker.run(t, t.Context(), passphrase, "export", "OxfordIQ", "--practice", "--format", "age", "--passphrase-fd", "0", "--out", file); code != exitOK {
+	if code, _, e := maker.run(t, t.Context(), passphrase, "export", "OxfordIQ", "--practice", "--format", "age",
+		"--passphrase-fd", "0", "--out", file); code != exitOK {
 		t.Fatal(e)
 	}
 	mine := newDesk(t.TempDir())

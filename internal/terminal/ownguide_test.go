@@ -34,12 +34,17 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Fill in Name of the vendor first.", "There is a built-in guide for OxfordIQ.", "“Made here, from your own answers.”", "Choose at least one.",
-		"With the account of each person who connects, and with no other, it may:", "send mail as the person. Microsoft calls it Mail.Send.", "- Client Secret. This is the client secret.",
+	has(t, out, "Fill in Name of the vendor first.", "There is a built-in guide for OxfordIQ.",
+		"“Made here, from your own answers.”", "Choose at least one.",
+		"With the account of each person who connects, and with no other, it may:",
+		"send mail as the person. Microsoft calls it Mail.Send.", "- Client Secret. This is the client secret.",
 		"The copy is saved", "\nIt works for ", "Done.")
 
 	code, out, _ = d.run(t, t.Context(), "", "guides", "--practice")
-	if code != exitOK || !strings.Contains(out, "fabrikam\tFabrikam\tMade here, from your own answers.\town\tmade here, from your own answers\n") || strings.Count(out, "\town\t") != 1 {
+	if code != exitOK ||
+		!strings.Contains(out,
+			"fabrikam\tFabrikam\tMade here, from your own answers.\town\tmade here, from your own answers\n") ||
+		strings.Count(out, "\town\t") != 1 {
 		t.Errorf("guides: %d\n%s", code, out)
 	}
 	code, out, errOut = d.run(t, t.Context(), "", "export", "Fabrikam", "--practice")
@@ -50,7 +55,8 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 		t.Errorf("the copy: %d\n%s", code, out)
 	}
 	has(t, func() string {
-		_, out, _ := d.talk(t, t.Context(), map[string][]string{"e-mail address": {"quit"}}, "setup", "--practice", "--vendor", "fabrikam")
+		_, out, _ := d.talk(t, t.Context(), map[string][]string{"e-mail address": {"quit"}}, "setup", "--practice",
+			"--vendor", "fabrikam")
 		return out
 	}(), "Step 2 of")
 }
@@ -68,7 +74,8 @@ func TestAGuideFile(t *testing.T) {
 	}
 	folder := t.TempDir()
 	file, builtIn := filepath.Join(folder, "northwind.toml"), filepath.Join(folder, "built-in.toml")
-	for name, text := range map[string]string{file: string(data), builtIn: strings.Replace(string(data), `id = "northwind"`, `id = "xkit"`, 1)} {
+	for name, text := range map[string]string{file: string(data),
+		builtIn: strings.Replace(string(data), `id = "northwind"`, `id = "xkit"`, 1)} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -83,13 +90,16 @@ func TestAGuideFile(t *testing.T) {
 		return len(w.OwnGuides())
 	}
 
-	code, out, _ := d.talk(t, t.Context(), map[string][]string{"How do you want": {"no"}, "Vendor": {"quit"}}, "setup", "--guide", file)
+	code, out, _ := d.talk(t, t.Context(), map[string][]string{"How do you want": {"no"}, "Vendor": {"quit"}}, "setup",
+		"--guide", file)
 	if code != exitOK || own() != 0 {
 		t.Errorf("not used: %d, %d guides\n%s", code, own(), out)
 	}
-	has(t, out, "A guide for Northwind", "Nobody vouches", "In every mailbox of the organisation it may:", "Microsoft calls it Calendars.Read.", "Which vendor asked you?")
+	has(t, out, "A guide for Northwind", "Nobody vouches", "In every mailbox of the organisation it may:",
+		"Microsoft calls it Calendars.Read.", "Which vendor asked you?")
 
-	code, out, _ = d.talk(t, t.Context(), map[string][]string{"How do you want": {"", "use"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
+	code, out, _ = d.talk(t, t.Context(),
+		map[string][]string{"How do you want": {"", "use"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
 	if code != exitOK || own() != 1 {
 		t.Errorf("used: %d, %d guides\n%s", code, own(), out)
 	}
@@ -98,19 +108,22 @@ func TestAGuideFile(t *testing.T) {
 	// By its name, from the list; a file that is no guide is asked for again, and
 	// nobody is asked about a guide that is kept already.
 	code, out, _ = d.talk(t, t.Context(), map[string][]string{
-		"What now": {"anew"}, "How do you want": {"use"}, "Vendor": {"file"}, "Guide file": {"", filepath.Join(folder, "none.toml"), file}, "e-mail address": {"back", "quit"},
+		"What now": {"anew"}, "How do you want": {"use"}, "Vendor": {"file"},
+		"Guide file": {"", filepath.Join(folder, "none.toml"), file}, "e-mail address": {"back", "quit"},
 	}, "setup")
 	if code != exitOK {
 		t.Errorf("exit code %d", code)
 	}
-	has(t, out, "none.toml is not there", "“Open a guide file”", "“Northwind · from a file, not by Entrada”", "Vendor [6]: ")
+	has(t, out, "none.toml is not there", "“Open a guide file”", "“Northwind · from a file, not by Entrada”",
+		"Vendor [6]: ")
 	if strings.Contains(out, "takes the place") {
 		t.Errorf("of itself:\n%s", out)
 	}
 	_, out, _ = d.run(t, t.Context(), "", "guides")
 	has(t, out, "northwind\tNorthwind\tMade here, from your own answers.\town\tfrom a file, not by Entrada\n")
 
-	for name, sentence := range map[string]string{builtIn: "There is a built-in guide for Xkit", filepath.Join(folder, "none.toml"): "is not there"} {
+	for name, sentence := range map[string]string{builtIn: "There is a built-in guide for Xkit",
+		filepath.Join(folder, "none.toml"): "is not there"} {
 		code, out, errOut := d.run(t, t.Context(), "", "setup", "--guide", name)
 		if code != exitUsage || out != "" || !strings.Contains(errOut, sentence) {
 			t.Errorf("%s: %d\n%s%s", name, code, out, errOut)
@@ -165,9 +178,14 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
-		_, out, _ := d.talk(t, t.Context(), map[string][]string{"What now": {"anew"}, "How do you want": {"use"}, "Replace your guide": {answer}, "Vendor": {"quit"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
-		has(t, out, "“This guide takes the place of yours for Acme · made here, from your own answers.”", "One saved connection uses it: “Acme · contoso.example”.",
-			"New: “https://evil.example/cb”", "Gone: “https://acme.example/cb”", "Careful: They weaken what the client secret protects.", "“Allow public client flows”.", "Replace your guide for Acme [1]: ")
+		_, out, _ := d.talk(t, t.Context(),
+			map[string][]string{"What now": {"anew"}, "How do you want": {"use"}, "Replace your guide": {answer},
+				"Vendor": {"quit"}, "e-mail address": {"quit"}}, "setup", "--guide", file)
+		has(t, out, "“This guide takes the place of yours for Acme · made here, from your own answers.”",
+			"One saved connection uses it: “Acme · contoso.example”.",
+			"New: “https://evil.example/cb”", "Gone: “https://acme.example/cb”",
+			"Careful: They weaken what the client secret protects.", "“Allow public client flows”.",
+			"Replace your guide for Acme [1]: ")
 		inApp(func(w app.App) {
 			if g := w.GuideByID("acme"); g.Inputs[0].Default != address {
 				t.Errorf("answer %q: %s\n%s", answer, g.Inputs[0].Default, out)
@@ -184,7 +202,8 @@ func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
 	t.Parallel()
 	n := startTenant(t, practice.Options{})
 	d := n.desk("alex")
-	g, err := guides.Build(guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: "https://acme.example/cb"})
+	g, err := guides.Build(
+		guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: "https://acme.example/cb"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +217,8 @@ func TestThePlanOfAForeignGuideIsMarked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers := map[string][]string{"e-mail address": {"alex@contoso.example"}, "How is the app": {"do", "show"}, "How do you want": {"sign in", "back", "back"}, "Press Enter when": {"", "quit"}}
+	answers := map[string][]string{"e-mail address": {"alex@contoso.example"}, "How is the app": {"do", "show"},
+		"How do you want": {"sign in", "back", "back"}, "Press Enter when": {"", "quit"}}
 	_, out, errOut := d.talk(t, t.Context(), answers, "setup", "--practice", "--vendor", "acme")
 	has(t, out, "The guide for Acme is from a file, not by Entrada.")
 	if !strings.Contains(out, "They weaken what the client secret protects.") {

@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 
+	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/secret"
 )
@@ -34,7 +35,7 @@ func (p *program) unlocked(ctx context.Context) error {
 // askPassphrase is called only where a prompt is allowed; see quietly.
 func (p *program) askPassphrase(ctx context.Context, again bool) (secret.Value, error) {
 	if again {
-		p.err.line("The file did not open with this one. Capital letters and spaces count.")
+		p.err.line(deliver.NotThisPassphrase)
 	}
-	return p.in.hidden(ctx, func() { p.err.raw("Passphrase of your secrets (it is not shown): ") })
+	return p.in.hidden(ctx, func() { p.err.raw(deliver.SecretsPassphrase + " (it is not shown): ") })
 }

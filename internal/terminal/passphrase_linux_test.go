@@ -20,12 +20,14 @@ func behindPassphrase(t *testing.T) *desk {
 	d.secrets = append(d.secrets, chosen)
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
 		"e-mail address": {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
-		"What now": {"another", "not now"}, "Where shall the secret go": {"file"}, "for the new file": {"too short", chosen},
+		"What now": {"another", "not now"}, "Where shall the secret go": {"file"},
+		"for the new file": {"too short", chosen},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "at least 12 characters", "Saved as “OxfordIQ · contoso.example”. Its secret is in the file behind your passphrase.")
+	has(t, out, "at least 12 characters",
+		"Saved as “OxfordIQ · contoso.example”. Its secret is in the file behind your passphrase.")
 	return d
 }
 
@@ -46,7 +48,9 @@ func TestSecretsBehindAPassphrase(t *testing.T) {
 		}
 	}
 	// What needs no secret asks for none.
-	if code, out, errOut := d.run(t, t.Context(), "", "list", "--practice"); code != exitOK || strings.Contains(errOut, "not known") {
+	if code, out,
+		errOut := d.run(t, t.Context(), "", "list", "--practice"); code != exitOK ||
+		strings.Contains(errOut, "not known") {
 		t.Errorf("list: %d\n%s%s", code, out, errOut)
 	}
 	file := filepath.Join(t.TempDir(), "all.age")
@@ -59,7 +63,8 @@ func TestSecretsBehindAPassphrase(t *testing.T) {
 	if code != exitUsage || !strings.Contains(errOut, "did not open with this passphrase") {
 		t.Errorf("%d\n%s", code, errOut)
 	}
-	code, _, errOut = d.run(t, t.Context(), chosen+"\nsome-words-for-the-vendor\n", append(export, "--unlock-fd", "0")...)
+	code, _, errOut = d.run(t, t.Context(), chosen+"\nsome-words-for-the-vendor\n",
+		append(export, "--unlock-fd", "0")...)
 	if code != exitOK {
 		t.Errorf("%d\n%s", code, errOut)
 	}

@@ -34,7 +34,8 @@ func (c *conversation) Read(to []byte) (int, error) {
 	return copy(to, answer+"\n"), nil
 }
 
-func (d *desk) talk(t *testing.T, ctx context.Context, answers map[string][]string, args ...string) (code int, out, errOut string) {
+func (d *desk) talk(t *testing.T, ctx context.Context, answers map[string][]string, args ...string) (code int, out,
+	errOut string) {
 	t.Helper()
 	var o, e bytes.Buffer
 	options := d.options("", &o, &e)

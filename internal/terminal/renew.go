@@ -34,7 +34,8 @@ still there, 2 if nothing was tried.`,
   entrada-cli renew OxfordIQ --json`,
 		Args:              exactlyOne("Say which connection. See: entrada-cli list"),
 		ValidArgsFunction: p.names,
-		RunE:              p.run(func(ctx context.Context, args []string) error { return p.renew(ctx, args[0], asJSON) }),
+		RunE: p.run(
+			func(ctx context.Context, args []string) error { return p.renew(ctx, args[0], asJSON) }),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
 	return c
@@ -102,8 +103,9 @@ type renewed struct {
 
 func renewedOf(c *deliver.Renewal) renewed {
 	r := renewed{
-		Name: oneLine(c.Record.Name), ID: c.Record.ID, Outcome: c.Outcome, SecretID: c.Record.SecretID, SecretExpires: day(c.Record.SecretExpires),
-		OldSecretID: c.Old, OldRemoved: c.Outcome == deliver.OldRemoved,
+		Name: oneLine(c.Record.Name), ID: c.Record.ID, Outcome: c.Outcome, SecretID: c.Record.SecretID,
+		SecretExpires: day(c.Record.SecretExpires),
+		OldSecretID:   c.Old, OldRemoved: c.Outcome == deliver.OldRemoved,
 	}
 	if c.Err != nil {
 		e := explain.Error(c.Err, explain.Context{VendorName: c.Record.VendorName})

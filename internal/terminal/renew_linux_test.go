@@ -50,7 +50,8 @@ func TestRenewAtATerminal(t *testing.T) {
 	read(p.renewing(d, exitOK, "sign in", "done"))
 	after, value := d.record(t)
 	d.secrets = append(d.secrets, value)
-	if r.Outcome != "renewed" || r.OldRemoved || r.SecretID != after.SecretID || r.OldSecretID != before.SecretID || r.SecretExpires != day(after.SecretExpires) ||
+	if r.Outcome != "renewed" || r.OldRemoved || r.SecretID != after.SecretID || r.OldSecretID != before.SecretID ||
+		r.SecretExpires != day(after.SecretExpires) ||
 		after.SecretID == before.SecretID || secrets() != 2 || r.Code+r.Cause != "" {
 		t.Errorf("%+v, %d secrets", r, secrets())
 	}
@@ -63,7 +64,8 @@ func TestRenewAtATerminal(t *testing.T) {
 		t.Errorf("%+v, %d secrets", r, secrets())
 	}
 	read(p.renewing(d, exitOK, "sign in", "done"))
-	if r.Outcome != "old-removed" || !r.OldRemoved || r.OldSecretID != before.SecretID || r.SecretID != after.SecretID || secrets() != 1 {
+	if r.Outcome != "old-removed" || !r.OldRemoved || r.OldSecretID != before.SecretID ||
+		r.SecretID != after.SecretID || secrets() != 1 {
 		t.Errorf("%+v, %d secrets", r, secrets())
 	}
 	if code, out, errOut := d.run(t, t.Context(), "", "test", "OxfordIQ", "--practice"); code != exitOK {

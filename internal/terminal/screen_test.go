@@ -64,8 +64,10 @@ func FuzzVisible(f *testing.F) {
 func TestParagraphs(t *testing.T) {
 	var b bytes.Buffer
 	s := &screen{w: &b, width: 30}
-	s.say("   ", "1. Click **Add a permission**, then look at https://a.very.long.example/address/that/stays/whole now.")
-	want := "1. Click “Add a permission”,\n   then look at\n   https://a.very.long.example/address/that/stays/whole\n   now.\n"
+	s.say("   ",
+		"1. Click **Add a permission**, then look at https://a.very.long.example/address/that/stays/whole now.")
+	want := "1. Click “Add a permission”,\n   then look at\n   " +
+		"https://a.very.long.example/address/that/stays/whole\n   now.\n"
 	if b.String() != want {
 		t.Errorf("%q", b.String())
 	}

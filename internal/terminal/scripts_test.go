@@ -29,7 +29,8 @@ func TestLostOutputIsNoSuccess(t *testing.T) {
 	if err := d.save("Contoso", "oxfordiq", 200); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"guides"}, {"explain", "AADSTS65001"}, {"help"}, {"help", "list"}, {"--version"}, {"manual"},
+	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"guides"}, {"explain", "AADSTS65001"}, {"help"},
+		{"help", "list"}, {"--version"}, {"manual"},
 		{"export", "Contoso"}} {
 		var errOut bytes.Buffer
 		o := d.options("", new(bytes.Buffer), &errOut)
@@ -57,7 +58,8 @@ func TestWhatCouldNotRunIsTwo(t *testing.T) {
 		t.Fatal(err)
 	}
 	sealed := filepath.Join(folder, "x.settings.age")
-	if code, _, errOut := d.run(t, t.Context(), "bodu-lamu-tiga-sevo\n", "export", "Contoso", "--format", "age", "--passphrase-fd", "0", "--out", sealed); code != exitOK {
+	if code, _, errOut := d.run(t, t.Context(), "bodu-lamu-tiga-sevo\n", "export", "Contoso", "--format", "age",
+		"--passphrase-fd", "0", "--out", sealed); code != exitOK {
 		t.Fatal(errOut)
 	}
 	for _, c := range []struct {
@@ -68,7 +70,8 @@ func TestWhatCouldNotRunIsTwo(t *testing.T) {
 		{"", []string{"open", damaged}},
 		{"another one entirely\n", []string{"open", sealed, "--passphrase-fd", "0"}},
 		{"", []string{"export", "Contoso", "--out", filepath.Join(folder, "nowhere", "x.json")}},
-		{"", []string{"export", "Contoso", "--format", "age", "--public-key", "age1nonsense", "--out", filepath.Join(folder, "y.age")}},
+		{"", []string{"export", "Contoso", "--format", "age", "--public-key", "age1nonsense", "--out",
+			filepath.Join(folder, "y.age")}},
 		{"", []string{"help", "nosuch"}},
 	} {
 		code, _, errOut := d.run(t, t.Context(), c.in, c.args...)
@@ -85,7 +88,9 @@ func TestWhatCouldNotRunIsTwo(t *testing.T) {
 func TestNothingToTestIsAnEmptyList(t *testing.T) {
 	t.Parallel()
 	d := newDesk(filepath.Join(t.TempDir(), "home"))
-	if code, out, errOut := d.run(t, t.Context(), "", "test", "--all", "--json"); code != exitUsage || strings.TrimSpace(out) != "[]" || !strings.Contains(errOut, "nothing to test") {
+	if code, out,
+		errOut := d.run(t, t.Context(), "", "test", "--all", "--json"); code != exitUsage ||
+		strings.TrimSpace(out) != "[]" || !strings.Contains(errOut, "nothing to test") {
 		t.Errorf("%d %q %q", code, out, errOut)
 	}
 }
@@ -98,7 +103,8 @@ func TestOurOwnLimitIsSaidToBeOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out, errOut := d.run(t, t.Context(), "", "test", "--all", "--timeout", "1ns")
-	if code != exitFailed || !strings.Contains(out, "failed\tContoso\tThe test timed out") || strings.Contains(out+errOut, "cancelled") || strings.Contains(out, "2 things") {
+	if code != exitFailed || !strings.Contains(out, "failed\tContoso\tThe test timed out") ||
+		strings.Contains(out+errOut, "cancelled") || strings.Contains(out, "2 things") {
 		t.Errorf("%d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "--timeout")
@@ -111,9 +117,11 @@ func TestFilesForOthersAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	for format, want := range map[string]string{"env": "This is a .env file for developers.", "appsettings": "This is an appsettings.json for developers."} {
+	for format, want := range map[string]string{"env": "This is a .env file for developers.",
+		"appsettings": "This is an appsettings.json for developers."} {
 		file := filepath.Join(folder, "x."+format)
-		if code, _, errOut := d.run(t, t.Context(), "", "export", "Contoso", "--format", format, "--out", file); code != exitOK {
+		if code, _, errOut := d.run(t, t.Context(), "", "export", "Contoso", "--format", format, "--out",
+			file); code != exitOK {
 			t.Fatal(errOut)
 		}
 		code, _, errOut := d.run(t, t.Context(), "", "open", file)
@@ -140,10 +148,12 @@ func TestAPassphraseAsItWasHeard(t *testing.T) {
 	}
 	words := handover.GeneratePassphrase().Reveal()
 	file := filepath.Join(t.TempDir(), "x.settings.age")
-	if code, _, errOut := d.run(t, t.Context(), words+"\n", "export", "Contoso", "--format", "age", "--passphrase-fd", "0", "--out", file); code != exitOK {
+	if code, _, errOut := d.run(t, t.Context(), words+"\n", "export", "Contoso", "--format", "age", "--passphrase-fd",
+		"0", "--out", file); code != exitOK {
 		t.Fatal(errOut)
 	}
-	for _, typed := range []string{strings.ReplaceAll(words, "-", " "), strings.ToUpper(words), " " + strings.ReplaceAll(words, "-", " - ") + " "} {
+	for _, typed := range []string{strings.ReplaceAll(words, "-", " "), strings.ToUpper(words),
+		" " + strings.ReplaceAll(words, "-", " - ") + " "} {
 		code, out, errOut := d.run(t, t.Context(), typed+"\n", "open", file, "--passphrase-fd", "0")
 		if code != exitOK {
 			t.Errorf("%q: %d\n%s", typed, code, errOut)
@@ -151,10 +161,12 @@ func TestAPassphraseAsItWasHeard(t *testing.T) {
 		has(t, out, "Secret expires: 8 June 2027")
 	}
 	// Another passphrase's spaces and capitals still count.
-	if code, _, _ := d.run(t, t.Context(), "My Own Passphrase, 7\n", "export", "Contoso", "--format", "age", "--passphrase-fd", "0", "--force", "--out", file); code != exitOK {
+	if code, _, _ := d.run(t, t.Context(), "My Own Passphrase, 7\n", "export", "Contoso", "--format", "age",
+		"--passphrase-fd", "0", "--force", "--out", file); code != exitOK {
 		t.Fatal("not written")
 	}
-	if code, _, _ := d.run(t, t.Context(), "my-own-passphrase, 7\n", "open", file, "--passphrase-fd", "0"); code != exitUsage {
+	if code, _, _ := d.run(t, t.Context(), "my-own-passphrase, 7\n", "open", file, "--passphrase-fd",
+		"0"); code != exitUsage {
 		t.Errorf("another one opened it: %d", code)
 	}
 }
@@ -199,12 +211,15 @@ func TestWithoutAKeychainTheTestCouldNotRun(t *testing.T) {
 	}
 	d.keychain = noKeychain{d.keychain}
 	code, out, errOut := d.run(t, t.Context(), "", "test", "--all", "--practice")
-	if code != exitUsage || strings.Count(errOut, "--unlock-fd") != 1 || strings.Contains(out, "failed") || strings.Contains(out, "Next:") {
+	if code != exitUsage || strings.Count(errOut, "--unlock-fd") != 1 || strings.Contains(out, "failed") ||
+		strings.Contains(out, "Next:") {
 		t.Errorf("%d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "not tested\tContoso\t", "not tested\tAnother\t")
 	has(t, errOut, "keychain cannot be reached from here", "0 of 2 tested")
-	if code, out, _ := d.run(t, t.Context(), "", "test", "--all", "--practice", "--json"); code != exitUsage || !strings.Contains(out, `"code": "keychain-unavailable"`) {
+	if code, out,
+		_ := d.run(t, t.Context(), "", "test", "--all", "--practice", "--json"); code != exitUsage ||
+		!strings.Contains(out, `"code": "keychain-unavailable"`) {
 		t.Errorf("%d\n%s", code, out)
 	}
 }
@@ -218,14 +233,16 @@ func TestOpenSavesBehindAPassphrase(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "x.settings.age")
-	if code, _, errOut := d.run(t, t.Context(), "some-words-for-the-vendor\n", "export", "OxfordIQ", "--practice", "--format", "age", "--passphrase-fd", "0", "--out", file); code != exitOK {
+	if code, _, errOut := d.run(t, t.Context(), "some-words-for-the-vendor\n", "export", "OxfordIQ", "--practice",
+		"--format", "age", "--passphrase-fd", "0", "--out", file); code != exitOK {
 		t.Fatal(errOut)
 	}
 	server := newDesk(filepath.Join(t.TempDir(), "home"))
 	server.keychain = noKeychain{server.keychain}
 	save := []string{"open", file, "--practice", "--passphrase-fd", "0", "--unlock-fd", "0", "--save"}
 	// A weak one is refused, for the file is there to stay.
-	if code, _, errOut := server.run(t, t.Context(), "some-words-for-the-vendor\nshort\n", save...); code != exitUsage || !strings.Contains(errOut, "at least 12 characters") {
+	if code, _, errOut := server.run(t, t.Context(), "some-words-for-the-vendor\nshort\n",
+		save...); code != exitUsage || !strings.Contains(errOut, "at least 12 characters") {
 		t.Errorf("%d %s", code, errOut)
 	}
 	code, _, errOut := server.run(t, t.Context(), "some-words-for-the-vendor\nvuno-hadi-lemo-tagu\n", save...)
@@ -234,7 +251,8 @@ func TestOpenSavesBehindAPassphrase(t *testing.T) {
 	}
 	has(t, errOut, "behind your passphrase")
 	again := filepath.Join(t.TempDir(), "y.settings.age")
-	code, _, errOut = server.run(t, t.Context(), "vuno-hadi-lemo-tagu\nsome-words-for-the-vendor\n", "export", "OxfordIQ", "--practice", "--unlock-fd", "0", "--format", "age", "--passphrase-fd", "0", "--out", again)
+	code, _, errOut = server.run(t, t.Context(), "vuno-hadi-lemo-tagu\nsome-words-for-the-vendor\n", "export",
+		"OxfordIQ", "--practice", "--unlock-fd", "0", "--format", "age", "--passphrase-fd", "0", "--out", again)
 	if code != exitOK {
 		t.Errorf("%d %s", code, errOut)
 	}

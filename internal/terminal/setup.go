@@ -50,17 +50,18 @@ With --request you carry out what a colleague asks for who lacks the role.`,
 	c.Flags().StringVar(&vendor, "vendor", "", "begin with the vendor of this `ID`")
 	c.Flags().StringVar(&file, "guide", "", "begin with the guide in this `FILE`")
 	c.Flags().StringVar(&request, "request", "", "carry out the request in this `FILE`, as an administrator")
-	_ = c.RegisterFlagCompletionFunc("vendor", func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		list := guides.BuiltIn()
-		if !p.practice && p.open(c.Context()) == nil {
-			list = p.app.EveryGuide()
-		}
-		var ids []string
-		for _, g := range list {
-			ids = append(ids, g.ID)
-		}
-		return ids, cobra.ShellCompDirectiveNoFileComp
-	})
+	_ = c.RegisterFlagCompletionFunc("vendor",
+		func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			list := guides.BuiltIn()
+			if !p.practice && p.open(c.Context()) == nil {
+				list = p.app.EveryGuide()
+			}
+			var ids []string
+			for _, g := range list {
+				ids = append(ids, g.ID)
+			}
+			return ids, cobra.ShellCompDirectiveNoFileComp
+		})
 	return c
 }
 

@@ -43,7 +43,8 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 
 	// Back to the test, and this time it is looked at.
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
-		"What now": {"go on", "back"}, "Press Enter to go on": {"", ""}, "How do you want": {"back", "back", "sign in", "", "quit"},
+		"What now": {"go on", "back"}, "Press Enter to go on": {"", ""},
+		"How do you want": {"back", "back", "sign in", "", "quit"},
 	}, "setup", "--practice")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
@@ -52,7 +53,8 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 	if n := strings.Count(out, "“It worked” with alex@contoso.example on "); n != 2 {
 		t.Errorf("back from the check leads to the test: seen %d times\n%s", n, out)
 	}
-	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on"}, "How do you want": {"back", "quit"}}, "setup", "--practice")
+	code, out, errOut = d.talk(t, t.Context(),
+		map[string][]string{"What now": {"go on"}, "How do you want": {"back", "quit"}}, "setup", "--practice")
 	if code != exitOK || strings.Contains(out, "Check the registration") {
 		t.Errorf("it is asked again: %d\n%s%s", code, out, errOut)
 	}
@@ -72,12 +74,14 @@ func TestWhatTheCheckFindsIsMended(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Something is different", "\nThe plan\n", "Everything is as it should be", "\nIt is taken back\n", "Saved as")
+	has(t, out, "Something is different", "\nThe plan\n", "Everything is as it should be", "\nIt is taken back\n",
+		"Saved as")
 	apps := n.Apps("OxfordIQ")
 	if len(apps) != 1 || len(apps[0].Secrets) != 1 || apps[0].AppID != app.ClientID {
 		t.Errorf("%+v", apps)
 	}
-	if runs, err := registration.Journals(filepath.Join(d.home, "registrations")); err != nil || len(runs) != 1 || runs[0].State != registration.RunUndone {
+	if runs, err := registration.Journals(filepath.Join(d.home, "registrations")); err != nil || len(runs) != 1 ||
+		runs[0].State != registration.RunUndone {
 		t.Errorf("%+v %v", runs, err)
 	}
 }
@@ -96,7 +100,9 @@ func TestARefusedSignInLeadsBackToSkip(t *testing.T) {
 		}
 		return n.Browser("alex").Open(ctx, link)
 	}
-	code, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{"How do you want": {"sign in", "skip"}}), "setup", "--practice", "--vendor", "oxfordiq")
+	code, out, errOut := d.talk(t, t.Context(),
+		guided(app, map[string][]string{"How do you want": {"sign in", "skip"}}), "setup", "--practice", "--vendor",
+		"oxfordiq")
 	if code != exitOK || visits != 2 {
 		t.Fatalf("exit code %d, %d sign-ins\n%s%s", code, visits, out, errOut)
 	}
@@ -118,7 +124,8 @@ func TestTheTestAddressIsRemoved(t *testing.T) {
 	}
 	has(t, out, "“Leave it there”")
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
-		"What now": {"go on"}, "Press Enter to finish": {"remove", "remove", ""}, "How do you want": {"sign in", "", "sign in", ""},
+		"What now": {"go on"}, "Press Enter to finish": {"remove", "remove", ""},
+		"How do you want": {"sign in", "", "sign in", ""},
 	}, "setup", "--practice")
 	if code != exitOK || len(addresses()) != 0 {
 		t.Errorf("exit code %d, %v\n%s%s", code, addresses(), out, errOut)

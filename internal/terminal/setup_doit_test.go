@@ -19,7 +19,8 @@ import (
 
 // doneForMe answers the questions up to the sign-in, and those at the end.
 func doneForMe(vendor string, more map[string][]string) map[string][]string {
-	answers := map[string][]string{"e-mail address": {"alex@contoso.example"}, "to be registered": {"do"}, "What now": {"save", "go on"}}
+	answers := map[string][]string{"e-mail address": {"alex@contoso.example"}, "to be registered": {"do"},
+		"What now": {"save", "go on"}}
 	for _, in := range guides.ByID(vendor).Inputs {
 		if in.Kind == guides.InputMailbox {
 			answers[in.Label] = []string{"megan@contoso.example"}
@@ -39,7 +40,8 @@ func TestDoItForMe(t *testing.T) {
 			t.Parallel()
 			n := startTenant(t, practice.Options{})
 			d := n.desk("alex")
-			code, out, errOut := d.talk(t, t.Context(), doneForMe(vendor, nil), "setup", "--practice", "--vendor", vendor)
+			code, out, errOut := d.talk(t, t.Context(), doneForMe(vendor, nil), "setup", "--practice", "--vendor",
+				vendor)
 			if code != exitOK {
 				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 			}
@@ -71,7 +73,9 @@ func TestNothingHappensBeforeYes(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	before := len(n.State().Applications)
 	d := n.desk("alex")
-	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"How do you want": {"sign in", "back", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq")
+	code, out, errOut := d.talk(t, t.Context(),
+		doneForMe("oxfordiq", map[string][]string{"How do you want": {"sign in", "back", "quit"}}), "setup",
+		"--practice", "--vendor", "oxfordiq")
 	if code != exitOK || len(n.State().Applications) != before {
 		t.Errorf("exit code %d, %d apps more\n%s%s", code, len(n.State().Applications)-before, out, errOut)
 	}
@@ -91,9 +95,12 @@ func TestTakenBackAndMadeAnew(t *testing.T) {
 	if code != exitOK || len(n.State().Applications) != before {
 		t.Fatalf("exit code %d, %d apps are left\n%s%s", code, len(n.State().Applications)-before, out, errOut)
 	}
-	has(t, out, "This would be taken back:", "Delete the app OxfordIQ Outlook Integration, with its permissions and its client secret.", "\nIt is taken back\n")
+	has(t, out, "This would be taken back:",
+		"Delete the app OxfordIQ Outlook Integration, with its permissions and its client secret.",
+		"\nIt is taken back\n")
 
-	code, out, errOut = d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"go on", "save", "go on"}}), "setup", "--practice")
+	code, out, errOut = d.talk(t, t.Context(),
+		doneForMe("oxfordiq", map[string][]string{"What now": {"go on", "save", "go on"}}), "setup", "--practice")
 	if code != exitOK || len(n.State().Applications) != before+1 {
 		t.Errorf("exit code %d, %d apps more\n%s%s", code, len(n.State().Applications)-before, out, errOut)
 	}
@@ -113,7 +120,8 @@ func TestAfterTheSaveItCanStillBeTakenBack(t *testing.T) {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
-		"What now": {"go on", "back"}, "What next": {"back"}, "How do you want": {"back", "sign in", "undo", "", "quit"}, "Take it back [": {"undo"},
+		"What now": {"go on", "back"}, "What next": {"back"},
+		"How do you want": {"back", "sign in", "undo", "", "quit"}, "Take it back [": {"undo"},
 	}, "setup", "--practice")
 	if code != exitOK || len(n.State().Applications) != before {
 		t.Errorf("exit code %d, %d apps are left\n%s%s", code, len(n.State().Applications)-before, out, errOut)
@@ -134,7 +142,9 @@ func TestTheRestAsARequest(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "(Application Developer)", "“Your account may not do this.”", "Somebody else has to do a part of this.", "Something is different", "Your part is done.", "To open in Entrada:", "Entrada makes a new secret when you come back")
+	has(t, out, "(Application Developer)", "“Your account may not do this.”",
+		"Somebody else has to do a part of this.", "Something is different", "Your part is done.",
+		"To open in Entrada:", "Entrada makes a new secret when you come back")
 	file := filepath.Join(folder, "Request-OxfordIQ.json")
 	sheet, err := os.ReadFile(filepath.Join(folder, "Request-OxfordIQ.txt"))
 	if err != nil || !strings.Contains(string(sheet), "From: dana@contoso.example") {
@@ -142,7 +152,8 @@ func TestTheRestAsARequest(t *testing.T) {
 	}
 
 	// Somebody without the role gets no further than the plan.
-	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in", "quit"}}, "setup", "--practice", "--request", file)
+	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in", "quit"}}, "setup",
+		"--practice", "--request", file)
 	if code != exitOK || strings.Contains(out, "“Do it”") {
 		t.Errorf("without the role: %d\n%s%s", code, out, errOut)
 	}
@@ -151,7 +162,8 @@ func TestTheRestAsARequest(t *testing.T) {
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "A request for OxfordIQ", "Is this what you expect?", "Everything needed is there", "The client secret is made by whoever asked", "Done.")
+	has(t, out, "A request for OxfordIQ", "Is this what you expect?", "Everything needed is there",
+		"The client secret is made by whoever asked", "Done.")
 	if strings.Contains(out, "Make a client secret") || strings.Contains(out, "remembered") {
 		t.Errorf("a secret is made where it is of no use, or a place remembered that is none\n%s", out)
 	}
@@ -162,7 +174,8 @@ func TestTheRestAsARequest(t *testing.T) {
 
 	// Back at the first desk: the secret of the break is replaced, and it works.
 	d.browser = n.Browser("dana").Open
-	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "save", "go on"}}, "setup", "--practice")
+	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "save", "go on"}}, "setup",
+		"--practice")
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
@@ -171,8 +184,11 @@ func TestTheRestAsARequest(t *testing.T) {
 		t.Errorf("%+v", apps)
 	}
 
-	for _, args := range [][]string{{"--request", filepath.Join(folder, "Request-OxfordIQ.txt")}, {"--request", filepath.Join(folder, "none.json")}, {"--request", file, "--vendor", "oxfordiq"}} {
-		if code, out, _ := d.run(t, t.Context(), "", append([]string{"setup", "--practice"}, args...)...); code != exitUsage || out != "" {
+	for _, args := range [][]string{{"--request", filepath.Join(folder, "Request-OxfordIQ.txt")},
+		{"--request", filepath.Join(folder, "none.json")}, {"--request", file, "--vendor", "oxfordiq"}} {
+		if code, out,
+			_ := d.run(t, t.Context(), "", append([]string{"setup", "--practice"}, args...)...); code != exitUsage ||
+			out != "" {
 			t.Errorf("%v: %d\n%s", args, code, out)
 		}
 	}
@@ -201,13 +217,16 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	chris := n.desk("chris")
-	code, out, errOut = chris.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in"}}, "setup", "--practice", "--request", file)
+	code, out, errOut = chris.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in"}}, "setup",
+		"--practice", "--request", file)
 	if code != exitOK || strings.Contains(errOut, "Registering the app") {
 		t.Errorf("exit code %d; Enter carries it out\n%s%s", code, out, errOut)
 	}
 	clientID := n.Apps(guides.ByID("oxfordiq").AppName)[0].AppID
-	has(t, out, "as the request calls it:", "Client ID: "+clientID, "App: OxfordIQ Outlook Integration:", "may be another app than the request speaks of", "Leave it as it is")
-	code, out, errOut = chris.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in", "change"}}, "setup", "--practice", "--request", file)
+	has(t, out, "as the request calls it:", "Client ID: "+clientID, "App: OxfordIQ Outlook Integration:",
+		"may be another app than the request speaks of", "Leave it as it is")
+	code, out, errOut = chris.talk(t, t.Context(), map[string][]string{"How do you want": {"sign in", "change"}},
+		"setup", "--practice", "--request", file)
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
@@ -227,13 +246,17 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	a, _, err := graph.New(n.Cloud(), megan.AccessToken, client).UpsertApplication(t.Context(), "entrada-0badc0de", graph.ApplicationChange{DisplayName: &name, SignInAudience: new("AzureADMyOrg"), Web: &graph.WebChange{RedirectURIs: &theirs}})
+	a, _, err := graph.New(n.Cloud(), megan.AccessToken, client).UpsertApplication(t.Context(), "entrada-0badc0de",
+		graph.ApplicationChange{DisplayName: &name, SignInAudience: new("AzureADMyOrg"),
+			Web: &graph.WebChange{RedirectURIs: &theirs}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Enter all the way leaves it alone.
 	d := n.desk("alex")
-	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"How do you want": {"sign in", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq")
+	code, out, errOut := d.talk(t, t.Context(),
+		doneForMe("oxfordiq", map[string][]string{"How do you want": {"sign in", "quit"}}), "setup", "--practice",
+		"--vendor", "oxfordiq")
 	if code != exitOK || strings.Contains(out, registration.OursWords) {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
@@ -246,10 +269,12 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Who else can use this app.", "https://evil.example/cb", "Megan Bowen", "Somebody else can use this app as well.", "Create the app OxfordIQ Outlook Integration.")
+	has(t, out, "Who else can use this app.", "https://evil.example/cb", "Megan Bowen",
+		"Somebody else can use this app as well.", "Create the app OxfordIQ Outlook Integration.")
 	d = n.desk("alex")
 	code, out, errOut = d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
-		"Which app": {a.ClientID}, "How do you want": {"sign in", "use", "quit"}, "What now": {"quit"}, "Press Enter": {"quit"},
+		"Which app": {a.ClientID}, "How do you want": {"sign in", "use", "quit"}, "What now": {"quit"},
+		"Press Enter": {"quit"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
@@ -299,7 +324,9 @@ func TestSignInOnAnotherDevice(t *testing.T) {
 	other := &device{t: t, out: &o}
 	options := d.options("", &o, &e)
 	options.Out = other
-	options.In = &conversation{t: t, out: &o, answers: doneForMe("oxfordiq", map[string][]string{"How do you want": {"program"}, "Which way": {"code"}, "Shall we begin": {"quit"}})}
+	options.In = &conversation{t: t, out: &o,
+		answers: doneForMe("oxfordiq",
+			map[string][]string{"How do you want": {"program"}, "Which way": {"code"}, "Shall we begin": {"quit"}})}
 	if code := Run(t.Context(), []string{"setup", "--practice", "--vendor", "oxfordiq"}, options); code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, &o, &e)
 	}
@@ -320,7 +347,8 @@ func (d *device) Write(data []byte) (int, error) {
 	case strings.HasSuffix(line, "/deviceauth"):
 		d.address = line
 	case len(line) == 9 && strings.ToUpper(line) == line && d.address != "":
-		if err := (visitor.Visitor{Account: "alex@contoso.example", Code: line}).Open(d.t.Context(), d.address); err != nil {
+		if err := (visitor.Visitor{Account: "alex@contoso.example", Code: line}).Open(d.t.Context(),
+			d.address); err != nil {
 			d.t.Error(err)
 		}
 	}

@@ -20,13 +20,16 @@ func TestTheCheckCorrectsTheDate(t *testing.T) {
 		says   []string
 		never  string
 	}{
-		"looked":  {"sign in", []string{"as the registration says, and not on " + wrong.Format(journey.DateLayout) + ". The date was corrected."}, "as typed"},
+		"looked": {"sign in",
+			[]string{"as the registration says, and not on " + wrong.Format(journey.DateLayout) +
+				". The date was corrected."}, "as typed"},
 		"skipped": {"skip", []string{"(as typed; the registration was not asked)"}, "was corrected"},
 	} {
 		app := n.register(oxfordIQ...)
 		d := n.desk("alex")
 		code, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{
-			"How do you want": {c.answer}, "secret expires on": {wrong.Format(journey.DateLayout)}, "What now": {"save", "go on"},
+			"How do you want": {c.answer}, "secret expires on": {wrong.Format(journey.DateLayout)},
+			"What now": {"save", "go on"},
 		}), "setup", "--practice", "--vendor", "oxfordiq")
 		if code != exitOK {
 			t.Fatalf("%s: exit code %d\n%s%s", name, code, out, errOut)
@@ -34,17 +37,21 @@ func TestTheCheckCorrectsTheDate(t *testing.T) {
 		has(t, out, c.says...)
 		_, listed, _ := d.run(t, t.Context(), "", "list", "--practice", "--json")
 		kept := strings.Contains(listed, `"secret_expires": "`+day(wrong)+`"`)
-		if strings.Contains(out, c.never) || kept != (name == "skipped") || strings.Contains(listed, `"expiry_as_typed": true`) != kept {
+		if strings.Contains(out, c.never) || kept != (name == "skipped") ||
+			strings.Contains(listed, `"expiry_as_typed": true`) != kept {
 			t.Errorf("%s: %s\n%s", name, listed, out)
 		}
 		if !kept {
 			continue
 		}
 		// A later look corrects it.
-		if _, out, errOut = d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice"); !strings.Contains(strings.Join(strings.Fields(out+errOut), " "), "The date was corrected.") {
+		if _, out, errOut = d.sit(t, t.Context(), "verify", "OxfordIQ",
+			"--practice"); !strings.Contains(strings.Join(strings.Fields(out+errOut), " "), "The date was corrected.") {
 			t.Error(out, errOut)
 		}
-		if _, listed, _ = d.run(t, t.Context(), "", "list", "--practice", "--json"); strings.Contains(listed, day(wrong)) || strings.Contains(listed, "as_typed") {
+		if _, listed,
+			_ = d.run(t, t.Context(), "", "list", "--practice", "--json"); strings.Contains(listed, day(wrong)) ||
+			strings.Contains(listed, "as_typed") {
 			t.Error(listed)
 		}
 	}

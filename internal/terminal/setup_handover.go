@@ -77,7 +77,8 @@ func (w *wizard) showFields(pkg handover.Package, g *guides.Guide) {
 
 func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.Guide, format handover.Format) error {
 	if format.Sealed && !w.out.terminal {
-		w.out.say("", "There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
+		w.out.say("",
+			"There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
 		return nil
 	}
 	var passphrase, mailboxPassword secret.Value
@@ -111,7 +112,8 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 	}
 	if fault.Is(err, fault.FileExists) {
 		w.out.say("", w.parcels.InTheWay(r, files, lock))
-		i, askErr := w.choose(ctx, "What shall become of it", []option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
+		i, askErr := w.choose(ctx, "What shall become of it",
+			[]option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
 		if askErr != nil || i == 0 {
 			return askErr
 		}
@@ -169,18 +171,22 @@ func (w *wizard) nextSteps(ctx context.Context) error {
 		w.out.say("", next.TestAddress)
 	}
 	if name, ok := w.sessionOnly(); ok && !w.exported {
-		w.out.say("", "“"+oneLine(name)+"” is kept for this session only and has not been exported: it is gone after this page. Type back to export it.")
+		w.out.say("",
+			"“"+oneLine(name)+
+				"” is kept for this session only and has not been exported: it is gone after this page. Type back "+
+				"to export it.")
 	}
 	w.out.blank()
 	for removable {
 		remove := false
-		err := w.until(ctx, "Press Enter to finish, or type remove to have the test address removed", "", func(text string) string {
-			remove = word(text) == "remove"
-			if text != "" && !remove {
-				return "Press Enter, or type remove, back, quit or help."
-			}
-			return ""
-		})
+		err := w.until(ctx, "Press Enter to finish, or type remove to have the test address removed", "",
+			func(text string) string {
+				remove = word(text) == "remove"
+				if text != "" && !remove {
+					return "Press Enter, or type remove, back, quit or help."
+				}
+				return ""
+			})
 		if err != nil || !remove {
 			return err
 		}

@@ -68,7 +68,10 @@ func (w *wizard) openLink(ctx context.Context) {
 // earlyClientID asks for the client ID as soon as it exists, so that the next
 // pages can open this very app. It may be left for later.
 func (w *wizard) earlyClientID(ctx context.Context, number int) error {
-	w.out.say("   ", fmt.Sprintf("%d. The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here. You may also leave it for later.", number))
+	w.out.say("   ",
+		fmt.Sprintf(
+			"%d. The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here. "+
+				"You may also leave it for later.", number))
 	w.hint = entra.CheckClientID("", entra.Known{}).Sentence
 	return w.until(ctx, prepare.ClientIDLabel, w.j.Answers().ClientID, func(text string) string {
 		if text == "" {
@@ -162,7 +165,9 @@ func (w *wizard) pasteSecret(ctx context.Context) error {
 	if known {
 		question += ", or Enter to keep the one that we have"
 	} else {
-		w.out.say("", "The client secret's **Value** stands on **Certificates & secrets** and is shown there only once. The wizard never writes it to disk.")
+		w.out.say("",
+			"The client secret's **Value** stands on **Certificates & secrets** and is shown there only once. The "+
+				"wizard never writes it to disk.")
 	}
 	for {
 		v, err := w.askHidden(ctx, question)

@@ -126,7 +126,8 @@ func (w *wizard) askNeeds(ctx context.Context) error {
 
 // notes are what stands beside the instructions.
 func (w *wizard) notes(list []guides.Note) {
-	words := map[guides.Tone]string{guides.ToneDiffers: "Differs from the document", guides.ToneWarning: "Careful", guides.ToneInfo: "Note"}
+	words := map[guides.Tone]string{guides.ToneDiffers: "Differs from the document", guides.ToneWarning: "Careful",
+		guides.ToneInfo: "Note"}
 	for _, n := range list {
 		w.out.blank()
 		title := strings.TrimSpace(n.Title)

@@ -47,7 +47,8 @@ func (w *wizard) handOver(ctx context.Context) error {
 			w.fault(err)
 			continue
 		}
-		w.out.line("Noted: handed over to " + oneLine(marked.HandedOver.To) + ". Fingerprint: " + handover.Spell(r.SecretFingerprint))
+		w.out.line("Noted: handed over to " + oneLine(marked.HandedOver.To) + ". Fingerprint: " +
+			handover.Spell(r.SecretFingerprint))
 		return nil
 	}
 }

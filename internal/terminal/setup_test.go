@@ -34,7 +34,8 @@ func TestTheWholeWizard(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Found “contoso.example”", "Mail.Send", n.Cloud().Portal, "\nhttp://localhost\n", "AADSTS700016", "AADSTS7000215", "Go on with: entrada-cli setup --practice")
+	has(t, out, "Found “contoso.example”", "Mail.Send", n.Cloud().Portal, "\nhttp://localhost\n", "AADSTS700016",
+		"AADSTS7000215", "Go on with: entrada-cli setup --practice")
 	has(t, errOut, "nothing here touches Microsoft")
 
 	// The place was remembered; the secret was not.
@@ -46,7 +47,8 @@ func TestTheWholeWizard(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "You were setting up", "Microsoft accepted it", "ok         Megan Bowen: megan@contoso.example", "ok         Mail to yourself sent",
+	has(t, out, "You were setting up", "Microsoft accepted it", "ok         Megan Bowen: megan@contoso.example",
+		"ok         Mail to yourself sent",
 		"ok         Calendar event", "\nIt works for ", "Not yet known", "Saved: "+file, "Done.")
 	if _, err := os.Stat(filepath.Join(d.home, "journey.json")); !os.IsNotExist(err) {
 		t.Error("the place is still remembered after the end")
@@ -58,7 +60,10 @@ func TestTheWholeWizard(t *testing.T) {
 
 	// What was saved works, and goes on being told apart.
 	code, out, errOut = d.run(t, t.Context(), "", "test", "--all", "--practice")
-	if code != exitOK || !strings.HasPrefix(out, "ok\tOxfordIQ · contoso.example\tOrganisation, app and secret are accepted; sign-in and permissions were not tried\n") {
+	if code != exitOK ||
+		!strings.HasPrefix(out,
+			"ok\tOxfordIQ · contoso.example\tOrganisation, app and secret are accepted; sign-in and permissions "+
+				"were not tried\n") {
 		t.Errorf("test: %d\n%s%s", code, out, errOut)
 	}
 	code, out, _ = d.run(t, t.Context(), "", "list", "--practice", "--json")
@@ -88,7 +93,9 @@ func TestAVendorThatSignsInByItself(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "\nTest the connection\n", "asks for the Secret ID as well", "Nobody signs in: the app does so by itself", "megan@contoso.example", "Signed in as the app", "\nEverything works\n", "\nConnect-ExchangeOnline\n", "left empty.", "Done.")
+	has(t, out, "\nTest the connection\n", "asks for the Secret ID as well",
+		"Nobody signs in: the app does so by itself", "megan@contoso.example", "Signed in as the app",
+		"\nEverything works\n", "\nConnect-ExchangeOnline\n", "left empty.", "Done.")
 }
 
 // TestKeptForThisSessionOnly says plainly what that means.
@@ -104,7 +111,8 @@ func TestKeptForThisSessionOnly(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
-	has(t, out, "Kept for this session only", "There is no terminal to show a passphrase on", "it is gone after this page")
+	has(t, out, "Kept for this session only", "There is no terminal to show a passphrase on",
+		"it is gone after this page")
 	if code, out, _ := d.run(t, t.Context(), "", "list", "--practice"); code != exitOK || out != "" {
 		t.Errorf("list: %d %q", code, out)
 	}
@@ -149,8 +157,10 @@ func TestEveryVendor(t *testing.T) {
 			for _, in := range g.Inputs {
 				inputs[in.ID] = in.Default
 				if in.Default == "" {
-					inputs[in.ID] = map[guides.InputKind]string{guides.InputRedirectURL: "https://vendor.example/callback",
-						guides.InputHost: "machine.vendor.example", guides.InputMailbox: "megan@contoso.example", guides.InputText: "text"}[in.Kind]
+					inputs[in.ID] = map[guides.InputKind]string{
+						guides.InputRedirectURL: "https://vendor.example/callback",
+						guides.InputHost:        "machine.vendor.example", guides.InputMailbox: "megan@contoso.example",
+						guides.InputText: "text"}[in.Kind]
 					answers[in.Label] = []string{"", inputs[in.ID]}
 					if in.Optional {
 						answers[in.Label] = []string{inputs[in.ID]}
@@ -163,7 +173,9 @@ func TestEveryVendor(t *testing.T) {
 				t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 			}
 			has(t, out, "Paste the values", "Directory (tenant) ID")
-			steps := g.PortalSteps(guides.Choices{Organisation: "contoso.example", Audience: g.Audiences[0], Inputs: inputs, Features: g.DefaultFeatures()})
+			steps := g.PortalSteps(
+				guides.Choices{Organisation: "contoso.example", Audience: g.Audiences[0], Inputs: inputs,
+					Features: g.DefaultFeatures()})
 			for _, step := range steps {
 				has(t, out, "\n"+step.Title+"\n")
 				for _, i := range step.Instructions {
@@ -195,12 +207,14 @@ func TestTheRouteOfTheWindow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"go on"}, "How do you want": {"quit"}}, "setup")
+	code, out, errOut := d.talk(t, t.Context(),
+		map[string][]string{"What now": {"go on"}, "How do you want": {"quit"}}, "setup")
 	if code != exitOK {
 		t.Errorf("stop there: %d\n%s%s", code, out, errOut)
 	}
 	has(t, out, "Let Entrada register the app", "Your place is remembered.")
-	code, out, errOut = d.talk(t, t.Context(), map[string][]string{"What now": {"go on"}, "How do you want": {"show"}, "client) ID": {"quit"}}, "setup")
+	code, out, errOut = d.talk(t, t.Context(),
+		map[string][]string{"What now": {"go on"}, "How do you want": {"show"}, "client) ID": {"quit"}}, "setup")
 	if code != exitOK {
 		t.Errorf("show me how: %d\n%s%s", code, out, errOut)
 	}

@@ -89,7 +89,8 @@ func (p *program) testSignedIn(
 	}
 	p.err.heading(subject.Name)
 	if subject.Guide.AppOnly() {
-		p.err.line(subject.Guide.Vendor + " signs in by itself, so no browser is needed. Mailbox: " + oneLine(subject.Mailbox))
+		p.err.line(subject.Guide.Vendor + " signs in by itself, so no browser is needed. Mailbox: " +
+			oneLine(subject.Mailbox))
 	}
 	try := prove.Try{App: p.app, Subject: subject, LookOnly: readOnly, Before: before.Results, Took: before.Took}
 	outcome := try.Stopped()

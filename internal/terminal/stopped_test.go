@@ -71,7 +71,9 @@ func TestStoppedAroundTheSave(t *testing.T) {
 				d := n.desk("alex")
 				keychain := &photographed{Keychain: d.keychain, home: d.home}
 				d.keychain = keychain
-				code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq")
+				code, out, errOut := d.talk(t, t.Context(),
+					doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice",
+					"--vendor", "oxfordiq")
 				if code != exitOK {
 					t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 				}
@@ -116,7 +118,9 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
-	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
+	if code, out,
+		errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}),
+		"setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
 	for _, name := range []string{"registration-", "journey.json", "connections.json"} {
@@ -124,7 +128,8 @@ func TestStoppedBeforeTheSave(t *testing.T) {
 	}
 	d.keychain = connections.MemoryKeychain()
 	lost := n.Apps(guides.ByID("oxfordiq").AppName)[0].Secrets[0].KeyID
-	code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "save", "go on"}}, "setup", "--practice")
+	code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"go on", "save", "go on"}}, "setup",
+		"--practice")
 	if code != exitOK {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
@@ -143,15 +148,20 @@ func TestAnExportKeepsTheRegistration(t *testing.T) {
 	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
-	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
+	if code, out,
+		errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}),
+		"setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
 	keychain.putBack(t, "registration-") // as if it had not been marked
 	for _, c := range []struct {
 		more []string
 		want registration.RunState
-	}{{[]string{"--format", "json"}, registration.RunOpen}, {[]string{"--format", "age", "--passphrase-fd", "0", "--out", filepath.Join(t.TempDir(), "all.age")}, registration.RunKept}} {
-		if code, _, errOut := d.run(t, t.Context(), "lomu-tiga-bena-rudo-kilu-fema\n", append([]string{"export", "OxfordIQ", "--practice"}, c.more...)...); code != exitOK {
+	}{{[]string{"--format", "json"}, registration.RunOpen},
+		{[]string{"--format", "age", "--passphrase-fd", "0", "--out", filepath.Join(t.TempDir(), "all.age")},
+			registration.RunKept}} {
+		if code, _, errOut := d.run(t, t.Context(), "lomu-tiga-bena-rudo-kilu-fema\n",
+			append([]string{"export", "OxfordIQ", "--practice"}, c.more...)...); code != exitOK {
 			t.Fatal(errOut)
 		}
 		if runs := d.runs(t); len(runs) != 1 || runs[0].State != c.want {
@@ -168,7 +178,9 @@ func TestSetupEndsAnInterruptedSave(t *testing.T) {
 	d := n.desk("alex")
 	keychain := &photographed{Keychain: d.keychain, home: d.home}
 	d.keychain = keychain
-	if code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}), "setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
+	if code, out,
+		errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{"What now": {"save", "quit"}}),
+		"setup", "--practice", "--vendor", "oxfordiq"); code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)
 	}
 	keychain.putBack(t, "connections.json")
@@ -182,7 +194,9 @@ func TestSetupEndsAnInterruptedSave(t *testing.T) {
 	if saved() != 0 {
 		t.Fatal("the save was not interrupted")
 	}
-	if code, out, errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"quit"}}, "setup", "--practice"); code != exitOK || saved() != 1 {
+	if code, out,
+		errOut := d.talk(t, t.Context(), map[string][]string{"What now": {"quit"}}, "setup",
+		"--practice"); code != exitOK || saved() != 1 {
 		t.Errorf("exit code %d, %d saved\n%s%s", code, saved(), out, errOut)
 	}
 }

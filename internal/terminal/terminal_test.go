@@ -62,7 +62,8 @@ func (d *desk) open(cloud entra.Cloud) (app.App, func(), error) {
 		return app.App{}, nil, err
 	}
 	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
-	return app.App{Cloud: cloud, HTTP: client, Browser: d.browser, Connections: store, Home: d.home, Now: d.now, Version: "test"},
+	return app.App{Cloud: cloud, HTTP: client, Browser: d.browser, Connections: store, Home: d.home, Now: d.now,
+			Version: "test"},
 		client.CloseIdleConnections, nil
 }
 

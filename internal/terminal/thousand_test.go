@@ -34,7 +34,8 @@ func TestAThousandOrganisations(t *testing.T) {
 	want := map[string]explain.Culprit{}
 	for i, tenant := range info.Tenants {
 		r := connections.Record{
-			Name: fmt.Sprintf("Vendor %04d", i), VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: d.cloud.ID, TenantID: tenant.ID,
+			Name: fmt.Sprintf("Vendor %04d", i), VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: d.cloud.ID,
+			TenantID:     tenant.ID,
 			TenantDomain: tenant.Domain, ClientID: info.AdminApp.ClientID, SecretExpires: time.Now().AddDate(0, 6, 0),
 		}
 		key := info.AdminApp.ClientSecret

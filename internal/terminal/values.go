@@ -21,9 +21,11 @@ type givenValues struct {
 }
 
 func (g *givenValues) flags(f *pflag.FlagSet) {
-	f.StringVar(&g.organisation, "tenant", "", "test values that are not saved: the tenant ID, a domain or an e-mail `ADDRESS`")
+	f.StringVar(&g.organisation, "tenant", "",
+		"test values that are not saved: the tenant ID, a domain or an e-mail `ADDRESS`")
 	f.StringVar(&g.clientID, "client-id", "", "with --tenant: the application (client) `ID`")
-	f.IntVar(&g.secretFD, "secret-fd", noFD, "with --tenant: read the client secret's value from this open file `N`; 0 is the standard input")
+	f.IntVar(&g.secretFD, "secret-fd", noFD,
+		"with --tenant: read the client secret's value from this open file `N`; 0 is the standard input")
 }
 
 func (g givenValues) any() bool {
@@ -34,7 +36,8 @@ func (g givenValues) any() bool {
 // given; then it is not tested.
 func (g givenValues) read(ctx context.Context, in *input) (connections.Record, secret.Value, error) {
 	if g.organisation == "" || g.clientID == "" {
-		return connections.Record{}, secret.Value{}, usage("Values that are not saved need both --tenant and --client-id.")
+		return connections.Record{}, secret.Value{},
+			usage("Values that are not saved need both --tenant and --client-id.")
 	}
 	organisation, err := entra.ParseOrganisation(g.organisation)
 	if err != nil {
@@ -42,7 +45,8 @@ func (g givenValues) read(ctx context.Context, in *input) (connections.Record, s
 	}
 	id := entra.CheckClientID(g.clientID, entra.Known{})
 	if id.State == entra.Wrong {
-		return connections.Record{}, secret.Value{}, usageError{"--client-id: " + strings.ReplaceAll(id.Sentence, "**", "")}
+		return connections.Record{}, secret.Value{},
+			usageError{"--client-id: " + strings.ReplaceAll(id.Sentence, "**", "")}
 	}
 	r := connections.Record{Name: organisation, TenantID: organisation, ClientID: id.Clean}
 	if g.secretFD == noFD {

@@ -37,7 +37,8 @@ func TestValuesThatAreNotSaved(t *testing.T) {
 		"with a name": {app.Secret, []string{"--tenant", n.Tenant, "--client-id", app.ClientID, "OxfordIQ"},
 			exitUsage, "leave out names"},
 	} {
-		code, out, errOut := d.run(t, t.Context(), c.secret+"\n", append([]string{"test", "--practice", "--secret-fd", "0"}, c.args...)...)
+		code, out, errOut := d.run(t, t.Context(), c.secret+"\n",
+			append([]string{"test", "--practice", "--secret-fd", "0"}, c.args...)...)
 		if code != c.code || !strings.Contains(out+errOut, c.says) {
 			t.Errorf("%s: exit code %d\n%s%s", name, code, out, errOut)
 		}
@@ -45,7 +46,8 @@ func TestValuesThatAreNotSaved(t *testing.T) {
 	// Without the secret, what can be asked is asked.
 	code, out, errOut := d.run(t, t.Context(), "", "test", "--practice", "--tenant", n.Domain, "--client-id",
 		app.ClientID, "--json")
-	if code != exitUsage || !strings.Contains(out, `"state": "not-asked"`) || !strings.Contains(out, `"ok": false`) || !strings.Contains(out, "The app exists; the secret was not given") {
+	if code != exitUsage || !strings.Contains(out, `"state": "not-asked"`) || !strings.Contains(out, `"ok": false`) ||
+		!strings.Contains(out, "The app exists; the secret was not given") {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
 	if _, out, _ := d.run(t, t.Context(), "", "list", "--practice", "--json"); strings.TrimSpace(out) != "[]" {

@@ -38,7 +38,8 @@ differs, 2 if something could not be checked.`,
 	}
 	c.Flags().BoolVar(&o.json, "json", false, "for scripts")
 	c.Flags().BoolVar(&o.deviceCode, "device-code", false, "sign in on another device, with a code")
-	c.Flags().BoolVar(&o.other, "other-sign-in", false, "sign in to Microsoft Graph Command Line Tools instead of Azure CLI")
+	c.Flags().BoolVar(&o.other, "other-sign-in", false,
+		"sign in to Microsoft Graph Command Line Tools instead of Azure CLI")
 	return c
 }
 
@@ -64,10 +65,14 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	}
 	chosen := administer.Program{Second: o.other}
 	program := chosen.Name()
-	p.err.say("", "Sign in as an administrator of "+oneLine(record.TenantDomain)+", or as an owner of the app. We only read, and the sign-in is forgotten afterwards.")
+	p.err.say("",
+		"Sign in as an administrator of "+oneLine(record.TenantDomain)+
+			", or as an owner of the app. We only read, and the sign-in is forgotten afterwards.")
 	p.err.say("", "Microsoft's page names **"+program+"**.")
 	if !o.other {
-		p.err.say("", "Should it say there that your organisation keeps this program out: press Ctrl+C and try again with --other-sign-in.")
+		p.err.say("",
+			"Should it say there that your organisation keeps this program out: press Ctrl+C and try again with "+
+				"--other-sign-in.")
 	}
 	request := chosen.SignIn(reg)
 	about := explain.Context{Cloud: reg.Cloud, TenantID: reg.TenantID, ClientID: request.ClientID, VendorName: program}
@@ -96,7 +101,8 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	if err != nil {
 		return err
 	}
-	return map[registration.State]error{registration.Differs: status(exitFailed), registration.CouldNotCheck: status(exitUsage)}[v.State]
+	return map[registration.State]error{registration.Differs: status(exitFailed),
+		registration.CouldNotCheck: status(exitUsage)}[v.State]
 }
 
 // sayCorrected says which day the registration has put right.
@@ -110,7 +116,8 @@ func (p *program) sayCorrected(to *screen, note string, err error) {
 	}
 }
 
-func verifiedOf(list []registration.Requirement, cloud entra.Cloud, record connections.Record, account string) verified {
+func verifiedOf(list []registration.Requirement, cloud entra.Cloud, record connections.Record,
+	account string) verified {
 	v := verified{
 		Name: oneLine(record.Name), ID: record.ID, State: registration.Verdict(list), SignedInAs: oneLine(account),
 		Requirements: make([]requirementLine, len(list)),
@@ -157,7 +164,8 @@ type requirementItem struct {
 }
 
 func requirementOf(r registration.Requirement, cloud entra.Cloud, record connections.Record) requirementLine {
-	line := requirementLine{ID: r.ID, Title: r.Title, State: r.State, Advice: r.Advice, Want: oneLine(r.Want), Have: oneLine(r.Have)}
+	line := requirementLine{ID: r.ID, Title: r.Title, State: r.State, Advice: r.Advice, Want: oneLine(r.Want),
+		Have: oneLine(r.Have)}
 	for _, i := range r.Items {
 		line.Items = append(line.Items, requirementItem{oneLine(i.Name), i.State, oneLine(i.Note)})
 	}
@@ -167,7 +175,9 @@ func requirementOf(r registration.Requirement, cloud entra.Cloud, record connect
 		line.URL = cloud.PortalLink(r.Page, record.TenantID, record.ClientID)
 	}
 	if r.Err != nil {
-		e := explain.Error(r.Err, explain.Context{Cloud: cloud, TenantID: record.TenantID, ClientID: record.ClientID, VendorName: record.VendorName})
+		e := explain.Error(r.Err,
+			explain.Context{Cloud: cloud, TenantID: record.TenantID, ClientID: record.ClientID,
+				VendorName: record.VendorName})
 		line.Code, line.Cause = e.Code, e.What
 	}
 	return line

@@ -35,8 +35,10 @@ func TestVerify(t *testing.T) {
 	if code != exitOK {
 		t.Errorf("exit code %d", code)
 	}
-	has(t, out, "OxfordIQ · contoso.example: everything is as it should be\n", "ok\tThe app is registered: OxfordIQ\n", "ok\tSign-in addresses: http://localhost (Web)\n", "ok\tClient secret: valid until ")
-	has(t, errOut, "Sign in as an administrator of contoso.example", "“Microsoft Azure CLI”", "Signed in as: Alex Wilber <alex@contoso.example>")
+	has(t, out, "OxfordIQ · contoso.example: everything is as it should be\n", "ok\tThe app is registered: OxfordIQ\n",
+		"ok\tSign-in addresses: http://localhost (Web)\n", "ok\tClient secret: valid until ")
+	has(t, errOut, "Sign in as an administrator of contoso.example", "“Microsoft Azure CLI”",
+		"Signed in as: Alex Wilber <alex@contoso.example>")
 	if strings.Contains(out, "differs") || strings.Contains(out, "Where") {
 		t.Errorf("something is said to be wrong\n%s", out)
 	}
@@ -58,8 +60,10 @@ func TestVerify(t *testing.T) {
 	if code != exitFailed {
 		t.Errorf("exit code %d", code)
 	}
-	has(t, out, "OxfordIQ · contoso.example: something is different\n", "differs\tSign-in addresses\n", "\n    It is: http://localhost/callback (Web)\n", "\n    It should be: http://localhost (Web)\n",
-		"differs\tPermissions that are granted\n", "\n    Who can fix it: ", "Application Administrator", "\n    Where: Entra ID > App registrations > ", "\n    "+n.Cloud().Portal, "ok\tThe app is registered")
+	has(t, out, "OxfordIQ · contoso.example: something is different\n", "differs\tSign-in addresses\n",
+		"\n    It is: http://localhost/callback (Web)\n", "\n    It should be: http://localhost (Web)\n",
+		"differs\tPermissions that are granted\n", "\n    Who can fix it: ", "Application Administrator",
+		"\n    Where: Entra ID > App registrations > ", "\n    "+n.Cloud().Portal, "ok\tThe app is registered")
 
 	code, out, _ = d.sit(t, t.Context(), "verify", "OxfordIQ", "--practice", "--json")
 	var v verified
@@ -72,7 +76,8 @@ func TestVerify(t *testing.T) {
 	for _, r := range v.Requirements {
 		switch r.ID {
 		case "permissions-granted":
-			if r.State != "differs" || r.Advice || r.Who == "" || r.Where == "" || r.URL == "" || len(r.Items) != 6 || r.Items[1].State != "differs" {
+			if r.State != "differs" || r.Advice || r.Who == "" || r.Where == "" || r.URL == "" || len(r.Items) != 6 ||
+				r.Items[1].State != "differs" {
 				t.Errorf("%+v", r)
 			}
 		case "registered":
@@ -89,14 +94,16 @@ func TestVerify(t *testing.T) {
 	if code != exitFailed {
 		t.Errorf("exit code %d", code)
 	}
-	has(t, out, "differs\tThe app is registered\n", "could not check\tSign-in addresses: There is no such app registration.\ncould not check\t")
+	has(t, out, "differs\tThe app is registered\n",
+		"could not check\tSign-in addresses: There is no such app registration.\ncould not check\t")
 }
 
 // TestWhatCannotBeVerified never reads as well: exit code 2.
 func TestWhatCannotBeVerified(t *testing.T) {
 	t.Parallel()
 	n, d, _ := verifiable(t)
-	for fault, what := range map[string]string{"html-answer=graph": "could not check\tThe app is registered: It could not be looked up.\n", "truncated=graph": "could not check\tSign-in addresses: "} {
+	for fault, what := range map[string]string{"html-answer=graph": "could not check\tThe app is registered: It " +
+		"could not be looked up.\n", "truncated=graph": "could not check\tSign-in addresses: "} {
 		d.browser = func(ctx context.Context, link string) error {
 			n.Break(fault)
 			return n.Browser("alex").Open(ctx, link)
@@ -126,7 +133,9 @@ func TestWhatCannotBeVerified(t *testing.T) {
 	// Interrupted while the browser is open.
 	ctx, cancel := context.WithCancel(t.Context())
 	d.browser = func(context.Context, string) error { cancel(); return nil }
-	if code, out, errOut := d.sit(t, ctx, "verify", "OxfordIQ", "--practice"); code != exitUsage || out != "" || !strings.Contains(errOut, "Cancelled.") {
+	if code, out,
+		errOut := d.sit(t, ctx, "verify", "OxfordIQ", "--practice"); code != exitUsage || out != "" ||
+		!strings.Contains(errOut, "Cancelled.") {
 		t.Errorf("interrupted: %d\n%s%s", code, out, errOut)
 	}
 	if err := d.save("Gone", "gone", 200); err != nil {

@@ -51,7 +51,8 @@ func (w *watcher) seen() map[string]bool {
 		for at := 0; at < n; {
 			folder := w.folders[int32(binary.NativeEndian.Uint32(buffer[at:]))]
 			size := int(binary.NativeEndian.Uint32(buffer[at+12:]))
-			name := strings.TrimRight(string(buffer[at+unix.SizeofInotifyEvent:at+unix.SizeofInotifyEvent+size]), "\x00")
+			name := strings.TrimRight(string(buffer[at+unix.SizeofInotifyEvent:at+unix.SizeofInotifyEvent+size]),
+				"\x00")
 			all[filepath.Join(folder, name)] = true
 			at += unix.SizeofInotifyEvent + size
 		}
@@ -109,8 +110,10 @@ func TestAnExportIntoASyncedFolderWarns(t *testing.T) {
 	if err := d.save("OxfordIQ", "oxfordiq", 200); err != nil {
 		t.Fatal(err)
 	}
-	for format, want := range map[string]string{"json": "fine for a file without the secret", "age": "all that protects the secret"} {
-		args := []string{"export", "OxfordIQ", "--practice", "--format", format, "--out", filepath.Join(synced, "f."+format)}
+	for format, want := range map[string]string{"json": "fine for a file without the secret",
+		"age": "all that protects the secret"} {
+		args := []string{"export", "OxfordIQ", "--practice", "--format", format, "--out",
+			filepath.Join(synced, "f."+format)}
 		if format == "age" {
 			args = append(args, "--passphrase-fd", "0")
 		}

@@ -20,7 +20,6 @@ type wizard struct {
 	hint string // what help says of the question that is asked
 
 	parcels  deliver.Parcels // what was exported
-	shared   string          // a shared mailbox to test with
 	exported bool
 }
 
@@ -122,7 +121,9 @@ func (w *wizard) showHelp() {
 			w.out.say("  ", "- "+line)
 		}
 	}
-	w.out.say("", "Type **back** for the page before, **quit** to stop for now, **help** for this. An answer in [brackets] is taken when you press Enter.")
+	w.out.say("",
+		"Type **back** for the page before, **quit** to stop for now, **help** for this. An answer in [brackets] "+
+			"is taken when you press Enter.")
 	if w.link != "" {
 		w.out.say("", "Type **open** to open this page of the portal in the browser of this computer.")
 	}

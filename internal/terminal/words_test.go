@@ -19,7 +19,8 @@ func TestRemoteWordsNameThisComputer(t *testing.T) {
 	var out bytes.Buffer
 	sayLink(newScreen(&out), "https://login.example/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A40123")
 	has(t, out.String(), "\nssh -N -p 2222 -L 40123:localhost:40123 198.51.100.4\n")
-	if first, then := strings.Index(out.String(), "ssh -N"), strings.Index(out.String(), "https://login"); first > then {
+	if first, then := strings.Index(out.String(), "ssh -N"),
+		strings.Index(out.String(), "https://login"); first > then {
 		t.Errorf("the address comes first\n%s", out.String())
 	}
 	t.Setenv("SSH_CONNECTION", "nonsense")
@@ -38,7 +39,8 @@ func TestHelpIsAboutTheQuestion(t *testing.T) {
 		"client) ID":     {"", "help", entratest.ClientID},
 		"secret value":   {"help", "quit"},
 	}, "setup", "--practice", "--vendor", "oxfordiq")
-	has(t, out, "It is on the app's “Overview” page, the line “Application (client) ID”.", "in the column “Value”. It is shown only once.")
+	has(t, out, "It is on the app's “Overview” page, the line “Application (client) ID”.",
+		"in the column “Value”. It is shown only once.")
 	if strings.Count(out, "It is on the app's “Overview” page, the line") != 1 {
 		t.Errorf("help does not say it\n%s", out)
 	}
@@ -50,7 +52,8 @@ func TestChoicesSayWhatIsTaken(t *testing.T) {
 	n := startTenant(t, practice.Options{})
 	d := n.desk("")
 	_, out, _ := d.talk(t, t.Context(), map[string][]string{
-		"Which vendor": {"nobody at all", "Xkit"}, "e-mail address": {"alex@contoso.example"}, "What is it to do": {"quit"},
+		"Which vendor": {"nobody at all", "Xkit"}, "e-mail address": {"alex@contoso.example"},
+		"What is it to do": {"quit"},
 	}, "setup", "--practice")
 	has(t, out, "or a name from the list.")
 	if strings.Contains(out, "(Mail.Read): Microsoft calls it Mail.Read.") {
@@ -65,7 +68,8 @@ func TestChecksAndExplanationsAreWrapped(t *testing.T) {
 	s.terminal, s.width = true, 40
 	p := &program{}
 	writeRow(s, flow.Row{
-		Title: "Calendar event created, read and deleted again", Detail: "it took three tries until it was there", State: flow.Well,
+		Title: "Calendar event created, read and deleted again", Detail: "it took three tries until it was there",
+		State: flow.Well,
 	})
 	p.explain(s, &fault.Error{Kind: fault.Offline, Op: "test"}, explain.Context{})
 	for _, line := range strings.Split(out.String(), "\n") {

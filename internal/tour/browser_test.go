@@ -20,8 +20,10 @@ type browser struct {
 func (d *desk) openBrowser() *browser {
 	d.t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(d.Path("browser-profile")), chromedp.Env(d.Env...),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(d.Path("browser-profile")),
+		chromedp.Env(d.Env...),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
 		chromedp.WindowSize(1200, 900))
 	for _, path := range []string{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"} {
 		if exists(path) {

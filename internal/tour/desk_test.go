@@ -57,9 +57,11 @@ func (d *desk) beTheBrowser() {
 	script := d.Path("data/browser")
 	d.Must(os.WriteFile(script, fmt.Appendf(nil, "#!/bin/sh\nprintf '%%s\\n' \"$1\" > '%s'\n", pipe), 0o700))
 	d.Must(os.WriteFile(d.Path("data/applications/tour-browser.desktop"), fmt.Appendf(nil,
-		"[Desktop Entry]\nType=Application\nName=Tour browser\nExec=%s %%u\nMimeType=x-scheme-handler/http;x-scheme-handler/https;text/html;\n", script), 0o600))
+		"[Desktop Entry]\nType=Application\nName=Tour browser\nExec=%s "+
+			"%%u\nMimeType=x-scheme-handler/http;x-scheme-handler/https;text/html;\n", script), 0o600))
 	d.Must(os.WriteFile(d.Path("config/mimeapps.list"), []byte(
-		"[Default Applications]\nx-scheme-handler/http=tour-browser.desktop\nx-scheme-handler/https=tour-browser.desktop\ntext/html=tour-browser.desktop\n"), 0o600))
+		"[Default Applications]\nx-scheme-handler/http=tour-browser.desktop\n"+
+			"x-scheme-handler/https=tour-browser.desktop\ntext/html=tour-browser.desktop\n"), 0o600))
 	d.Setenv("BROWSER", script)
 }
 

@@ -79,10 +79,12 @@ func (r *tour) checkState() {
 		mine++
 		sum := sha256.Sum256([]byte(r.secret))
 		redirects, wantedRedirects := slices.Sorted(slices.Values(a.Web.RedirectURIs)), r.redirects()
-		if a.DisplayName != r.guide.AppName || a.SignInAudience != audience[r.guide.Audiences[0]] || !slices.Equal(redirects, wantedRedirects) {
+		if a.DisplayName != r.guide.AppName || a.SignInAudience != audience[r.guide.Audiences[0]] ||
+			!slices.Equal(redirects, wantedRedirects) {
 			t.Errorf("the registration is %+v, wanted redirects %v", a, wantedRedirects)
 		}
-		if s := r.guide.Switches; s.AccessTokens != a.Web.Implicit.Access || s.IDTokens != a.Web.Implicit.ID || s.PublicClient != (a.Fallback != nil && *a.Fallback) {
+		if s := r.guide.Switches; s.AccessTokens != a.Web.Implicit.Access || s.IDTokens != a.Web.Implicit.ID ||
+			s.PublicClient != (a.Fallback != nil && *a.Fallback) {
 			t.Errorf("the switches are %+v, %v", a.Web.Implicit, a.Fallback)
 		}
 		if len(a.API.Scopes) != len(r.guide.Expose) {

@@ -38,8 +38,10 @@ func (r *tour) export() {
 		w.keys("Down") // past who needs no file
 	}
 	w.keys("Down", "space", "Tab")
-	jsonFile := slices.IndexFunc(handover.Formats(), func(f handover.Format) bool { return f.ID == handover.FormatJSON })
-	calendar := slices.IndexFunc(handover.Formats(), func(f handover.Format) bool { return f.ID == handover.FormatCalendar })
+	jsonFile := slices.IndexFunc(handover.Formats(),
+		func(f handover.Format) bool { return f.ID == handover.FormatJSON })
+	calendar := slices.IndexFunc(handover.Formats(),
+		func(f handover.Format) bool { return f.ID == handover.FormatCalendar })
 	for range jsonFile - calendar {
 		w.keys("Down")
 	}
@@ -80,7 +82,8 @@ func (r *tour) export() {
 		}
 	}
 	for _, f := range r.guide.Fields {
-		want := map[guides.FieldValue]string{guides.FromClientID: r.clientID, guides.FromSecretValue: r.secret, guides.FromSecretID: r.secretID}[f.From]
+		want := map[guides.FieldValue]string{guides.FromClientID: r.clientID, guides.FromSecretValue: r.secret,
+			guides.FromSecretID: r.secretID}[f.From]
 		switch got, there := values[f.Label]; {
 		case !there:
 			r.t.Errorf("the encrypted file has no %q", f.Label)

@@ -17,8 +17,10 @@ func (r *tour) testLater() {
 	}
 	w.on(good)
 	w.keys("shift+Tab", "shift+Tab", "Return") // from the list backwards: the button before the primary one
-	r.Wait("the report in the clipboard", func() bool { return strings.HasPrefix(w.clipboard(), "Entrada connection test") })
-	if report := w.clipboard(); !strings.Contains(report, r.clientID) || strings.Contains(report, r.secret) || strings.Contains(report, "@") {
+	r.Wait("the report in the clipboard",
+		func() bool { return strings.HasPrefix(w.clipboard(), "Entrada connection test") })
+	if report := w.clipboard(); !strings.Contains(report, r.clientID) || strings.Contains(report, r.secret) ||
+		strings.Contains(report, "@") {
 		r.t.Errorf("the report is:\n%s", report)
 	}
 	w.shot("report-copied")

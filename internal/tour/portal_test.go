@@ -64,7 +64,8 @@ func (r *tour) register(step guides.Step) {
 }
 
 var audience = map[guides.Audience]string{
-	guides.SingleTenant: "AzureADMyOrg", guides.MultiTenant: "AzureADMultipleOrgs", guides.MultiTenantPersonal: "AzureADandPersonalMicrosoftAccount",
+	guides.SingleTenant: "AzureADMyOrg", guides.MultiTenant: "AzureADMultipleOrgs",
+	guides.MultiTenantPersonal: "AzureADandPersonalMicrosoftAccount",
 }
 
 func values(step guides.Step) []guides.Value {
@@ -88,7 +89,8 @@ func (r *tour) addRedirects(step guides.Step) {
 	}
 	if s := r.guide.Switches; s.Any() {
 		b.click("tab-settings")
-		for name, on := range map[string]bool{"accessTokens": s.AccessTokens, "idTokens": s.IDTokens, "publicClient": s.PublicClient} {
+		for name, on := range map[string]bool{"accessTokens": s.AccessTokens, "idTokens": s.IDTokens,
+			"publicClient": s.PublicClient} {
 			if on {
 				b.click(name)
 			}

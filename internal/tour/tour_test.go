@@ -110,7 +110,8 @@ func connect(t *testing.T, program string, on route, l look) {
 		args = append(args, "--guide", file)
 	}
 	d := newDesk(t, l.variant)
-	r := &tour{desk: d, browser: d.openBrowser(), window: d.openWindow(program, folder, l.width, l.height, args...), folder: folder, guide: guide, doIt: on.doIt}
+	r := &tour{desk: d, browser: d.openBrowser(), window: d.openWindow(program, folder, l.width, l.height, args...),
+		folder: folder, guide: guide, doIt: on.doIt}
 	if on.guideFile == "" {
 		r.chooseVendor()
 	} else {
@@ -302,7 +303,8 @@ var answers = map[guides.InputKind]string{
 
 // answer types what the vendor gives first; what is filled in already stays.
 func (r *tour) answer() {
-	r.choices = guides.Choices{Organisation: "contoso.example", Inputs: map[string]string{}, Features: r.guide.DefaultFeatures()}
+	r.choices = guides.Choices{Organisation: "contoso.example", Inputs: map[string]string{},
+		Features: r.guide.DefaultFeatures()}
 	if len(r.guide.Audiences) > 1 {
 		r.window.keys("Tab") // who signs in
 	}

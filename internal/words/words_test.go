@@ -15,7 +15,8 @@ func TestCount(t *testing.T) {
 
 func TestList(t *testing.T) {
 	for want, items := range map[string][]string{
-		"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}, "a, b, c and d": {"a", "b", "c", "d"},
+		"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"},
+		"a, b, c and d": {"a", "b", "c", "d"},
 	} {
 		if got := List(items); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -45,7 +46,8 @@ func TestOnOneLine(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"a\x1b[31mb": "a [31mb", "a\u202eb\u200bc": "a b c", "a\xffb": "a?b", "a\u2028b\x00": "a b", "1234567890123": "123456789…",
+		"a\x1b[31mb": "a [31mb", "a\u202eb\u200bc": "a b c", "a\xffb": "a?b", "a\u2028b\x00": "a b",
+		"1234567890123": "123456789…",
 	} {
 		if got := Printable(text, 10); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
@@ -66,7 +68,8 @@ func TestFirstLetter(t *testing.T) {
 func TestDates(t *testing.T) {
 	at := time.Date(2026, 3, 5, 9, 7, 0, 0, time.FixedZone("", 3600))
 	for got, want := range map[string]string{
-		at.Format(Date): "5 March 2026", at.Format(Moment): "5 March 2026, 09:07", Timestamp(at): "2026-03-05 08:07 UTC",
+		at.Format(Date): "5 March 2026", at.Format(Moment): "5 March 2026, 09:07",
+		Timestamp(at): "2026-03-05 08:07 UTC",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -34,7 +34,9 @@ func TestASecondProgramJoinsTheOrganisation(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 
 	// Where it cannot be joined, nothing is asked of a stranger.
-	if err := os.WriteFile(at, []byte(`{"login":"https://evil.example","graph":"http://127.0.0.1:1","portal":"http://127.0.0.1:1"}`), 0o600); err != nil {
+	if err := os.WriteFile(at,
+		[]byte(`{"login":"https://evil.example","graph":"http://127.0.0.1:1","portal":"http://127.0.0.1:1"}`),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	if c, _, err := Start(t.Context()); !fault.Is(err, fault.AlreadyRunning) {

@@ -125,7 +125,8 @@ func TestARequestTakesAnAppThatIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan := registration.Plan{CloudID: d.app.Cloud.ID, TenantID: d.journey.Answers().TenantID, Made: time.Now(), Wanted: wanted}
+	plan := registration.Plan{CloudID: d.app.Cloud.ID, TenantID: d.journey.Answers().TenantID, Made: time.Now(),
+		Wanted: wanted}
 	s, err := administer.Request(d.app, plan)
 	if err != nil {
 		t.Fatal(err)
@@ -217,7 +218,8 @@ func TestASavedConnectionIsChecked(t *testing.T) {
 		t.Fatal(err)
 	}
 	renewed := false
-	s, err := administer.CheckSaved(d.app, saved, func(connections.Record) *flow.Screen { renewed = true; return flow.End(flow.Moved) })
+	s, err := administer.CheckSaved(d.app, saved,
+		func(connections.Record) *flow.Screen { renewed = true; return flow.End(flow.Moved) })
 	if err != nil {
 		t.Fatal(err)
 	}

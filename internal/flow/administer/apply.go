@@ -23,7 +23,8 @@ func (c *Conversation) apply(plan registration.Plan) *flow.Screen {
 		rows[i].Title = change.Words
 	}
 	return &flow.Screen{
-		ID: "applying", Title: "Registering the app", Lead: "Each change is written down before it is made, so that nothing gets lost.",
+		ID: "applying", Title: "Registering the app",
+		Lead:   "Each change is written down before it is made, so that nothing gets lost.",
 		Blocks: []flow.Block{flow.Rows{List: rows}}, Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
 		Work: func(ctx context.Context, report flow.Reporter) flow.Step {
 			result, err := engine.Apply(ctx, plan, func(g registration.Progress) {
@@ -67,7 +68,9 @@ func whatHappens(g registration.Progress) string {
 	text := fmt.Sprintf("%d of %d done. ", done, g.Total)
 	switch {
 	case g.Stage == registration.Waiting:
-		return text + fmt.Sprintf("Waiting for Microsoft's servers; we look again in %d s.", int(max(time.Second, g.Wait.Round(time.Second)).Seconds()))
+		return text +
+			fmt.Sprintf("Waiting for Microsoft's servers; we look again in %d s.",
+				int(max(time.Second, g.Wait.Round(time.Second)).Seconds()))
 	case done == g.Total:
 		return text + "Looking whether everything is as it should be …"
 	}
@@ -82,7 +85,8 @@ func (c *Conversation) unfinished(plan registration.Plan, err error) *flow.Scree
 	if run == nil { // nothing was begun
 		more = more[1:]
 	}
-	s := c.failed("unfinished", "The plan is not finished", "What was made so far is written down. Go on, or take it back.", err, goOn, more...)
+	s := c.failed("unfinished", "The plan is not finished",
+		"What was made so far is written down. Go on, or take it back.", err, goOn, more...)
 	var failure *registration.Failure
 	switch {
 	case fault.Is(err, fault.Cancelled):
@@ -143,7 +147,8 @@ func (c *Conversation) goOnWith(run *registration.Journal) *flow.Screen {
 		ID: "interrupted", Title: "This was interrupted", Back: c.intro,
 		Lead: "On " + run.Started.Local().Format(words.Moment) + " we were registering “" + run.AppName() +
 			"”. What was made is written down.",
-		Blocks: []flow.Block{flow.Text{Words: "We can go on where it stopped, or take everything back."}, soFar(run, run.Plan, nil)},
+		Blocks: []flow.Block{flow.Text{Words: "We can go on where it stopped, or take everything back."},
+			soFar(run, run.Plan, nil)},
 		Choices: []flow.Choice{
 			{ID: "go on", Label: "Go on", Next: func() *flow.Screen { return c.apply(run.Plan) }}, c.takeBack(),
 		},

@@ -40,7 +40,8 @@ func Register(a app.App, j *journey.Journey) (*flow.Screen, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Conversation{app: a, reg: reg, journey: j, onward: flow.Choice{ID: "go on", Label: "Next", Next: flow.Over(flow.Done)}}
+	c := &Conversation{app: a, reg: reg, journey: j,
+		onward: flow.Choice{ID: "go on", Label: "Next", Next: flow.Over(flow.Done)}}
 	c.intro = c.registerIntro
 	c.prepareSignIn(flow.Choice{ID: "show", Label: "Show me how instead", Next: c.showMe})
 	return c.intro(), nil
@@ -91,7 +92,8 @@ func Request(a app.App, plan registration.Plan) (*flow.Screen, error) {
 func done() flow.Choice { return flow.Choice{ID: "go on", Label: "Done", Next: flow.Over(flow.Done)} }
 
 func (c *Conversation) prepareSignIn(instead ...flow.Choice) {
-	c.by = &Administrator{App: c.app, Reg: c.reg, Looking: c.looking, Start: c.intro, Instead: instead, Done: c.signedIn}
+	c.by = &Administrator{App: c.app, Reg: c.reg, Looking: c.looking, Start: c.intro, Instead: instead,
+		Done: c.signedIn}
 }
 
 // registerIntro says what will happen, and whose program asks for the sign-in.
@@ -100,15 +102,18 @@ func (c *Conversation) registerIntro() *flow.Screen {
 		ID: "register", Title: c.journey.Page().Title, Lead: "You need not open the portal at all.",
 		Blocks: []flow.Block{flow.Steps{Items: []flow.Item{
 			{Words: "You sign in at Microsoft as an administrator of your organisation."},
-			{Words: "We read what is there and show you the **plan**: each change, and what it lets " + c.reg.Wanted.Vendor +
+			{Words: "We read what is there and show you the **plan**: each change, and what it lets " +
+				c.reg.Wanted.Vendor +
 				" do. Nothing has been changed up to then."},
-			{Words: "When you agree, we carry it out, and look again whether everything is as it should be. You can take all of it back."},
+			{Words: "When you agree, we carry it out, and look again whether everything is as it should be. You " +
+				"can take all of it back."},
 		}}, c.by.Note()},
 		Choices: append([]flow.Choice{c.by.Choice("Sign in as an administrator"), c.by.Another()}, c.by.Instead...),
 	}
 	if c.journey.Missing(journey.PageDoIt) == nil {
 		s.Blocks = append([]flow.Block{flow.Callout{Tone: flow.Good, Title: "The app is registered.",
-			Words: "Its client ID is **" + c.journey.Answers().ClientID + "**. To look at it again, or to take it back, sign in."}}, s.Blocks...)
+			Words: "Its client ID is **" + c.journey.Answers().ClientID +
+				"**. To look at it again, or to take it back, sign in."}}, s.Blocks...)
 		s.Choices = append([]flow.Choice{c.onward, c.by.Choice("Look at it again")}, c.by.Another())
 	}
 	return s
@@ -192,7 +197,8 @@ func (c *Conversation) clientID() string {
 // explained is an error of this registration, in words.
 func (c *Conversation) explained(err error, can map[explain.Action]flow.Step) flow.Fault {
 	return flow.Fault{Can: can, Explanation: explain.Error(err, explain.Context{
-		Cloud: c.reg.Cloud, TenantID: c.reg.TenantID, ClientID: c.clientID(), VendorName: c.reg.Wanted.Vendor, Account: c.account.Username,
+		Cloud: c.reg.Cloud, TenantID: c.reg.TenantID, ClientID: c.clientID(), VendorName: c.reg.Wanted.Vendor,
+		Account: c.account.Username,
 	})}
 }
 

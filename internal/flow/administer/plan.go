@@ -13,7 +13,8 @@ import (
 func (c *Conversation) prepare(wanted registration.App) *flow.Screen {
 	engine := c.engine
 	return &flow.Screen{
-		ID: "preparing", Title: "Making the plan", Lead: "Reading what is there. Nothing is changed by that.", Back: c.intro,
+		ID: "preparing", Title: "Making the plan", Lead: "Reading what is there. Nothing is changed by that.",
+		Back:    c.intro,
 		Choices: []flow.Choice{{ID: "cancel", Label: "Cancel", Next: c.intro}},
 		Work: func(ctx context.Context, _ flow.Reporter) flow.Step {
 			plan, err := engine.Prepare(ctx, c.reg.Wanted, wanted)
@@ -59,8 +60,9 @@ func (c *Conversation) askWhichApp(plan registration.Plan) *flow.Screen {
 	choices = append(choices, c.anotherOne())
 	choices[len(choices)-1].Text = "Both then have the same name. That is allowed, and easily mistaken."
 	s := &flow.Screen{
-		ID: "which-app", Title: "An app of this name exists", Lead: "“" + plan.Wanted.AppName + "” is in your organisation already.",
-		Ask: "Which app", Weigh: true, Back: c.intro,
+		ID: "which-app", Title: "An app of this name exists",
+		Lead: "“" + plan.Wanted.AppName + "” is in your organisation already.",
+		Ask:  "Which app", Weigh: true, Back: c.intro,
 	}
 	s.Choices = append(append(s.Choices, choices[first]), slices.Delete(slices.Clone(choices), first, first+1)...)
 	return s
@@ -86,7 +88,8 @@ func (c *Conversation) anotherOne() flow.Choice {
 func (c *Conversation) showPlan(plan registration.Plan) *flow.Screen {
 	s := &flow.Screen{
 		ID: "plan", Title: "The plan", Back: c.intro,
-		Lead: "You are signed in as " + c.account.Username + " (" + plan.Held.Words() + "). Nothing has been changed yet.",
+		Lead: "You are signed in as " + c.account.Username + " (" + plan.Held.Words() +
+			"). Nothing has been changed yet.",
 	}
 	s.Blocks = subject(plan)
 	if c.request != nil {
@@ -99,7 +102,8 @@ func (c *Conversation) showPlan(plan registration.Plan) *flow.Screen {
 	s.Blocks = append(s.Blocks, flow.Steps{Heading: "What is changed", Items: changes(plan, true)})
 
 	act := flow.Choice{ID: "do it", Label: "Do it", Next: func() *flow.Screen { return c.apply(plan) }}
-	rest := []flow.Choice{c.saveRequest(plan, func() *flow.Screen { return c.showPlan(plan) }, "Save it as a request"), c.by.Account()}
+	rest := []flow.Choice{c.saveRequest(plan, func() *flow.Screen { return c.showPlan(plan) }, "Save it as a request"),
+		c.by.Account()}
 	lacking := plan.Lacking()
 	if lacking == nil {
 		return c.guarded(s, plan, act, rest)
@@ -115,10 +119,11 @@ func (c *Conversation) showPlan(plan registration.Plan) *flow.Screen {
 		return s
 	}
 	s.Blocks = append([]flow.Block{warning}, s.Blocks...)
-	part := flow.Choice{ID: "part", Label: "Do my part", Text: "and save the rest as a request afterwards", Next: func() *flow.Screen {
-		c.others = others
-		return c.apply(mine)
-	}}
+	part := flow.Choice{ID: "part", Label: "Do my part", Text: "and save the rest as a request afterwards",
+		Next: func() *flow.Screen {
+			c.others = others
+			return c.apply(mine)
+		}}
 	return c.guarded(s, plan, part, rest)
 }
 
@@ -144,7 +149,8 @@ func subject(plan registration.Plan) (list []flow.Block) {
 	}
 	list = append(list, flow.List{Heading: "App: " + s.Name, Items: s.Facts(), Facts: true})
 	if len(s.Others) > 0 {
-		warning := flow.Callout{Tone: flow.Warning, Title: "Who else can use this app.", Words: registration.OthersWords}
+		warning := flow.Callout{Tone: flow.Warning, Title: "Who else can use this app.",
+			Words: registration.OthersWords}
 		for _, o := range s.Others {
 			warning.Items = append(warning.Items, "**"+o.Name+"**. "+o.Note)
 		}
@@ -157,14 +163,17 @@ func subject(plan registration.Plan) (list []flow.Block) {
 // at yet.
 func unknownHosts(w registration.Wanted) (list []flow.Block) {
 	for _, host := range w.UnknownHosts() {
-		list = append(list, flow.Callout{Tone: flow.Warning, Title: "Is this the vendor's address?", Words: registration.HostWarning(host)})
+		list = append(list,
+			flow.Callout{Tone: flow.Warning, Title: "Is this the vendor's address?",
+				Words: registration.HostWarning(host)})
 	}
 	return list
 }
 
 // guarded keeps a plan from being carried out by a habitual Enter, where it may
 // be about another app than the person thinks, or help somebody else along.
-func (c *Conversation) guarded(s *flow.Screen, plan registration.Plan, act flow.Choice, rest []flow.Choice) *flow.Screen {
+func (c *Conversation) guarded(s *flow.Screen, plan registration.Plan, act flow.Choice,
+	rest []flow.Choice) *flow.Screen {
 	instead, callout := flow.Choice{}, flow.Callout{Tone: flow.Bad}
 	app := plan.Subject
 	switch {

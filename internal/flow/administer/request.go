@@ -50,16 +50,20 @@ func (c *Conversation) requestIntro() *flow.Screen {
 		Choices: []flow.Choice{c.by.Choice("Sign in and look at the plan"), c.by.Another()},
 	}
 	if plan.ClientID != "" {
-		s.Lead = "It is about an app that exists, in the organisation with the tenant ID " + plan.TenantID + ". The request was made on " + made + "."
-		s.Blocks = append(s.Blocks, flow.List{Heading: "App: " + name + ", as the request calls it", Facts: true, Items: []string{
-			"Client ID: " + plan.ClientID,
-			"After you have signed in, you see what the app with this client ID is really called, before anything happens.",
-		}})
+		s.Lead = "It is about an app that exists, in the organisation with the tenant ID " + plan.TenantID +
+			". The request was made on " + made + "."
+		s.Blocks = append(s.Blocks,
+			flow.List{Heading: "App: " + name + ", as the request calls it", Facts: true, Items: []string{
+				"Client ID: " + plan.ClientID,
+				"After you have signed in, you see what the app with this client ID is really called, before " +
+					"anything happens.",
+			}})
 	}
 	s.Blocks = append(s.Blocks, unknownHosts(plan.Wanted)...)
 	s.Blocks = append(s.Blocks, flow.Reach(plan.Wanted, 0)...) // counted when the plan is made anew
 	s.Blocks = append(s.Blocks, flow.Steps{Heading: "What it asks for", Items: changes(*plan, false)},
-		flow.Text{Words: "You sign in as an administrator and see a plan, made anew from what is really there, before anything happens."}, c.by.Note())
+		flow.Text{Words: "You sign in as an administrator and see a plan, made anew from what is really there, " +
+			"before anything happens."}, c.by.Note())
 	return s
 }
 
@@ -68,7 +72,8 @@ func (c *Conversation) requestIntro() *flow.Screen {
 // offered.
 func (c *Conversation) saveRequest(plan registration.Plan, back flow.Step, label string) flow.Choice {
 	ask := func() *flow.Screen {
-		folder := &flow.Field{ID: "folder", Label: "In which folder", Value: safefile.Documents(), Hint: "Two files are written there. Neither holds a secret."}
+		folder := &flow.Field{ID: "folder", Label: "In which folder", Value: safefile.Documents(),
+			Hint: "Two files are written there. Neither holds a secret."}
 		return &flow.Screen{
 			ID: "save-request", Title: "Save a request", Lead: "For the person who has the role.", Back: back,
 			Blocks: []flow.Block{flow.Form{Fields: []*flow.Field{folder}}},
@@ -85,15 +90,20 @@ func (c *Conversation) requestSaved(plan registration.Plan, folder string, back 
 	if err != nil {
 		again := c.saveRequest(plan, back, "Try again")
 		return &flow.Screen{ID: "request-not-saved", Title: "The request could not be saved", Back: back,
-			Blocks: []flow.Block{c.explained(err, flow.Retry(again.Next))}, Choices: []flow.Choice{again, {ID: "back", Label: "Go back", Next: back}}}
+			Blocks:  []flow.Block{c.explained(err, flow.Retry(again.Next))},
+			Choices: []flow.Choice{again, {ID: "back", Label: "Go back", Next: back}}}
 	}
 	if len(c.others.Changes) > 0 {
 		c.others = registration.Plan{}
 	}
 	return &flow.Screen{
-		ID: "request-saved", Title: "The request is saved", Lead: "Send both files to the person who has the role. Neither holds a secret.", Back: back,
-		Blocks: []flow.Block{flow.Value{Label: "To read", Text: words}, flow.Value{Label: "To open in Entrada", Text: file},
-			flow.Text{Quiet: true, Words: "It is opened by **Open a request** on the first page, or by “entrada-cli setup --request FILE”."}},
+		ID: "request-saved", Title: "The request is saved",
+		Lead: "Send both files to the person who has the role. Neither holds a secret.", Back: back,
+		Blocks: []flow.Block{flow.Value{Label: "To read", Text: words},
+			flow.Value{Label: "To open in Entrada", Text: file},
+			flow.Text{Quiet: true,
+				Words: "It is opened by **Open a request** on the first page, or by “entrada-cli setup --request " +
+					"FILE”."}},
 		Choices: []flow.Choice{{ID: "back", Label: "Go on", Next: back}},
 	}
 }

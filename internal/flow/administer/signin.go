@@ -62,7 +62,8 @@ type Administrator struct {
 func (a *Administrator) Note() flow.Block {
 	const forgotten = " The sign-in is forgotten afterwards."
 	title := "The sign-in names “" + a.program.Name() + "”."
-	text := "That is a program of Microsoft's own. We use its name for this one sign-in, because Entrada is not registered in your organisation."
+	text := "That is a program of Microsoft's own. We use its name for this one sign-in, because Entrada is not " +
+		"registered in your organisation."
 	switch {
 	case a.program.Own != "":
 		title, text = "The sign-in names a program of your own organisation.", "Its client ID is "+a.program.Own+"."
@@ -80,7 +81,8 @@ func (a *Administrator) Choice(label string) flow.Choice {
 
 // Another leads to the choice of another way to sign in.
 func (a *Administrator) Another() flow.Choice {
-	return flow.Choice{ID: "program", Label: "Sign in another way", Text: "under the name of another program, or on another device", Next: a.choose}
+	return flow.Choice{ID: "program", Label: "Sign in another way",
+		Text: "under the name of another program, or on another device", Next: a.choose}
 }
 
 // Account signs in with another account, by the way that was chosen before.
@@ -105,7 +107,9 @@ func (a *Administrator) SignIn() *flow.Screen {
 			case err != nil:
 				return a.refused(err)
 			case !a.Looking && len(lacking(s)) > 0:
-				return a.refused(&fault.Error{Kind: fault.ScopeMissing, Op: "sign in as an administrator", Subject: strings.Join(lacking(s), ", ")})
+				return a.refused(
+					&fault.Error{Kind: fault.ScopeMissing, Op: "sign in as an administrator",
+						Subject: strings.Join(lacking(s), ", ")})
 			}
 			return a.Done(s)
 		},
@@ -134,7 +138,8 @@ func (a *Administrator) refused(err error) *flow.Screen {
 	can[explain.OtherProgram] = a.choose
 	return &flow.Screen{
 		ID: "sign-in-refused", Title: "The sign-in did not work", Lead: "Nothing was changed.", Back: a.Start,
-		Blocks: []flow.Block{flow.Fault{Explanation: explain.Error(err, a.about()), Can: can}}, Choices: append(choices, a.Instead...),
+		Blocks:  []flow.Block{flow.Fault{Explanation: explain.Error(err, a.about()), Can: can}},
+		Choices: append(choices, a.Instead...),
 	}
 }
 
@@ -147,11 +152,13 @@ func (a *Administrator) choose() *flow.Screen {
 		}
 	}
 	return &flow.Screen{
-		ID: "other-sign-in", Title: "Sign in another way", Lead: "The sign-in goes by the name of a program that your organisation knows.",
-		Ask: "Which way", Weigh: true, Back: a.Start,
+		ID: "other-sign-in", Title: "Sign in another way",
+		Lead: "The sign-in goes by the name of a program that your organisation knows.",
+		Ask:  "Which way", Weigh: true, Back: a.Start,
 		Choices: append([]flow.Choice{
 			{ID: "second", Label: Program{Second: true}.Name(), External: true, Next: as(Program{Second: true}, false),
-				Text: "A program of Microsoft's own. The first time, it asks an administrator to agree to what it may do."},
+				Text: "A program of Microsoft's own. The first time, it asks an administrator to agree to what " +
+					"it may do."},
 			{ID: "own", Label: "A program of your own organisation", Next: a.askOwn,
 				Text: "If your organisation keeps Microsoft's programs out and has registered one for such work."},
 			{ID: "first", Label: Program{}.Name(), External: true, Next: as(Program{}, false),
@@ -165,7 +172,8 @@ func (a *Administrator) choose() *flow.Screen {
 // askOwn asks for the organisation's own program.
 func (a *Administrator) askOwn() *flow.Screen {
 	field := &flow.Field{
-		ID: "client-id", Label: "Client ID of your own program", Mono: true, Value: a.program.Own, Good: "The sign-in will name this program.",
+		ID: "client-id", Label: "Client ID of your own program", Mono: true, Value: a.program.Own,
+		Good: "The sign-in will name this program.",
 		Hint: "A public client: the address http://localhost on the platform Mobile and desktop applications, " +
 			"and the Microsoft Graph permissions for registering apps.",
 	}
@@ -182,7 +190,8 @@ func (a *Administrator) askOwn() *flow.Screen {
 		return a.SignIn()
 	}
 	return &flow.Screen{
-		ID: "own-program", Title: "A program of your own organisation", Blocks: []flow.Block{flow.Form{Fields: []*flow.Field{field}}},
+		ID: "own-program", Title: "A program of your own organisation",
+		Blocks:  []flow.Block{flow.Form{Fields: []*flow.Field{field}}},
 		Choices: []flow.Choice{sign}, Back: a.choose,
 	}
 }

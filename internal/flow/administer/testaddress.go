@@ -48,15 +48,18 @@ func (c *Conversation) removeTestAddress() *flow.Screen {
 	engine := c.engine
 	over := flow.Choice{ID: "go on", Label: "Go on", Next: flow.Over(flow.Done)}
 	return &flow.Screen{
-		ID: "removing-test-address", Title: "Removing the test address", Choices: []flow.Choice{{ID: "cancel", Label: "Cancel", Next: c.intro}},
+		ID: "removing-test-address", Title: "Removing the test address",
+		Choices: []flow.Choice{{ID: "cancel", Label: "Cancel", Next: c.intro}},
 		Work: func(ctx context.Context, _ flow.Reporter) flow.Step {
 			changed, err := engine.RemoveTestRedirect(ctx, c.reg.Wanted, c.reg.ClientID)
 			return func() *flow.Screen {
-				s := &flow.Screen{ID: "no-test-address", Title: "There was no test address", Lead: "Nothing had to be removed.", Choices: []flow.Choice{over}}
+				s := &flow.Screen{ID: "no-test-address", Title: "There was no test address",
+					Lead: "Nothing had to be removed.", Choices: []flow.Choice{over}}
 				switch {
 				case err != nil:
 					again := flow.Choice{ID: "again", Label: "Try again", Next: c.removeTestAddress}
-					return c.failed("test-address-left", "The test address is still there", "", err, again, c.by.Account(), over)
+					return c.failed("test-address-left", "The test address is still there", "", err, again,
+						c.by.Account(), over)
 				case changed:
 					s.ID, s.Title = "test-address-gone", "The test address is gone"
 					s.Lead = "People cannot sign in through this computer any more. That is as it should be."

@@ -22,7 +22,8 @@ func (c *Conversation) preview() *flow.Screen {
 	}
 	engine := c.engine
 	return &flow.Screen{
-		ID: "undo-preview", Title: "Looking what there is to take back", Lead: "Nothing is changed by that.", Back: c.intro,
+		ID: "undo-preview", Title: "Looking what there is to take back", Lead: "Nothing is changed by that.",
+		Back:    c.intro,
 		Choices: []flow.Choice{{ID: "cancel", Label: "Cancel", Next: c.intro}},
 		Work: func(ctx context.Context, _ flow.Reporter) flow.Step {
 			items := engine.Preview(ctx, run)
@@ -33,7 +34,8 @@ func (c *Conversation) preview() *flow.Screen {
 
 func (c *Conversation) nothingToUndo() *flow.Screen {
 	c.runID = ""
-	return &flow.Screen{ID: "nothing-to-undo", Title: "There is nothing to take back", Lead: "Nothing was made that is not there anyway.",
+	return &flow.Screen{ID: "nothing-to-undo", Title: "There is nothing to take back",
+		Lead: "Nothing was made that is not there anyway.",
 		Back: c.intro, Choices: []flow.Choice{{ID: "go on", Label: "Go on", Next: c.intro}}}
 }
 
@@ -61,7 +63,8 @@ func (c *Conversation) askToUndo(run *registration.Journal, items []registration
 		},
 	}
 	if items[0].Kind == registration.CreateApp {
-		s.Blocks = append(s.Blocks, flow.Text{Quiet: true, Words: "What was handed to " + c.reg.Wanted.Vendor + " already stops working."})
+		s.Blocks = append(s.Blocks,
+			flow.Text{Quiet: true, Words: "What was handed to " + c.reg.Wanted.Vendor + " already stops working."})
 	}
 	return s
 }
@@ -69,11 +72,14 @@ func (c *Conversation) askToUndo(run *registration.Journal, items []registration
 func (c *Conversation) undo(run *registration.Journal) *flow.Screen {
 	engine := c.engine
 	return &flow.Screen{
-		ID: "undoing", Title: "Taking it back", Lead: "This takes a few seconds.", Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
+		ID: "undoing", Title: "Taking it back", Lead: "This takes a few seconds.",
+		Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
 		Work: func(ctx context.Context, report flow.Reporter) flow.Step {
 			err := engine.Undo(ctx, run, func(item registration.UndoItem) {
 				if item.Wait > 0 {
-					report.Now(fmt.Sprintf("The app is not to be found. Microsoft's servers may not all know of it yet, so we look again in %d s.",
+					report.Now(fmt.Sprintf(
+						"The app is not to be found. Microsoft's servers may not all know of it yet, so we look "+
+							"again in %d s.",
 						int(item.Wait.Round(time.Second).Seconds())))
 				}
 			})
@@ -85,10 +91,12 @@ func (c *Conversation) undo(run *registration.Journal) *flow.Screen {
 func (c *Conversation) undone(run *registration.Journal, err error) *flow.Screen {
 	if err != nil {
 		again := flow.Choice{ID: "again", Label: "Try again", Next: func() *flow.Screen { return c.undo(run) }}
-		return c.failed("not-undone", "It could not all be taken back", "You can try again; what is gone already stays gone.", err, again, c.by.Account())
+		return c.failed("not-undone", "It could not all be taken back",
+			"You can try again; what is gone already stays gone.", err, again, c.by.Account())
 	}
 	c.runID = ""
-	s := &flow.Screen{ID: "undone", Title: "It is taken back", Choices: []flow.Choice{{ID: "go on", Label: "Go on", Next: c.intro}}, Back: c.intro}
+	s := &flow.Screen{ID: "undone", Title: "It is taken back",
+		Choices: []flow.Choice{{ID: "go on", Label: "Go on", Next: c.intro}}, Back: c.intro}
 	switch {
 	case c.request != nil:
 		s.Choices[0] = c.onward

@@ -67,7 +67,8 @@ func (c *Conversation) showRequirements(list []registration.Requirement, notes [
 		state   registration.State
 		heading string
 	}{
-		{registration.Differs, "What differs"}, {registration.CouldNotCheck, "What could not be checked"}, {registration.OK, "What is as it should be"},
+		{registration.Differs, "What differs"}, {registration.CouldNotCheck, "What could not be checked"},
+		{registration.OK, "What is as it should be"},
 	} {
 		if rows := groups[g.state]; len(rows) == len(list) {
 			s.Blocks = append(s.Blocks, flow.Rows{List: rows})
@@ -88,15 +89,18 @@ func (c *Conversation) showRequirements(list []registration.Requirement, notes [
 }
 
 // judge gives the screen its title and its first ways on.
-func (c *Conversation) judge(s *flow.Screen, verdict registration.State, all bool, mendable []registration.RequirementID) {
+func (c *Conversation) judge(s *flow.Screen, verdict registration.State, all bool,
+	mendable []registration.RequirementID) {
 	leave := c.onward
 	leave.Label = "Leave it and go on"
 	s.Choices = []flow.Choice{c.onward}
 	switch {
 	case verdict == registration.OK && all:
-		s.ID, s.Title, s.Lead = "as-it-should-be", "Everything is as it should be", "The registration is what "+c.reg.Wanted.Vendor+" needs."
+		s.ID, s.Title, s.Lead = "as-it-should-be", "Everything is as it should be",
+			"The registration is what "+c.reg.Wanted.Vendor+" needs."
 	case verdict == registration.OK:
-		s.ID, s.Title, s.Lead = "enough", "Everything needed is there", "The connection works with it. What stands first is worth a look."
+		s.ID, s.Title, s.Lead = "enough", "Everything needed is there",
+			"The connection works with it. What stands first is worth a look."
 	case verdict == registration.Differs:
 		s.ID, s.Title, s.Lead = "differs", "Something is different", "Nothing is changed before you have seen a plan."
 		switch len(mendable) {
@@ -107,7 +111,8 @@ func (c *Conversation) judge(s *flow.Screen, verdict registration.State, all boo
 			s.Choices = []flow.Choice{{ID: "mend", Label: "Fix all of it for me", Next: c.plan}, leave}
 		}
 	default:
-		s.ID, s.Title, s.Lead = "unknown", "Not everything could be checked", "What could not be looked up may be well or not."
+		s.ID, s.Title, s.Lead = "unknown", "Not everything could be checked",
+			"What could not be looked up may be well or not."
 		s.Choices = []flow.Choice{{ID: "again", Label: "Look again", Next: c.lookAgain}, leave}
 	}
 }
@@ -118,15 +123,18 @@ func (c *Conversation) afterWork(s *flow.Screen, list []registration.Requirement
 	switch {
 	case c.journey != nil && !c.looking && c.journey.Missing(journey.PageDoIt) != nil:
 		// The app is there and its secret is not: only a new one can be handed over.
-		s.Blocks = append([]flow.Block{flow.Callout{Tone: flow.Warning, Title: "The client secret of this app is not here.",
-			Words: "Only a new one can be handed over."}}, s.Blocks...)
+		s.Blocks = append(
+			[]flow.Block{flow.Callout{Tone: flow.Warning, Title: "The client secret of this app is not here.",
+				Words: "Only a new one can be handed over."}}, s.Blocks...)
 		s.Choices[0] = flow.Choice{ID: "secret", Label: "Make a new secret", Next: c.plan}
 	case len(c.others.Changes) > 0:
 		rest := c.others
 		rest.ClientID = c.clientID()
-		request := c.saveRequest(rest, func() *flow.Screen { return c.showRequirements(list, nil) }, "Save the rest as a request")
+		request := c.saveRequest(rest, func() *flow.Screen { return c.showRequirements(list, nil) },
+			"Save the rest as a request")
 		s.Blocks = append([]flow.Block{flow.Callout{Tone: flow.Warning, Title: "Your part is done.",
-			Words: "What is still different takes somebody with another role. Save a request for that person."}}, s.Blocks...)
+			Words: "What is still different takes somebody with another role. Save a request for that person."}},
+			s.Blocks...)
 		s.Choices = []flow.Choice{request, c.onward}
 	}
 }
@@ -155,7 +163,8 @@ func (c *Conversation) row(r registration.Requirement) flow.Row {
 	if r.State == registration.OK {
 		return flow.Row{State: flow.Well, Title: r.Title, Detail: r.Have}
 	}
-	row := flow.Row{State: flow.Unknown, Title: r.Title, Way: r.Path, Address: r.Link(c.reg.Cloud, c.reg.TenantID, c.clientID())}
+	row := flow.Row{State: flow.Unknown, Title: r.Title, Way: r.Path,
+		Address: r.Link(c.reg.Cloud, c.reg.TenantID, c.clientID())}
 	if r.State == registration.Differs {
 		row.State = flow.Failed
 		if r.Advice {
@@ -177,7 +186,8 @@ func (c *Conversation) row(r registration.Requirement) flow.Row {
 	case isForbidden(r.Err):
 		row.Choices = []flow.Choice{c.by.Account()}
 	default:
-		row.Detail += "\n" + explain.Error(r.Err, explain.Context{Cloud: c.reg.Cloud, VendorName: c.reg.Wanted.Vendor}).What
+		row.Detail += "\n" +
+			explain.Error(r.Err, explain.Context{Cloud: c.reg.Cloud, VendorName: c.reg.Wanted.Vendor}).What
 		row.Choices = []flow.Choice{{ID: "again", Label: "Look again", Next: c.lookAgain}}
 	}
 	return row

@@ -25,7 +25,8 @@ type Output struct {
 // of them holds the secret. Each file is whole or not there; where the second
 // of two is refused, the first has been written. Before the secret leaves the
 // program, the registration that made it is marked as kept.
-func Export(ctx context.Context, a app.App, r connections.Record, g *guides.Guide, l handover.Lock, mailboxPassword secret.Value, overwrite bool, files []Output) error {
+func Export(ctx context.Context, a app.App, r connections.Record, g *guides.Guide, l handover.Lock,
+	mailboxPassword secret.Value, overwrite bool, files []Output) error {
 	data := make([][]byte, len(files))
 	for i, f := range files {
 		var s Secrets

@@ -30,7 +30,8 @@ const exporting = "ENTRADA_TEST_EXPORTING"
 func pair(dir string) []Output {
 	sealed, _ := handover.FormatByID(handover.FormatSealed)
 	sheet, _ := handover.FormatByID(handover.FormatPDF)
-	return []Output{{Format: sealed, Path: filepath.Join(dir, "all.settings.age")}, {Format: sheet, Path: filepath.Join(dir, "all.sheet.pdf")}}
+	return []Output{{Format: sealed, Path: filepath.Join(dir, "all.settings.age")},
+		{Format: sheet, Path: filepath.Join(dir, "all.sheet.pdf")}}
 }
 
 const (
@@ -60,8 +61,10 @@ func saveIn(ctx context.Context, dir string, w *app.App) (connections.Record, er
 		return connections.Record{}, err
 	}
 	w.Connections = store
-	return w.Connections.Save(ctx, connections.Record{VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: "global", TenantID: tenantID, TenantDomain: "contoso.example",
-		ClientID: clientID, SecretExpires: w.Now().AddDate(1, 0, 0)}, secret.New(marker))
+	return w.Connections.Save(ctx,
+		connections.Record{VendorID: "oxfordiq", VendorName: "OxfordIQ", CloudID: "global", TenantID: tenantID,
+			TenantDomain: "contoso.example",
+			ClientID:     clientID, SecretExpires: w.Now().AddDate(1, 0, 0)}, secret.New(marker))
 }
 
 func TestMain(m *testing.M) {
@@ -94,7 +97,8 @@ func exportUntilKilled(dir string) error {
 		if i == 1 {
 			fmt.Println("ready")
 		}
-		if err := Export(ctx, w, r, guides.ByID("oxfordiq"), handover.Lock{PublicKey: string(key)}, secret.Value{}, true, pair(dir)); err != nil {
+		if err := Export(ctx, w, r, guides.ByID("oxfordiq"), handover.Lock{PublicKey: string(key)}, secret.Value{},
+			true, pair(dir)); err != nil {
 			return err
 		}
 	}

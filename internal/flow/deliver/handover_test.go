@@ -117,7 +117,8 @@ func TestWhatIsReceivedIsWhatWasSent(t *testing.T) {
 	for _, g := range guides.BuiltIn() {
 		w := newApp(t)
 		r := savedRecord(t, &w)
-		r.VendorID, r.VendorName, r.Name, r.Inputs, r.Features = g.ID, g.Vendor, g.Vendor+" · contoso.example", map[string]string{}, g.DefaultFeatures()
+		r.VendorID, r.VendorName, r.Name, r.Inputs, r.Features = g.ID, g.Vendor, g.Vendor+" · contoso.example",
+			map[string]string{}, g.DefaultFeatures()
 		for _, f := range g.Fields {
 			if f.From == guides.FromSecretID {
 				r.SecretID = "0d8f0b55-6a56-4f24-8a2b-4d3c6c1f5a10"
@@ -126,13 +127,15 @@ func TestWhatIsReceivedIsWhatWasSent(t *testing.T) {
 				r.Inputs[f.Input] = "value.example"
 			}
 		}
-		data, err := handover.EncryptedTo(Package(w, r, g, Secrets{Client: secret.New(marker)}), "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
+		data, err := handover.EncryptedTo(Package(w, r, g, Secrets{Client: secret.New(marker)}),
+			"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
 		if err != nil || len(data) == 0 {
 			t.Fatal(g.ID, err)
 		}
 		got := Receive(w, Package(w, r, g, Secrets{Client: secret.New(marker)}))
 		rec := got.Record()
-		if rec.ClientID != r.ClientID || rec.TenantID != r.TenantID || rec.SecretID != r.SecretID || rec.Name != r.Name || !rec.SecretExpires.Equal(r.SecretExpires) {
+		if rec.ClientID != r.ClientID || rec.TenantID != r.TenantID || rec.SecretID != r.SecretID ||
+			rec.Name != r.Name || !rec.SecretExpires.Equal(r.SecretExpires) {
 			t.Errorf("%s: %+v", g.ID, rec)
 		}
 		for id, v := range r.Inputs {
@@ -141,7 +144,8 @@ func TestWhatIsReceivedIsWhatWasSent(t *testing.T) {
 			}
 		}
 		want, ok := prove.FromRecord(w, r, secret.New(marker))
-		if s := got.Subject(); !ok || strings.Join(s.Asked(), " ") != strings.Join(want.Asked(), " ") || strings.Join(s.AppAsked(), " ") != strings.Join(want.AppAsked(), " ") {
+		if s := got.Subject(); !ok || strings.Join(s.Asked(), " ") != strings.Join(want.Asked(), " ") ||
+			strings.Join(s.AppAsked(), " ") != strings.Join(want.AppAsked(), " ") {
 			t.Errorf("%s: asked for %v and %v", g.ID, s.Asked(), s.AppAsked())
 		}
 		if err := got.Elsewhere(); err != nil {

@@ -112,7 +112,8 @@ func (k *Keeping) refused(p Place, err error) *flow.Screen {
 
 // Another leads to the places other than the keychain.
 func (k *Keeping) Another() flow.Choice {
-	return flow.Choice{ID: "another", Label: "Keep it another way", Text: "where there is no keychain, or you want none of it",
+	return flow.Choice{ID: "another", Label: "Keep it another way",
+		Text: "where there is no keychain, or you want none of it",
 		Next: func() *flow.Screen { return k.Elsewhere(nil, k.Begin) }}
 }
 
@@ -121,7 +122,8 @@ func (k *Keeping) Another() flow.Choice {
 func (k *Keeping) Elsewhere(because error, back flow.Step) *flow.Screen {
 	keychain := func() *flow.Screen { return k.To(Place{}) }
 	session := func() *flow.Screen { return k.To(Place{Session: true}) }
-	s := &flow.Screen{ID: "elsewhere", Title: "Where shall the secret go?", Lead: k.Lead, Ask: "Where shall the secret go", Weigh: true, Back: back}
+	s := &flow.Screen{ID: "elsewhere", Title: "Where shall the secret go?", Lead: k.Lead,
+		Ask: "Where shall the secret go", Weigh: true, Back: back}
 	if because != nil {
 		can := flow.Retry(keychain)
 		can[explain.Unlock] = keychain
@@ -160,7 +162,7 @@ func (k *Keeping) file() *flow.Screen {
 // the last one was refused.
 func (k *Keeping) passphrase(wrong string) *flow.Screen {
 	path, exists, _ := k.App.Connections.PassphraseFile()
-	field := &flow.Field{ID: "passphrase", Label: "Passphrase of your secrets", Hidden: true, Wrong: wrong,
+	field := &flow.Field{ID: "passphrase", Label: SecretsPassphrase, Hidden: true, Wrong: wrong,
 		Hint: "There is a file with secrets already. This one goes into it."}
 	s := &flow.Screen{ID: "passphrase", Title: "Save it behind a passphrase", Lead: k.Lead,
 		Back: func() *flow.Screen { return k.Elsewhere(nil, k.Begin) }}
@@ -184,7 +186,8 @@ func (k *Keeping) passphrase(wrong string) *flow.Screen {
 
 // newPassphrase offers one that is made up where it can be shown.
 func (k *Keeping) newPassphrase(field *flow.Field) []flow.Block {
-	const careful = "Put it into your password manager, or write it down. Entrada does not keep it, and there is no other way to open the file."
+	const careful = "Put it into your password manager, or write it down. Entrada does not keep it, and there is " +
+		"no other way to open the file."
 	field.Label, field.Hint, field.Check = "Passphrase for the new file", leastWords, func(text string) error {
 		return handover.CheckPassphrase(secret.New(text))
 	}
@@ -197,6 +200,12 @@ func (k *Keeping) newPassphrase(field *flow.Field) []flow.Block {
 	field.Label, field.Optional, field.Hint, field.Good = OwnPassphrase, true, OwnHint, OwnGood
 	return []flow.Block{flow.Value{Label: "Passphrase", Secret: k.made, Show: true, Note: careful}}
 }
+
+// What is said where the file with secrets is opened.
+const (
+	SecretsPassphrase = "Passphrase of your secrets"
+	NotThisPassphrase = "The file did not open with this one. Capital letters and spaces count."
+)
 
 // What is said where somebody may type a passphrase in place of one that was
 // made up.

@@ -57,11 +57,13 @@ func TestAConnectionIsSavedInTheKeychain(t *testing.T) {
 	}
 	p.takes("save").ends(flow.Done)
 	r := d.only(j.Secret())
-	if r.SecretIn != connections.InKeychain || r.SessionOnly || d.runState() != registration.RunKept || j.Missing(journey.PageSave) != nil {
+	if r.SecretIn != connections.InKeychain || r.SessionOnly || d.runState() != registration.RunKept ||
+		j.Missing(journey.PageSave) != nil {
 		t.Errorf("%+v, the run is %s", r, d.runState())
 	}
 	// Whoever comes back sees where it is.
-	d.person().opens(Save(d.app, j, true)).is("saved").reads("Saved as", "in the keychain").takes("next").ends(flow.Done)
+	d.person().opens(Save(d.app, j, true)).is("saved").reads("Saved as",
+		"in the keychain").takes("next").ends(flow.Done)
 }
 
 // Who has no keychain is told before trying, and has two other ways.
@@ -128,7 +130,8 @@ func TestAPassphraseThatWasMadeUp(t *testing.T) {
 func TestThePassphraseOfTheFileThatIsThere(t *testing.T) {
 	d := newDesk(t)
 	first := d.registered()
-	d.person().opens(Save(d.app, first, false)).takes("another", "file").types("passphrase", chosen).takes("save").ends(flow.Done)
+	d.person().opens(Save(d.app, first, false)).takes("another", "file").types("passphrase",
+		chosen).takes("save").ends(flow.Done)
 	d.restart()
 	j := journey.New(d.app)
 	*j = *first
@@ -141,7 +144,8 @@ func TestThePassphraseOfTheFileThatIsThere(t *testing.T) {
 	p.types("passphrase", chosen).takes("save").ends(flow.Done)
 	d.only(first.Secret())
 	j.Kept("")
-	d.person().opens(Save(d.app, j, false)).takes("another").reads("It goes to your other secrets").takes("file").ends(flow.Done)
+	d.person().opens(Save(d.app, j, false)).takes("another").reads("It goes to your other secrets").takes("file").ends(
+		flow.Done)
 }
 
 // Who said no has said no: the keychain is asked again only on request.

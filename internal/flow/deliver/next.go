@@ -29,7 +29,8 @@ func WhatComesNext(j *journey.Journey) Next {
 	}
 	if a.TestedAt.IsZero() {
 		n.State = flow.Callout{Tone: flow.Warning, Title: "The connection is saved, and its test has not passed.",
-			Words: "Once what is wrong is mended, test it again: on the first page, or with “entrada-cli test NAME --sign-in”."}
+			Words: "Once what is wrong is mended, test it again: on the first page, or with “entrada-cli test NAME " +
+				"--sign-in”."}
 	}
 	if g.SendTo != "" && (!g.EnterYourself || !j.Sends()) {
 		n.Steps = append(n.Steps, guides.Instruction{Text: g.SendTo})

@@ -57,11 +57,13 @@ func Package(a app.App, r connections.Record, g *guides.Guide, s Secrets) handov
 		p.Fields = append(p.Fields, field)
 	}
 	if !r.LastTested.IsZero() {
-		p.Test = handover.TestResult{When: r.LastTested, OK: r.LastResult == connections.ResultOK, Headline: r.LastHeadline}
+		p.Test = handover.TestResult{When: r.LastTested, OK: r.LastResult == connections.ResultOK,
+			Headline: r.LastHeadline}
 	}
 	granted := r.LastResult == connections.ResultOK
 	for _, q := range wanted {
-		p.Permissions = append(p.Permissions, handover.Permission{Name: q.Name, Kind: string(q.Kind), Reason: q.Why, Granted: granted})
+		p.Permissions = append(p.Permissions,
+			handover.Permission{Name: q.Name, Kind: string(q.Kind), Reason: q.Why, Granted: granted})
 	}
 	return p
 }

@@ -139,7 +139,8 @@ const TellIt = "Tell it by phone; never send it the same way as the file. Entrad
 func AboutFile(f handover.Format, r connections.Record) string {
 	switch {
 	case f.Sealed:
-		return "It holds the secret. To compare by phone, its fingerprint: " + r.SecretFingerprint + ", said as: " + handover.Spell(r.SecretFingerprint) + "."
+		return "It holds the secret. To compare by phone, its fingerprint: " + r.SecretFingerprint + ", said as: " +
+			handover.Spell(r.SecretFingerprint) + "."
 	case f.ID == handover.FormatCalendar:
 		return "Open it with your calendar. The secret is not in it."
 	}
@@ -177,8 +178,9 @@ func Send(a app.App, r connections.Record, g *guides.Guide, p Parcel) (Sending, 
 	}
 	return Sending{
 		Letters: letters, Lead: "Three things go three ways. Whoever sees one of them has nothing to use.",
-		ByMail:  "**By mail:** the sheet. The secret is not on it.",
-		Apart:   "**Another way:** the encrypted file. A chat, an upload page or a memory stick, but not the same mail.",
+		ByMail: "**By mail:** the sheet. The secret is not on it.",
+		Apart: "**Another way:** the encrypted file. A chat, an upload page or a memory stick, but not the " +
+			"same mail.",
 		ByPhone: "**By phone:** " + spoken + ". Not in writing.",
 	}, err
 }

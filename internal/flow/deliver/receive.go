@@ -67,7 +67,8 @@ func (r Received) Elsewhere() error {
 	practice := id == entra.PracticeCloudID
 	switch {
 	case id == "" || r.Package.TenantID == "" || r.Package.ClientID == "":
-		return fault.Invalid(what, "It does not say which organisation or which app it belongs to, so it cannot be tested or kept.")
+		return fault.Invalid(what,
+			"It does not say which organisation or which app it belongs to, so it cannot be tested or kept.")
 	case practice && !r.app.Cloud.IsPractice():
 		return fault.Invalid(what, "It comes from a practice organisation. Open it while you practise.")
 	case !practice && r.app.Cloud.IsPractice():
@@ -84,7 +85,8 @@ func (r Received) Record() connections.Record {
 	p := r.Package
 	rec := connections.Record{
 		Name: strings.Trim(p.VendorName+" · "+p.TenantDomain, " ·"), VendorID: p.VendorID, VendorName: p.VendorName,
-		CloudID: p.CloudID, TenantID: p.TenantID, TenantDomain: p.TenantDomain, ClientID: p.ClientID, SecretExpires: p.SecretExpires,
+		CloudID: p.CloudID, TenantID: p.TenantID, TenantDomain: p.TenantDomain, ClientID: p.ClientID,
+		SecretExpires: p.SecretExpires,
 	}
 	g := r.Guide()
 	if g == nil {
@@ -165,7 +167,9 @@ func (r Received) Keep(ctx context.Context, to Place) (connections.Record, error
 		return connections.Record{}, err
 	}
 	if !r.HasSecret() {
-		return connections.Record{}, fault.Invalid("hand-over", "There is no secret in this file, so there is nothing to keep safe. Ask for the encrypted one.")
+		return connections.Record{},
+			fault.Invalid("hand-over",
+				"There is no secret in this file, so there is nothing to keep safe. Ask for the encrypted one.")
 	}
 	rec := r.Record()
 	if old, ok := r.Saved(); ok && !old.SessionOnly && !to.Session {

@@ -31,7 +31,8 @@ func (d *desk) sent(l handover.Lock) (file string, v secret.Value) {
 	}
 	file = filepath.Join(d.t.TempDir(), "oxfordiq.settings.age")
 	f, _ := handover.FormatByID(handover.FormatSealed)
-	if err := Export(d.t.Context(), d.app, r, d.app.GuideByID(r.VendorID), l, secret.Value{}, false, []Output{{Format: f, Path: file}}); err != nil {
+	if err := Export(d.t.Context(), d.app, r, d.app.GuideByID(r.VendorID), l, secret.Value{}, false,
+		[]Output{{Format: f, Path: file}}); err != nil {
 		d.t.Fatal(err)
 	}
 	d.another()
@@ -63,8 +64,10 @@ func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	if strings.Contains(words(p.screen), v.Reveal()) || len(d.app.Connections.List()) != 0 {
 		t.Error("the secret shows, or is kept already")
 	}
-	p.takes("test").is("opened").reads("All is well so far.", "What was tested").takes("try").is("is-this-you").takes("yes").is("opened").reads("It works.")
-	p.takes("keep").is("kept").reads("Saved as", "in the keychain", "You can delete the file").takes("done").ends(flow.Done)
+	p.takes("test").is("opened").reads("All is well so far.",
+		"What was tested").takes("try").is("is-this-you").takes("yes").is("opened").reads("It works.")
+	p.takes("keep").is("kept").reads("Saved as", "in the keychain",
+		"You can delete the file").takes("done").ends(flow.Done)
 	if r := d.only(v); r.LastResult != connections.ResultOK || r.VendorID != "oxfordiq" {
 		t.Errorf("%+v", r)
 	}
@@ -77,7 +80,8 @@ func TestAHandOverThatDoesNotWork(t *testing.T) {
 	if err := d.SetFault("secret-wrong", true); err != nil {
 		t.Fatal(err)
 	}
-	p := d.person().opens(d.receiving().Screen(file)).takes("open").types("passphrase", told).takes("open", "test").is("opened")
+	p := d.person().opens(d.receiving().Screen(file)).takes("open").types("passphrase", told).takes("open",
+		"test").is("opened")
 	p.reads("The client secret that was sent is not the right one.").takes("keep", "done").ends(flow.Done)
 	if r := d.only(v); r.LastResult != connections.ResultFailed {
 		t.Errorf("%+v", r)
@@ -89,13 +93,16 @@ func TestAHandOverIsKeptElsewhere(t *testing.T) {
 	d := newDesk(t)
 	file, v := d.sent(handover.Lock{Passphrase: secret.New(told)})
 	d.keychain.breaks(fault.KeychainUnavailable)
-	opened := d.person().opens(d.receiving().Screen(file)).takes("open").types("passphrase", told).takes("open").is("opened").screen
-	p := d.person().opens(opened).takes("keep").is("elsewhere").takes("session").is("kept").reads("Do not delete the file")
+	opened := d.person().opens(d.receiving().Screen(file)).takes("open").types("passphrase",
+		told).takes("open").is("opened").screen
+	p := d.person().opens(opened).takes("keep").is("elsewhere").takes("session").is("kept").reads(
+		"Do not delete the file")
 	if r := d.only(v); !r.SessionOnly {
 		t.Errorf("%+v", r)
 	}
 	p.opens(opened).takes("keep", "file").types("passphrase", chosen).takes("save").is("kept")
-	if list := d.app.Connections.List(); list[0].SecretIn != connections.InFile && list[len(list)-1].SecretIn != connections.InFile {
+	if list := d.app.Connections.List(); list[0].SecretIn != connections.InFile &&
+		list[len(list)-1].SecretIn != connections.InFile {
 		t.Errorf("%+v", list)
 	}
 }
@@ -147,7 +154,8 @@ func TestAHandOverForAKey(t *testing.T) {
 		return path
 	}
 	p := d.person().opens(d.receiving().Screen(file)).takes("open").is("key")
-	if err := p.field("key").Judge(write("notes.txt", "no key at all")); err == nil || !strings.Contains(explain.Sentence(err), "not a key file") {
+	if err := p.field("key").Judge(write("notes.txt", "no key at all")); err == nil ||
+		!strings.Contains(explain.Sentence(err), "not a key file") {
 		t.Error(err)
 	}
 	p.types("key", filepath.Join(dir, "nothing there")).takes("open").is("key")
@@ -156,8 +164,10 @@ func TestAHandOverForAKey(t *testing.T) {
 		t.Error(wrong)
 	}
 	p.types("key", write("key.txt", key.String())).takes("open").is("opened").reads("anybody may have")
-	p.takes("back", "open").types("key", write("key.age", locked(t, key.String(), "horse battery"))).takes("open").is("key-passphrase")
-	p.types("passphrase", "horse").takes("open").is("key-passphrase").types("passphrase", "horse battery").takes("open").is("opened")
+	p.takes("back", "open").types("key",
+		write("key.age", locked(t, key.String(), "horse battery"))).takes("open").is("key-passphrase")
+	p.types("passphrase", "horse").takes("open").is("key-passphrase").types("passphrase",
+		"horse battery").takes("open").is("opened")
 }
 
 // locked is what "age -p" makes of a key file, with a work factor for tests.
@@ -195,7 +205,8 @@ func TestHandOversThatDoNotOpen(t *testing.T) {
 		data []byte
 		says string
 	}{
-		"cut": {data[:len(data)-20], "damaged"}, "altered": {altered, "damaged"}, "foreign": {[]byte("%PDF-1.7 something else"), "damaged"},
+		"cut": {data[:len(data)-20], "damaged"}, "altered": {altered, "damaged"},
+		"foreign": {[]byte("%PDF-1.7 something else"), "damaged"},
 		"newer":   {[]byte(`{"format":"entrada-settings","version":2}`), "newer version"},
 		"too big": {make([]byte, handover.MaxFile+1), "larger"},
 	} {
@@ -221,7 +232,8 @@ func TestWhatIsOnlyLookedAt(t *testing.T) {
 	d := newDesk(t)
 	r := d.saved()
 	p := Package(d.app, r, d.app.GuideByID("oxfordiq"), Secrets{})
-	for cloud, says := range map[string]string{d.Cloud().ID: "The secret is not in this file.", "global": "belongs to a real organisation"} {
+	for cloud, says := range map[string]string{d.Cloud().ID: "The secret is not in this file.",
+		"global": "belongs to a real organisation"} {
 		if p.CloudID = cloud; cloud == "global" {
 			p.AuthorityURL, p.TokenURL = "", ""
 		}

@@ -60,8 +60,9 @@ func (c *Receiving) askFile(wrong string) *flow.Screen {
 
 // opening waits for what work gives.
 func opening(work func() flow.Step) *flow.Screen {
-	return &flow.Screen{ID: "opening", Title: "Opening the file", Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
-		Work: func(context.Context, flow.Reporter) flow.Step { return work() }}
+	return &flow.Screen{ID: "opening", Title: "Opening the file",
+		Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
+		Work:    func(context.Context, flow.Reporter) flow.Step { return work() }}
 }
 
 // read looks what the file asks for.
@@ -84,11 +85,13 @@ func (c *Receiving) read() *flow.Screen {
 
 // askPassphrase asks for that of the file, or of the key file that was named.
 func (c *Receiving) askPassphrase(wrong string) *flow.Screen {
-	field := &flow.Field{ID: "passphrase", Label: PassphraseLabel, Hidden: true, Wrong: wrong, Hint: "Whoever made the file tells it to you by phone."}
+	field := &flow.Field{ID: "passphrase", Label: PassphraseLabel, Hidden: true, Wrong: wrong,
+		Hint: "Whoever made the file tells it to you by phone."}
 	s := c.asking("passphrase", "This file opens with a passphrase", field)
 	if c.key.KeyFile != "" {
 		field.Label, field.Hint = KeyPassphraseLabel, "Your own. It is not kept."
-		s.ID, s.Title, s.Lead = "key-passphrase", "Your key file has a passphrase of its own", filepath.Base(c.key.KeyFile)
+		s.ID, s.Title, s.Lead = "key-passphrase", "Your key file has a passphrase of its own",
+			filepath.Base(c.key.KeyFile)
 		s.Back = func() *flow.Screen { return c.askKeyFile("") }
 	}
 	if wrong != "" {
@@ -103,13 +106,15 @@ func (c *Receiving) askPassphrase(wrong string) *flow.Screen {
 
 func (c *Receiving) asking(id, title string, field *flow.Field) *flow.Screen {
 	return &flow.Screen{
-		ID: id, Title: title, Lead: filepath.Base(c.path), Blocks: []flow.Block{flow.Form{Fields: []*flow.Field{field}}},
+		ID: id, Title: title, Lead: filepath.Base(c.path),
+		Blocks:  []flow.Block{flow.Form{Fields: []*flow.Field{field}}},
 		Choices: []flow.Choice{{ID: "open", Label: "Open"}}, Back: func() *flow.Screen { return c.askFile("") },
 	}
 }
 
 func (c *Receiving) askKeyFile(wrong string) *flow.Screen {
-	field := &flow.Field{ID: "key", Label: KeyFileLabel, Value: c.key.KeyFile, Files: []string{}, Wrong: wrong, Good: "This is a key file.",
+	field := &flow.Field{ID: "key", Label: KeyFileLabel, Value: c.key.KeyFile, Files: []string{}, Wrong: wrong,
+		Good: "This is a key file.",
 		Hint: "The file with the private key that belongs to the public key you gave. It is only read."}
 	field.Check = func(text string) error {
 		_, err := ReadKeyFile(strings.TrimSpace(text))
@@ -119,7 +124,9 @@ func (c *Receiving) askKeyFile(wrong string) *flow.Screen {
 		return err
 	}
 	s := c.asking("key", "This file opens with a key", field)
-	s.Blocks = append([]flow.Block{flow.Text{Words: "It was locked with your public key, so nobody tells you a passphrase."}}, s.Blocks...)
+	s.Blocks = append(
+		[]flow.Block{flow.Text{Words: "It was locked with your public key, so nobody tells you a passphrase."}},
+		s.Blocks...)
 	s.Choices[0].Next = func() *flow.Screen {
 		c.key = HandOverKey{KeyFile: strings.TrimSpace(field.Value)}
 		if k, err := ReadKeyFile(c.key.KeyFile); err == nil && k.Locked() {
@@ -150,7 +157,8 @@ func (c *Receiving) refused(err error) *flow.Screen {
 	case fault.Is(err, fault.WrongPassphrase) && keyFile:
 		return c.askPassphrase("Your key file does not open with this passphrase. Capital letters and spaces count.")
 	case fault.Is(err, fault.WrongPassphrase):
-		return c.askPassphrase("The file does not open with this passphrase. Small letters, with a dash between the words.")
+		return c.askPassphrase(
+			"The file does not open with this passphrase. Small letters, with a dash between the words.")
 	case keyFile && fault.Is(err, fault.InvalidInput, fault.FileNotFound):
 		return c.askKeyFile(explain.Sentence(err))
 	case fault.Is(err, fault.InvalidInput):
@@ -160,7 +168,8 @@ func (c *Receiving) refused(err error) *flow.Screen {
 	return &flow.Screen{
 		ID: "not-opened", Title: "The file cannot be opened", Lead: filepath.Base(c.path), Back: another,
 		Blocks: []flow.Block{flow.Fault{Explanation: explain.Error(err, explain.Context{}),
-			Can: map[explain.Action]flow.Step{explain.ChooseFile: another, explain.Edit: another, explain.TryAgain: c.read}}},
+			Can: map[explain.Action]flow.Step{explain.ChooseFile: another, explain.Edit: another,
+				explain.TryAgain: c.read}}},
 		Choices: []flow.Choice{{ID: "another", Label: "Choose another file", Next: another}},
 	}
 }
@@ -171,7 +180,8 @@ func (c *Receiving) Opened() *flow.Screen {
 	pkg, elsewhere := r.Package, r.Elsewhere()
 	s := &flow.Screen{
 		ID: "opened", Title: "A hand-over for " + r.Vendor(), Back: func() *flow.Screen { return c.askFile("") },
-		Lead:    filepath.Base(c.path) + ", made on " + pkg.Created.Local().Format(journey.DateLayout) + ". Nothing of it is kept yet.",
+		Lead: filepath.Base(c.path) + ", made on " + pkg.Created.Local().Format(journey.DateLayout) +
+			". Nothing of it is kept yet.",
 		Choices: []flow.Choice{{ID: "done", Label: "Done", Next: flow.Over(flow.Done)}},
 	}
 	if pkg.Fingerprint != "" && r.HasSecret() {
@@ -187,7 +197,8 @@ func (c *Receiving) Opened() *flow.Screen {
 	}
 	switch {
 	case elsewhere != nil:
-		s.Blocks = append(s.Blocks, content, flow.Callout{Title: "You can look at it here.", Words: explain.Sentence(elsewhere)})
+		s.Blocks = append(s.Blocks, content,
+			flow.Callout{Title: "You can look at it here.", Words: explain.Sentence(elsewhere)})
 	case !r.HasSecret():
 		s.Blocks = append(s.Blocks, content, flow.Callout{Title: "The secret is not in this file.",
 			Words: "It was sent separately, in an encrypted file. Open that one to test and keep the connection."})
@@ -210,7 +221,8 @@ func (r Received) compare(byKey bool) flow.Callout {
 		proof = "That the file opened only proves that its maker had your public key, which anybody may have."
 	}
 	return flow.Callout{Tone: flow.Warning, Title: "Compare the fingerprint before you use it.",
-		Words: "Call whoever sent the file, on a number that you knew before. Read to them: **" + r.Package.Fingerprint + "** (" +
+		Words: "Call whoever sent the file, on a number that you knew before. Read to them: **" +
+			r.Package.Fingerprint + "** (" +
 			handover.Spell(r.Package.Fingerprint) + "). Another fingerprint is another secret. " + proof}
 }
 
@@ -256,7 +268,8 @@ func (r Received) values() (list []flow.Block) {
 
 // tested is what a test said, and what can be tried next.
 func (c *Receiving) tested() []flow.Block {
-	box := flow.Callout{Title: "Does it work?", Words: "Microsoft can be asked at once whether organisation, app and secret fit.",
+	box := flow.Callout{Title: "Does it work?",
+		Words:   "Microsoft can be asked at once whether organisation, app and secret fit.",
 		Choices: []flow.Choice{{ID: "test", Label: "Test it", Next: c.ask}}}
 	if c.outcome == nil {
 		return []flow.Block{box}
@@ -272,19 +285,24 @@ func (c *Receiving) tested() []flow.Block {
 	case !o.OK:
 		first = flow.Callout{Title: "The test was stopped.", Choices: []flow.Choice{again}}
 	case o.Whole || !o.Subject.Tries():
-		first = flow.Callout{Tone: flow.Good, Title: "It works.", Words: "You can keep it.", Choices: []flow.Choice{again}}
+		first = flow.Callout{Tone: flow.Good, Title: "It works.", Words: "You can keep it.",
+			Choices: []flow.Choice{again}}
 	case o.Subject.Guide.AppOnly():
-		box.Words, box.Choices[0].Label, box.Choices[0].External = "Organisation, app and secret fit. The mailbox has not been tried.", "Test the mailbox", false
+		box.Words, box.Choices[0].Label,
+			box.Choices[0].External = "Organisation, app and secret fit. The mailbox has not been tried.",
+			"Test the mailbox", false
 		first = box
 	}
-	return []flow.Block{first, flow.Group{Heading: "What was tested", Folded: true, Blocks: []flow.Block{flow.Rows{List: c.outcome.Rows()}}}}
+	return []flow.Block{first,
+		flow.Group{Heading: "What was tested", Folded: true, Blocks: []flow.Block{flow.Rows{List: c.outcome.Rows()}}}}
 }
 
 // ask asks what can be asked without anybody.
 func (c *Receiving) ask() *flow.Screen {
 	subject := c.received.Subject()
 	return &flow.Screen{
-		ID: "testing", Title: "Testing the connection", Back: c.Opened, Choices: []flow.Choice{{ID: "cancel", Label: "Cancel", Next: c.Opened}},
+		ID: "testing", Title: "Testing the connection", Back: c.Opened,
+		Choices: []flow.Choice{{ID: "cancel", Label: "Cancel", Next: c.Opened}},
 		Work: func(ctx context.Context, _ flow.Reporter) flow.Step {
 			o := subject.Ask(ctx, c.App)
 			return func() *flow.Screen {
@@ -315,7 +333,8 @@ func (c *Receiving) keepIt() flow.Choice {
 
 // kept remembers what the test said of it.
 func (c *Receiving) kept(r connections.Record) *flow.Screen {
-	s := &flow.Screen{ID: "kept", Title: "It is kept", Blocks: []flow.Block{Saved(r), flow.Text{Words: "You can delete the file that you were sent."}},
+	s := &flow.Screen{ID: "kept", Title: "It is kept",
+		Blocks:  []flow.Block{Saved(r), flow.Text{Words: "You can delete the file that you were sent."}},
 		Choices: []flow.Choice{{ID: "done", Label: "Done", Next: flow.Over(flow.Done)}}}
 	if r.SessionOnly {
 		s.Blocks[1] = flow.Text{Words: "Do not delete the file that you were sent."}
@@ -333,15 +352,17 @@ func (c *Receiving) kept(r connections.Record) *flow.Screen {
 
 // Replacing asks whether a saved secret may be replaced.
 func (r Received) Replacing(old connections.Record) (title, why string) {
-	return "Replace the secret of “" + old.Name + "”?", "This connection is saved here already, with another secret: **" + old.SecretFingerprint +
-		"**. The one in the file is **" + r.Package.Fingerprint + "**. Replace it only if you expect a new one."
+	return "Replace the secret of “" + old.Name + "”?",
+		"This connection is saved here already, with another secret: **" + old.SecretFingerprint +
+			"**. The one in the file is **" + r.Package.Fingerprint + "**. Replace it only if you expect a new one."
 }
 
 // KeepBy keeps what was handed over. Unless somebody is sure, it asks before that
 // if a saved connection would get another secret. k says where this began.
 func (r Received) KeepBy(k *Keeping, sure bool, kept func(connections.Record) *flow.Screen) *flow.Screen {
 	k.NotSaved, k.About = "It is not kept", r.Subject().Context("")
-	k.Saving = flow.Screen{ID: "keeping", Title: "Keep “" + r.Record().Name + "”", Lead: "It becomes a connection of this computer. " + mayAsk}
+	k.Saving = flow.Screen{ID: "keeping", Title: "Keep “" + r.Record().Name + "”",
+		Lead: "It becomes a connection of this computer. " + mayAsk}
 	k.Save = func(ctx context.Context, to Place, _ flow.Reporter) (flow.Step, error) {
 		saved, err := r.Keep(ctx, to)
 		return func() *flow.Screen { return kept(saved) }, err
@@ -353,7 +374,8 @@ func (r Received) KeepBy(k *Keeping, sure bool, kept func(connections.Record) *f
 	}
 	title, why := r.Replacing(old)
 	return &flow.Screen{
-		ID: "replace", Title: title, Blocks: []flow.Block{flow.Callout{Tone: flow.Warning, Words: why}}, Back: k.Begin, Ask: "Replace it",
+		ID: "replace", Title: title, Blocks: []flow.Block{flow.Callout{Tone: flow.Warning, Words: why}}, Back: k.Begin,
+		Ask: "Replace it",
 		Choices: []flow.Choice{{ID: "leave", Label: "Leave it as it is", Next: k.Begin},
 			{ID: "replace", Label: "Replace it", Danger: true, Next: keychain}},
 	}

@@ -61,11 +61,13 @@ func Renew(a app.App, r connections.Record, seen bool, onward func(connections.R
 	c.by = &administer.Administrator{App: a, Reg: reg, Start: c.Screen}
 	c.keep = &Keeping{
 		App: a, Seen: seen, Begin: c.Screen, Save: c.transact, About: c.about(),
-		NotSaved: "The secret was not renewed", Lead: "What was saved before is unchanged.", Ways: []flow.Choice{c.by.Account()},
+		NotSaved: "The secret was not renewed", Lead: "What was saved before is unchanged.",
+		Ways:   []flow.Choice{c.by.Account()},
 		Failed: func(err error) { c.Outcome, c.Err = Failed, err },
 		Saving: flow.Screen{
 			ID: "renewing", Title: "Renewing", Lead: "The old secret goes on working.",
-			Blocks: []flow.Block{flow.Rows{List: renewRows(0, "")}}, Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
+			Blocks:  []flow.Block{flow.Rows{List: renewRows(0, "")}},
+			Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
 		},
 	}
 	if c.kept, _ = a.Renewals(r); c.kept != nil {
@@ -75,7 +77,8 @@ func Renew(a app.App, r connections.Record, seen bool, onward func(connections.R
 }
 
 func (c *Renewal) about() explain.Context {
-	return explain.Context{Cloud: c.reg.Cloud, TenantID: c.reg.TenantID, ClientID: c.reg.ClientID, VendorName: c.reg.Wanted.Vendor}
+	return explain.Context{Cloud: c.reg.Cloud, TenantID: c.reg.TenantID, ClientID: c.reg.ClientID,
+		VendorName: c.reg.Wanted.Vendor}
 }
 
 // Screen is the one that the conversation begins with.
@@ -158,7 +161,8 @@ func (c *Renewal) transact(ctx context.Context, to Place, report flow.Reporter) 
 		old = c.oldByHint(ctx, r)
 	}
 	n, err := c.engine.Renew(ctx, registration.RenewRequest{
-		ClientID: r.ClientID, OldKeyID: old, Description: c.reg.Wanted.Secret.Description, Months: c.reg.Wanted.Secret.Months,
+		ClientID: r.ClientID, OldKeyID: old, Description: c.reg.Wanted.Secret.Description,
+		Months: c.reg.Wanted.Secret.Months,
 	}, func(time.Duration) { at(0, "Microsoft's servers do not all know of it yet.") })
 	if err == nil {
 		at(1, "It takes a moment until every server knows it.")
@@ -273,14 +277,17 @@ func (c *Renewal) ready(r connections.Record, old string, notes []string) *flow.
 	c.Record, c.Old, c.Outcome, c.Err = r, old, Renewed, nil
 	s := &flow.Screen{
 		ID: "renewed", Title: "The new secret is ready", Choices: []flow.Choice{c.onward(r)},
-		Lead: "It is saved here and works until " + r.SecretExpires.Format(journey.DateLayout) + ". Nothing was taken away.",
+		Lead: "It is saved here and works until " + r.SecretExpires.Format(journey.DateLayout) +
+			". Nothing was taken away.",
 	}
 	for _, n := range notes {
 		s.Blocks = append(s.Blocks, flow.Callout{Words: n})
 	}
 	s.Blocks = append(s.Blocks, flow.Steps{Heading: "What comes next", Items: []flow.Item{
-		{Words: "Hand the new secret to " + r.VendorName + ". Until they use it, the old one goes on working, as long as it lasts."},
-		{Words: "When they say that it is in use, renew once more: by **Renew secret** on the first page, or “entrada-cli renew”. " +
+		{Words: "Hand the new secret to " + r.VendorName +
+			". Until they use it, the old one goes on working, as long as it lasts."},
+		{Words: "When they say that it is in use, renew once more: by **Renew secret** on the first page, or " +
+			"“entrada-cli renew”. " +
 			"Then we remove the old one."},
 	}})
 	return s
@@ -298,13 +305,15 @@ func (c *Renewal) finishIntro() *flow.Screen {
 				Words: "As soon as the old secret is removed, nobody can connect with it any more."},
 			c.by.Note(),
 		},
-		Choices: []flow.Choice{remove, c.by.Another(), {ID: "not yet", Label: "Not yet", Next: flow.Over(flow.Forgone)}},
+		Choices: []flow.Choice{remove, c.by.Another(),
+			{ID: "not yet", Label: "Not yet", Next: flow.Over(flow.Forgone)}},
 	}
 }
 
 func (c *Renewal) finish() *flow.Screen {
 	return &flow.Screen{
-		ID: "finishing-renewal", Title: "Removing the old secret", Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
+		ID: "finishing-renewal", Title: "Removing the old secret",
+		Choices: []flow.Choice{{ID: "stop", Label: "Stop here"}},
 		Work: func(ctx context.Context, _ flow.Reporter) flow.Step {
 			err := c.engine.FinishRenewal(ctx, c.kept)
 			return func() *flow.Screen { return c.finished(err) }
@@ -316,8 +325,10 @@ func (c *Renewal) finished(err error) *flow.Screen {
 	if err != nil && !c.kept.Kept {
 		c.Outcome, c.Err, c.kept = Failed, err, nil
 		return &flow.Screen{
-			ID: "new-is-gone", Title: "The new secret is gone", Lead: "Somebody may have deleted it, so the old one was left.", Back: c.Screen,
-			Choices: []flow.Choice{{ID: "again", Label: "Make a new secret", Next: func() *flow.Screen { return c.keep.Again(c.Record) }}},
+			ID: "new-is-gone", Title: "The new secret is gone",
+			Lead: "Somebody may have deleted it, so the old one was left.", Back: c.Screen,
+			Choices: []flow.Choice{{ID: "again", Label: "Make a new secret",
+				Next: func() *flow.Screen { return c.keep.Again(c.Record) }}},
 		}
 	}
 	if err != nil {
@@ -332,9 +343,11 @@ func (c *Renewal) finished(err error) *flow.Screen {
 	if c.Old == "" {
 		c.Outcome, c.Err = OldLeft, nil
 		return &flow.Screen{
-			ID: "old-left", Title: "The old secret is still there", Lead: "Its Secret ID is not known here, so nothing was removed.",
+			ID: "old-left", Title: "The old secret is still there",
+			Lead: "Its Secret ID is not known here, so nothing was removed.",
 			Blocks: []flow.Block{flow.Rows{List: []flow.Row{{
-				State: flow.Unknown, Title: "Remove it by hand, under Certificates & secrets", Detail: "Leave the one with the Secret ID " + c.Record.SecretID + ".",
+				State: flow.Unknown, Title: "Remove it by hand, under Certificates & secrets",
+				Detail:  "Leave the one with the Secret ID " + c.Record.SecretID + ".",
 				Address: c.reg.Cloud.PortalLink(entra.PageSecrets, c.reg.TenantID, c.reg.ClientID),
 			}}}},
 			Choices: []flow.Choice{done},

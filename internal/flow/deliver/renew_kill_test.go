@@ -77,7 +77,8 @@ func renewUntilKilled(told string) error {
 	if !there {
 		return errors.New("the connection is not there")
 	}
-	c, err := Renew(a, r, true, func(connections.Record) flow.Choice { return flow.Choice{ID: "done", Next: flow.Over(flow.Done)} })
+	c, err := Renew(a, r, true,
+		func(connections.Record) flow.Choice { return flow.Choice{ID: "done", Next: flow.Over(flow.Done)} })
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,8 @@ func TestARenewalThatIsKilledAnywhere(t *testing.T) {
 		}
 		saved, _ := d.app.Connections.Get(old.ID)
 		v, err := d.app.Connections.Secret(t.Context(), old.ID)
-		if reg, regErr := d.app.SavedRegistration(saved); err != nil || regErr != nil || proveSecret(t.Context(), d.app, reg, v) != nil {
+		if reg, regErr := d.app.SavedRegistration(saved); err != nil || regErr != nil ||
+			proveSecret(t.Context(), d.app, reg, v) != nil {
 			t.Errorf("%s: what is saved does not work any more: %v, %v", where, err, regErr)
 		}
 		if p = d.person().opens(d.renewal(saved).Screen()); p.screen.ID == "renew" {

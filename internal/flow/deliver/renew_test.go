@@ -41,7 +41,8 @@ func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 	}
 	p.takes("export").ends(flow.Done)
 	now, _ := d.app.Connections.Get(old.ID)
-	if c.Outcome != Renewed || c.Err != nil || c.Old != old.SecretID || c.Record.SecretID != now.SecretID || now.SecretID == old.SecretID {
+	if c.Outcome != Renewed || c.Err != nil || c.Old != old.SecretID || c.Record.SecretID != now.SecretID ||
+		now.SecretID == old.SecretID {
 		t.Errorf("%+v", c)
 	}
 	d.hasSecrets(old, old.SecretID, now.SecretID)
@@ -87,7 +88,8 @@ func TestARefusedSecretIsTakenBack(t *testing.T) {
 			}
 			return t.Context()
 		}
-		p.opens(c.Screen()).takes("sign in").is("not-saved").reads("The secret was not renewed", "What was saved before is unchanged.")
+		p.opens(c.Screen()).takes("sign in").is("not-saved").reads("The secret was not renewed",
+			"What was saved before is unchanged.")
 		if err := d.SetFault(kind, false); err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +133,8 @@ func (d *desk) noRenewals() {
 func TestASecretThatCannotBeSavedIsTakenBack(t *testing.T) {
 	for kind, screen := range map[fault.Kind]string{
 		fault.KeychainLocked: "not-saved", fault.KeychainTooLarge: "not-saved",
-		fault.KeychainDeclined: "elsewhere", fault.KeychainTimedOut: "elsewhere", fault.KeychainUnavailable: "elsewhere",
+		fault.KeychainDeclined: "elsewhere", fault.KeychainTimedOut: "elsewhere",
+		fault.KeychainUnavailable: "elsewhere",
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			d := newDesk(t)
@@ -141,7 +144,8 @@ func TestASecretThatCannotBeSavedIsTakenBack(t *testing.T) {
 			c := d.renewal(old)
 			p := d.person().opens(c.Screen()).takes("sign in").is(screen).reads("What was saved before is unchanged.")
 			made := d.secretsMade() - before
-			if none := kind == fault.KeychainUnavailable; c.Outcome != Failed || (made == 0) != none || (d.keychain.sets == sets) != none {
+			if none := kind == fault.KeychainUnavailable; c.Outcome != Failed || (made == 0) != none ||
+				(d.keychain.sets == sets) != none {
 				t.Errorf("%s, %d made, %d times saved", c.Outcome, made, d.keychain.sets-sets)
 			}
 			if p.screen.Choice("session") != nil {
@@ -254,8 +258,9 @@ func (d *desk) secretsMade() (n int) {
 func (d *desk) removeSecret(r connections.Record) {
 	d.t.Helper()
 	admin := d.Info().AdminApp
-	session, err := signin.AppOnly(d.t.Context(), signin.Request{Cloud: d.app.Cloud, Tenant: admin.TenantID, ClientID: admin.ClientID,
-		ClientSecret: secret.New(admin.ClientSecret)})
+	session, err := signin.AppOnly(d.t.Context(),
+		signin.Request{Cloud: d.app.Cloud, Tenant: admin.TenantID, ClientID: admin.ClientID,
+			ClientSecret: secret.New(admin.ClientSecret)})
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -22,7 +22,8 @@ func Save(a app.App, j *journey.Journey, seen bool) *flow.Screen {
 	}
 	k := &Keeping{
 		App: a, Seen: seen, Session: true, NotSaved: "The connection is not saved",
-		About:  explain.Context{Cloud: j.Cloud(), TenantID: j.Answers().TenantID, ClientID: j.Answers().ClientID, VendorName: j.Guide().Vendor},
+		About: explain.Context{Cloud: j.Cloud(), TenantID: j.Answers().TenantID, ClientID: j.Answers().ClientID,
+			VendorName: j.Guide().Vendor},
 		Saving: flow.Screen{ID: "saving", Title: "Saving the connection", Lead: mayAsk},
 	}
 	k.Save = func(ctx context.Context, to Place, _ flow.Reporter) (flow.Step, error) {
@@ -33,14 +34,16 @@ func Save(a app.App, j *journey.Journey, seen bool) *flow.Screen {
 		return func() *flow.Screen { return saved(a, j, r, next) }, nil
 	}
 	first := &flow.Screen{
-		ID: "save", Title: title, Lead: "Then you can test and export it at any time, and you are reminded before the secret expires.",
+		ID: "save", Title: title,
+		Lead: "Then you can test and export it at any time, and you are reminded before the secret expires.",
 		Blocks: []flow.Block{flow.List{Heading: "What goes where", Items: []string{
 			"**The client secret** goes into the keychain of this computer, under your own account.",
 			"**Client ID, tenant ID and expiry** go into a file that only you can read; none of it is secret.",
 			"**Your sign-in** is not kept.",
 		}}, flow.Text{Words: mayAsk, Quiet: true}},
-		Ask:     "What now",
-		Choices: []flow.Choice{{ID: "save", Label: "Save the connection", Next: func() *flow.Screen { return k.To(Place{}) }}, k.Another()},
+		Ask: "What now",
+		Choices: []flow.Choice{{ID: "save", Label: "Save the connection",
+			Next: func() *flow.Screen { return k.To(Place{}) }}, k.Another()},
 		// Who has no keychain is told before trying.
 		Preflight: func(ctx context.Context) flow.Step {
 			err := a.Connections.Probe(ctx)

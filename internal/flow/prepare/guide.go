@@ -26,7 +26,8 @@ type Bringing struct {
 // Bring says all that a guide brings, in our own words, before it is used. It
 // ends as done with the guide chosen, or as forgone.
 func Bring(b Bringing, g *guides.Guide) *flow.Screen {
-	s := &flow.Screen{ID: "guide", Title: "A guide for " + g.Vendor, Lead: "This is all that it brings. Nothing has happened yet.", Back: b.Back}
+	s := &flow.Screen{ID: "guide", Title: "A guide for " + g.Vendor,
+		Lead: "This is all that it brings. Nothing has happened yet.", Back: b.Back}
 	tone := flow.Warning
 	if g.Origin != guides.OriginFile {
 		tone = flow.Info
@@ -35,7 +36,9 @@ func Bring(b Bringing, g *guides.Guide) *flow.Screen {
 	s.Blocks = append(s.Blocks, flow.Callout{Tone: tone, Title: title, Words: text})
 	replaces := b.App.Replaces(g)
 	if replaces != nil {
-		s.Blocks = append(s.Blocks, flow.Callout{Tone: flow.Warning, Title: replaces.Title(), Words: strings.Join(replaces.Words(), "\n"), Items: lines(replaces.Changes)})
+		s.Blocks = append(s.Blocks,
+			flow.Callout{Tone: flow.Warning, Title: replaces.Title(), Words: strings.Join(replaces.Words(), "\n"),
+				Items: lines(replaces.Changes)})
 	}
 	if g.Origin == guides.OriginFile && g.Summary != "" {
 		s.Blocks = append(s.Blocks, flow.Text{Words: "It says of itself: “" + g.Summary + "”"})
@@ -49,7 +52,8 @@ func Bring(b Bringing, g *guides.Guide) *flow.Screen {
 	}
 	s.Choices = []flow.Choice{
 		{ID: "use", Label: "Use this guide", Guarded: true, Next: use},
-		{ID: "save", Label: "Save a copy as a file", Text: "for a colleague", Next: func() *flow.Screen { return saveCopy(g, flow.To(s)) }},
+		{ID: "save", Label: "Save a copy as a file", Text: "for a colleague",
+			Next: func() *flow.Screen { return saveCopy(g, flow.To(s)) }},
 		{ID: "no", Label: "Do not use it", Next: flow.Over(flow.Forgone)},
 	}
 	return s
@@ -80,7 +84,8 @@ func (b Bringing) askToReplace(g *guides.Guide, r *app.Replacement, back flow.St
 	question, yes, no := r.Question()
 	return &flow.Screen{
 		ID: "replace-guide", Title: question, Ask: strings.TrimSuffix(question, "?"), Back: back,
-		Blocks: []flow.Block{flow.Callout{Tone: flow.Warning, Title: r.Title(), Words: strings.Join(r.Words(), "\n"), Items: lines(r.Changes)}},
+		Blocks: []flow.Block{flow.Callout{Tone: flow.Warning, Title: r.Title(), Words: strings.Join(r.Words(), "\n"),
+			Items: lines(r.Changes)}},
 		Choices: []flow.Choice{
 			{ID: "no", Label: no, Next: back},
 			{ID: "yes", Label: yes, Danger: true, Next: func() *flow.Screen { return b.use(g, b.App.ReplaceGuide) }},
@@ -98,7 +103,8 @@ func (b Bringing) use(g *guides.Guide, keep func(*guides.Guide) error) *flow.Scr
 
 // saveCopy writes the guide where a colleague can be given it.
 func saveCopy(g *guides.Guide, back flow.Step) *flow.Screen {
-	path := &flow.Field{ID: "path", Label: "Save as", Value: filepath.Join(safefile.Documents(), safefile.SafeName(g.Vendor)+".guide.toml")}
+	path := &flow.Field{ID: "path", Label: "Save as",
+		Value: filepath.Join(safefile.Documents(), safefile.SafeName(g.Vendor)+".guide.toml")}
 	save := func() *flow.Screen {
 		data, err := guides.Encode(g)
 		if err == nil {
@@ -107,17 +113,20 @@ func saveCopy(g *guides.Guide, back flow.Step) *flow.Screen {
 		if err != nil {
 			return failed("copy-not-saved", "The copy could not be saved", err, back)
 		}
-		return &flow.Screen{ID: "copy-saved", Title: "The copy is saved", Blocks: []flow.Block{flow.Value{Label: "The file", Text: path.Value}},
+		return &flow.Screen{ID: "copy-saved", Title: "The copy is saved",
+			Blocks:  []flow.Block{flow.Value{Label: "The file", Text: path.Value}},
 			Choices: []flow.Choice{{ID: "go on", Label: "Go on", Next: back}}, Back: back}
 	}
 	return &flow.Screen{
-		ID: "save-copy", Title: "Save a copy as a file", Blocks: []flow.Block{flow.Form{Fields: []*flow.Field{path}}}, Back: back,
+		ID: "save-copy", Title: "Save a copy as a file", Blocks: []flow.Block{flow.Form{Fields: []*flow.Field{path}}},
+		Back:    back,
 		Choices: []flow.Choice{{ID: "save", Label: "Save", Next: save}},
 	}
 }
 
 func failed(id, title string, err error, back flow.Step) *flow.Screen {
-	s := &flow.Screen{ID: id, Title: title, Blocks: []flow.Block{flow.Fault{Explanation: explain.Error(err, explain.Context{})}}, Back: back}
+	s := &flow.Screen{ID: id, Title: title,
+		Blocks: []flow.Block{flow.Fault{Explanation: explain.Error(err, explain.Context{})}}, Back: back}
 	if words := fault.Sentence(err); words != "" {
 		s.Blocks = []flow.Block{flow.Callout{Tone: flow.Bad, Words: words}}
 	}

@@ -88,14 +88,16 @@ func questions(j *journey.Journey) (fields []*flow.Field) {
 
 func input(j *journey.Journey, in guides.Input) *flow.Field {
 	f := &flow.Field{
-		ID: in.ID, Label: in.Label, Hint: in.Help, Optional: in.Optional, Value: j.Answers().Inputs[in.ID], Good: "It has the right form.",
+		ID: in.ID, Label: in.Label, Hint: in.Help, Optional: in.Optional, Value: j.Answers().Inputs[in.ID],
+		Good:    "It has the right form.",
 		Check:   func(text string) error { return in.Check(text, j.Answers().Audience) },
 		Changed: func(f *flow.Field) { j.SetInput(in.ID, f.Value) },
 	}
 	if in.Port != 0 {
 		f.Try = &flow.Try{
-			Label: fmt.Sprintf("Try port %d from here", in.Port), Hint: "It only tells whether this computer gets through. Others may not.",
-			Do: func(ctx context.Context, host string) string { return tryPort(ctx, host, in.Port) },
+			Label: fmt.Sprintf("Try port %d from here", in.Port),
+			Hint:  "It only tells whether this computer gets through. Others may not.",
+			Do:    func(ctx context.Context, host string) string { return tryPort(ctx, host, in.Port) },
 		}
 	}
 	return f
@@ -114,7 +116,8 @@ func audience(j *journey.Journey) *flow.Field {
 	f := &flow.Field{ID: "audience", Label: "Who signs in?", Hint: g.AudienceWhy}
 	for _, o := range g.AudienceOptions(j.Choices().Organisation) {
 		f.Options = append(f.Options, flow.Option{
-			ID: string(o.Audience), Label: o.Label, Text: o.Meaning + " The portal calls it “" + o.Portal + "”.", On: o.Audience == j.Answers().Audience,
+			ID: string(o.Audience), Label: o.Label, Text: o.Meaning + " The portal calls it “" + o.Portal + "”.",
+			On: o.Audience == j.Answers().Audience,
 		})
 	}
 	f.Changed = func(f *flow.Field) { j.SetAudience(guides.Audience(f.Chosen()[0])) }
@@ -123,13 +126,15 @@ func audience(j *journey.Journey) *flow.Field {
 
 func features(j *journey.Journey) *flow.Field {
 	g := j.Guide()
-	f := &flow.Field{ID: "features", Label: "What may " + g.Vendor + " do?", Many: true, Optional: len(g.Wanted(nil)) > 0}
+	f := &flow.Field{ID: "features", Label: "What may " + g.Vendor + " do?", Many: true,
+		Optional: len(g.Wanted(nil)) > 0}
 	for _, o := range g.Features {
 		text := "Microsoft calls it " + strings.Join(o.Grants, ", ") + "."
 		if strings.Contains(o.Label, strings.Join(o.Grants, ", ")) {
 			text = ""
 		}
-		f.Options = append(f.Options, flow.Option{ID: o.ID, Label: o.Label, Text: text, On: slices.Contains(j.Answers().Features, o.ID)})
+		f.Options = append(f.Options,
+			flow.Option{ID: o.ID, Label: o.Label, Text: text, On: slices.Contains(j.Answers().Features, o.ID)})
 	}
 	f.Changed = func(f *flow.Field) { j.SetFeatures(f.Chosen()) }
 	return f
@@ -138,14 +143,17 @@ func features(j *journey.Journey) *flow.Field {
 // NewGuide asks about a vendor that is not listed, and makes a guide of the
 // answers. It ends as [Bring] does.
 func NewGuide(b Bringing) *flow.Screen {
-	name := &flow.Field{ID: "vendor", Label: "Name of the vendor", Hint: "As it is to stand in the portal and in your list."}
+	name := &flow.Field{ID: "vendor", Label: "Name of the vendor",
+		Hint: "As it is to stand in the portal and in your list."}
 	abilities := &flow.Field{ID: "abilities", Label: "What is it to do?", Many: true}
 	for _, a := range guides.Abilities() {
 		abilities.Options = append(abilities.Options, flow.Option{ID: a.ID, Label: a.Label})
 	}
 	who := &flow.Field{ID: "who", Label: "Who signs in?", Options: []flow.Option{
-		{ID: "person", Label: "Each person signs in", Text: "The software works in the name of whoever connects. This is the usual way.", On: true},
-		{ID: "itself", Label: "The software works by itself", Text: "It reaches every mailbox of the organisation, unless it is limited afterwards."},
+		{ID: "person", Label: "Each person signs in",
+			Text: "The software works in the name of whoever connects. This is the usual way.", On: true},
+		{ID: "itself", Label: "The software works by itself",
+			Text: "It reaches every mailbox of the organisation, unless it is limited afterwards."},
 	}}
 	redirect := &flow.Field{
 		ID: "redirect", Label: "Redirect URL", Optional: true, Good: "It has the right form.",
@@ -156,15 +164,20 @@ func NewGuide(b Bringing) *flow.Screen {
 		return invalid(redirect.ID, entra.RedirectProblem(clean, false))
 	}
 	s := &flow.Screen{
-		ID: "new-guide", Title: NotListed, Lead: "Tell us what the vendor's software is to do. The permissions follow from it.",
+		ID: "new-guide", Title: NotListed,
+		Lead:   "Tell us what the vendor's software is to do. The permissions follow from it.",
 		Blocks: []flow.Block{flow.Form{Fields: []*flow.Field{name, abilities, who, redirect}}}, Back: b.Back,
 	}
 	s.Choices = []flow.Choice{{ID: "next", Label: "Next", Next: func() *flow.Screen {
 		clean, _ := entra.CleanPaste(redirect.Value)
-		g, err := guides.Build(guides.Wish{Vendor: name.Value, Abilities: abilities.Chosen(), RedirectURL: clean, ByItself: who.Chosen()[0] == "itself"})
+		g, err := guides.Build(
+			guides.Wish{Vendor: name.Value, Abilities: abilities.Chosen(), RedirectURL: clean,
+				ByItself: who.Chosen()[0] == "itself"})
 		if err != nil {
 			again := *s
-			again.Blocks = append([]flow.Block{flow.Callout{Tone: flow.Bad, Title: "This does not make a guide yet.", Words: fault.Sentence(err)}}, s.Blocks...)
+			again.Blocks = append(
+				[]flow.Block{flow.Callout{Tone: flow.Bad, Title: "This does not make a guide yet.",
+					Words: fault.Sentence(err)}}, s.Blocks...)
 			return &again
 		}
 		b.Back = flow.To(s)

@@ -38,7 +38,9 @@ func (m *refuses) RoundTrip(r *http.Request) (*http.Response, error) {
 		status, body = http.StatusUnauthorized, `{"error":"invalid_client","error_description":"`+m.code+`: no"}`
 	}
 	return &http.Response{StatusCode: status, Request: r, Body: io.NopCloser(strings.NewReader(body)),
-		Header: http.Header{"Content-Type": {"application/json"}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}}, nil
+			Header: http.Header{"Content-Type": {"application/json"},
+				"Date": {time.Now().UTC().Format(http.TimeFormat)}}},
+		nil
 }
 
 func (m *refuses) fresh() Fresh {
@@ -137,7 +139,8 @@ func TestWhatIsTriedAndStays(t *testing.T) {
 	}{
 		{"User.Read", "read what it may read", "read what it may read", ""},
 		{"Mail.Send offline_access", "send a mail and stay connected", "stay connected", "one short mail."},
-		{"Mail.Send Mail.ReadWrite", "send a mail and make a draft and delete it", "read mail", "nothing. The test mail"},
+		{"Mail.Send Mail.ReadWrite", "send a mail and make a draft and delete it", "read mail",
+			"nothing. The test mail"},
 		{"Mail.Read Calendars.Read MailboxSettings.Read", "read mail, read the calendar and read the mailbox settings",
 			"read mail, read the calendar and read the mailbox settings", ""},
 		{"Contacts.ReadWrite Contacts.Read Tasks.ReadWrite",

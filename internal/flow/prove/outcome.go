@@ -108,7 +108,8 @@ func tested(r connections.Record, v checks.Verdict, signedIn bool, when time.Tim
 	case explain.ThisComputer, explain.Network, explain.Microsoft, explain.Nobody:
 		return t, false
 	}
-	t = connections.Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: when, Headline: v.Headline, Culprit: string(v.Culprit),
+	t = connections.Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: when, Headline: v.Headline,
+		Culprit:     string(v.Culprit),
 		OnlyCulprit: string(v.OnlyCulprit())}
 	switch {
 	case v.Cancelled, v.NoSecret:
@@ -119,11 +120,13 @@ func tested(r connections.Record, v checks.Verdict, signedIn bool, when time.Tim
 		t.Result = connections.ResultOK
 	case signedIn:
 		t.Result, t.Headline = connections.ResultLooked, "Sign-in and reading work"
-		for _, c := range []explain.Culprit{explain.Secret, explain.Organisation, explain.AppRegistration, explain.OrganisationPolicy, explain.Consent, explain.Account} {
+		for _, c := range []explain.Culprit{explain.Secret, explain.Organisation, explain.AppRegistration,
+			explain.OrganisationPolicy, explain.Consent, explain.Account} {
 			t.Disproved = append(t.Disproved, string(c))
 		}
 	default:
-		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works", []string{string(explain.Secret), string(explain.Organisation)}
+		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works",
+			[]string{string(explain.Secret), string(explain.Organisation)}
 		if r.DisprovedBy(t.Disproved) {
 			t.Headline = "The secret works again"
 		}

@@ -131,7 +131,8 @@ func TestPassed(t *testing.T) {
 	s = d.Go(s, "passed", "yes")
 	has(t, flowtest.Words(s), "It works for alex@contoso.example", "6 of 6 checks passed in ",
 		"Not yet known: Words:whether it works for your colleagues")
-	has(t, s.Choice("report").Copy, "passed    Mail to yourself sent", "\n\nIt works for alex@contoso.example.\n\n", "signed in as alex@contoso.example")
+	has(t, s.Choice("report").Copy, "passed    Mail to yourself sent", "\n\nIt works for alex@contoso.example.\n\n",
+		"signed in as alex@contoso.example")
 	if strings.Contains(flowtest.Words(s)+d.Told(), d.journey.Secret().Reveal()) {
 		t.Error("the secret is said")
 	}
@@ -317,10 +318,11 @@ func TestTheHelpdesk(t *testing.T) {
 	}
 	preflight := func() error {
 		var failed error
-		d.Settle(prove.Preflight(d.app, prove.Saved(d.app, r, ""), r.Name, func(o prove.Outcome, err error) *flow.Screen {
-			failed = err
-			return end(&before)(o)
-		}))
+		d.Settle(prove.Preflight(d.app, prove.Saved(d.app, r, ""), r.Name,
+			func(o prove.Outcome, err error) *flow.Screen {
+				failed = err
+				return end(&before)(o)
+			}))
 		return failed
 	}
 	if err := preflight(); err != nil || !before.OK || before.Whole || !before.Reached || before.Report.Name != r.Name {
@@ -350,7 +352,8 @@ func TestTheHelpdesk(t *testing.T) {
 		t.Errorf("%+v", forgone)
 	}
 	testing := s.Choice("yes").Next()
-	if rows, _ := testing.Blocks[0].(flow.Rows); rows.List[0].Title != "Computer, network, organisation, app and secret" {
+	if rows, _ := testing.Blocks[0].(flow.Rows); rows.List[0].Title != "Computer, network, organisation, app "+
+		"and secret" {
 		t.Errorf("%+v", rows.List[0])
 	}
 	d.Settle(testing)

@@ -78,7 +78,8 @@ func GuideOf(vendor string, permissions ...guides.Permission) *guides.Guide {
 // app and secret.
 func (s Subject) Probe(a app.App) []checks.Check {
 	return checks.Probe{
-		Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, SecretLasts: s.Lasts, HTTP: a.HTTP,
+		Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, SecretLasts: s.Lasts,
+		HTTP: a.HTTP,
 	}.Checks()
 }
 

@@ -86,7 +86,8 @@ func (s Subject) WhatIsTried(lookOnly bool) string {
 
 // WhatStays says what a test leaves in the mailbox; "" where it only reads.
 func (s Subject) WhatStays() string {
-	creates := slices.ContainsFunc(s.everything(), func(name string) bool { return strings.Contains(name, ".ReadWrite") })
+	creates := slices.ContainsFunc(s.everything(),
+		func(name string) bool { return strings.Contains(name, ".ReadWrite") })
 	switch {
 	case s.asks("Mail.Send") && s.asks("Mail.ReadWrite"):
 		return "nothing. The test mail and whatever else is created are deleted again."

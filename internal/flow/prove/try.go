@@ -127,7 +127,8 @@ func (t *Try) try(s *signin.Session) *flow.Screen {
 				report.Note(fmt.Sprintf("Microsoft asks us to wait %d seconds.", int(d.Seconds())))
 			})
 			if _, err := trial.Sweep(ctx); err != nil && ctx.Err() == nil {
-				report.Note("What an earlier test left in a mailbox could not be removed yet. The next test tries it again.")
+				report.Note(
+					"What an earlier test left in a mailbox could not be removed yet. The next test tries it again.")
 			}
 			o.Results = checks.Run(ctx, trial.Checks(), func(r checks.Result) { report.Row(position[r.ID], row(r)) })
 			o.Took = time.Since(began)

@@ -54,7 +54,8 @@ func (w *wizard) intro() *flow.Screen {
 		begin.Label, begin.External = "Run the test", false
 		steps = []flow.Item{
 			{Words: "Nobody signs in: the app does so by itself, with its client secret, as " + w.vendor() + " will."},
-			{Words: "Then we try out what " + w.vendor() + " will do, in the mailbox **" + subject.Mailbox + "** alone: " +
+			{Words: "Then we try out what " + w.vendor() + " will do, in the mailbox **" + subject.Mailbox +
+				"** alone: " +
 				subject.WhatIsTried(false) + "."},
 		}
 	}
@@ -71,7 +72,8 @@ func (w *wizard) intro() *flow.Screen {
 	}
 	s.Blocks = append(s.Blocks, flow.Notes(subject.Guide.NotesFor("test"))...)
 	if !answers.TestedAt.IsZero() {
-		worked := "with " + answers.TestedAs + " on " + answers.TestedAt.Local().Format(journey.DateLayout+", 15:04") + "."
+		worked := "with " + answers.TestedAs + " on " + answers.TestedAt.Local().Format(journey.DateLayout+", 15:04") +
+			"."
 		s.Blocks = append([]flow.Block{flow.Callout{Tone: flow.Good, Title: "It worked", Words: worked}}, s.Blocks...)
 		begin.ID, begin.Label, s.Ask = "again", "Test again", whatNext
 		s.Choices = []flow.Choice{next(w.onward), begin}

@@ -30,7 +30,8 @@ func ptr[T any](v T) *T { return &v }
 
 func TestRegistrationsThatAreRefused(t *testing.T) {
 	d, tenant := seeded(t, Rules{})
-	first, err := d.AddApp(tenant.ID, "", Application{DisplayName: "First", SignInAudience: "AzureADMyOrg", UniqueName: ptr("one")})
+	first, err := d.AddApp(tenant.ID, "",
+		Application{DisplayName: "First", SignInAudience: "AzureADMyOrg", UniqueName: ptr("one")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,23 +40,33 @@ func TestRegistrationsThatAreRefused(t *testing.T) {
 		a    Application
 		want string
 	}{
-		"no name":                 {Application{SignInAudience: "AzureADMyOrg"}, bad},
-		"long name":               {Application{DisplayName: strings.Repeat("n", 121), SignInAudience: "AzureADMyOrg"}, bad},
-		"unknown audience":        {Application{DisplayName: "x", SignInAudience: "Everybody"}, bad},
-		"personal, version 1":     {Application{DisplayName: "x"}, bad}, // the default audience allows personal accounts
-		"personal, version 2":     {Application{DisplayName: "x", API: API{RequestedAccessTokenVersion: ptr(2)}}, ""},
-		"same unique name":        {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", UniqueName: ptr("one")}, twice},
-		"redirect over http":      {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", Web: Web{RedirectURIs: []string{"http://vendor.example"}}}, bad},
-		"redirect twice":          {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", Web: Web{RedirectURIs: []string{"https://a.example", "https://a.example"}}}, bad},
-		"identifier of strangers": {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", IdentifierURIs: []string{"https://elsewhere.example/api"}}, "HostNameNotOnVerifiedDomain"},
-		"identifier of ours":      {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", IdentifierURIs: []string{"https://api.contoso.example/v1"}}, ""},
-		"permission without GUID": {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", RequiredResourceAccess: []RequiredResourceAccess{{GraphAppID, []ResourceAccess{{"Mail.Send", "Scope"}}}}}, bad},
+		"no name": {Application{SignInAudience: "AzureADMyOrg"}, bad},
+		"long name": {Application{DisplayName: strings.Repeat("n", 121), SignInAudience: "AzureADMyOrg"},
+			bad},
+		"unknown audience": {Application{DisplayName: "x", SignInAudience: "Everybody"}, bad},
+		// the default audience allows personal accounts
+		"personal, version 1": {Application{DisplayName: "x"}, bad},
+		"personal, version 2": {Application{DisplayName: "x", API: API{RequestedAccessTokenVersion: ptr(2)}}, ""},
+		"same unique name": {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg",
+			UniqueName: ptr("one")}, twice},
+		"redirect over http": {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg",
+			Web: Web{RedirectURIs: []string{"http://vendor.example"}}}, bad},
+		"redirect twice": {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg",
+			Web: Web{RedirectURIs: []string{"https://a.example", "https://a.example"}}}, bad},
+		"identifier of strangers": {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg",
+			IdentifierURIs: []string{"https://elsewhere.example/api"}}, "HostNameNotOnVerifiedDomain"},
+		"identifier of ours": {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg",
+			IdentifierURIs: []string{"https://api.contoso.example/v1"}}, ""},
+		"permission without GUID": {Application{DisplayName: "x", SignInAudience: "AzureADMyOrg",
+			RequiredResourceAccess: []RequiredResourceAccess{{GraphAppID, []ResourceAccess{{"Mail.Send", "Scope"}}}}},
+			bad},
 	} {
 		if _, err := d.AddApp(tenant.ID, "", c.a); codeOf(err) != c.want {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
-	if _, err := d.UpdateApp(first.AppID, func(a *Application) error { a.UniqueName = ptr("two"); return nil }); codeOf(err) != bad {
+	if _, err := d.UpdateApp(first.AppID,
+		func(a *Application) error { a.UniqueName = ptr("two"); return nil }); codeOf(err) != bad {
 		t.Errorf("the unique name changed: %v", err)
 	}
 }
@@ -63,7 +74,9 @@ func TestRegistrationsThatAreRefused(t *testing.T) {
 func TestEnabledScopeCannotGo(t *testing.T) {
 	d, tenant := seeded(t, Rules{})
 	scope := PermissionScope{ID: entra.NewGUID(), Value: "Offline_access", Type: "User", IsEnabled: true}
-	a, err := d.AddApp(tenant.ID, "", Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", API: API{OAuth2PermissionScopes: []PermissionScope{scope}}})
+	a, err := d.AddApp(tenant.ID, "",
+		Application{DisplayName: "x", SignInAudience: "AzureADMyOrg",
+			API: API{OAuth2PermissionScopes: []PermissionScope{scope}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +85,11 @@ func TestEnabledScopeCannotGo(t *testing.T) {
 		t.Errorf("enabled scope: %v", err)
 	}
 	scope.IsEnabled = false
-	if _, err := d.UpdateApp(a.AppID, func(a *Application) error { a.API.OAuth2PermissionScopes = []PermissionScope{scope}; return nil }); err != nil {
+	if _, err := d.UpdateApp(a.AppID,
+		func(a *Application) error {
+			a.API.OAuth2PermissionScopes = []PermissionScope{scope}
+			return nil
+		}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.UpdateApp(a.AppID, drop); err != nil {
@@ -83,7 +100,9 @@ func TestEnabledScopeCannotGo(t *testing.T) {
 func TestSecrets(t *testing.T) {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	blocked, longest := false, time.Duration(0)
-	d, tenant := seeded(t, Rules{Now: func() time.Time { return now }, SecretRule: func() (bool, time.Duration) { return blocked, longest }})
+	d, tenant := seeded(t,
+		Rules{Now: func() time.Time { return now },
+			SecretRule: func() (bool, time.Duration) { return blocked, longest }})
 	a, err := d.AddApp(tenant.ID, "", Application{DisplayName: "x", API: API{RequestedAccessTokenVersion: ptr(2)}})
 	if err != nil {
 		t.Fatal(err)
@@ -117,10 +136,13 @@ func TestSecrets(t *testing.T) {
 	if _, err := d.AddSecret(a.AppID, nil, time.Time{}, time.Time{}); err == nil {
 		t.Error("an app for personal accounts got a third secret")
 	}
-	if blocked = true; codeOf(second(d.AddSecret(a.AppID, nil, time.Time{}, time.Time{}))) != "CredentialTypeNotAllowedAsPerAppPolicy" {
+	if blocked = true; codeOf(
+		second(d.AddSecret(a.AppID, nil, time.Time{}, time.Time{}))) != "CredentialTypeNotAllowedAsPerAppPolicy" {
 		t.Error("the policy against secrets does not hold")
 	}
-	if blocked, longest = false, 90*24*time.Hour; codeOf(second(d.AddSecret(a.AppID, nil, now, now.AddDate(1, 0, 0)))) != "CredentialInvalidLifetimeAsPerAppPolicy" {
+	if blocked, longest = false,
+		90*24*time.Hour; codeOf(
+		second(d.AddSecret(a.AppID, nil, now, now.AddDate(1, 0, 0)))) != "CredentialInvalidLifetimeAsPerAppPolicy" {
 		t.Error("the policy on lifetimes does not hold")
 	}
 	if err := d.RemoveSecret(a.AppID, c.KeyID); err != nil {
@@ -148,7 +170,8 @@ func TestReplicationTakesTime(t *testing.T) {
 	if _, ok := d.Primary().App(a.AppID); !ok {
 		t.Error("not seen where it was written")
 	}
-	if _, err := d.AddServicePrincipal(tenant.ID, a.AppID, nil); err == nil || !strings.Contains(err.Error(), "does not reference a valid application object") {
+	if _, err := d.AddServicePrincipal(tenant.ID, a.AppID, nil); err == nil ||
+		!strings.Contains(err.Error(), "does not reference a valid application object") {
 		t.Errorf("service principal too early: %v", err)
 	}
 	now = now.Add(5 * time.Second)

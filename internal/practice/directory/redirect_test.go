@@ -8,9 +8,11 @@ import (
 // The rules of learn.microsoft.com/entra/identity-platform/reply-url.
 func TestMatchRedirect(t *testing.T) {
 	a := &Application{
-		Web:          Web{RedirectURIs: []string{"https://vendor.example/Callback", "http://localhost", "https://vendor.example:8443/x", "https://vendor.example/q?a=1", "http://localhost/cb"}},
-		SPA:          RedirectURIs{RedirectURIs: []string{"https://spa.example/"}},
-		PublicClient: RedirectURIs{RedirectURIs: []string{"http://127.0.0.1:8400/cb", "http://localhost/native", "http://[::1]/six", "myapp://auth"}},
+		Web: Web{RedirectURIs: []string{"https://vendor.example/Callback", "http://localhost",
+			"https://vendor.example:8443/x", "https://vendor.example/q?a=1", "http://localhost/cb"}},
+		SPA: RedirectURIs{RedirectURIs: []string{"https://spa.example/"}},
+		PublicClient: RedirectURIs{RedirectURIs: []string{"http://127.0.0.1:8400/cb", "http://localhost/native",
+			"http://[::1]/six", "myapp://auth"}},
 	}
 	for uri, want := range map[string]Platform{
 		"https://vendor.example/Callback":     PlatformWeb,
@@ -83,7 +85,8 @@ func TestCheckRedirect(t *testing.T) {
 	} {
 		got := CheckRedirect(c.uri, c.platform, c.personal, c.typed)
 		if got == "" != (c.want == "") || !strings.Contains(got, c.want) {
-			t.Errorf("%q on %s (personal %v, typed %v): %q, want %q", c.uri, c.platform, c.personal, c.typed, got, c.want)
+			t.Errorf("%q on %s (personal %v, typed %v): %q, want %q", c.uri, c.platform, c.personal, c.typed, got,
+				c.want)
 		}
 	}
 }

@@ -12,8 +12,11 @@ import (
 func TestSaveAndRestore(t *testing.T) {
 	d, tenant := seeded(t, Rules{Delay: func() time.Duration { return time.Hour }})
 	d = d.Primary()
-	a, err := d.AddApp(tenant.ID, d.Users(tenant.ID)[0].ID, Application{DisplayName: "App", SignInAudience: multipleTenants, UniqueName: ptr("app"),
-		API: API{RequestedAccessTokenVersion: ptr(2), OAuth2PermissionScopes: []PermissionScope{{ID: entra.NewGUID(), Value: "Access", Type: "User", IsEnabled: true}}}})
+	a, err := d.AddApp(tenant.ID, d.Users(tenant.ID)[0].ID,
+		Application{DisplayName: "App", SignInAudience: multipleTenants, UniqueName: ptr("app"),
+			API: API{RequestedAccessTokenVersion: ptr(2),
+				OAuth2PermissionScopes: []PermissionScope{{ID: entra.NewGUID(), Value: "Access", Type: "User",
+					IsEnabled: true}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +24,8 @@ func TestSaveAndRestore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Consent(tenant.ID, a.AppID, GraphAppID, d.Users(tenant.ID)[3].ID, []string{"Mail.Send"}, false); err != nil {
+	if err := d.Consent(tenant.ID, a.AppID, GraphAppID, d.Users(tenant.ID)[3].ID, []string{"Mail.Send"},
+		false); err != nil {
 		t.Fatal(err)
 	}
 	d.LogSignIn(SignIn{Account: "megan@contoso.example"})
@@ -50,14 +54,16 @@ func TestSaveAndRestore(t *testing.T) {
 	if verdict, _ := back.CheckSecret(app, *secret.SecretText); verdict != SecretGood {
 		t.Errorf("the secret: %v", verdict)
 	}
-	if g, ok := back.ServicePrincipal(tenant.ID, GraphAppID); !ok || len(g.AppRoles) == 0 || len(g.OAuth2PermissionScopes) == 0 {
+	if g, ok := back.ServicePrincipal(tenant.ID, GraphAppID); !ok || len(g.AppRoles) == 0 ||
+		len(g.OAuth2PermissionScopes) == 0 {
 		t.Error("Graph has lost its permissions")
 	}
 	if got := back.Granted(tenant.ID, a.AppID, GraphAppID, d.Users(tenant.ID)[3].ID); len(got) != 1 {
 		t.Errorf("granted: %v", got)
 	}
 	// The rules hold as before.
-	if _, err := back.AddApp(tenant.ID, "", Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", UniqueName: ptr("app")}); err == nil {
+	if _, err := back.AddApp(tenant.ID, "",
+		Application{DisplayName: "x", SignInAudience: "AzureADMyOrg", UniqueName: ptr("app")}); err == nil {
 		t.Error("a unique name is taken twice")
 	}
 	if err := back.DeleteApp(a.AppID); err != nil || len(back.Grants(tenant.ID)) != 0 {
@@ -84,7 +90,8 @@ func TestRestoreAddsWhatIsNew(t *testing.T) {
 func TestSecretsEndWithinTheCalendar(t *testing.T) {
 	d, _ := seeded(t, Rules{})
 	a := d.Apps(d.Tenants()[0].ID)[0]
-	if _, err := d.AddSecret(a.AppID, nil, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), time.Time{}); codeOf(err) != "Request_BadRequest" {
+	if _, err := d.AddSecret(a.AppID, nil, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC),
+		time.Time{}); codeOf(err) != "Request_BadRequest" {
 		t.Errorf("a secret until the year 10001: %v", err)
 	}
 	if _, err := json.Marshal(d.Save()); err != nil {

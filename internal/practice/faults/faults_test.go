@@ -33,12 +33,14 @@ func TestHowFaultsAreWritten(t *testing.T) {
 		for i := range 5 {
 			looked, on := b.Value(want.name)
 			value, hit := b.HitValue(want.name)
-			if still := want.times < 0 || i < want.times; on != still || hit != still || still && (looked != want.value || value != want.value) {
+			if still := want.times < 0 || i < want.times; on != still || hit != still || still &&
+				(looked != want.value || value != want.value) {
 				t.Errorf("%s, time %d: %q %v, %q %v", spec, i+1, looked, on, value, hit)
 			}
 		}
 	}
-	for _, spec := range []string{"", "*2", "=x", "magic", "Secret-Wrong", "secret-wrong ", "secret-wrong*", "secret-wrong*0", "secret-wrong*-1", "secret-wrong*two",
+	for _, spec := range []string{"", "*2", "=x", "magic", "Secret-Wrong", "secret-wrong ", "secret-wrong*",
+		"secret-wrong*0", "secret-wrong*-1", "secret-wrong*two",
 		"latency=soon", "latency=", "latency=5", "clock-skew=*2", "html-answer=tokens", "truncated=login"} {
 		if b, err := New(spec); err == nil {
 			t.Errorf("%q is taken: %q", spec, b.Active())
@@ -65,7 +67,8 @@ func TestSwitchingOnAgainReplacesAndOffNeedsTheNameAlone(t *testing.T) {
 	if got := strings.Join(b.Active(), " "); got != "clock-skew=-2h latency=2s" {
 		t.Errorf("active: %q", got) // in the order of the table
 	}
-	if late := time.Since(b.Now()); late < time.Hour || b.Duration(Latency) != 2*time.Second || b.Duration(SlowReplication) != 0 {
+	if late := time.Since(b.Now()); late < time.Hour || b.Duration(Latency) != 2*time.Second ||
+		b.Duration(SlowReplication) != 0 {
 		t.Errorf("late by %v", late)
 	}
 	set("latency=9s*9", false)

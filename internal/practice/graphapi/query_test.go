@@ -12,8 +12,10 @@ import (
 )
 
 var people = []map[string]any{
-	{"id": "1", "displayName": "Anna O'Brien and Sons", "mail": nil, "enabled": true, "tags": []any{"a", "b"}, "home": map[string]any{"city": "Cork"}},
-	{"id": "2", "displayName": "bert", "mail": "null", "enabled": false, "tags": []any{}, "appId": "00000003-0000-0000-c000-000000000000"},
+	{"id": "1", "displayName": "Anna O'Brien and Sons", "mail": nil, "enabled": true, "tags": []any{"a", "b"},
+		"home": map[string]any{"city": "Cork"}},
+	{"id": "2", "displayName": "bert", "mail": "null", "enabled": false, "tags": []any{},
+		"appId": "00000003-0000-0000-c000-000000000000"},
 	{"id": "3", "displayName": "", "mail": "c@x.example", "enabled": true, "size": 7.0},
 }
 
@@ -169,7 +171,8 @@ func TestNextLinksLeadThroughEverythingOnce(t *testing.T) {
 
 func TestSelectKeepsWhatNamesTheObject(t *testing.T) {
 	m := map[string]any{"id": "1", "@odata.etag": "x", "subject": "s", "body": "b"}
-	for names, want := range map[string]string{"": "@odata.etag body id subject", "subject": "@odata.etag id subject", " body , subject": "@odata.etag body id subject", "nothing": "@odata.etag id", "Subject": "@odata.etag id"} {
+	for names, want := range map[string]string{"": "@odata.etag body id subject", "subject": "@odata.etag id subject",
+		" body , subject": "@odata.etag body id subject", "nothing": "@odata.etag id", "Subject": "@odata.etag id"} {
 		var got []string
 		for k := range chosen(m, names) {
 			got = append(got, k)
@@ -188,9 +191,12 @@ func TestTimeZones(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"UTC": "09:00", "": "09:00", "tzone://Microsoft/Utc": "09:00", "Europe/Berlin": "08:00", "W. Europe Standard Time": "08:00",
-		"w. europe standard time": "08:00", "Pacific Standard Time": "17:00", "Pacific Standard Time (Mexico)": "17:00", "India Standard Time": "03:30",
-		"UTC-02": "11:00", "China Standard Time": "01:00", "Local": "", "Mars Standard Time": "", "../../etc/passwd": "", "CET": "08:00",
+		"UTC": "09:00", "": "09:00", "tzone://Microsoft/Utc": "09:00", "Europe/Berlin": "08:00",
+		"W. Europe Standard Time": "08:00",
+		"w. europe standard time": "08:00", "Pacific Standard Time": "17:00",
+		"Pacific Standard Time (Mexico)": "17:00", "India Standard Time": "03:30",
+		"UTC-02": "11:00", "China Standard Time": "01:00", "Local": "", "Mars Standard Time": "",
+		"../../etc/passwd": "", "CET": "08:00",
 	} {
 		got := ""
 		if at, ok := when(map[string]any{"dateTime": "2026-12-01T09:00:00", "timeZone": name}); ok {
@@ -200,7 +206,8 @@ func TestTimeZones(t *testing.T) {
 			t.Errorf("%q: %s, want %s", name, got, want)
 		}
 	}
-	for _, wrong := range []any{nil, "2026-12-01T09:00:00", map[string]any{"dateTime": "tomorrow"}, map[string]any{"timeZone": "UTC"}, map[string]any{"dateTime": 7}} {
+	for _, wrong := range []any{nil, "2026-12-01T09:00:00", map[string]any{"dateTime": "tomorrow"},
+		map[string]any{"timeZone": "UTC"}, map[string]any{"dateTime": 7}} {
 		if _, ok := when(wrong); ok {
 			t.Errorf("%v is a time", wrong)
 		}

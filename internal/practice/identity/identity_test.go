@@ -37,14 +37,18 @@ func newStand(t *testing.T) *stand {
 	if _, err := directory.Seed(d, 1); err != nil {
 		t.Fatal(err)
 	}
-	st.Server = New(Config{Directory: d, Keys: keys, Faults: board, Clock: clock, GraphBase: func(*http.Request) string { return "http://graph.invalid" }})
+	st.Server = New(
+		Config{Directory: d, Keys: keys, Faults: board, Clock: clock,
+			GraphBase: func(*http.Request) string { return "http://graph.invalid" }})
 	yes := true
-	st.app, err = d.AddApp(d.Tenants()[0].ID, "", directory.Application{DisplayName: "Desktop", SignInAudience: "AzureADMyOrg", IsFallbackPublicClient: &yes,
-		PublicClient: directory.RedirectURIs{RedirectURIs: []string{"http://localhost"}}})
+	st.app, err = d.AddApp(d.Tenants()[0].ID, "",
+		directory.Application{DisplayName: "Desktop", SignInAudience: "AzureADMyOrg", IsFallbackPublicClient: &yes,
+			PublicClient: directory.RedirectURIs{RedirectURIs: []string{"http://localhost"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Consent(d.Tenants()[0].ID, st.app.AppID, directory.GraphAppID, "", []string{"Mail.Send", "offline_access"}, false); err != nil {
+	if err := d.Consent(d.Tenants()[0].ID, st.app.AppID, directory.GraphAppID, "",
+		[]string{"Mail.Send", "offline_access"}, false); err != nil {
 		t.Fatal(err)
 	}
 	return st
@@ -63,7 +67,8 @@ var flowField = regexp.MustCompile(`name="flow" value="([^"]+)"`)
 // code signs megan in and returns what the redirect carries.
 func (st *stand) code(t *testing.T) string {
 	t.Helper()
-	q := url.Values{"client_id": {st.app.AppID}, "response_type": {"code"}, "redirect_uri": {"http://localhost:5000"}, "scope": {"openid offline_access Mail.Send"}}
+	q := url.Values{"client_id": {st.app.AppID}, "response_type": {"code"}, "redirect_uri": {"http://localhost:5000"},
+		"scope": {"openid offline_access Mail.Send"}}
 	w := httptest.NewRecorder()
 	st.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/contoso.example/oauth2/v2.0/authorize?"+q.Encode(), nil))
 	flow := flowField.FindStringSubmatch(w.Body.String())
@@ -82,7 +87,9 @@ func (st *stand) code(t *testing.T) string {
 }
 
 func (st *stand) redeem(code string) *httptest.ResponseRecorder {
-	return st.post("/contoso.example/oauth2/v2.0/token", url.Values{"grant_type": {"authorization_code"}, "client_id": {st.app.AppID}, "code": {code}, "redirect_uri": {"http://localhost:5000"}})
+	return st.post("/contoso.example/oauth2/v2.0/token",
+		url.Values{"grant_type": {"authorization_code"}, "client_id": {st.app.AppID}, "code": {code},
+			"redirect_uri": {"http://localhost:5000"}})
 }
 
 func TestCodeLivesOneMinute(t *testing.T) {
@@ -112,14 +119,16 @@ func TestRefreshTokenLivesNinetyDays(t *testing.T) {
 		t.Fatal("no refresh token")
 	}
 	ask := func() *httptest.ResponseRecorder {
-		return st.post("/organizations/oauth2/v2.0/token", url.Values{"grant_type": {"refresh_token"}, "client_id": {st.app.AppID}, "refresh_token": {got[1]}})
+		return st.post("/organizations/oauth2/v2.0/token",
+			url.Values{"grant_type": {"refresh_token"}, "client_id": {st.app.AppID}, "refresh_token": {got[1]}})
 	}
 	// A single-tenant app has no business at organizations.
 	if w := ask(); !strings.Contains(w.Body.String(), "AADSTS50194") {
 		t.Errorf("at organizations: %s", w.Body)
 	}
 	again := func() *httptest.ResponseRecorder {
-		return st.post("/contoso.example/oauth2/v2.0/token", url.Values{"grant_type": {"refresh_token"}, "client_id": {st.app.AppID}, "refresh_token": {got[1]}})
+		return st.post("/contoso.example/oauth2/v2.0/token",
+			url.Values{"grant_type": {"refresh_token"}, "client_id": {st.app.AppID}, "refresh_token": {got[1]}})
 	}
 	st.now = st.now.Add(refreshLife)
 	if w := again(); w.Code != http.StatusOK {
@@ -134,7 +143,8 @@ func TestRefreshTokenLivesNinetyDays(t *testing.T) {
 func TestDeviceCode(t *testing.T) {
 	st := newStand(t)
 	begin := func() (device, user string) {
-		w := st.post("/contoso.example/oauth2/v2.0/devicecode", url.Values{"client_id": {st.app.AppID}, "scope": {"Mail.Send offline_access"}})
+		w := st.post("/contoso.example/oauth2/v2.0/devicecode",
+			url.Values{"client_id": {st.app.AppID}, "scope": {"Mail.Send offline_access"}})
 		d := regexp.MustCompile(`"device_code":"([^"]+)"`).FindStringSubmatch(w.Body.String())
 		u := regexp.MustCompile(`"user_code":"([^"]+)"`).FindStringSubmatch(w.Body.String())
 		if d == nil || u == nil {
@@ -143,7 +153,9 @@ func TestDeviceCode(t *testing.T) {
 		return d[1], u[1]
 	}
 	poll := func(code string) string {
-		return st.post("/contoso.example/oauth2/v2.0/token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "client_id": {st.app.AppID}, "device_code": {code}}).Body.String()
+		return st.post("/contoso.example/oauth2/v2.0/token",
+			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "client_id": {st.app.AppID},
+				"device_code": {code}}).Body.String()
 	}
 	device, user := begin()
 	if got := poll(device); !strings.Contains(got, "authorization_pending") || !strings.Contains(got, "AADSTS70016") {

@@ -13,7 +13,8 @@ import (
 )
 
 func (st *stand) refreshWith(token string) *httptest.ResponseRecorder {
-	return st.post("/contoso.example/oauth2/v2.0/token", url.Values{"grant_type": {"refresh_token"}, "client_id": {st.app.AppID}, "refresh_token": {token}})
+	return st.post("/contoso.example/oauth2/v2.0/token",
+		url.Values{"grant_type": {"refresh_token"}, "client_id": {st.app.AppID}, "refresh_token": {token}})
 }
 
 func TestRefreshTokensOutlastARestart(t *testing.T) {
@@ -31,7 +32,8 @@ func TestRefreshTokensOutlastARestart(t *testing.T) {
 		t.Errorf("forgotten: %s", w.Body)
 	}
 	restart(saved)
-	if w := st.refreshWith(got[1]); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"scope":"Mail.Send openid"`) {
+	if w := st.refreshWith(got[1]); w.Code != http.StatusOK ||
+		!strings.Contains(w.Body.String(), `"scope":"Mail.Send openid"`) {
 		t.Errorf("restored: %s", w.Body)
 	}
 	if w := st.refreshWith(saved[0].SHA256); w.Code == http.StatusOK {
@@ -52,10 +54,12 @@ func TestRefreshTokensOutlastARestart(t *testing.T) {
 func TestOnlyRefreshTokensWithAMeaningAreTakenUp(t *testing.T) {
 	st := newStand(t)
 	megan, _ := st.Directory.Account("megan@contoso.example")
-	good := Saved{TenantID: megan.TenantID, UserID: megan.ID, ClientID: st.app.AppID, Resource: directory.GraphAppID, Issued: st.now}
+	good := Saved{TenantID: megan.TenantID, UserID: megan.ID, ClientID: st.app.AppID, Resource: directory.GraphAppID,
+		Issued: st.now}
 	var list []Saved
 	for _, change := range []func(*Saved){
-		func(s *Saved) { s.UserID = entra.NewGUID() }, func(s *Saved) { s.TenantID = entra.NewGUID() }, func(s *Saved) { s.ClientID = entra.NewGUID() },
+		func(s *Saved) { s.UserID = entra.NewGUID() }, func(s *Saved) { s.TenantID = entra.NewGUID() },
+		func(s *Saved) { s.ClientID = entra.NewGUID() },
 	} {
 		bad := good
 		change(&bad)

@@ -22,7 +22,8 @@ func TestSaveAndRestore(t *testing.T) {
 	mail := s.Add("megan", Messages, Item{"subject": "one", "body": map[string]any{"content": "x"}})
 	s.AddEvent("megan", Item{"subject": "gone", "transactionId": "t"})
 	s.Delete("megan", Events, s.List("megan", Events)[0].Text("id"))
-	s.Send("megan", Mail{From: "megan@contoso.example", Subject: "sent", SavedToSent: true}, Item{"subject": "sent"}, map[string]string{"alex": "alex@contoso.example"})
+	s.Send("megan", Mail{From: "megan@contoso.example", Subject: "sent", SavedToSent: true}, Item{"subject": "sent"},
+		map[string]string{"alex": "alex@contoso.example"})
 	saved := s.Save()
 	before := picture(t, saved)
 	if changes != 5 {
@@ -63,7 +64,8 @@ func TestSaveAndRestore(t *testing.T) {
 func TestPicturesThatAreNone(t *testing.T) {
 	for _, bad := range []string{
 		`{"boxes":{"":{"settings":{}}}}`, `{"boxes":{"megan":{}}}`, `{"boxes":{"megan":null}}`,
-		`{"boxes":{"megan":{"settings":{},"items":{"messages":[null]}}}}`, `{"boxes":{"megan":{"settings":{},"removed":{"events":[{"id":7}]}}}}`,
+		`{"boxes":{"megan":{"settings":{},"items":{"messages":[null]}}}}`,
+		`{"boxes":{"megan":{"settings":{},"removed":{"events":[{"id":7}]}}}}`,
 	} {
 		var read Saved
 		if err := json.Unmarshal([]byte(bad), &read); err != nil {
@@ -75,7 +77,8 @@ func TestPicturesThatAreNone(t *testing.T) {
 	}
 	s := New(time.Now, nil)
 	var read Saved
-	if err := json.Unmarshal([]byte(`{"boxes":{"megan":{"settings":{}}}}`), &read); err != nil || s.Restore(read) != nil {
+	if err := json.Unmarshal([]byte(`{"boxes":{"megan":{"settings":{}}}}`), &read); err != nil ||
+		s.Restore(read) != nil {
 		t.Fatal(err)
 	}
 	s.Add("megan", Messages, Item{})

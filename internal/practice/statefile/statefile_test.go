@@ -79,7 +79,8 @@ func TestWritingFollowsChanges(t *testing.T) {
 func TestNothingNewIsNotWritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s.json")
 	f := open(t, path)
-	if err := f.Keep(func() ([]byte, error) { return []byte(`{"version":1}`), nil }, func(err error) { t.Error(err) }); err != nil {
+	if err := f.Keep(func() ([]byte, error) { return []byte(`{"version":1}`), nil },
+		func(err error) { t.Error(err) }); err != nil {
 		t.Fatal(err)
 	}
 	// Whoever removes the file starts afresh, if nothing happened since.
@@ -179,7 +180,8 @@ func TestADeletedFileStaysDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	if err := f.Keep(func() ([]byte, error) { n++; return fmt.Appendf(nil, `{"version":1,"n":%d}`, n), nil }, func(err error) { t.Error(err) }); err != nil {
+	if err := f.Keep(func() ([]byte, error) { n++; return fmt.Appendf(nil, `{"version":1,"n":%d}`, n), nil },
+		func(err error) { t.Error(err) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(path); err != nil {

@@ -24,7 +24,8 @@ type seen struct {
 
 // walk visits everything that is visible, and what the innermost scroll around
 // it lets through.
-func walk(o fyne.CanvasObject, at fyne.Position, right float32, visit func(o fyne.CanvasObject, at fyne.Position, right float32)) {
+func walk(o fyne.CanvasObject, at fyne.Position, right float32,
+	visit func(o fyne.CanvasObject, at fyne.Position, right float32)) {
 	if !o.Visible() {
 		return
 	}
@@ -58,7 +59,8 @@ func everyPage(t *testing.T, size fyne.Size, check func(t *testing.T, name strin
 }
 
 // 720 by 480 is what a window of 1080 by 720 has at scale 1.5.
-var sizes = []fyne.Size{fyne.NewSize(1400, 900), fyne.NewSize(1080, 720), fyne.NewSize(1056, 700), fyne.NewSize(900, 620), fyne.NewSize(720, 480)}
+var sizes = []fyne.Size{fyne.NewSize(1400, 900), fyne.NewSize(1080, 720), fyne.NewSize(1056, 700),
+	fyne.NewSize(900, 620), fyne.NewSize(720, 480)}
 
 func TestNoTextIsClipped(t *testing.T) {
 	for _, size := range sizes {
@@ -96,8 +98,10 @@ func TestNoTextsOverlap(t *testing.T) {
 					if b.at.Y > 380 || a.at.Y > 380 {
 						continue
 					}
-					if a.at.X+1 < b.clip.X && b.at.X+1 < a.clip.X && a.at.Y+slack < b.clip.Y && b.at.Y+slack < a.clip.Y {
-						t.Errorf("%q at %v lies over %q at %v", a.o.(*canvas.Text).Text, a.at, b.o.(*canvas.Text).Text, b.at)
+					if a.at.X+1 < b.clip.X && b.at.X+1 < a.clip.X && a.at.Y+slack < b.clip.Y &&
+						b.at.Y+slack < a.clip.Y {
+						t.Errorf("%q at %v lies over %q at %v", a.o.(*canvas.Text).Text, a.at, b.o.(*canvas.Text).Text,
+							b.at)
 					}
 				}
 			}

@@ -72,7 +72,8 @@ func showDoIt(w *nav) {
 // needs. onward is what its last button says, and where it leads.
 func showCheck(w *nav, label string, onward func()) {
 	over := flow.Over(flow.Done)
-	skip, on := flow.Choice{ID: "skip", Label: "Skip the check", Next: over}, flow.Choice{ID: "go on", Label: label, Next: over}
+	skip, on := flow.Choice{ID: "skip", Label: "Skip the check", Next: over},
+		flow.Choice{ID: "go on", Label: label, Next: over}
 	s, err := administer.Check(w.app, w.journey, nil, skip, on)
 	talk(w, s, err, w.showCurrent, func(flow.Exit) { onward() })
 }
@@ -100,7 +101,8 @@ func showOpenRequest(w *nav) {
 		showRequest(w, plan)
 	}
 	field = parts.NewField(parts.FieldOptions{
-		Label: "Request file", Paste: true, Hint: "A file that ends in .json, from a colleague who uses Entrada.", Submit: open,
+		Label: "Request file", Paste: true, Hint: "A file that ends in .json, from a colleague who uses Entrada.",
+		Submit: open,
 	})
 	w.journey = nil
 	w.show(parts.Page{

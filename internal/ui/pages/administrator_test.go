@@ -17,13 +17,6 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// The programs to choose from, as they stand on the page.
-const (
-	graphTools = iota
-	ownProgram
-	azureCLI
-)
-
 // keptOut are the ways in which an organisation keeps the Azure CLI out, and
 // nothing else.
 var keptOut = []struct {
@@ -36,19 +29,23 @@ var keptOut = []struct {
 	{"disabled", "AADSTS7000112", func(t *testing.T, r *rig, server *practicetest.Organisation) {
 		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+registration.AzureCLI+"')",
 			json.RawMessage(`{"accountEnabled":false}`))
-	}, []string{"Your organisation has switched off Microsoft Azure CLI.", "Enabled for users to sign in", "Cloud Application Administrator", "Open Enterprise apps"}, false},
+	}, []string{"Your organisation has switched off Microsoft Azure CLI.", "Enabled for users to sign in",
+		"Cloud Application Administrator", "Open Enterprise apps"}, false},
 	{"assignment", "AADSTS50105", func(t *testing.T, r *rig, server *practicetest.Organisation) {
 		server.Graph(http.MethodPatch, "/servicePrincipals(appId='"+registration.AzureCLI+"')",
 			json.RawMessage(`{"appRoleAssignmentRequired":true}`))
-	}, []string{"not among the people who may use Microsoft Azure CLI", "Assignment required", "Users and groups", "Open Enterprise apps"}, false},
+	}, []string{"not among the people who may use Microsoft Azure CLI", "Assignment required", "Users and groups",
+		"Open Enterprise apps"}, false},
 	{"conditional-access", "AADSTS53003", func(t *testing.T, _ *rig, server *practicetest.Organisation) {
 		if err := server.SetFault("conditional-access="+registration.AzureCLI, true); err != nil {
 			t.Fatal(err)
 		}
-	}, []string{"A sign-in rule of your organisation has blocked this.", "Microsoft Azure CLI", "Conditional Access Administrator", "Open the sign-in logs"}, false},
+	}, []string{"A sign-in rule of your organisation has blocked this.", "Microsoft Azure CLI",
+		"Conditional Access Administrator", "Open the sign-in logs"}, false},
 	{"preauthorization", "AADSTS65002", func(t *testing.T, _ *rig, server *practicetest.Organisation) {
 		server.Break("preauthorization-missing")
-	}, []string{"Microsoft does not let Microsoft Azure CLI ask for what is needed here.", "Nothing is wrong with your account", "with another program"}, true},
+	}, []string{"Microsoft does not let Microsoft Azure CLI ask for what is needed here.",
+		"Nothing is wrong with your account", "with another program"}, true},
 }
 
 // refusedHere waits until the page tells why the sign-in was refused: by itself,
@@ -108,7 +105,8 @@ func (r *rig) choose(which int) {
 // chooseCalled chooses a card by its heading.
 func (r *rig) chooseCalled(title string) {
 	r.t.Helper()
-	for i, offered := range []string{"Microsoft Graph Command Line Tools", "A program of your own organisation", "Microsoft Azure CLI", "On another device, with a code"} {
+	for i, offered := range []string{"Microsoft Graph Command Line Tools", "A program of your own organisation",
+		"Microsoft Azure CLI", "On another device, with a code"} {
 		if offered == title {
 			r.choose(i)
 			return
@@ -144,13 +142,15 @@ func TestTheAzureCLIIsKeptOut(t *testing.T) {
 					t.Errorf("the page does not say %q: %s", words, shown)
 				}
 			}
-			if strings.Contains(shown, "Xkit uses a client ID") || r.shell.Primary() != nil && r.shell.Primary().Disabled() {
+			if strings.Contains(shown, "Xkit uses a client ID") || r.shell.Primary() != nil &&
+				r.shell.Primary().Disabled() {
 				t.Error("the vendor is blamed, or there is no way on")
 			}
 
 			// The other route, with nothing lost, and back.
 			r.press("Show me how instead")
-			if now := r.journey.Answers(); now.Inputs["callback-url"] != before.Inputs["callback-url"] || len(now.Features) != len(before.Features) || now.TenantID != before.TenantID {
+			if now := r.journey.Answers(); now.Inputs["callback-url"] != before.Inputs["callback-url"] ||
+				len(now.Features) != len(before.Features) || now.TenantID != before.TenantID {
 				t.Errorf("answers are lost: %+v", now)
 			}
 			if p := r.journey.Page(); p.Step == nil {
@@ -205,7 +205,8 @@ func TestAProgramOfTheOrganisationsOwn(t *testing.T) {
 	field := r.field("Client ID of your own program")
 	field.SetText(r.journey.Answers().TenantID)
 	r.shell.Primary().Press()
-	if status, _ := field.Status(); status != parts.StatusBad || !strings.HasPrefix(r.window.Title(), "A program of your own") {
+	if status, _ := field.Status(); status != parts.StatusBad ||
+		!strings.HasPrefix(r.window.Title(), "A program of your own") {
 		t.Error("the tenant ID passes for a client ID")
 	}
 	field.SetText(own)
@@ -252,7 +253,8 @@ func TestTheOtherProgramTakesAnAdministrator(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("The sign-in did not work")
 	r.snap("other-program-approval")
-	if text := texts(r); !strings.Contains(text, "What Microsoft Graph Command Line Tools asks for was not agreed to.") {
+	if text := texts(r); !strings.Contains(text,
+		"What Microsoft Graph Command Line Tools asks for was not agreed to.") {
 		t.Error(text)
 	}
 	r.press("Sign in another way")
@@ -277,7 +279,8 @@ func TestAProgramThatMayNotDoEnough(t *testing.T) {
 	r.untilTitle("The sign-in did not work")
 	r.snap("own-program-may-not")
 	text := texts(r)
-	for _, words := range []string{"not all that is needed may be done with a program of your own organisation", "DelegatedPermissionGrant.ReadWrite.All", "Who can fix it:"} {
+	for _, words := range []string{"not all that is needed may be done with a program of your own organisation",
+		"DelegatedPermissionGrant.ReadWrite.All", "Who can fix it:"} {
 		if !strings.Contains(text, words) {
 			t.Errorf("the page does not say %q: %s", words, text)
 		}

@@ -64,7 +64,8 @@ func (c *conversation) group(g flow.Group, f *form) []fyne.CanvasObject {
 
 // valued is a value below its label, in which nothing is taken for markup.
 func valued(v flow.Value) fyne.CanvasObject {
-	label := parts.NewText(parts.Style{Size: theme.TextSize, Color: theme.ColorNameText, Bold: true}, parts.Piece{Text: v.Label})
+	label := parts.NewText(parts.Style{Size: theme.TextSize, Color: theme.ColorNameText, Bold: true},
+		parts.Piece{Text: v.Label})
 	column := parts.Column(4, label)
 	switch {
 	case v.Show:
@@ -122,7 +123,8 @@ func listed(l flow.List) fyne.CanvasObject {
 }
 
 var tones = map[flow.Tone]parts.Tone{
-	flow.Info: parts.ToneInfo, flow.Differs: parts.ToneDiffers, flow.Warning: parts.ToneWarning, flow.Good: parts.ToneGood, flow.Bad: parts.ToneBad,
+	flow.Info: parts.ToneInfo, flow.Differs: parts.ToneDiffers, flow.Warning: parts.ToneWarning,
+	flow.Good: parts.ToneGood, flow.Bad: parts.ToneBad,
 }
 
 func (c *conversation) callout(b flow.Callout) fyne.CanvasObject {
@@ -145,7 +147,8 @@ func (c *conversation) callout(b flow.Callout) fyne.CanvasObject {
 }
 
 var states = map[flow.State]parts.CheckState{
-	flow.Waiting: parts.CheckWaiting, flow.Running: parts.CheckRunning, flow.Well: parts.CheckDone, flow.Failed: parts.CheckFailed,
+	flow.Waiting: parts.CheckWaiting, flow.Running: parts.CheckRunning, flow.Well: parts.CheckDone,
+	flow.Failed: parts.CheckFailed,
 	flow.Warned: parts.CheckWarned, flow.Unknown: parts.CheckUnknown,
 	flow.Skipped: parts.CheckSkipped, flow.NotAsked: parts.CheckSkipped,
 }
@@ -172,7 +175,8 @@ func (c *conversation) lines(b flow.Rows) fyne.CanvasObject {
 	for i, r := range b.List {
 		actions := c.actions(r.Choices)
 		if r.Address != "" {
-			actions = append(actions, parts.Action{Label: "Show me where", External: true, Do: func() { c.win.openLink(r.Address) }})
+			actions = append(actions,
+				parts.Action{Label: "Show me where", External: true, Do: func() { c.win.openLink(r.Address) }})
 		}
 		list.SetActions(i, actions...)
 	}

@@ -46,11 +46,12 @@ func (c *conversation) show(s *flow.Screen) {
 	if s.Preflight == nil {
 		return
 	}
-	parts.Run(c.ctx, func(ctx context.Context) (flow.Step, error) { return s.Preflight(ctx), nil }, func(next flow.Step, _ error) {
-		if next != nil && c.screen == s {
-			c.show(next())
-		}
-	})
+	parts.Run(c.ctx, func(ctx context.Context) (flow.Step, error) { return s.Preflight(ctx), nil },
+		func(next flow.Step, _ error) {
+			if next != nil && c.screen == s {
+				c.show(next())
+			}
+		})
 }
 
 func (c *conversation) draw(s *flow.Screen, page parts.Page) {
@@ -156,12 +157,13 @@ func (c *conversation) work(s *flow.Screen, page parts.Page) {
 	}
 	c.draw(s, page)
 	// The page's context, not the work's: what is stopped still says how far it came.
-	parts.Run(c.ctx, func(context.Context) (flow.Step, error) { return s.Work(ctx, r), nil }, func(next flow.Step, _ error) {
-		cancel()
-		if !given {
-			c.show(next())
-		}
-	})
+	parts.Run(c.ctx, func(context.Context) (flow.Step, error) { return s.Work(ctx, r), nil },
+		func(next flow.Step, _ error) {
+			cancel()
+			if !given {
+				c.show(next())
+			}
+		})
 }
 
 // reporter brings what work tells to the page.

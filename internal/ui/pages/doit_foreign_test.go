@@ -27,7 +27,8 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 				t.Fatal(err)
 			}
 			lie.Redirects = append(lie.Redirects, registration.Redirect{URI: "https://oxfordiq-login.example/cb"})
-			data, err := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: r.app.Cloud.ID, TenantID: server.Info().Tenants[0].ID, Made: time.Now(), Wanted: lie,
+			data, err := registration.Plan{Format: 1, RunID: "0BADC0DE", CloudID: r.app.Cloud.ID,
+				TenantID: server.Info().Tenants[0].ID, Made: time.Now(), Wanted: lie,
 				ClientID: payroll, Changes: []registration.Change{{Kind: registration.UpdateApp}}}.JSON()
 			if err != nil {
 				t.Fatal(err)
@@ -44,7 +45,8 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
 			r.snap("request-other-app-2-" + look.name)
-			for _, words := range []string{"App: HR Payroll", payroll, "Created on", "may be another app", "oxfordiq-login.example"} {
+			for _, words := range []string{"App: HR Payroll", payroll, "Created on", "may be another app",
+				"oxfordiq-login.example"} {
 				if seen := texts(r); !strings.Contains(seen, words) {
 					t.Errorf("the plan does not say %q:\n%s", words, seen)
 				}
@@ -69,7 +71,8 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 	for _, look := range looks {
 		t.Run(look.name, func(t *testing.T) {
 			r, server := practiceRigOf(t, "alex", 0, look.size, look.variant)
-			planted := register(t, r, server, `{"displayName":"OxfordIQ Outlook Integration","uniqueName":"entrada-0badc0de","signInAudience":"AzureADMyOrg","web":{"redirectUris":["https://evil.example/cb"]}}`)
+			planted := register(t, r, server,
+				`{"displayName":"OxfordIQ Outlook Integration","uniqueName":"entrada-0badc0de","signInAudience":"AzureADMyOrg","web":{"redirectUris":["https://evil.example/cb"]}}`)
 			server.Graph(http.MethodPost, "/applications(appId='"+planted+"')/addPassword",
 				json.RawMessage(`{"passwordCredential":{"displayName":"mine"}}`))
 			r.onNeeds("oxfordiq")
@@ -92,7 +95,8 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 			r.shell.Primary().Press()
 			r.untilTitle("The plan")
 			r.snap("planted-2-" + look.name)
-			for _, words := range []string{"https://evil.example/cb", "The client secret “mine”", "Somebody else can use this app as well"} {
+			for _, words := range []string{"https://evil.example/cb", "The client secret “mine”",
+				"Somebody else can use this app as well"} {
 				if seen := texts(r); !strings.Contains(seen, words) {
 					t.Errorf("the plan does not say %q: %s", words, seen)
 				}
@@ -112,7 +116,8 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 			r.press("Use this app all the same")
 			r.untilTitle("Everything needed is there")
 			r.snap("planted-3-" + look.name)
-			if seen := texts(r); !strings.Contains(seen, "https://evil.example/cb") || !strings.Contains(seen, "The client secret “mine”") {
+			if seen := texts(r); !strings.Contains(seen, "https://evil.example/cb") ||
+				!strings.Contains(seen, "The client secret “mine”") {
 				t.Errorf("afterwards it is not told: %s", seen)
 			}
 		})

@@ -56,7 +56,8 @@ func (r *rig) onNeeds(vendor string) {
 	for _, in := range j.Guide().Inputs {
 		if j.Answers().Inputs[in.ID] == "" {
 			j.SetInput(in.ID, map[guides.InputKind]string{
-				guides.InputRedirectURL: "https://vendor.example/callback", guides.InputHost: "machine.vendor.example", guides.InputMailbox: "megan@contoso.example",
+				guides.InputRedirectURL: "https://vendor.example/callback", guides.InputHost: "machine.vendor.example",
+				guides.InputMailbox: "megan@contoso.example",
 			}[in.Kind])
 		}
 	}

@@ -44,11 +44,14 @@ func TestBadWeatherIsToldTruly(t *testing.T) {
 		mended        bool // Go on brings it to its end once the fault is gone
 	}{
 		{name: "nobody-may-register", account: "megan", spec: "users-cannot-register",
-			says: []string{"not begun", "Somebody with the role Application Developer, Cloud Application Administrator", "Save a request for that person"}},
+			says: []string{"not begun",
+				"Somebody with the role Application Developer, Cloud Application Administrator",
+				"Save a request for that person"}},
 		{name: "secrets-forbidden", account: "alex", spec: "secret-policy", mended: true,
 			says: []string{"does not allow", "this is what could not be made", "Who can fix it:", "Take it back"}},
 		{name: "service-down", account: "alex", spec: "unavailable", after: true, mended: true,
-			says: []string{"Microsoft's service is not available right now.", "Who can fix it:", "begun; it may have been made or not", "not begun"}},
+			says: []string{"Microsoft's service is not available right now.", "Who can fix it:",
+				"begun; it may have been made or not", "not begun"}},
 		{name: "deleted-meanwhile", account: "alex",
 			hook: func(r *rig, server *practicetest.Organisation) {
 				r.before(http.MethodPost, "/addPassword", func() {

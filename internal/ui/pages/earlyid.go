@@ -80,8 +80,10 @@ func (e *earlyID) done() {
 		return
 	}
 	parts.NewDialog(parts.DialogOptions{
-		Title:   "Where is the client ID?",
-		Body:    parts.Body("Paste the **Application (client) ID** from the app's **Overview** page first. Then the next pages open this very app for you. Without it, they open the list of all apps, and you paste it later."),
+		Title: "Where is the client ID?",
+		Body: parts.Body(
+			"Paste the **Application (client) ID** from the app's **Overview** page first. Then the next pages " +
+				"open this very app for you. Without it, they open the list of all apps, and you paste it later."),
 		Cancel:  "Stay here",
 		Others:  []parts.Action{{Label: "Go on without it", Do: e.next}},
 		Primary: parts.Action{Label: "Paste it now", Do: e.field.Replace},

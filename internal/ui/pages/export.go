@@ -60,11 +60,12 @@ func showJourneyExport(w *nav) {
 		w.goTo("save")
 		return
 	}
-	p := &exportPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), entered: w.next, after: parts.Action{Label: "Next", Do: w.next}, frame: func(p parts.Page) parts.Page {
-		p.Back, p.Others = w.back, []parts.Action{w.closeAction()}
-		p.Links = []parts.Action{{Label: "Not now", Do: w.next}}
-		return p
-	}}
+	p := &exportPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), entered: w.next,
+		after: parts.Action{Label: "Next", Do: w.next}, frame: func(p parts.Page) parts.Page {
+			p.Back, p.Others = w.back, []parts.Action{w.closeAction()}
+			p.Links = []parts.Action{{Label: "Not now", Do: w.next}}
+			return p
+		}}
 	showExport(w, p)
 }
 
@@ -89,10 +90,11 @@ func showReminder(w *nav) {
 		w.showCurrent() // it was removed meanwhile
 		return
 	}
-	p := &exportPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), way: singleFile, reminder: true, after: parts.Action{Label: "Go on", Do: w.showCurrent}, frame: func(p parts.Page) parts.Page {
-		p.Back, p.Others = w.showCurrent, []parts.Action{w.closeAction()}
-		return p
-	}}
+	p := &exportPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), way: singleFile, reminder: true,
+		after: parts.Action{Label: "Go on", Do: w.showCurrent}, frame: func(p parts.Page) parts.Page {
+			p.Back, p.Others = w.showCurrent, []parts.Action{w.closeAction()}
+			return p
+		}}
 	showExport(w, p)
 }
 
@@ -104,7 +106,8 @@ func (p *exportPage) goOn(a parts.Action) {
 
 func showExport(w *nav, p *exportPage) {
 	p.place = parts.NewSlot()
-	p.kinds, p.sealing, p.preview, p.risk, p.outcome = parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot(), parts.NewSlot()
+	p.kinds, p.sealing, p.preview, p.risk, p.outcome = parts.NewSlot(), parts.NewSlot(), parts.NewSlot(),
+		parts.NewSlot(), parts.NewSlot()
 	p.passphrase = handover.GeneratePassphrase()
 	p.recallMade()
 	if p.guide.EnterYourself && !p.reminder && !p.already && (w.journey == nil || !w.journey.Sends()) {
@@ -136,8 +139,9 @@ func showExport(w *nav, p *exportPage) {
 	file := []fyne.CanvasObject{p.kinds, p.sealing, p.place, p.fold, p.risk, p.outcome}
 	if p.reminder {
 		w.show(p.frame(parts.Page{
-			Title: "A reminder for your calendar", Lead: "It tells you 60, 30 and 7 days before the secret expires. Open the file with your calendar.",
-			Body: file, Primary: parts.Action{Label: p.saveLabel(), Do: p.save},
+			Title: "A reminder for your calendar",
+			Lead:  "It tells you 60, 30 and 7 days before the secret expires. Open the file with your calendar.",
+			Body:  file, Primary: parts.Action{Label: p.saveLabel(), Do: p.save},
 		}))
 		preview.Toggle()
 		return
@@ -249,10 +253,12 @@ func (p *exportPage) showPreview() {
 	for _, o := range p.outputs(p.path.Text()) {
 		text, err := o.Format.Preview(pkg)
 		if err != nil {
-			column.Objects = append(column.Objects, parts.NewCallout(parts.ToneWarning, "There is nothing to write.", explain.Sentence(err)))
+			column.Objects = append(column.Objects,
+				parts.NewCallout(parts.ToneWarning, "There is nothing to write.", explain.Sentence(err)))
 			continue
 		}
-		column.Objects = append(column.Objects, parts.Strong(o.Format.Title), parts.Selectable(strings.TrimRight(text, "\n")))
+		column.Objects = append(column.Objects, parts.Strong(o.Format.Title),
+			parts.Selectable(strings.TrimRight(text, "\n")))
 	}
 	p.preview.Put(column)
 }
@@ -262,19 +268,22 @@ func (p *exportPage) sealingPart() fyne.CanvasObject {
 	if p.already && p.way == thePair {
 		return p.madePart()
 	}
-	p.typed = parts.NewField(parts.FieldOptions{Label: deliver.OwnPassphrase, Secret: true, Hint: deliver.OwnHint, Changed: func(text string) {
-		if text == "" {
-			p.typed.SetStatus(parts.StatusNeutral, "")
-			return
-		}
-		if err := handover.CheckPassphrase(secret.New(text)); err != nil {
-			p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
-			return
-		}
-		p.typed.SetStatus(parts.StatusGood, deliver.OwnGood)
-	}})
+	p.typed = parts.NewField(
+		parts.FieldOptions{Label: deliver.OwnPassphrase, Secret: true, Hint: deliver.OwnHint,
+			Changed: func(text string) {
+				if text == "" {
+					p.typed.SetStatus(parts.StatusNeutral, "")
+					return
+				}
+				if err := handover.CheckPassphrase(secret.New(text)); err != nil {
+					p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
+					return
+				}
+				p.typed.SetStatus(parts.StatusGood, deliver.OwnGood)
+			}})
 	p.publicKey = parts.NewField(parts.FieldOptions{Label: p.guide.Vendor + "'s public key", Paste: true, Mono: true,
-		Hint: "It begins with age1 and is no secret. Then no passphrase is needed: only " + p.guide.Vendor + " can open the file.", Changed: func(text string) {
+		Hint: "It begins with age1 and is no secret. Then no passphrase is needed: only " + p.guide.Vendor +
+			" can open the file.", Changed: func(text string) {
 			switch text = strings.TrimSpace(text); {
 			case text == "":
 				p.publicKey.SetStatus(parts.StatusNeutral, "")
@@ -291,7 +300,9 @@ func (p *exportPage) sealingPart() fyne.CanvasObject {
 		parts.NewFold("Choose your own", p.typed),
 		parts.NewFold(p.guide.Vendor+" sent me a public key", p.publicKey))
 	if f, asks, answer, ok := deliver.MailboxPassword(p.guide); ok {
-		p.password = parts.NewField(parts.FieldOptions{Label: f.Label, Secret: true, Hint: "It goes into this encrypted file alone. Entrada does not keep it."})
+		p.password = parts.NewField(
+			parts.FieldOptions{Label: f.Label, Secret: true,
+				Hint: "It goes into this encrypted file alone. Entrada does not keep it."})
 		column.Objects = append(column.Objects,
 			parts.NewCallout(parts.ToneWarning, asks, f.Why, parts.Body(answer), parts.Muted(f.Reply),
 				parts.Wrap(0, parts.NewCopyButton("Copy the answer", func() string { return f.Reply }))),

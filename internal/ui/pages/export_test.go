@@ -51,7 +51,8 @@ func TestEveryOtherFormatIsSaved(t *testing.T) {
 			t.Errorf("%s: the name is %s", f.ID, path)
 		}
 		r.shell.Primary().Press()
-		r.until(f.ID, func() bool { return strings.Contains(texts(r), "Saved.") && strings.Contains(texts(r), f.Suffix) })
+		r.until(f.ID,
+			func() bool { return strings.Contains(texts(r), "Saved.") && strings.Contains(texts(r), f.Suffix) })
 		data, err := os.ReadFile(path)
 		if err != nil || len(data) == 0 || strings.Contains(string(data), value) {
 			t.Errorf("%s: %v", f.ID, err)

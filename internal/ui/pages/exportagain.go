@@ -25,7 +25,8 @@ func (p *exportPage) madePart() fyne.CanvasObject {
 	}
 	anew := parts.Wrap(16, parts.NewLink("Make new files", p.makeAnew))
 	if p.made.ForKey {
-		return parts.NewCallout(parts.ToneGood, "Already saved for "+p.guide.Vendor+"'s public key.", where(files...), anew)
+		return parts.NewCallout(parts.ToneGood, "Already saved for "+p.guide.Vendor+"'s public key.", where(files...),
+			anew)
 	}
 	row := parts.NewPassphraseRow("the passphrase", p.made.Lock.Passphrase)
 	if p.made.Own {
@@ -33,7 +34,8 @@ func (p *exportPage) madePart() fyne.CanvasObject {
 	}
 	return parts.Column(12,
 		parts.NewCallout(parts.ToneGood, "Already saved with this passphrase.", where(files...), anew),
-		row, parts.Caption("Tell it by phone; never send it the same way as the file. Entrada forgets it when it closes."))
+		row, parts.Caption(
+			"Tell it by phone; never send it the same way as the file. Entrada forgets it when it closes."))
 }
 
 func (p *exportPage) makeAnew() {

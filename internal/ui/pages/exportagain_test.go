@@ -31,7 +31,8 @@ func TestTheExportKeepsThePassphraseOfItsFile(t *testing.T) {
 	if got := r.passphrase().Reveal(); got != pass {
 		t.Error("the page shows another passphrase than that of the file")
 	}
-	if text := texts(r); !strings.Contains(text, "Already saved with this passphrase") || !strings.Contains(text, "all.settings.age") {
+	if text := texts(r); !strings.Contains(text, "Already saved with this passphrase") ||
+		!strings.Contains(text, "all.settings.age") {
 		t.Error(text)
 	}
 	r.shell.Primary().Press()
@@ -62,7 +63,8 @@ func TestTheExportNoticesThatItsFileIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.showCurrent()
-	if label := r.shell.Primary().Label(); label != "Save the two files" || strings.Contains(texts(r), "Already saved") {
+	if label := r.shell.Primary().Label(); label != "Save the two files" ||
+		strings.Contains(texts(r), "Already saved") {
 		t.Error(label)
 	}
 }

@@ -47,17 +47,18 @@ func (p *exportPage) secretRow(label string) fyne.CanvasObject {
 	var take func()
 	link := parts.NewLink("Get it to copy", func() { take() })
 	take = func() {
-		parts.Run(p.ctx, func(ctx context.Context) (secret.Value, error) { return store.Secret(ctx, id) }, func(v secret.Value, err error) {
-			if err != nil {
-				can := canRetry(take)
-				can[explain.Unlock] = take
-				slot.Fill(parts.NewFaultBox(p.explained(err, can)))
-				return
-			}
-			row := parts.NewSecretRow(spoken, v)
-			slot.Put(row)
-			p.window.Canvas().Focus(row.Button())
-		})
+		parts.Run(p.ctx, func(ctx context.Context) (secret.Value, error) { return store.Secret(ctx, id) },
+			func(v secret.Value, err error) {
+				if err != nil {
+					can := canRetry(take)
+					can[explain.Unlock] = take
+					slot.Fill(parts.NewFaultBox(p.explained(err, can)))
+					return
+				}
+				row := parts.NewSecretRow(spoken, v)
+				slot.Put(row)
+				p.window.Canvas().Focus(row.Button())
+			})
 	}
 	slot.Put(parts.Wrap(0, link))
 	return slot
@@ -80,10 +81,12 @@ func (p *exportPage) ways() []fyne.CanvasObject {
 	first := thePair
 	if p.guide.EnterYourself {
 		title, pair = "How "+p.guide.Vendor+" gets the values", "Two files, for somebody else who enters them"
-		choices, first = []parts.Choice{{Title: "I paste them into " + p.guide.Vendor + " myself", Text: "Copy each value from above. No file is needed, and nothing has to be sent."}}, noFile
+		choices, first = []parts.Choice{{Title: "I paste them into " + p.guide.Vendor + " myself",
+			Text: "Copy each value from above. No file is needed, and nothing has to be sent."}}, noFile
 	}
 	choices = append(choices,
-		parts.Choice{Title: pair, Text: "An encrypted file with everything in it, and a sheet about it without the secret."},
+		parts.Choice{Title: pair,
+			Text: "An encrypted file with everything in it, and a sheet about it without the secret."},
 		parts.Choice{Title: "Another kind of file", Text: "A reminder for your calendar, or a file for developers."})
 	cards := parts.NewChoiceCards(title, choices, p.way-first, func(i int) { p.chooseWay(i + first) })
 	return []fyne.CanvasObject{parts.SubHeading(title), cards}

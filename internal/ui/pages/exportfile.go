@@ -27,7 +27,8 @@ func (p *exportPage) pathChanged(text string) {
 	p.risk.Clear()
 	p.path.SetStatus(parts.StatusNeutral, "")
 	if p.way == thePair {
-		p.path.SetStatus(parts.StatusNeutral, "The sheet goes beside it: "+filepath.Base(p.outputs(strings.TrimSpace(text))[1].Path))
+		p.path.SetStatus(parts.StatusNeutral,
+			"The sheet goes beside it: "+filepath.Base(p.outputs(strings.TrimSpace(text))[1].Path))
 	}
 	if words := deliver.FolderWarning(text, p.format().Sealed); words != "" {
 		p.risk.Fill(parts.NewCallout(parts.ToneWarning, "", words))
@@ -60,7 +61,8 @@ func (p *exportPage) write(overwrite bool) {
 		switch {
 		case fault.Is(err, fault.FileExists):
 			parts.NewDialog(parts.DialogOptions{
-				Title: "Replace what is there?", Body: parts.Body(p.parcels.InTheWay(record, outputs, lock)), Danger: true,
+				Title: "Replace what is there?", Body: parts.Body(p.parcels.InTheWay(record, outputs, lock)),
+				Danger:  true,
 				Primary: parts.Action{Label: "Replace it", Do: func() { p.write(true) }},
 			}).Open(p.window.Canvas())
 		case fault.Is(err, fault.FolderNotFound):

@@ -104,10 +104,11 @@ func (d drawn) try(ctx context.Context) fyne.CanvasObject {
 		}
 		button.SetEnabled(false)
 		answer.SetText("Trying …")
-		parts.Run(ctx, func(ctx context.Context) (string, error) { return d.Try.Do(ctx, text), nil }, func(words string, _ error) {
-			button.SetEnabled(true)
-			answer.SetText(words)
-		})
+		parts.Run(ctx, func(ctx context.Context) (string, error) { return d.Try.Do(ctx, text), nil },
+			func(words string, _ error) {
+				button.SetEnabled(true)
+				answer.SetText(words)
+			})
 	})
 	return parts.Column(4, parts.Wrap(0, button), answer)
 }

@@ -35,7 +35,8 @@ func showJourneyHandOver(w *nav) {
 		w.goTo(journey.PageSave)
 		return
 	}
-	p := &handOverPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), after: parts.Action{Label: "Next", Do: w.next}}
+	p := &handOverPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(),
+		after: parts.Action{Label: "Next", Do: w.next}}
 	p.frame = func(f parts.Page) parts.Page {
 		f.Back, f.Others = w.back, []parts.Action{w.closeAction()}
 		return f
@@ -65,7 +66,10 @@ func (p *handOverPage) open() {
 	}
 	page.Lead = send.Lead
 	if !p.record.SecretDeleted.IsZero() {
-		page.Body = append(page.Body, parts.NewCallout(parts.ToneInfo, "The secret is not on this computer any more.", "It was deleted on "+p.record.SecretDeleted.Local().Format(journey.DateLayout)+". To send one again, renew it first."))
+		page.Body = append(page.Body,
+			parts.NewCallout(parts.ToneInfo, "The secret is not on this computer any more.",
+				"It was deleted on "+p.record.SecretDeleted.Local().Format(journey.DateLayout)+
+					". To send one again, renew it first."))
 	}
 	p.outcome = parts.NewSlot()
 	if p.record.HandedOver != nil {
@@ -78,7 +82,9 @@ func (p *handOverPage) open() {
 	if p.record.HandedOver != nil {
 		page.Body, page.Primary = append(page.Body, p.outcome), p.after
 	} else {
-		p.to = parts.NewField(parts.FieldOptions{Label: "Who has it now?", Placeholder: "Sam at " + p.guide.Vendor, Hint: "A name or an address. It is noted on this computer, with today's date.", Submit: p.mark})
+		p.to = parts.NewField(
+			parts.FieldOptions{Label: "Who has it now?", Placeholder: "Sam at " + p.guide.Vendor,
+				Hint: "A name or an address. It is noted on this computer, with today's date.", Submit: p.mark})
 		page.Body = append(page.Body, parts.SubHeading("When they have it"), p.to, p.outcome)
 		page.Links = []parts.Action{{Label: "Not yet", Do: p.after.Do}}
 		page.Primary = parts.Action{Label: "Mark as handed over", Do: p.mark}
@@ -100,7 +106,8 @@ func (p *handOverPage) letter(kind, subject, text, file string) fyne.CanvasObjec
 		whole = subject + "\n\n" + text
 	}
 	buttons = append(buttons, parts.NewCopyButton("Copy the "+kind, func() string { return text }))
-	column.Objects = append(column.Objects, parts.Wrap(8, buttons...), parts.NewFold("Read the "+kind, parts.Selectable(strings.TrimRight(whole, "\n"))))
+	column.Objects = append(column.Objects, parts.Wrap(8, buttons...),
+		parts.NewFold("Read the "+kind, parts.Selectable(strings.TrimRight(whole, "\n"))))
 	return column
 }
 
@@ -112,7 +119,9 @@ func (p *handOverPage) phone(steps []string) fyne.CanvasObject {
 	case p.known:
 		column.Objects = append(column.Objects, parts.NewSpokenRow("the passphrase", p.parcel.Lock.Passphrase))
 	default:
-		column.Objects = append(column.Objects, parts.Caption("Entrada keeps no passphrase. If you do not have it any more, make the encrypted file again."))
+		column.Objects = append(column.Objects,
+			parts.Caption(
+				"Entrada keeps no passphrase. If you do not have it any more, make the encrypted file again."))
 	}
 	say := parts.Column(6)
 	for _, step := range steps {
@@ -120,7 +129,8 @@ func (p *handOverPage) phone(steps []string) fyne.CanvasObject {
 	}
 	column.Objects = append(column.Objects, parts.NewFold("What to say on the phone", say))
 	if p.record.SecretFingerprint != "" {
-		column.Objects = append([]fyne.CanvasObject{parts.Body("Fingerprint: **" + p.record.SecretFingerprint + "**")}, column.Objects...)
+		column.Objects = append([]fyne.CanvasObject{parts.Body("Fingerprint: **" + p.record.SecretFingerprint + "**")},
+			column.Objects...)
 	}
 	return column
 }
@@ -131,7 +141,8 @@ func (p *handOverPage) handedOver(h *connections.HandedOver) fyne.CanvasObject {
 	if p.record.SecretDeleted.IsZero() && !p.record.SessionOnly {
 		links = append([]fyne.CanvasObject{parts.NewLink("Delete my local copy", p.askToDelete)}, links...)
 	}
-	return parts.NewCallout(parts.ToneGood, "Handed over.", h.To+" has it since "+h.When.Local().Format(journey.DateLayout)+".", parts.Wrap(16, links...))
+	return parts.NewCallout(parts.ToneGood, "Handed over.",
+		h.To+" has it since "+h.When.Local().Format(journey.DateLayout)+".", parts.Wrap(16, links...))
 }
 
 func (p *handOverPage) mark() {
@@ -163,10 +174,13 @@ func (p *handOverPage) settled(r connections.Record, err error) {
 // askToDelete says what cannot be done afterwards.
 func (p *handOverPage) askToDelete() {
 	body := parts.Column(8,
-		parts.Body("The secret is deleted from this computer. The connection stays in your list, and "+p.guide.Vendor+" goes on working with it."),
-		parts.Body("Entrada can then **no longer test** this connection **or export it again**. It can still remind you, check the registration and renew the secret."))
+		parts.Body("The secret is deleted from this computer. The connection stays in your list, and "+p.guide.Vendor+
+			" goes on working with it."),
+		parts.Body("Entrada can then **no longer test** this connection **or export it again**. It can still "+
+			"remind you, check the registration and renew the secret."))
 	if p.parcel.File != "" {
-		body.Objects = append(body.Objects, parts.Body("The encrypted file is deleted, too:"), parts.Caption(p.parcel.File))
+		body.Objects = append(body.Objects, parts.Body("The encrypted file is deleted, too:"),
+			parts.Caption(p.parcel.File))
 	}
 	parts.NewDialog(parts.DialogOptions{
 		Title: "Delete the secret here?", Body: body, Danger: true,

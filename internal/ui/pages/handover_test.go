@@ -96,7 +96,8 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	r.snap("hand-over-marked")
 	id := r.journey.Answers().ConnectionID
 	saved, _ := r.app.Connections.Get(id)
-	if saved.HandedOver == nil || saved.HandedOver.To != "Sam at OxfordIQ" || !saved.HandedOver.When.Equal(r.app.Now()) {
+	if saved.HandedOver == nil || saved.HandedOver.To != "Sam at OxfordIQ" ||
+		!saved.HandedOver.When.Equal(r.app.Now()) {
 		t.Errorf("%+v", saved.HandedOver)
 	}
 	r.press("Delete my local copy")

@@ -62,7 +62,8 @@ func showHelpdesk(w *nav, id string) *helpdesk {
 		parts.NewLink("Values that I type in", func() { p.chooseValues(&unsaved{}) }),
 		parts.NewLink("From an exported file …", p.chooseFile),
 	}
-	p.side = parts.NewSide(above, p.picker, parts.Column(4, parts.Caption("Or something that is not saved:"), p.other[0], p.other[1]))
+	p.side = parts.NewSide(above, p.picker,
+		parts.Column(4, parts.Caption("Or something that is not saved:"), p.other[0], p.other[1]))
 	at := max(0, slices.IndexFunc(p.all, func(r connections.Record) bool { return r.ID == id }))
 	if len(p.all) == 0 {
 		p.look("")
@@ -92,7 +93,8 @@ func (p *helpdesk) refreshSoon() {
 
 // sameLine reports whether two records look the same in the list.
 func sameLine(a, b connections.Record) bool {
-	return a.ID == b.ID && a.Name == b.Name && a.LastResult == b.LastResult && (a.Partly == nil) == (b.Partly == nil) && a.SecretGone == b.SecretGone && a.SecretExpires.Equal(b.SecretExpires)
+	return a.ID == b.ID && a.Name == b.Name && a.LastResult == b.LastResult &&
+		(a.Partly == nil) == (b.Partly == nil) && a.SecretGone == b.SecretGone && a.SecretExpires.Equal(b.SecretExpires)
 }
 
 // relist fills the list anew. The chosen connection stays chosen.
@@ -204,7 +206,8 @@ func (p *helpdesk) choose(r connections.Record) {
 func (p *helpdesk) gone(r connections.Record) {
 	p.record, p.run = connections.Record{}, nil
 	p.relist()
-	p.note = parts.NewCallout(parts.ToneWarning, "“"+r.Name+"” is no longer saved.", "It was removed meanwhile, here or by another program.")
+	p.note = parts.NewCallout(parts.ToneWarning, "“"+r.Name+"” is no longer saved.",
+		"It was removed meanwhile, here or by another program.")
 	if len(p.all) == 0 {
 		p.chooseValues(&unsaved{})
 		return
@@ -220,7 +223,8 @@ func (p *helpdesk) notFound(name string) {
 	if len(p.all) == 0 {
 		way = "None is saved yet. You can type the values in."
 	}
-	p.note = parts.NewCallout(parts.ToneWarning, "No saved connection is called “"+strings.ReplaceAll(name, "**", "")+"”.", way)
+	p.note = parts.NewCallout(parts.ToneWarning,
+		"No saved connection is called “"+strings.ReplaceAll(name, "**", "")+"”.", way)
 	p.idle()
 }
 
@@ -262,10 +266,13 @@ func (p *helpdesk) idle() {
 	}
 	body := p.takeNote()
 	subject, known := prove.FromRecord(p.app, p.record, noSecret)
-	body = append(body, parts.Column(4, parts.SubHeading(strings.ReplaceAll(p.record.Name, "**", "")), parts.Muted(p.app.Story(p.record))))
+	body = append(body,
+		parts.Column(4, parts.SubHeading(strings.ReplaceAll(p.record.Name, "**", "")),
+			parts.Muted(p.app.Story(p.record))))
 	if !known {
-		body = append(body, parts.NewCallout(parts.ToneWarning, "What "+p.record.VendorName+" may do is not known here.",
-			"Its guide is no longer on this computer. Organisation, app and secret can be tested all the same."))
+		body = append(body,
+			parts.NewCallout(parts.ToneWarning, "What "+p.record.VendorName+" may do is not known here.",
+				"Its guide is no longer on this computer. Organisation, app and secret can be tested all the same."))
 	} else {
 		body = append(body, p.whatComes(subject), p.options(subject))
 	}
@@ -273,7 +280,8 @@ func (p *helpdesk) idle() {
 		body = append(body, parts.NewFold(fmt.Sprintf("Earlier results (%d)", len(list)), outcomes(list)))
 	}
 	p.show(p.frame(parts.Page{
-		Title: "Test a connection", Lead: "Which link is broken, who can mend it, and what to send them.", Body: body, Gap: 16, First: first,
+		Title: "Test a connection", Lead: "Which link is broken, who can mend it, and what to send them.", Body: body,
+		Gap: 16, First: first,
 		Primary: parts.Action{Label: "Test", Do: p.start},
 	}))
 }
@@ -290,9 +298,12 @@ func (p *helpdesk) takeNote() []fyne.CanvasObject {
 // whatComes says what a test will do.
 func (p *helpdesk) whatComes(s prove.Subject) fyne.CanvasObject {
 	if !s.Guide.AppOnly() {
-		return parts.Body("**At once:** this computer, the network, the organisation, the app and its secret. **After that,** somebody may sign in, to try the mailbox as well.")
+		return parts.Body(
+			"**At once:** this computer, the network, the organisation, the app and its secret. **After that,** " +
+				"somebody may sign in, to try the mailbox as well.")
 	}
-	text := "**At once:** this computer, the network, the organisation, the app and its secret. **Then** the app signs in by itself, as " + s.Guide.Vendor + " does"
+	text := "**At once:** this computer, the network, the organisation, the app and its secret. **Then** the app " +
+		"signs in by itself, as " + s.Guide.Vendor + " does"
 	if s.Mailbox != "" {
 		text += ", to " + s.WhatIsTried(false) + " in the mailbox **" + s.Mailbox + "**"
 	}
@@ -305,7 +316,8 @@ func (p *helpdesk) whatComes(s prove.Subject) fyne.CanvasObject {
 
 // options are how to test: without changing anything, and in which mailbox.
 func (p *helpdesk) options(s prove.Subject) fyne.CanvasObject {
-	column := parts.Column(8, parts.NewCheckBox("Only look: send no mail, create no event", p.lookOnly, func(on bool) { p.lookOnly = on }))
+	column := parts.Column(8,
+		parts.NewCheckBox("Only look: send no mail, create no event", p.lookOnly, func(on bool) { p.lookOnly = on }))
 	if !s.Tries() {
 		return column
 	}
@@ -320,29 +332,36 @@ func (p *helpdesk) options(s prove.Subject) fyne.CanvasObject {
 func (p *helpdesk) otherMailbox(s prove.Subject) fyne.CanvasObject {
 	field := func(label, hint, text string, keep func(string)) *parts.Field {
 		var f *parts.Field
-		f = parts.NewField(parts.FieldOptions{Label: label, Placeholder: "name@yourcompany.com", Hint: hint, Changed: func(text string) {
-			text = strings.TrimSpace(text)
-			if err := prove.CheckMailbox(text); err != nil {
-				f.SetStatus(parts.StatusBad, explain.Sentence(err))
-				text = ""
-			} else {
-				f.SetStatus(parts.StatusNeutral, "")
-			}
-			keep(text)
-		}})
+		f = parts.NewField(
+			parts.FieldOptions{Label: label, Placeholder: "name@yourcompany.com", Hint: hint,
+				Changed: func(text string) {
+					text = strings.TrimSpace(text)
+					if err := prove.CheckMailbox(text); err != nil {
+						f.SetStatus(parts.StatusBad, explain.Sentence(err))
+						text = ""
+					} else {
+						f.SetStatus(parts.StatusNeutral, "")
+					}
+					keep(text)
+				}})
 		if text != "" {
 			f.SetText(text)
 		}
 		return f
 	}
 	if s.Guide.AppOnly() {
-		return field("Another mailbox", "For this test alone. What is saved stays as it is.", p.mailbox, func(text string) { p.mailbox = text })
+		return field("Another mailbox", "For this test alone. What is saved stays as it is.", p.mailbox,
+			func(text string) { p.mailbox = text })
 	}
-	words := parts.Body("Microsoft asks which account to use when you sign in. Choose another one there: its mailbox is the one that is tried.")
+	words := parts.Body(
+		"Microsoft asks which account to use when you sign in. Choose another one there: its mailbox is the one " +
+			"that is tried.")
 	if !s.Shares() {
 		return words
 	}
-	return parts.Column(12, words, field("A shared mailbox to try as well", s.Guide.Vendor+" asks for shared mailboxes, too.", p.shared, func(text string) { p.shared = text }))
+	return parts.Column(12, words,
+		field("A shared mailbox to try as well", s.Guide.Vendor+" asks for shared mailboxes, too.", p.shared,
+			func(text string) { p.shared = text }))
 }
 
 // outcomes lists what earlier tests said.
@@ -351,7 +370,8 @@ func outcomes(list []connections.Outcome) fyne.CanvasObject {
 	for i, o := range list {
 		detail := o.Last.Local().Format(journey.DateLayout + ", 15:04")
 		if o.Times > 1 {
-			detail += fmt.Sprintf(", the last of %d times since %s", o.Times, o.First.Local().Format(journey.DateLayout))
+			detail += fmt.Sprintf(", the last of %d times since %s", o.Times,
+				o.First.Local().Format(journey.DateLayout))
 		}
 		rows[i] = parts.Check{State: parts.CheckDone, Title: o.Headline, Detail: detail}
 		switch o.Result {
@@ -379,13 +399,14 @@ func (p *helpdesk) remember() {
 	said.Continues, p.run.noted = p.run.noted, true
 	store := p.app.Connections
 	// The program's life, not the page's: what is known stays known.
-	parts.Run(p.program, func(context.Context) (struct{}, error) { return struct{}{}, store.Remember(said) }, func(_ struct{}, err error) {
-		if p.ctx.Err() != nil {
-			return
-		}
-		p.relist()
-		if err != nil {
-			p.tell("The result could not be remembered", err)
-		}
-	})
+	parts.Run(p.program, func(context.Context) (struct{}, error) { return struct{}{}, store.Remember(said) },
+		func(_ struct{}, err error) {
+			if p.ctx.Err() != nil {
+				return
+			}
+			p.relist()
+			if err != nil {
+				p.tell("The result could not be remembered", err)
+			}
+		})
 }

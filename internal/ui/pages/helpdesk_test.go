@@ -88,7 +88,8 @@ func TestWhatIsBrokenIsSaidAndRemembered(t *testing.T) {
 	r.snap("helpdesk-failed-consent")
 	showHelpdesk(r.nav, saved.ID)
 	r.snap("helpdesk-story")
-	if text := texts(r); !strings.Contains(text, "Since then: consent was taken back.") || !strings.Contains(text, "Did not work") {
+	if text := texts(r); !strings.Contains(text, "Since then: consent was taken back.") ||
+		!strings.Contains(text, "Did not work") {
 		t.Error(text)
 	}
 }
@@ -145,7 +146,8 @@ func TestAnotherMailboxSaysNothingOfTheConnection(t *testing.T) {
 	if text := texts(r); !strings.Contains(text, "nobody@contoso.example") {
 		t.Errorf("it is not said whose mailbox it was: %s", text)
 	}
-	if now, _ := r.app.Connections.Get(saved.ID); now.LastResult == connections.ResultFailed || now.Inputs["mailbox"] == "nobody@contoso.example" {
+	if now, _ := r.app.Connections.Get(saved.ID); now.LastResult == connections.ResultFailed ||
+		now.Inputs["mailbox"] == "nobody@contoso.example" {
 		t.Errorf("%+v", now)
 	}
 }
@@ -178,7 +180,8 @@ func TestALockedKeychainIsOneOfTheChecks(t *testing.T) {
 	r.until("the verdict", func() bool { return d.run != nil && d.run.First != nil })
 	r.snap("helpdesk-keychain-locked")
 	text := texts(r)
-	if !strings.Contains(text, "locked") || !strings.Contains(text, `not tried, because of "The saved secret can be read"`) {
+	if !strings.Contains(text, "locked") ||
+		!strings.Contains(text, `not tried, because of "The saved secret can be read"`) {
 		t.Error(text)
 	}
 	if r.shell.Primary().Label() != "Unlock the keychain" {
@@ -206,8 +209,11 @@ func TestFiveHundredConnections(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
 	for n := range 500 {
 		r.app.Connections.KeepForSession(connections.Record{
-			ID: fmt.Sprintf("%04d", n), Name: fmt.Sprintf("Vendor %03d · a-customer-with-a-very-long-name-%03d.onmicrosoft.example", n, n), VendorID: "oxfordiq", VendorName: "OxfordIQ",
-			TenantID: tenantID, ClientID: fmt.Sprintf("3f6b1c9e-52a7-4c1d-9b0e-%012d", n), SecretExpires: r.app.Now().AddDate(0, 0, n),
+			ID:       fmt.Sprintf("%04d", n),
+			Name:     fmt.Sprintf("Vendor %03d · a-customer-with-a-very-long-name-%03d.onmicrosoft.example", n, n),
+			VendorID: "oxfordiq", VendorName: "OxfordIQ",
+			TenantID: tenantID, ClientID: fmt.Sprintf("3f6b1c9e-52a7-4c1d-9b0e-%012d", n),
+			SecretExpires: r.app.Now().AddDate(0, 0, n),
 		}, secret.New(value))
 	}
 	r.ShowHome()

@@ -81,7 +81,8 @@ func (p *helpdesk) reportPart() fyne.CanvasObject {
 		p.report.format = i
 		p.reshow(show)
 	})
-	column.Objects = append(column.Objects, parts.Wrap(12, format, parts.NewCopyButton("Copy", p.reportText), parts.Small("Save as a file …", p.askWhere)))
+	column.Objects = append(column.Objects,
+		parts.Wrap(12, format, parts.NewCopyButton("Copy", p.reportText), parts.Small("Save as a file …", p.askWhere)))
 	fold := parts.NewFold("See what it says", preview)
 	fold.Opened = func(on bool) {
 		open = on
@@ -133,7 +134,8 @@ func (p *helpdesk) saveReport(path string, overwrite bool) {
 		switch {
 		case fault.Is(err, fault.FileExists):
 			parts.NewDialog(parts.DialogOptions{
-				Title: "Replace the file?", Body: parts.Body("There is a file of this name already: " + path), Danger: true,
+				Title: "Replace the file?", Body: parts.Body("There is a file of this name already: " + path),
+				Danger:  true,
 				Primary: parts.Action{Label: "Replace it", Do: func() { p.saveReport(path, true) }},
 			}).Open(p.window.Canvas())
 		case fault.Is(err, fault.FolderNotFound):

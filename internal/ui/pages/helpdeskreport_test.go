@@ -25,7 +25,9 @@ func TestFourClicksToAReport(t *testing.T) {
 			r.untilTitle(want)
 			click("Copy report")
 			report := r.clipboard()
-			if clicks > 4 || !strings.HasPrefix(report, "Entrada connection test, 2026-11-20") || !strings.Contains(report, saved.ClientID) || !strings.Contains(report, "passed    The secret opens it") {
+			if clicks > 4 || !strings.HasPrefix(report, "Entrada connection test, 2026-11-20") ||
+				!strings.Contains(report, saved.ClientID) ||
+				!strings.Contains(report, "passed    The secret opens it") {
 				t.Errorf("after %d clicks:\n%s", clicks, report)
 			}
 			if strings.Contains(report, "@") {
@@ -44,7 +46,8 @@ func TestAReportByKeyboardAlone(t *testing.T) {
 	key := func(name fyne.KeyName) { canvas.Focused().TypedKey(&fyne.KeyEvent{Name: name}) }
 	tabTo := func(label string) {
 		for range 40 {
-			if said, ok := canvas.Focused().(fyne.Accessible); ok && strings.HasPrefix(said.AccessibilityLabel(), label) {
+			if said, ok := canvas.Focused().(fyne.Accessible); ok &&
+				strings.HasPrefix(said.AccessibilityLabel(), label) {
 				return
 			}
 			canvas.FocusNext()
@@ -71,11 +74,14 @@ func TestAReportIsSavedInEachForm(t *testing.T) {
 	r.press("Test")
 	r.untilTitle("All is well so far")
 	folder := t.TempDir()
-	for format, sign := range []string{"Entrada connection test", `"headline": "Organisation, app and secret are accepted; sign-in and permissions were not tried"`, "<!DOCTYPE html>"} {
+	for format, sign := range []string{"Entrada connection test",
+		`"headline": "Organisation, app and secret are accepted; sign-in and permissions were not tried"`,
+		"<!DOCTYPE html>"} {
 		onPage[*parts.Select](r).Choose(format)
 		r.press("Save as a file …")
 		field := r.inDialog("Save as")
-		if name := filepath.Base(field.Text()); name != "OxfordIQ-contoso.example-test-"+r.app.Now().Local().Format("2006-01-02-1504")+"."+reportSuffix[format] {
+		if name := filepath.Base(field.Text()); name != "OxfordIQ-contoso.example-test-"+
+			r.app.Now().Local().Format("2006-01-02-1504")+"."+reportSuffix[format] {
 			t.Errorf("the name is %q", name)
 		}
 		path := filepath.Join(folder, "report."+reportSuffix[format])

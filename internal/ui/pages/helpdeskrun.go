@@ -112,15 +112,20 @@ func (p *helpdesk) showResults() {
 	case r.OK && !r.Whole:
 		page.Title = "All is well so far"
 		page.Primary = parts.Action{Label: "Sign in and test the mailbox", External: true, Do: p.signIn}
-		page.Body = append(page.Body, parts.Body("Organisation, app and secret are right. Whether the mailbox can be used is known once somebody signs in."))
+		page.Body = append(page.Body,
+			parts.Body("Organisation, app and secret are right. Whether the mailbox can be used is known once "+
+				"somebody signs in."))
 		if r.try == nil {
-			page.Body = []fyne.CanvasObject{parts.Body("Organisation, app and secret are right. What the vendor may do in a mailbox is not known here, so it was not tried.")}
+			page.Body = []fyne.CanvasObject{parts.Body(
+				"Organisation, app and secret are right. What the vendor may do in a mailbox is not known here, so " +
+					"it was not tried.")}
 			page.Primary, links = again, nil
 		}
 	case r.OK:
 		page.Primary = parts.Action{Label: "Done", Do: p.ShowHome}
 		if r.LookedOnly {
-			page.Body = append(page.Body, parts.NewCallout(parts.ToneInfo, "It only looked.", "Sending and creating were not tried."))
+			page.Body = append(page.Body,
+				parts.NewCallout(parts.ToneInfo, "It only looked.", "Sending and creating were not tried."))
 		}
 	case r.First == nil:
 		page.Lead, page.Primary, links = p.name()+". "+prove.TidiedUp, again, nil
@@ -158,7 +163,8 @@ func (p *helpdesk) rows() []fyne.CanvasObject {
 	summary := rowOf(prove.Summary(p.run.Results[:n], p.run.try.Took))
 	return []fyne.CanvasObject{
 		parts.Surface(parts.NewResultList(append([]parts.Check{summary}, all[n:]...)...)),
-		parts.NewFold(fmt.Sprintf("The %d checks that need no sign-in", n), parts.Surface(parts.NewChecklist(all[:n]...))),
+		parts.NewFold(fmt.Sprintf("The %d checks that need no sign-in", n),
+			parts.Surface(parts.NewChecklist(all[:n]...))),
 	}
 }
 
@@ -176,7 +182,8 @@ func (p *helpdesk) expiry() fyne.CanvasObject {
 	if label, do := p.renewal(explain.NewSecret); do != nil {
 		link = append(link, parts.NewLink(label, do))
 	}
-	return parts.NewCallout(parts.ToneWarning, words, "Make a new one in good time, while this one still works.", link...)
+	return parts.NewCallout(parts.ToneWarning, words, "Make a new one in good time, while this one still works.",
+		link...)
 }
 
 // renewal is the way to another secret that the program has itself.
@@ -193,7 +200,8 @@ func (p *helpdesk) can() map[explain.Action]func() {
 	can := canRetry(p.start)
 	can[explain.Unlock] = p.start
 	if p.run.try != nil && !p.run.Subject.Guide.AppOnly() {
-		can[explain.SignInAgain], can[explain.ChooseAccount], can[explain.UseAnotherMailbox] = p.signIn, p.signIn, p.signIn
+		can[explain.SignInAgain], can[explain.ChooseAccount], can[explain.UseAnotherMailbox] = p.signIn, p.signIn,
+			p.signIn
 	}
 	edit := func() { p.run = nil; p.idle() }
 	if p.run.Subject.Guide.AppOnly() {

@@ -29,7 +29,8 @@ func TestCancellingLeavesNothing(t *testing.T) {
 	r.snap("helpdesk-running")
 	r.press("Cancel the test")
 	r.until("the end", func() bool {
-		return strings.HasPrefix(r.window.Title(), "The test was cancelled") || strings.Contains(texts(r), "Who can fix it")
+		return strings.HasPrefix(r.window.Title(), "The test was cancelled") ||
+			strings.Contains(texts(r), "Who can fix it")
 	})
 	r.snap("helpdesk-cancelled-late")
 	if list, err := r.app.Journal().List(); err != nil || len(list) > 1 {
@@ -76,7 +77,8 @@ func TestCancellingWhileAnEventStands(t *testing.T) {
 // TestEachOutcomeInEachSize: passing, failing, skipped, running and cancelled, in
 // light and dark; the button that goes on is in reach on all of them.
 func TestEachOutcomeInEachSize(t *testing.T) {
-	for name, variant := range map[string]fyne.ThemeVariant{"light": fynetheme.VariantLight, "dark": fynetheme.VariantDark} {
+	for name, variant := range map[string]fyne.ThemeVariant{"light": fynetheme.VariantLight,
+		"dark": fynetheme.VariantDark} {
 		for sizeName, size := range sizes() {
 			r, server, saved := savedByItself(t)
 			fyne.CurrentApp().Settings().SetTheme(theme.Forced(variant))
@@ -89,7 +91,8 @@ func TestEachOutcomeInEachSize(t *testing.T) {
 					return
 				}
 				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button)
-				if at.X < 0 || at.Y < 0 || at.X+button.Size().Width > size.Width || at.Y+button.Size().Height > size.Height {
+				if at.X < 0 || at.Y < 0 || at.X+button.Size().Width > size.Width ||
+					at.Y+button.Size().Height > size.Height {
 					t.Errorf("%s: the primary button is at %v in a window of %v", scene, at, size)
 				}
 			}
@@ -120,7 +123,8 @@ func TestEachOutcomeInEachSize(t *testing.T) {
 			turn("latency", true)
 			showHelpdesk(r.nav, saved.ID)
 			r.press("Test")
-			r.until("the mailbox", func() bool { return strings.Contains(texts(r), "Mail from the mailbox to itself sent") })
+			r.until("the mailbox",
+				func() bool { return strings.Contains(texts(r), "Mail from the mailbox to itself sent") })
 			snap("5-running")
 			r.press("Cancel the test")
 			r.until("the end", func() bool { return !strings.HasPrefix(r.window.Title(), "Testing") })

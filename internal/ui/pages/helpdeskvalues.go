@@ -93,27 +93,30 @@ func (p *helpdesk) showValues() {
 	}
 	ready := func() { p.shell.EnablePrimary(v.Complete()) }
 	var organisation, client, key *parts.Field
-	organisation = field(parts.FieldOptions{Label: "Organisation", Placeholder: "you@yourcompany.com", Hint: "An e-mail address of it, its domain, or its tenant ID.", Changed: func(text string) {
-		v.Organisation = ""
-		if _, err := entra.ParseOrganisation(text); text == "" {
-			organisation.SetStatus(parts.StatusNeutral, "")
-		} else if err != nil {
-			organisation.SetStatus(parts.StatusBad, explain.Sentence(err))
-		} else {
-			v.Organisation = strings.TrimSpace(text)
-			organisation.SetStatus(parts.StatusNeutral, "It has the right form.")
-		}
-		ready()
-	}})
-	client = field(parts.FieldOptions{Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: func(text string) {
-		verdict := entra.CheckClientID(text, entra.Known{})
-		showVerdict(client, verdict, "It has the right form.")
-		v.ClientID = ""
-		if verdict.State == entra.Good {
-			v.ClientID = verdict.Clean
-		}
-		ready()
-	}})
+	organisation = field(
+		parts.FieldOptions{Label: "Organisation", Placeholder: "you@yourcompany.com",
+			Hint: "An e-mail address of it, its domain, or its tenant ID.", Changed: func(text string) {
+				v.Organisation = ""
+				if _, err := entra.ParseOrganisation(text); text == "" {
+					organisation.SetStatus(parts.StatusNeutral, "")
+				} else if err != nil {
+					organisation.SetStatus(parts.StatusBad, explain.Sentence(err))
+				} else {
+					v.Organisation = strings.TrimSpace(text)
+					organisation.SetStatus(parts.StatusNeutral, "It has the right form.")
+				}
+				ready()
+			}})
+	client = field(
+		parts.FieldOptions{Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: func(text string) {
+			verdict := entra.CheckClientID(text, entra.Known{})
+			showVerdict(client, verdict, "It has the right form.")
+			v.ClientID = ""
+			if verdict.State == entra.Good {
+				v.ClientID = verdict.Clean
+			}
+			ready()
+		}})
 	key = field(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: func(text string) {
 		verdict := entra.CheckSecretValue(text, entra.Known{ClientID: v.ClientID})
 		showVerdict(key, verdict, "It has the right form.")
@@ -134,10 +137,12 @@ func (p *helpdesk) showValues() {
 		}
 		ready()
 	}
-	body = append(body, organisation, client, key, parts.Column(6, parts.Strong("What to test"), parts.NewSelect("What to test", labels, v.kind, choose)), choice,
+	body = append(body, organisation, client, key,
+		parts.Column(6, parts.Strong("What to test"), parts.NewSelect("What to test", labels, v.kind, choose)), choice,
 		parts.NewCheckBox("Only look: send no mail, create no event", p.lookOnly, func(on bool) { p.lookOnly = on }))
 	p.show(p.frame(parts.Page{
-		Title: title, Lead: "Nothing of this is stored. It is forgotten when you leave the page.", Body: body, Gap: 16, First: organisation.Entry(),
+		Title: title, Lead: "Nothing of this is stored. It is forgotten when you leave the page.", Body: body, Gap: 16,
+		First:   organisation.Entry(),
 		Primary: parts.Action{Label: "Test", Do: p.start, Disabled: true},
 	}))
 	org, id, value := v.Organisation, v.ClientID, v.Secret
@@ -168,17 +173,19 @@ func (p *helpdesk) kindPart(own bool, ready func()) fyne.CanvasObject {
 			return
 		}
 		var f *parts.Field
-		f = parts.NewField(parts.FieldOptions{Label: "Mailbox to test with", Placeholder: "name@yourcompany.com", Hint: "The test uses this mailbox alone.", Changed: func(text string) {
-			text = strings.TrimSpace(text)
-			v.Mailbox = ""
-			if err := prove.CheckMailbox(text); err != nil {
-				f.SetStatus(parts.StatusBad, explain.Sentence(err))
-			} else {
-				v.Mailbox = text
-				f.SetStatus(parts.StatusNeutral, "")
-			}
-			ready()
-		}})
+		f = parts.NewField(
+			parts.FieldOptions{Label: "Mailbox to test with", Placeholder: "name@yourcompany.com",
+				Hint: "The test uses this mailbox alone.", Changed: func(text string) {
+					text = strings.TrimSpace(text)
+					v.Mailbox = ""
+					if err := prove.CheckMailbox(text); err != nil {
+						f.SetStatus(parts.StatusBad, explain.Sentence(err))
+					} else {
+						v.Mailbox = text
+						f.SetStatus(parts.StatusNeutral, "")
+					}
+					ready()
+				}})
 		if v.Mailbox != "" {
 			f.SetText(v.Mailbox)
 		}
@@ -199,8 +206,11 @@ func (p *helpdesk) kindPart(own bool, ready func()) fyne.CanvasObject {
 		}
 		changed := func() { v.choose(nil); ask(); ready() }
 		column.Objects = append(column.Objects,
-			parts.NewCheckList("What the vendor may do", choices, v.abilities, func(i int, on bool) { v.abilities[i] = on; changed() }),
-			parts.NewRadioList("Who signs in?", []parts.Choice{{Title: "Each person signs in"}, {Title: "The software works by itself"}}, by, func(i int) { v.byItself = i == 1; changed() }))
+			parts.NewCheckList("What the vendor may do", choices, v.abilities,
+				func(i int, on bool) { v.abilities[i] = on; changed() }),
+			parts.NewRadioList("Who signs in?",
+				[]parts.Choice{{Title: "Each person signs in"}, {Title: "The software works by itself"}}, by,
+				func(i int) { v.byItself = i == 1; changed() }))
 	}
 	ask()
 	if !own && !mailbox.Visible() {
@@ -244,7 +254,8 @@ func (p *helpdesk) chooseFile() {
 		}, p.window)
 	})
 	p.show(p.frame(parts.Page{
-		Title: "Test an exported file", Lead: "Nothing of it is stored.", Body: []fyne.CanvasObject{field, parts.Wrap(0, browse), problem}, First: field.Entry(),
+		Title: "Test an exported file", Lead: "Nothing of it is stored.",
+		Body: []fyne.CanvasObject{field, parts.Wrap(0, browse), problem}, First: field.Entry(),
 		Primary: parts.Action{Label: "Open", Do: open},
 	}))
 }
@@ -265,8 +276,11 @@ func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *p
 	}, func(o opened, err error) {
 		switch {
 		case o.byKey:
-			problem.Fill(parts.NewCallout(parts.ToneInfo, "This file opens with a key.", "It was locked with your public key. Open it as a hand-over, with your key file: it can be tested there as well.",
-				parts.Wrap(0, parts.Small("Open it as a hand-over", func() { showReceive(p.nav, path) }))))
+			problem.Fill(
+				parts.NewCallout(parts.ToneInfo, "This file opens with a key.",
+					"It was locked with your public key. Open it as a hand-over, with your key file: it can be "+
+						"tested there as well.",
+					parts.Wrap(0, parts.Small("Open it as a hand-over", func() { showReceive(p.nav, path) }))))
 		case fault.Is(err, fault.WrongPassphrase):
 			words := ""
 			if !passphrase.IsEmpty() {
@@ -274,7 +288,8 @@ func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *p
 			}
 			p.askPassphrase(words, func(v secret.Value) { p.openExported(path, v, problem) })
 		case err != nil:
-			problem.Fill(parts.NewFaultBox(p.explained(err, map[explain.Action]func(){explain.ChooseFile: p.chooseFile})))
+			problem.Fill(
+				parts.NewFaultBox(p.explained(err, map[explain.Action]func(){explain.ChooseFile: p.chooseFile})))
 		default:
 			values := prove.FromPackage(p.app, o.pkg)
 			p.chooseValues(&unsaved{Values: values, file: path, fromFile: values.Guide})
@@ -294,10 +309,14 @@ func (p *helpdesk) askPassphrase(words string, open func(secret.Value)) {
 		field.Wipe()
 		open(secret.New(v))
 	}
-	field = parts.NewField(parts.FieldOptions{Label: "Passphrase", Secret: true, Hint: "Whoever made the file told it to you. It is not kept.", Submit: done})
+	field = parts.NewField(
+		parts.FieldOptions{Label: "Passphrase", Secret: true,
+			Hint: "Whoever made the file told it to you. It is not kept.", Submit: done})
 	if words != "" {
 		field.SetStatus(parts.StatusBad, words)
 	}
-	asking = parts.NewDialog(parts.DialogOptions{Title: "This file is encrypted", Body: field, First: field.Entry(), Primary: parts.Action{Label: "Open", Do: done}})
+	asking = parts.NewDialog(
+		parts.DialogOptions{Title: "This file is encrypted", Body: field, First: field.Entry(),
+			Primary: parts.Action{Label: "Open", Do: done}})
 	asking.Open(p.window.Canvas())
 }

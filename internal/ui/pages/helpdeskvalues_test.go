@@ -111,7 +111,8 @@ func TestAnExportedFileIsTested(t *testing.T) {
 			r.inDialog("Passphrase").SetText("sun lantern walnut gravel tuesday")
 			r.press("Open")
 			r.until("the answer", func() bool {
-				return r.window.Canvas().Overlays().Top() != nil && strings.Contains(test.RenderObjectToMarkup(r.window.Canvas().Overlays().Top()), "does not open it")
+				return r.window.Canvas().Overlays().Top() != nil &&
+					strings.Contains(test.RenderObjectToMarkup(r.window.Canvas().Overlays().Top()), "does not open it")
 			})
 			r.snap("helpdesk-passphrase-wrong")
 			r.inDialog("Passphrase").SetText(passphrase)
@@ -182,7 +183,8 @@ func TestAVendorOfNoGuide(t *testing.T) {
 	r.snap("helpdesk-own-choice")
 	r.press("Test")
 	r.untilTitle("Everything works")
-	if text := texts(r); !strings.Contains(text, "Newest mail read") || strings.Contains(text, "Mail from the mailbox") {
+	if text := texts(r); !strings.Contains(text, "Newest mail read") ||
+		strings.Contains(text, "Mail from the mailbox") {
 		t.Error(text)
 	}
 }

@@ -28,38 +28,49 @@ func showHome(w *nav) {
 
 	var body []fyne.CanvasObject
 	if practice {
-		body = append(body, parts.NewCallout(parts.ToneInfo, "You are practising.", "This organisation is pretend: nothing you do here touches Microsoft.",
-			parts.Wrap(16,
-				parts.NewLink("Open its portal", func() { w.openLink(w.app.Cloud.Portal + "/") }).External(),
-				parts.NewLink("See its mailboxes", func() { w.openLink(w.app.Cloud.Portal + "/mailboxes") }).External())))
+		body = append(body,
+			parts.NewCallout(parts.ToneInfo, "You are practising.",
+				"This organisation is pretend: nothing you do here touches Microsoft.",
+				parts.Wrap(16,
+					parts.NewLink("Open its portal", func() { w.openLink(w.app.Cloud.Portal + "/") }).External(),
+					parts.NewLink("See its mailboxes",
+						func() { w.openLink(w.app.Cloud.Portal + "/mailboxes") }).External())))
 	}
 	for _, path := range w.app.Connections.SetAside() {
 		body = append(body, parts.NewCallout(parts.ToneWarning, "Connections may be missing here.",
-			"An earlier list could not be read, and was kept as "+path+". Put a backup in its place, or set the missing connections up again; then delete that file."))
+			"An earlier list could not be read, and was kept as "+path+
+				". Put a backup in its place, or set the missing connections up again; then delete that file."))
 	}
 	body = append(body, reminders(w)...)
 	var first fyne.Focusable
 	if unfinished != nil {
 		goOn := parts.Primary("Go on", func() { goOnWith(w, unfinished) })
 		first = goOn
-		body = append(body, parts.NewCallout(parts.ToneInfo, "You were setting up "+unfinished.Guide().Label()+".", "You can go on at “"+unfinished.Page().Title+"”.",
-			parts.Wrap(16,
-				goOn,
-				parts.NewLink("Forget it", func() { askToForget(w) }))))
+		body = append(body,
+			parts.NewCallout(parts.ToneInfo, "You were setting up "+unfinished.Guide().Label()+".",
+				"You can go on at “"+unfinished.Page().Title+"”.",
+				parts.Wrap(16,
+					goOn,
+					parts.NewLink("Forget it", func() { askToForget(w) }))))
 	}
 	if resumeErr != nil {
 		body = append(body, parts.NewFaultBox(w.explained(resumeErr, nil)))
 	}
 	body = append(body, leftovers(w)...)
-	setUp := parts.NewCard("Set up a connection", "Step by step, with Microsoft's admin website beside it. About ten minutes.", unfinished == nil, func() { begin(w, "") })
+	setUp := parts.NewCard("Set up a connection",
+		"Step by step, with Microsoft's admin website beside it. About ten minutes.", unfinished == nil,
+		func() { begin(w, "") })
 	if first == nil {
 		first = setUp
 	}
 	body = append(body, parts.Equal(16, 240,
 		setUp,
-		parts.NewCard("Test a connection", "Which link is broken, and who can mend it. With a report for a ticket.", false, func() { showHelpdesk(w, "") }),
-		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false, func() { showLookUp(w) })))
-	body = append(body, parts.Wrap(0, parts.NewLink("Open a hand-over that somebody sent you", func() { showReceive(w, "") })))
+		parts.NewCard("Test a connection", "Which link is broken, and who can mend it. With a report for a ticket.",
+			false, func() { showHelpdesk(w, "") }),
+		parts.NewCard("Look up an error", "Paste any message from Microsoft or from your vendor.", false,
+			func() { showLookUp(w) })))
+	body = append(body,
+		parts.Wrap(0, parts.NewLink("Open a hand-over that somebody sent you", func() { showReceive(w, "") })))
 
 	saved := w.app.Connections.List()
 	if len(saved) > 0 {
@@ -81,12 +92,17 @@ func showHome(w *nav) {
 	}
 	if w.practise != nil {
 		body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"},
-			parts.Piece{Text: "New to this? "}, parts.Piece{Link: parts.NewLink("Practise on a pretend organisation", func() { startPractice(w) })}, parts.Piece{Text: ": nothing you do there touches Microsoft."}))
+			parts.Piece{Text: "New to this? "},
+			parts.Piece{Link: parts.NewLink("Practise on a pretend organisation", func() { startPractice(w) })},
+			parts.Piece{Text: ": nothing you do there touches Microsoft."}))
 	}
-	body = append(body, parts.NewText(parts.Style{Size: 12, Color: "muted"}, parts.Piece{Link: parts.NewLink("What is kept on this computer, and where", func() { showSettings(w) })}))
+	body = append(body,
+		parts.NewText(parts.Style{Size: 12, Color: "muted"},
+			parts.Piece{Link: parts.NewLink("What is kept on this computer, and where", func() { showSettings(w) })}))
 	w.show(parts.Page{
-		Title: "Connect an app to Outlook", Lead: "For the moment when a vendor asks you for a Client ID and a Client Secret.",
-		Body: body, Wide: true, Gap: 24, First: first, Cancel: func() {},
+		Title: "Connect an app to Outlook",
+		Lead:  "For the moment when a vendor asks you for a Client ID and a Client Secret.",
+		Body:  body, Wide: true, Gap: 24, First: first, Cancel: func() {},
 	})
 	lookAfterSecrets(w)
 }
@@ -132,7 +148,8 @@ func connectionRow(w *nav, r connections.Record) fyne.CanvasObject {
 		if a := r.Attention(now); a == connections.ExpiresSoon || a == connections.Expired {
 			actions = append(actions, parts.Small("Renew secret", func() { renew(w, r) }))
 		}
-		actions = append(actions, parts.Small("Test", func() { showHelpdesk(w, r.ID) }), parts.Small("Export", func() { showSavedExport(w, r, g) }))
+		actions = append(actions, parts.Small("Test", func() { showHelpdesk(w, r.ID) }),
+			parts.Small("Export", func() { showSavedExport(w, r, g) }))
 		more = append(more, parts.Action{Label: "Check the registration", Do: func() { checkSaved(w, r) }},
 			parts.Action{Label: "Renew secret", Do: func() { renew(w, r) }})
 	}
@@ -170,24 +187,30 @@ func caption(r connections.Record, now time.Time) string {
 
 func askToRemove(w *nav, r connections.Record) {
 	parts.NewDialog(parts.DialogOptions{
-		Title:  "Remove “" + r.Name + "”?",
-		Body:   parts.Body("Its secret is deleted from this computer. In Microsoft Entra nothing changes: the vendor's connection goes on working."),
+		Title: "Remove “" + r.Name + "”?",
+		Body: parts.Body(
+			"Its secret is deleted from this computer. In Microsoft Entra nothing changes: the vendor's connection " +
+				"goes on working."),
 		Danger: true,
 		Primary: parts.Action{Label: "Remove it", Do: func() {
 			store := w.app.Connections
-			parts.Run(w.page, func(ctx context.Context) (struct{}, error) { return struct{}{}, store.Remove(ctx, r.ID) }, func(_ struct{}, err error) {
-				w.ShowHome()
-				if err != nil {
-					w.tell("It could not be removed", err)
-				}
-			})
+			parts.Run(w.page,
+				func(ctx context.Context) (struct{}, error) { return struct{}{}, store.Remove(ctx, r.ID) },
+				func(_ struct{}, err error) {
+					w.ShowHome()
+					if err != nil {
+						w.tell("It could not be removed", err)
+					}
+				})
 		}},
 	}).Open(w.window.Canvas())
 }
 
 func askToForget(w *nav) {
 	parts.NewDialog(parts.DialogOptions{
-		Title: "Forget where you were?", Body: parts.Body("What you did in the portal stays there. Only the place in the wizard is forgotten."), Danger: true,
+		Title:   "Forget where you were?",
+		Body:    parts.Body("What you did in the portal stays there. Only the place in the wizard is forgotten."),
+		Danger:  true,
 		Primary: parts.Action{Label: "Forget it", Do: func() { finish(w) }},
 	}).Open(w.window.Canvas())
 }

@@ -58,7 +58,9 @@ func askBeforeLoss(w *nav) bool {
 	case lost != "" && again != "":
 		askToStop(w, unsavedTitle, lost+again+" Keep it at hand.", stopLabel)
 	case lost == "" && passphraseWanted(w):
-		askToStop(w, "Write down the passphrase first", "Entrada forgets it when it closes, and without it nobody opens the encrypted file. Until then you find it here.", stopLabel)
+		askToStop(w, "Write down the passphrase first",
+			"Entrada forgets it when it closes, and without it nobody opens the encrypted file. Until then you "+
+				"find it here.", stopLabel)
 	default:
 		return false
 	}

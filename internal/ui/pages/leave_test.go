@@ -81,7 +81,8 @@ func TestStoppingWithoutSavingIsPossible(t *testing.T) {
 	if list := r.app.Connections.List(); len(list) != 0 {
 		t.Error("it is saved all the same")
 	}
-	if text := texts(r); !strings.Contains(text, "You were setting up OxfordIQ") || !strings.Contains(text, "Paste the values") {
+	if text := texts(r); !strings.Contains(text, "You were setting up OxfordIQ") ||
+		!strings.Contains(text, "Paste the values") {
 		t.Error(text)
 	}
 }
@@ -125,7 +126,8 @@ func TestGoingOnComesFirst(t *testing.T) {
 	r.press("Set up a connection")
 	d, said := r.asked("You were setting up OxfordIQ")
 	r.snap("home-unfinished-asked")
-	if r.window.Canvas().Focused() != fyne.Focusable(d.Primary()) || d.Primary().Label() != "Go on there" || !strings.Contains(said, "forgotten") {
+	if r.window.Canvas().Focused() != fyne.Focusable(d.Primary()) || d.Primary().Label() != "Go on there" ||
+		!strings.Contains(said, "forgotten") {
 		t.Errorf("%s", said)
 	}
 	d.Primary().Press()

@@ -13,8 +13,9 @@ func showLookUp(w *nav) {
 	w.journey = nil
 	object, field := lookUp(w, explain.Context{Cloud: w.app.Cloud})
 	w.show(parts.Page{
-		Title: "Look up an error", Lead: "Paste any message from Microsoft or from your vendor. It stays on this computer.",
-		Body: []fyne.CanvasObject{object}, First: field.Entry(), Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
+		Title: "Look up an error",
+		Lead:  "Paste any message from Microsoft or from your vendor. It stays on this computer.",
+		Body:  []fyne.CanvasObject{object}, First: field.Entry(), Wide: true, Back: w.ShowHome, Cancel: w.ShowHome,
 	})
 }
 

@@ -228,8 +228,9 @@ func (w *nav) openLink(url string) {
 			return
 		}
 		parts.NewDialog(parts.DialogOptions{
-			Title:  "No browser opened",
-			Body:   parts.Column(12, parts.Body("Copy this address and open it in your browser:"), parts.NewCopyRow(url, "")),
+			Title: "No browser opened",
+			Body: parts.Column(12, parts.Body("Copy this address and open it in your browser:"),
+				parts.NewCopyRow(url, "")),
 			Cancel: "Close",
 		}).Open(w.window.Canvas())
 	})

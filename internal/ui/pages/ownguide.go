@@ -45,12 +45,20 @@ func showOpenGuide(w *nav, path string) {
 		g, err := app.LoadGuide(name)
 		if err != nil {
 			field.SetStatus(parts.StatusBad, "This file cannot be used.")
-			problem.Fill(parts.NewFaultBox(w.explained(err, map[explain.Action]func(){explain.ChooseFile: func() { w.window.Canvas().Focus(field.Entry()) }})))
+			problem.Fill(
+				parts.NewFaultBox(
+					w.explained(err,
+						map[explain.Action]func(){explain.ChooseFile: func() {
+							w.window.Canvas().Focus(
+								field.Entry())
+						}})))
 			return
 		}
 		bring(w, prepare.Bring(bringing(w), g))
 	}
-	field = parts.NewField(parts.FieldOptions{Label: "Guide file", Paste: true, Hint: "A file that ends in .toml, from your vendor or from a colleague.", Submit: open})
+	field = parts.NewField(
+		parts.FieldOptions{Label: "Guide file", Paste: true,
+			Hint: "A file that ends in .toml, from your vendor or from a colleague.", Submit: open})
 	browse := parts.Small("Browse …", func() {
 		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 			if err == nil && r != nil {

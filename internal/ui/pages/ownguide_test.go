@@ -78,8 +78,10 @@ func TestTheSummaryTellsWhatAGuideKeepsQuietAbout(t *testing.T) {
 		r := newRig(t, size, variant)
 		r.openGuide(quiet)
 		r.snap(name + "-guide-file-summary")
-		r.reads("https://evil.example/cb", "Filled in by this guide as “Callback URL”", "Access tokens (used for implicit flows)", "Allow public client flows",
-			"They weaken what the client secret protects", "private account", "Microsoft calls it Mail.ReadWrite.", "This is the client secret.", "from a file, not by Entrada")
+		r.reads("https://evil.example/cb", "Filled in by this guide as “Callback URL”",
+			"Access tokens (used for implicit flows)", "Allow public client flows",
+			"They weaken what the client secret protects", "private account", "Microsoft calls it Mail.ReadWrite.",
+			"This is the client secret.", "from a file, not by Entrada")
 		if len(r.app.OwnGuides()) != 0 {
 			t.Error("it is kept already")
 		}
@@ -92,20 +94,24 @@ func TestAGuideFileReplacesAnotherOnlyWhenAgreed(t *testing.T) {
 	for name, size := range sizes() {
 		variant := map[string]fyne.ThemeVariant{"large": fynetheme.VariantLight, "small": fynetheme.VariantDark}[name]
 		r := newRig(t, size, variant)
-		own, err := guides.Build(guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: "https://acme.example/cb"})
+		own, err := guides.Build(
+			guides.Wish{Vendor: "Acme", Abilities: []string{"mail-send"}, RedirectURL: "https://acme.example/cb"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := r.app.AddGuide(own); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.app.Connections.Save(t.Context(), connections.Record{Name: "Acme · contoso.example", VendorID: "acme", VendorName: "Acme", CloudID: r.app.Cloud.ID, ClientID: clientID}, secret.New(value)); err != nil {
+		if _, err := r.app.Connections.Save(t.Context(),
+			connections.Record{Name: "Acme · contoso.example", VendorID: "acme", VendorName: "Acme",
+				CloudID: r.app.Cloud.ID, ClientID: clientID}, secret.New(value)); err != nil {
 			t.Fatal(err)
 		}
 		before := func() string { return r.app.GuideByID("acme").Inputs[0].Default }
 
 		r.openGuide(quiet)
-		r.reads("takes the place of yours for Acme", "Acme · contoso.example", "New: https://evil.example/cb", "Gone: https://acme.example/cb")
+		r.reads("takes the place of yours for Acme", "Acme · contoso.example", "New: https://evil.example/cb",
+			"Gone: https://acme.example/cb")
 		r.snap(name + "-guide-file-replaces")
 		r.press("Use this guide")
 		r.snap(name + "-guide-file-replaces-question")
@@ -174,7 +180,8 @@ func TestThePortalPageAndThePlanOfAForeignGuide(t *testing.T) {
 	for name, size := range sizes() {
 		variant := map[string]fyne.ThemeVariant{"large": fynetheme.VariantLight, "small": fynetheme.VariantDark}[name]
 		r, _ := practiceRigOf(t, "alex", 0, size, variant)
-		g, err := guides.Load("acme.toml", []byte(strings.Replace(quiet, "[switches]", "[switches]\nwarning = \"All of this is harmless.\"", 1)))
+		g, err := guides.Load("acme.toml",
+			[]byte(strings.Replace(quiet, "[switches]", "[switches]\nwarning = \"All of this is harmless.\"", 1)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -128,7 +128,8 @@ func (r *rig) fillTo(vendor string, page journey.PageID) {
 	for _, in := range j.Guide().Inputs {
 		if j.Answers().Inputs[in.ID] == "" {
 			j.SetInput(in.ID, map[guides.InputKind]string{
-				guides.InputRedirectURL: "https://vendor.example/callback", guides.InputHost: "machine.vendor.example", guides.InputMailbox: "megan@contoso.example",
+				guides.InputRedirectURL: "https://vendor.example/callback", guides.InputHost: "machine.vendor.example",
+				guides.InputMailbox: "megan@contoso.example",
 			}[in.Kind])
 		}
 	}
@@ -165,7 +166,8 @@ func sizes() map[string]fyne.Size {
 // the title, and the picture is there to look at.
 func TestEveryPageOfEveryVendor(t *testing.T) {
 	for name, size := range sizes() {
-		for variantName, variant := range map[string]fyne.ThemeVariant{"light": fynetheme.VariantLight, "dark": fynetheme.VariantDark} {
+		for variantName, variant := range map[string]fyne.ThemeVariant{
+			"light": fynetheme.VariantLight, "dark": fynetheme.VariantDark} {
 			if (name == "large") != (variantName == "light") {
 				continue // two of the four pictures show all that differs
 			}
@@ -177,7 +179,8 @@ func TestEveryPageOfEveryVendor(t *testing.T) {
 				for _, p := range j.Pages() {
 					r.fillTo(g.ID, p.ID)
 					r.snap(name + "-" + g.ID + "-" + string(p.ID))
-					if title := r.window.Title(); !strings.Contains(title, "Entrada") || strings.Contains(title, value) {
+					if title := r.window.Title(); !strings.Contains(title, "Entrada") ||
+						strings.Contains(title, value) {
 						t.Errorf("title %q", title)
 					}
 					button := r.shell.Primary()
@@ -185,7 +188,8 @@ func TestEveryPageOfEveryVendor(t *testing.T) {
 						t.Fatalf("%s, %s: no primary button", g.ID, p.ID)
 					}
 					at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button)
-					if at.X < 0 || at.Y < 0 || at.X+button.Size().Width > size.Width || at.Y+button.Size().Height > size.Height {
+					if at.X < 0 || at.Y < 0 || at.X+button.Size().Width > size.Width ||
+						at.Y+button.Size().Height > size.Height {
 						t.Errorf("%s, %s: the primary button is at %v in a window of %v", g.ID, p.ID, at, size)
 					}
 					if r.window.Canvas().Focused() == nil {

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 
+	"entrada/internal/flow/deliver"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
@@ -13,13 +14,16 @@ func askPassphrase(w *nav, ctx context.Context, again bool) (secret.Value, error
 	answer := make(chan secret.Value, 1)
 	var dialog *parts.Dialog
 	parts.PostWhile(ctx, func() {
-		field := parts.NewField(parts.FieldOptions{Label: "Passphrase of your secrets", Secret: true, Hint: "Asked once, until you close Entrada.",
-			Submit: func() { dialog.Primary().Press() }})
+		field := parts.NewField(
+			parts.FieldOptions{Label: deliver.SecretsPassphrase, Secret: true,
+				Hint:   "Asked once, until you close Entrada.",
+				Submit: func() { dialog.Primary().Press() }})
 		if again {
-			field.SetStatus(parts.StatusBad, "The file did not open with this one. Capital letters and spaces count.")
+			field.SetStatus(parts.StatusBad, deliver.NotThisPassphrase)
 		}
 		dialog = parts.NewDialog(parts.DialogOptions{
-			Title: "Open your secrets", Body: parts.Column(12, parts.Body("You chose to keep them in a file behind a passphrase."), field),
+			Title: "Open your secrets",
+			Body:  parts.Column(12, parts.Body("You chose to keep them in a file behind a passphrase."), field),
 			First: field.Entry(), Closed: func() { answer <- secret.Value{} },
 			Primary: parts.Action{Label: "Open", Do: func() {
 				answer <- secret.New(field.Text())

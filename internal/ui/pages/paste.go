@@ -38,11 +38,14 @@ func showPaste(w *nav) {
 	p.client = parts.NewField(parts.FieldOptions{
 		Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: p.clientChanged,
 	})
-	tenant := parts.NewField(parts.FieldOptions{Label: "Directory (tenant) ID", Mono: true, Change: "Change", OnChange: func() { w.goTo(journey.PageOrganisation) }})
+	tenant := parts.NewField(
+		parts.FieldOptions{Label: "Directory (tenant) ID", Mono: true, Change: "Change",
+			OnChange: func() { w.goTo(journey.PageOrganisation) }})
 	tenant.SetText(a.TenantID)
 	tenant.SetStatus(parts.StatusGood, "Found from "+a.TenantDomain+". You did not need to copy it.")
 	p.secret = parts.NewField(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: p.secretChanged})
-	p.expires = parts.NewField(parts.FieldOptions{Label: "Secret expires", Hint: "We remind you before that day.", Changed: p.expiresChanged})
+	p.expires = parts.NewField(
+		parts.FieldOptions{Label: "Secret expires", Hint: "We remind you before that day.", Changed: p.expiresChanged})
 	p.secretID = parts.NewField(parts.FieldOptions{
 		Label: prepare.SecretIDLabel(w.journey.Guide()), Mono: true, Paste: true, Changed: p.secretIDChanged,
 	})
@@ -60,7 +63,8 @@ func showPaste(w *nav) {
 		Body:  []fyne.CanvasObject{p.client, tenant, p.secret, p.expires, p.secretID, p.fault},
 		Aside: aside, Narrow: parts.AsideBelow, First: first,
 		Back: w.back, Others: []parts.Action{w.closeAction()},
-		Links: []parts.Action{{Label: "Make a new secret", External: true, Do: func() { openPortal(w, entra.PageSecrets) }},
+		Links: []parts.Action{{Label: "Make a new secret", External: true,
+			Do: func() { openPortal(w, entra.PageSecrets) }},
 			{Label: "Check the registration", Do: p.check}},
 		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: true},
 	})
@@ -82,7 +86,8 @@ func (p *pastePage) fill(a journey.Answers) {
 	default:
 		text := "On **Certificates & secrets**, the column **Value**. It is shown only once."
 		if p.journey.Status(journey.PageID(guides.StepSecret)) == journey.Done && a.ClientID != "" {
-			text = "The column **Value**. We never keep it on disk before you save the connection; if it is gone, make a new one."
+			text = "The column **Value**. We never keep it on disk before you save the connection; if it is gone, " +
+				"make a new one."
 		}
 		p.secret.SetStatus(parts.StatusNeutral, text)
 	}
@@ -95,7 +100,9 @@ func (p *pastePage) fill(a journey.Answers) {
 	}
 	p.expires.SetText(expires.Format(journey.DateLayout))
 	if a.SecretExpires.IsZero() {
-		p.expires.SetStatus(parts.StatusNeutral, "This is the date if you chose what our page said. If you chose another time, change it: we remind you before that day.")
+		p.expires.SetStatus(parts.StatusNeutral,
+			"This is the date if you chose what our page said. If you chose another time, change it: we remind you "+
+				"before that day.")
 	}
 	p.ready()
 }
@@ -119,7 +126,8 @@ func (p *pastePage) clientChanged(text string) {
 func (p *pastePage) secretChanged(text string) {
 	v := p.journey.PasteSecret(text)
 	showVerdict(p.secret, v, "It has the right form.")
-	if known := p.journey.Known(); v.State == entra.Wrong && v.Clean != known.ClientID && v.Clean != known.TenantID && entra.IsGUID(v.Clean) {
+	if known := p.journey.Known(); v.State == entra.Wrong && v.Clean != known.ClientID && v.Clean != known.TenantID &&
+		entra.IsGUID(v.Clean) {
 		p.secret.SetStatus(parts.StatusBad, v.Sentence, parts.Action{Label: "Move it to Secret ID", Do: func() {
 			p.secretID.SetText(v.Clean)
 			p.secret.Wipe()
@@ -148,7 +156,8 @@ func (p *pastePage) expiresChanged(text string) {
 		}
 		t = time.Time{}
 	} else {
-		p.expires.SetStatus(parts.StatusGood, t.Format("Monday, "+journey.DateLayout)+". We remind you before that day.")
+		p.expires.SetStatus(parts.StatusGood,
+			t.Format("Monday, "+journey.DateLayout)+". We remind you before that day.")
 	}
 	p.journey.SetSecretExpiry(t)
 	p.ready()

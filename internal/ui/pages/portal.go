@@ -25,7 +25,8 @@ func showPortalStep(w *nav, page journey.Page) {
 		early := earlyClientID(w, ctx)
 		done = early.done
 		body = append(body, parts.NewNumberedStep(len(step.Instructions)+1,
-			parts.Body("The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here.")),
+			parts.Body("The app's **Overview** page opens. Copy the **Application (client) ID** there and paste "+
+				"it here.")),
 			early.field) // over the whole width: the ID has to fit
 	}
 	for _, note := range step.Notes {
@@ -55,7 +56,8 @@ func drawInstruction(w *nav, number int, step *guides.Step, i guides.Instruction
 	if i.After != "" {
 		below = append(below, parts.Caption(i.After))
 	}
-	return parts.NewNumberedStep(number, parts.NewText(parts.Style{Size: theme.TextSize, Color: theme.ColorNameText}, pieces...), below...)
+	return parts.NewNumberedStep(number,
+		parts.NewText(parts.Style{Size: theme.TextSize, Color: theme.ColorNameText}, pieces...), below...)
 }
 
 func openPortal(w *nav, page entra.PortalPage) {
@@ -86,11 +88,14 @@ func showVerdict(f *parts.Field, v entra.Verdict, good string) {
 // showOtherWays is "I don't see this page": other wordings, the way through the
 // menus, words to search for.
 func showOtherWays(w *nav, step *guides.Step) {
-	body := []fyne.CanvasObject{parts.Body("The way in words: **" + strings.ReplaceAll(step.Path, " > ", "** > **") + "**")}
+	body := []fyne.CanvasObject{parts.Body("The way in words: **" + strings.ReplaceAll(step.Path, " > ", "** > **") +
+		"**")}
 	for _, line := range step.NotSeen {
 		body = append(body, parts.Body(line))
 	}
-	parts.NewDialog(parts.DialogOptions{Title: "If your portal looks different", Body: parts.Column(12, body...), Cancel: "Close"}).Open(w.window.Canvas())
+	parts.NewDialog(
+		parts.DialogOptions{Title: "If your portal looks different", Body: parts.Column(12, body...),
+			Cancel: "Close"}).Open(w.window.Canvas())
 }
 
 func callout(n guides.Note) fyne.CanvasObject {

@@ -78,7 +78,8 @@ func TestAFailedTestMarksTheStepThatIsToBlame(t *testing.T) {
 		t.Errorf("the step is %s", s)
 	}
 	r.press("Go to “Admin consent”")
-	if again, err := journey.Resume(r.app); err != nil || again.GoTo(journey.PageTest) != nil || again.Status(consent) != journey.NeedsAttention {
+	if again, err := journey.Resume(r.app); err != nil || again.GoTo(journey.PageTest) != nil ||
+		again.Status(consent) != journey.NeedsAttention {
 		t.Error("the mark is forgotten with the program's end", err)
 	}
 	r.shell.Primary().Press()
@@ -117,10 +118,12 @@ func TestAnEmptyFieldIsNamed(t *testing.T) {
 			t.Error("the button says nothing")
 		}
 		r.press(way)
-		if status, said := r.field(in.Label).Status(); status != parts.StatusBad || said != "Fill in "+in.Label+" first." {
+		if status, said := r.field(in.Label).Status(); status != parts.StatusBad ||
+			said != "Fill in "+in.Label+" first." {
 			t.Errorf("%s: %q", way, said)
 		}
-		if r.journey.Page().ID != journey.PageNeeds || r.window.Canvas().Focused() != r.field(in.Label).Entry() || r.window.Canvas().Overlays().Top() != nil {
+		if r.journey.Page().ID != journey.PageNeeds || r.window.Canvas().Focused() != r.field(in.Label).Entry() ||
+			r.window.Canvas().Overlays().Top() != nil {
 			t.Errorf("%s: the field has not the keyboard", way)
 		}
 		r.snap("needs-empty")

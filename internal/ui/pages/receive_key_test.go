@@ -22,7 +22,8 @@ import (
 
 // forKey is a rig of somebody who was sent a file that is locked with their
 // public key, and write, which puts text into a file beside it.
-func forKey(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) (r *rig, file string, key *age.X25519Identity, write func(name, text string) string) {
+func forKey(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) (r *rig, file string, key *age.X25519Identity,
+	write func(name, text string) string) {
 	t.Helper()
 	r = newRig(t, size, variant)
 	r.app.HTTP = &http.Client{Transport: nobody{t}}
@@ -32,7 +33,9 @@ func forKey(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) (r *rig, fi
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := handover.EncryptedTo(deliver.Package(r.app, saved, r.app.GuideByID("oxfordiq"), deliver.Secrets{Client: secret.New(value)}), key.Recipient().String())
+	data, err := handover.EncryptedTo(
+		deliver.Package(r.app, saved, r.app.GuideByID("oxfordiq"), deliver.Secrets{Client: secret.New(value)}),
+		key.Recipient().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,14 +98,16 @@ func TestAFileForOnesOwnKeyOpensInTheWindow(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("Opening the file")
 	r.untilTitle("This file opens with a key")
-	if said := r.untilBad("Your key file"); !strings.Contains(said, "another key") || strings.Contains(said, "AGE-SECRET") {
+	if said := r.untilBad("Your key file"); !strings.Contains(said, "another key") ||
+		strings.Contains(said, "AGE-SECRET") {
 		t.Error(said)
 	}
 	r.snap("receive-key-foreign")
 	r.field("Your key file").SetText(write("key.txt", "# created: today\n"+key.String()+"\n"))
 	r.opens("A hand-over for OxfordIQ")
 	r.snap("received-by-key")
-	if text := texts(r); !strings.Contains(text, "anybody may have") || strings.Contains(text, key.String()) || strings.Contains(text, value) {
+	if text := texts(r); !strings.Contains(text, "anybody may have") || strings.Contains(text, key.String()) ||
+		strings.Contains(text, value) {
 		t.Error(text)
 	}
 }
@@ -128,7 +133,8 @@ func TestALockedKeyFileOpensInTheWindow(t *testing.T) {
 
 	// E09: a key file that would take gigabytes is refused in words.
 	r.shell.Page().Back()
-	r.field("Your key file").SetText(write("hostile.age", strings.Replace(locked(t, key.String(), "horse battery"), " 10\n", " 22\n", 1)))
+	r.field("Your key file").SetText(
+		write("hostile.age", strings.Replace(locked(t, key.String(), "horse battery"), " 10\n", " 22\n", 1)))
 	r.opens("Your key file has a passphrase of its own")
 	r.field("Passphrase of your key file").SetText("horse battery")
 	r.opens("This file opens with a key")

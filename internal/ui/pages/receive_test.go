@@ -29,7 +29,8 @@ func received(t *testing.T) (r *rig, file string, pass secret.Value) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := handover.Encrypted(deliver.Package(from.app, saved, from.app.GuideByID(saved.VendorID), deliver.Secrets{Client: v}), pass)
+	data, err := handover.Encrypted(
+		deliver.Package(from.app, saved, from.app.GuideByID(saved.VendorID), deliver.Secrets{Client: v}), pass)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,12 +136,15 @@ func TestBadHandOversAreASentence(t *testing.T) {
 		data []byte
 		says string
 	}{
-		"cut":      {data[:len(data)-20], "damaged"},
-		"altered":  {altered, "damaged"},
-		"foreign":  {[]byte("%PDF-1.7 something else"), "damaged"},
-		"newer":    {newer, "newer version"},
-		"too big":  {make([]byte, handover.MaxFile+1), "larger"},
-		"hostile":  {[]byte("age-encryption.org/v1\n-> scrypt bGlicmFyeSBvZiBzYWx0 22\nbm9ib2R5IG9wZW5zIHRoaXMgYm94IGZvciBvdXJz\n--- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n" + strings.Repeat("x", 64)), "damaged"},
+		"cut":     {data[:len(data)-20], "damaged"},
+		"altered": {altered, "damaged"},
+		"foreign": {[]byte("%PDF-1.7 something else"), "damaged"},
+		"newer":   {newer, "newer version"},
+		"too big": {make([]byte, handover.MaxFile+1), "larger"},
+		"hostile": {[]byte(
+			"age-encryption.org/v1\n-> scrypt bGlicmFyeSBvZiBzYWx0 " +
+				"22\nbm9ib2R5IG9wZW5zIHRoaXMgYm94IGZvciBvdXJz\n--- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n" +
+				strings.Repeat("x", 64)), "damaged"},
 		"of a key": {[]byte("age-encryption.org/v1\n-> X25519 aaaa\nbbbb\n--- cccc\n"), "opens with a key"},
 	} {
 		path := filepath.Join(dir, strings.ReplaceAll(name, " ", "-"))
@@ -188,7 +192,8 @@ func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 	r.opens("This file opens with a passphrase")
 	r.field("Passphrase").SetText(pass.Reveal())
 	r.opens("A hand-over for OxfordIQ")
-	if text := texts(r); !strings.Contains(text, "Compare the fingerprint") || !strings.Contains(text, pkg.Fingerprint) {
+	if text := texts(r); !strings.Contains(text, "Compare the fingerprint") ||
+		!strings.Contains(text, pkg.Fingerprint) {
 		t.Error(text)
 	}
 	r.opens("Replace the secret of “" + old.Name + "”?")
@@ -198,7 +203,8 @@ func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 	}
 	r.press("Replace it")
 	r.untilTitle("It is kept")
-	if v, _ := r.app.Connections.Secret(t.Context(), old.ID); !v.Equal(pkg.ClientSecret) || len(r.app.Connections.List()) != 1 {
+	if v, _ := r.app.Connections.Secret(t.Context(), old.ID); !v.Equal(pkg.ClientSecret) ||
+		len(r.app.Connections.List()) != 1 {
 		t.Error("it was not replaced")
 	}
 }
@@ -206,7 +212,9 @@ func TestAnotherSecretIsNotTakenSilently(t *testing.T) {
 // A file of a real organisation is only looked at while practising.
 func TestARealHandOverIsNotTestedInPractice(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
-	p := deliver.Package(r.app, connections.Record{TenantID: tenantID, TenantDomain: "contoso.example", ClientID: clientID}, r.app.GuideByID("oxfordiq"), deliver.Secrets{})
+	p := deliver.Package(r.app,
+		connections.Record{TenantID: tenantID, TenantDomain: "contoso.example", ClientID: clientID},
+		r.app.GuideByID("oxfordiq"), deliver.Secrets{})
 	p.CloudID, p.AuthorityURL, p.TokenURL = "global", "", ""
 	data, err := handover.JSON(p)
 	if err != nil {
@@ -221,7 +229,8 @@ func TestARealHandOverIsNotTestedInPractice(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("A hand-over for OxfordIQ")
 	r.snap("received-elsewhere")
-	if text := texts(r); !strings.Contains(text, "belongs to a real organisation") || r.shell.Primary().Label() != "Done" {
+	if text := texts(r); !strings.Contains(text, "belongs to a real organisation") ||
+		r.shell.Primary().Label() != "Done" {
 		t.Error(text)
 	}
 }

@@ -36,7 +36,8 @@ func TestTheLastPageOffersAReminder(t *testing.T) {
 		r.shell.Primary().Press()
 		r.until("the file", func() bool { return strings.Contains(texts(r), "Saved.") })
 		r.snap("reminder-" + name + "-3-saved")
-		if data, err := os.ReadFile(path); err != nil || !strings.Contains(string(data), "TRIGGER:-P60D") || strings.Contains(string(data), value) {
+		if data, err := os.ReadFile(path); err != nil || !strings.Contains(string(data), "TRIGGER:-P60D") ||
+			strings.Contains(string(data), value) {
 			t.Errorf("%v\n%s", err, data)
 		}
 		r.shell.Primary().Press()

@@ -26,7 +26,10 @@ func reminders(w *nav) []fyne.CanvasObject {
 	var panels []fyne.CanvasObject
 	for i, r := range due {
 		if i == mostReminders && len(due) > mostReminders+1 {
-			panels = append(panels, parts.NewCallout(parts.ToneWarning, fmt.Sprintf("%d more secrets expire soon or have expired.", len(due)-i), "They are the first in the list below."))
+			panels = append(panels,
+				parts.NewCallout(parts.ToneWarning,
+					fmt.Sprintf("%d more secrets expire soon or have expired.", len(due)-i),
+					"They are the first in the list below."))
 			break
 		}
 		panels = append(panels, reminder(w, r))

@@ -35,7 +35,8 @@ func (r *rig) reopen(kind fault.Kind) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	store.AskPassphrase(func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(r.nav, ctx, again) })
+	store.AskPassphrase(
+		func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(r.nav, ctx, again) })
 	r.app.Connections = store
 }
 
@@ -189,7 +190,8 @@ func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
 		r.shell.Primary().Press()
 		r.untilTitle("It is kept")
 		list := r.app.Connections.List()
-		if len(list) != 1 || list[0].SessionOnly != (way == 0) || (list[0].SecretIn == connections.InFile) != (way == 1) {
+		if len(list) != 1 || list[0].SessionOnly != (way == 0) ||
+			(list[0].SecretIn == connections.InFile) != (way == 1) {
 			t.Fatalf("%+v", list)
 		}
 		if v, err := r.app.Connections.Secret(t.Context(), list[0].ID); err != nil || v.Reveal() != value {

@@ -22,7 +22,8 @@ func (r *rig) saveSome(days ...int) {
 	for i, d := range days {
 		name := vendors[i]
 		_, err := r.app.Connections.Save(r.t.Context(), connections.Record{
-			Name: name + " · contoso.example", VendorID: strings.ToLower(name), VendorName: name, CloudID: r.app.Cloud.ID, TenantID: tenantID, TenantDomain: "contoso.example",
+			Name: name + " · contoso.example", VendorID: strings.ToLower(name), VendorName: name,
+			CloudID: r.app.Cloud.ID, TenantID: tenantID, TenantDomain: "contoso.example",
 			ClientID: clientID[:35] + string(rune('0'+i)), SecretExpires: r.app.Now().AddDate(0, 0, d),
 			LastResult: connections.ResultOK, LastTested: r.app.Now().AddDate(0, 0, -3),
 		}, secret.New(value))
@@ -47,7 +48,8 @@ func TestSettingsAndRemoveEverything(t *testing.T) {
 	r.sees("The keychain answers.")
 	r.snap("settings")
 	text := texts(r)
-	for _, want := range []string{"Client secrets", "v1/secret/", "connections.json", r.app.Home, "journey.json", "45 seconds", "your own account can read them"} {
+	for _, want := range []string{"Client secrets", "v1/secret/", "connections.json", r.app.Home, "journey.json",
+		"45 seconds", "your own account can read them"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no word of %q in\n%s", want, text)
 		}
@@ -109,9 +111,15 @@ func TestRemindersOnTheFirstPage(t *testing.T) {
 		want    []string // in this order
 		not     string
 	}{
-		{"one", large(), fynetheme.VariantLight, []int{200, 12}, []string{"“Xkit · contoso.example” expires in 12 days.", "Renew it", "Your connections", "Xkit · contoso.example", "OxfordIQ · contoso.example"}, "more secrets"},
-		{"expired", fyne.NewSize(900, 620), fynetheme.VariantDark, []int{1, -3, 31}, []string{"“Xkit · contoso.example” has expired.", "cannot connect until", "“OxfordIQ · contoso.example” expires tomorrow."}, "“Gathr"},
-		{"many", large(), fynetheme.VariantDark, []int{5, 4, 3, 2, 0}, []string{"“CXT · contoso.example” expires today.", "“Aurinko · contoso.example” expires in 2 days.", "3 more secrets"}, "“Gathr"},
+		{"one", large(), fynetheme.VariantLight, []int{200, 12},
+			[]string{"“Xkit · contoso.example” expires in 12 days.", "Renew it", "Your connections",
+				"Xkit · contoso.example", "OxfordIQ · contoso.example"}, "more secrets"},
+		{"expired", fyne.NewSize(900, 620), fynetheme.VariantDark, []int{1, -3, 31},
+			[]string{"“Xkit · contoso.example” has expired.", "cannot connect until",
+				"“OxfordIQ · contoso.example” expires tomorrow."}, "“Gathr"},
+		{"many", large(), fynetheme.VariantDark, []int{5, 4, 3, 2, 0},
+			[]string{"“CXT · contoso.example” expires today.", "“Aurinko · contoso.example” expires in 2 days.",
+				"3 more secrets"}, "“Gathr"},
 		{"none", large(), fynetheme.VariantLight, []int{31}, []string{"Your connections"}, "Renew it"},
 	} {
 		r := newRig(t, c.size, c.variant)

@@ -46,7 +46,8 @@ func (r *rig) saveConnection(vendor string) connections.Record {
 func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
 	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')",
-		json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`))
+		json.RawMessage(
+			`{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`))
 	checkSaved(r.nav, saved)
 	r.shell.Primary().Press()
 	r.untilTitle("Something is different")
@@ -129,7 +130,8 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 			if err != nil || len(notes) != 1 {
 				t.Fatalf("%q, %v", notes, err)
 			}
-			note := safefile.Document[map[string]any]{Path: notes[0], Format: "entrada-renewal", Version: 2, Max: 1 << 20}
+			note := safefile.Document[map[string]any]{Path: notes[0], Format: "entrada-renewal", Version: 2,
+				Max: 1 << 20}
 			body, err := note.Load()
 			if err != nil || body["kept"] != true {
 				t.Fatalf("%v, %v", body, err)

@@ -19,8 +19,9 @@ func begin(w *nav, vendorID string) {
 	}
 	name := unfinished.Guide().Vendor
 	parts.NewDialog(parts.DialogOptions{
-		Title:   "You were setting up " + name,
-		Body:    parts.Body("You can go on at “" + unfinished.Page().Title + "”. If you begin anew, that place is forgotten; what was done in the portal stays."),
+		Title: "You were setting up " + name,
+		Body: parts.Body("You can go on at “" + unfinished.Page().Title +
+			"”. If you begin anew, that place is forgotten; what was done in the portal stays."),
 		Others:  []parts.Action{{Label: "Begin anew", Do: func() { beginAnew(w, vendorID) }}},
 		Primary: parts.Action{Label: "Go on there", Do: func() { goOnWith(w, unfinished) }},
 	}).Open(w.window.Canvas())

@@ -34,7 +34,8 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 	for name, c := range map[string]struct {
 		size    fyne.Size
 		variant fyne.ThemeVariant
-	}{"large": {fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {fyne.NewSize(900, 620), fynetheme.VariantDark}} {
+	}{"large": {fyne.NewSize(1080, 720), fynetheme.VariantLight},
+		"small": {fyne.NewSize(900, 620), fynetheme.VariantDark}} {
 		t.Run(name, func(t *testing.T) {
 			r, server := practiceRigOf(t, "alex", 0, c.size, c.variant)
 			saved := r.saveOxfordIQ()
@@ -46,21 +47,24 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 			r.snap("verify-" + name + "-2-differs")
 			r.scrollDown(420)
 			r.snap("verify-" + name + "-3-differs-below")
-			for _, words := range []string{"What differs", "What is as it should be", "A slash at the end is too much."} {
+			for _, words := range []string{"What differs", "What is as it should be",
+				"A slash at the end is too much."} {
 				if !strings.Contains(texts(r), words) {
 					t.Errorf("the page does not say %q: %s", words, texts(r))
 				}
 			}
 			r.press("Fix it for me: Whose accounts can connect")
 			r.untilTitle("The plan")
-			if text := texts(r); !strings.Contains(text, "Single tenant only instead of Multiple Entra ID tenants") || strings.Contains(text, "Ask for:") || strings.Contains(text, "Let people sign in") {
+			if text := texts(r); !strings.Contains(text, "Single tenant only instead of Multiple Entra ID tenants") ||
+				strings.Contains(text, "Ask for:") || strings.Contains(text, "Let people sign in") {
 				t.Errorf("the plan is about more than the accounts: %s", text)
 			}
 			r.snap("verify-" + name + "-4-plan")
 			r.shell.Primary().Press()
 			r.untilTitle("Something is different")
 			for _, a := range server.State().Applications {
-				if a.AppID == saved.ClientID && (a.SignInAudience != "AzureADMyOrg" || len(a.RequiredResourceAccess) != 0 || len(a.Secrets) != 1) {
+				if a.AppID == saved.ClientID &&
+					(a.SignInAudience != "AzureADMyOrg" || len(a.RequiredResourceAccess) != 0 || len(a.Secrets) != 1) {
 					t.Errorf("%+v", a)
 				}
 			}
@@ -102,7 +106,8 @@ func TestShowMeWhereOpensThatPageOfThePortal(t *testing.T) {
 		"Show me where: Who may use it":                              "ManagedAppMenuBlade/~/Properties/objectId/",
 	} {
 		r.press(spoken)
-		if link := <-opened; !strings.Contains(link, blade) || !strings.Contains(link, saved.TenantID) || !strings.Contains(link, saved.ClientID) {
+		if link := <-opened; !strings.Contains(link, blade) || !strings.Contains(link, saved.TenantID) ||
+			!strings.Contains(link, saved.ClientID) {
 			t.Errorf("%s opened %s", spoken, link)
 		}
 	}
@@ -116,8 +121,9 @@ func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 	deny := func(status int, code string) {
 		r.app.HTTP = &http.Client{Transport: tampered(func(q *http.Request) (*http.Response, error) {
 			if strings.Contains(q.URL.Path, "oauth2PermissionGrants") {
-				return &http.Response{StatusCode: status, Request: q, Header: http.Header{"Content-Type": {"application/json"}},
-					Body: io.NopCloser(strings.NewReader(`{"error":{"code":"` + code + `","message":"no"}}`))}, nil
+				return &http.Response{StatusCode: status, Request: q,
+					Header: http.Header{"Content-Type": {"application/json"}},
+					Body:   io.NopCloser(strings.NewReader(`{"error":{"code":"` + code + `","message":"no"}}`))}, nil
 			}
 			return real.Transport.RoundTrip(q)
 		})}
@@ -127,7 +133,8 @@ func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 	r.shell.Primary().Press()
 	r.untilTitle("Not everything could be checked")
 	r.snap("verify-unknown-forbidden")
-	if text := texts(r); !strings.Contains(text, "Could not be checked. The account that is signed in may not see it.") {
+	if text := texts(r); !strings.Contains(text,
+		"Could not be checked. The account that is signed in may not see it.") {
 		t.Error(text)
 	}
 	// Somebody who may look signs in.
@@ -198,7 +205,8 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 		vendor  string
 		size    fyne.Size
 		variant fyne.ThemeVariant
-	}{"large": {"oxfordiq", fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {"cxt", fyne.NewSize(900, 620), fynetheme.VariantDark}} {
+	}{"large": {"oxfordiq", fyne.NewSize(1080, 720), fynetheme.VariantLight},
+		"small": {"cxt", fyne.NewSize(900, 620), fynetheme.VariantDark}} {
 		t.Run(name, func(t *testing.T) {
 			r, server := practiceRigOf(t, "alex", 0, c.size, c.variant)
 			r.guidedToTest(c.vendor)
@@ -310,7 +318,8 @@ func TestATestProvesOnePersonOnly(t *testing.T) {
 	r, _ := practiceRigOf(t, "alex", 0, fyne.NewSize(900, 620), fynetheme.VariantLight)
 	r.guidedToTest("oxfordiq")
 	r.testIt()
-	if text := texts(r); strings.Contains(text, "Everything works") || !strings.Contains(text, "Not yet known: whether it works for your colleagues") {
+	if text := texts(r); strings.Contains(text, "Everything works") ||
+		!strings.Contains(text, "Not yet known: whether it works for your colleagues") {
 		t.Error(text)
 	}
 	r.snap("test-one-person")
@@ -331,7 +340,8 @@ func TestTheWorkIsShownWhileItGoesOn(t *testing.T) {
 	for name, c := range map[string]struct {
 		size    fyne.Size
 		variant fyne.ThemeVariant
-	}{"large": {fyne.NewSize(1080, 720), fynetheme.VariantLight}, "small": {fyne.NewSize(900, 620), fynetheme.VariantDark}} {
+	}{"large": {fyne.NewSize(1080, 720), fynetheme.VariantLight},
+		"small": {fyne.NewSize(900, 620), fynetheme.VariantDark}} {
 		t.Run(name, func(t *testing.T) {
 			r, server := practiceRigOf(t, "alex", 20*time.Millisecond, c.size, c.variant)
 			r.onNeeds("gathr")
@@ -341,7 +351,8 @@ func TestTheWorkIsShownWhileItGoesOn(t *testing.T) {
 			server.Break("slow-replication=2s")
 			r.shell.Primary().Press()
 			r.untilTitle("Registering the app")
-			r.until("the wait for Microsoft's servers", func() bool { return strings.Contains(texts(r), "Microsoft's servers") })
+			r.until("the wait for Microsoft's servers",
+				func() bool { return strings.Contains(texts(r), "Microsoft's servers") })
 			r.snap("work-" + name)
 			text := texts(r)
 			for _, words := range []string{"1 of 5 done", "Stop here"} {

@@ -48,7 +48,8 @@ func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
 	r.until("the link", func() bool { return strings.Contains(texts(r), "No browser opened by itself") })
 	r.snap("fault-no-browser")
 	r.press("Copy the sign-in link")
-	if link := fyne.CurrentApp().Clipboard().Content(); !strings.HasPrefix(link, r.app.Cloud.Login) || strings.Contains(link, "secret") {
+	if link := fyne.CurrentApp().Clipboard().Content(); !strings.HasPrefix(link, r.app.Cloud.Login) ||
+		strings.Contains(link, "secret") {
 		t.Errorf("copied %q", link)
 	}
 	r.press("Cancel sign-in")
@@ -82,7 +83,8 @@ func TestAFolderThatCannotBeWrittenAsksForAnotherPlace(t *testing.T) {
 func TestWhatTheBrowserAloneShowsCanBeExplained(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
 	showLookUp(r.nav)
-	test.Type(r.window.Canvas().Focused(), "AADSTS50011: The redirect URI 'http://localhost' specified in the request does not match")
+	test.Type(r.window.Canvas().Focused(),
+		"AADSTS50011: The redirect URI 'http://localhost' specified in the request does not match")
 	r.until("the answer", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 	r.snap("look-up")
 	if !strings.Contains(strings.ToLower(texts(r)), "address") {

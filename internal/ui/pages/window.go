@@ -24,12 +24,14 @@ type Window struct{ *nav }
 // life; cancelling it ends whatever a page has under way. practise starts the
 // program on the practice organisation; nil where that is not offered.
 func Open(ctx context.Context, window fyne.Window, a app.App, practise func() error) *Window {
-	f := &nav{app: a, window: window, practise: practise, parcels: deliver.Parcels{}, program: ctx, page: ctx, leave: func() {}}
+	f := &nav{app: a, window: window, practise: practise, parcels: deliver.Parcels{}, program: ctx, page: ctx,
+		leave: func() {}}
 	f.current, f.toHome = func() { showPage(f) }, func() { showHome(f) }
 	w := &Window{f}
 	w.shell = parts.NewShell(window.Canvas(), parts.NewRail("Entrada"), w.setTitle)
 	window.SetContent(w.shell)
-	a.Connections.AskPassphrase(func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(w.nav, ctx, again) })
+	a.Connections.AskPassphrase(
+		func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(w.nav, ctx, again) })
 	w.ShowHome()
 	return w
 }
@@ -56,7 +58,9 @@ func (w *Window) Asked(wish app.Launch) {
 	case w.home:
 		w.Begin(wish)
 	case wish != app.Launch{}:
-		w.say("Entrada is open already", "You were here, in the middle of something. Finish it, or go back to the first page; then start what you wanted to once more.")
+		w.say("Entrada is open already",
+			"You were here, in the middle of something. Finish it, or go back to the first page; then start what "+
+				"you wanted to once more.")
 	}
 }
 

@@ -10,10 +10,12 @@ import (
 
 func TestCardsAreChosenByKeyboard(t *testing.T) {
 	var got []int
-	c := NewChoiceCards("Way", []Choice{{Title: "A"}, {Title: "B", Disabled: true}, {Title: "C"}}, -1, func(i int) { got = append(got, i) })
+	c := NewChoiceCards("Way", []Choice{{Title: "A"}, {Title: "B", Disabled: true}, {Title: "C"}}, -1,
+		func(i int) { got = append(got, i) })
 	d := newDesk(t, fyne.NewSize(1080, 720))
 	next := 0
-	d.shell.ShowPage(Page{Title: "P", Body: []fyne.CanvasObject{c}, Primary: Action{Label: "Next", Do: func() { next++ }}})
+	d.shell.ShowPage(
+		Page{Title: "P", Body: []fyne.CanvasObject{c}, Primary: Action{Label: "Next", Do: func() { next++ }}})
 	if d.focused() != fyne.Focusable(c) {
 		t.Fatal("the group has not the focus")
 	}
@@ -51,7 +53,8 @@ func TestCardsAreChosenByKeyboard(t *testing.T) {
 
 func TestBoxesAreTickedOneByOne(t *testing.T) {
 	told := ""
-	c := NewCheckList("Features", []Choice{{Title: "A"}, {Title: "B"}}, []bool{true}, func(i int, on bool) { told += fmt.Sprint(i, on, ";") })
+	c := NewCheckList("Features", []Choice{{Title: "A"}, {Title: "B"}}, []bool{true},
+		func(i int, on bool) { told += fmt.Sprint(i, on, ";") })
 	d := show(t, c)
 	d.key(fyne.KeySpace)
 	d.key(fyne.KeyDown)
@@ -94,7 +97,8 @@ func TestSelectByKeyboard(t *testing.T) {
 
 func TestMenuButton(t *testing.T) {
 	got := ""
-	b := MenuButton("More for OxfordIQ", Action{Label: "Export", Do: func() { got = "Export" }}, Action{Label: "Remove", Do: func() { got = "Remove" }})
+	b := MenuButton("More for OxfordIQ", Action{Label: "Export", Do: func() { got = "Export" }},
+		Action{Label: "Remove", Do: func() { got = "Remove" }})
 	d := show(t, b)
 	if d.label() != "More for OxfordIQ" {
 		t.Errorf("said %q", d.label())

@@ -67,7 +67,8 @@ func TestDialogKeys(t *testing.T) {
 func TestEnterInAFieldOfADialogIsItsPrimaryAction(t *testing.T) {
 	d := show(t, Plain("x", nil))
 	field, done := NewField(FieldOptions{Label: "Name"}), false
-	dlg := NewDialog(DialogOptions{Title: "Name it", Body: field, Primary: Action{Label: "Save", Do: func() { done = true }}})
+	dlg := NewDialog(
+		DialogOptions{Title: "Name it", Body: field, Primary: Action{Label: "Save", Do: func() { done = true }}})
 	dlg.Open(d.w.Canvas())
 	if d.focused() != field.Entry() {
 		t.Fatal("the field has not the focus")
@@ -87,7 +88,8 @@ func TestEnterInAFieldOfADialogIsItsPrimaryAction(t *testing.T) {
 func TestADialogMayOpenAnother(t *testing.T) {
 	d := show(t, Plain("x", nil))
 	second := NewDialog(DialogOptions{Title: "Two"})
-	first := NewDialog(DialogOptions{Title: "One", Primary: Action{Label: "Go", Do: func() { second.Open(d.w.Canvas()) }}})
+	first := NewDialog(
+		DialogOptions{Title: "One", Primary: Action{Label: "Go", Do: func() { second.Open(d.w.Canvas()) }}})
 	first.Open(d.w.Canvas())
 	first.Primary().Press()
 	if d.w.Canvas().Overlays().Top() != fyne.CanvasObject(second) {
@@ -121,7 +123,8 @@ func TestADialogFitsTheWindow(t *testing.T) {
 func TestFaultBox(t *testing.T) {
 	n := 0
 	box := NewFaultBox(FaultView{
-		What: "The secret is wrong", Why: "Microsoft does not know it.", Who: "you", Next: []Action{{Label: "Paste it again", Do: func() { n++ }}},
+		What: "The secret is wrong", Why: "Microsoft does not know it.", Who: "you",
+		Next:    []Action{{Label: "Paste it again", Do: func() { n++ }}},
 		Details: "AADSTS7000215",
 	})
 	below := Body("below")

@@ -52,9 +52,13 @@ func TestTheFooterNeverOverlaps(t *testing.T) {
 	show(t, Room(1, 1))
 	f := newFooter()
 	for name, p := range map[string]Page{
-		"two routes": {Back: do, Others: []Action{{Label: "Save and close", Do: do}, {Label: "Do it for me", Do: do}}, Primary: Action{Label: "Show me how", Do: do}},
-		"with links": {Back: do, Links: []Action{{Label: "Show me how instead", Do: do}, {Label: "Take it back", Do: do}}, Others: []Action{{Label: "Save and close", Do: do}}, Primary: Action{Label: "Save behind the passphrase", Do: do}},
-		"alone":      {Primary: Action{Label: "Close", Do: do}},
+		"two routes": {Back: do, Others: []Action{{Label: "Save and close", Do: do}, {Label: "Do it for me", Do: do}},
+			Primary: Action{Label: "Show me how", Do: do}},
+		"with links": {Back: do,
+			Links:   []Action{{Label: "Show me how instead", Do: do}, {Label: "Take it back", Do: do}},
+			Others:  []Action{{Label: "Save and close", Do: do}},
+			Primary: Action{Label: "Save behind the passphrase", Do: do}},
+		"alone": {Primary: Action{Label: "Close", Do: do}},
 	} {
 		f.set(p)
 		for width := float32(480); width < 1100; width += 20 {
@@ -108,12 +112,15 @@ func TestTheWheelMovesThePage(t *testing.T) {
 	}
 	d.shell.content.ScrollToTop()
 	// What lies over the field is in the way of nothing else.
-	test.TapCanvas(d.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(field.entry).Add(fyne.NewPos(20, 10)))
+	test.TapCanvas(d.w.Canvas(),
+		fyne.CurrentApp().Driver().AbsolutePositionForObject(field.entry).Add(fyne.NewPos(20, 10)))
 	if d.w.Canvas().Focused() != field.Entry() {
 		t.Error("a click does not reach the field")
 	}
 	inside := NewField(FieldOptions{Label: "Here"})
-	dialog := NewDialog(DialogOptions{Title: "A question", Body: Column(4, inside, Room(1, 2000)), Primary: Action{Label: "OK", Do: func() {}}})
+	dialog := NewDialog(
+		DialogOptions{Title: "A question", Body: Column(4, inside, Room(1, 2000)),
+			Primary: Action{Label: "OK", Do: func() {}}})
 	dialog.Open(d.w.Canvas())
 	if got := turn(inside.entry); got != 0 || int(dialog.scroll.Offset.Y+0.5) != 60 {
 		t.Errorf("in a dialog the page moved %v, the dialog %v", got, dialog.scroll.Offset.Y)

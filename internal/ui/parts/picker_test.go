@@ -20,8 +20,10 @@ func listed(t *testing.T, n int) (d *desk, p *Picker, told *[]int, next *int) {
 	}
 	p.SetItems(items, 0)
 	d = newDesk(t, fyne.NewSize(900, 620))
-	d.shell.ShowPage(Page{Title: "P", Side: NewSide(SubHeading("Things"), p, NewLink("Another", func() {})), Body: []fyne.CanvasObject{Body("Words")},
-		First: p, Primary: Action{Label: "Next", Do: func() { *next++ }}})
+	d.shell.ShowPage(
+		Page{Title: "P", Side: NewSide(SubHeading("Things"), p, NewLink("Another", func() {})),
+			Body:  []fyne.CanvasObject{Body("Words")},
+			First: p, Primary: Action{Label: "Next", Do: func() { *next++ }}})
 	return d, p, told, next
 }
 
@@ -113,7 +115,8 @@ func TestAListMayBeEmptyOrGrowShorter(t *testing.T) {
 // TestWhatIsCutEndsWithinAWord: of two long names with the same beginning, as
 // much as fits is shown.
 func TestWhatIsCutEndsWithinAWord(t *testing.T) {
-	text := NewText(Style{Size: 14, Bold: true, MaxLines: 1}, Piece{Text: "Vendor · a-customer-with-a-long-name.example"})
+	text := NewText(Style{Size: 14, Bold: true, MaxLines: 1},
+		Piece{Text: "Vendor · a-customer-with-a-long-name.example"})
 	text.Resize(fyne.NewSize(160, 20))
 	shown := test.RenderObjectToMarkup(text)
 	if !strings.Contains(shown, "Vendor · a-cus") || !strings.Contains(shown, "…") {
@@ -128,7 +131,8 @@ func TestWhatIsCutEndsWithinAWord(t *testing.T) {
 
 func TestACopyButtonOfTheFooter(t *testing.T) {
 	d := newDesk(t, fyne.NewSize(900, 620))
-	d.shell.ShowPage(Page{Title: "P", Others: []Action{{Label: "Copy report", Copy: func() string { return "the report" }}}})
+	d.shell.ShowPage(
+		Page{Title: "P", Others: []Action{{Label: "Copy report", Copy: func() string { return "the report" }}}})
 	button := d.shell.footer.others[0]
 	button.Press()
 	if fyne.CurrentApp().Clipboard().Content() != "the report" || button.Label() != "Copied" {

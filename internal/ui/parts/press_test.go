@@ -19,7 +19,8 @@ func TestEverythingThatCanBePressedTakesEnterAndSpace(t *testing.T) {
 		fyne.Tappable
 	}{
 		"primary": Primary("P", do), "plain": Plain("P", do), "small": Small("P", do), "danger": Danger("P", do),
-		"icon": IconButton(theme.IconCopy, "Copy", do), "link": NewLink("L", do), "card": NewCard("C", "text", true, do),
+		"icon": IconButton(theme.IconCopy, "Copy", do), "link": NewLink("L", do),
+		"card": NewCard("C", "text", true, do),
 	} {
 		d := show(t, p)
 		d.w.Canvas().Focus(p)

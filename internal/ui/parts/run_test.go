@@ -45,13 +45,15 @@ func TestRunForgetsWhatWasCancelled(t *testing.T) {
 	}
 	// Cancelled between the end of the work and the delivery.
 	ctx, cancel = context.WithCancel(t.Context())
-	Run(ctx, func(context.Context) (int, error) { return 1, errors.New("x") }, func(int, error) { t.Error("delivered after cancel") })
+	Run(ctx, func(context.Context) (int, error) { return 1, errors.New("x") },
+		func(int, error) { t.Error("delivered after cancel") })
 	Settle(5 * time.Second)
 	cancel()
 	d.pump()
 	PostWhile(ctx, func() { t.Error("progress for a page that is gone") })
 	d.pump()
-	Run(ctx, func(context.Context) (int, error) { t.Error("work began after cancel"); return 0, nil }, func(int, error) {})
+	Run(ctx, func(context.Context) (int, error) { t.Error("work began after cancel"); return 0, nil },
+		func(int, error) {})
 	Settle(5 * time.Second)
 }
 

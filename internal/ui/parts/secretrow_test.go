@@ -111,7 +111,8 @@ func TestACopiedSecretCountsDown(t *testing.T) {
 	}
 	ConcealCopied(func(string) bool { return false })
 	test.Tap(r.Button())
-	if clip.Content() != "8xK8Q~not-to-be-seen" || r.below.Plain() != "Leaves the clipboard in 45 s. A history of the clipboard may keep it." {
+	if clip.Content() != "8xK8Q~not-to-be-seen" ||
+		r.below.Plain() != "Leaves the clipboard in 45 s. A history of the clipboard may keep it." {
 		t.Errorf("%q", r.below.Plain())
 	}
 	TakeBackCopied() // the program ends

@@ -24,7 +24,8 @@ func TestTabOrderIsReadingOrder(t *testing.T) {
 		Links: []Action{{Label: "footer link", Do: do}}, Others: []Action{{Label: "Save and close", Do: do}},
 		Primary: Action{Label: "Next", Do: do},
 	})
-	want := []string{"First", "Paste First", "link", "Second", "aside", "Back", "footer link", "Save and close", "Next", "Step 1: Vendor, done", "First"}
+	want := []string{"First", "Paste First", "link", "Second", "aside", "Back", "footer link", "Save and close",
+		"Next", "Step 1: Vendor, done", "First"}
 	for i, w := range want {
 		if got := d.label(); got != w {
 			t.Fatalf("stop %d is %q, want %q", i, got, w)
@@ -47,7 +48,9 @@ func TestAPageWithoutFieldsStartsAtItsPrimaryButton(t *testing.T) {
 func TestFirstGetsTheFocus(t *testing.T) {
 	d := newDesk(t, fyne.NewSize(1080, 720))
 	second := NewField(FieldOptions{Label: "Second"})
-	d.shell.ShowPage(Page{Title: "P", Body: []fyne.CanvasObject{NewField(FieldOptions{Label: "First"}), second}, First: second.Entry()})
+	d.shell.ShowPage(
+		Page{Title: "P", Body: []fyne.CanvasObject{NewField(FieldOptions{Label: "First"}), second},
+			First: second.Entry()})
 	if d.label() != "Second" {
 		t.Errorf("focus is on %q", d.label())
 	}
@@ -95,7 +98,9 @@ func TestPrimaryAndBackByKeyboard(t *testing.T) {
 func TestShortcutsRestWhileAnOverlayIsOpen(t *testing.T) {
 	next := 0
 	d := newDesk(t, fyne.NewSize(1080, 720))
-	d.shell.ShowPage(Page{Title: "P", Primary: Action{Label: "Next", Do: func() { next++ }}, Cancel: func() { next++ }, Back: func() { next++ }})
+	d.shell.ShowPage(
+		Page{Title: "P", Primary: Action{Label: "Next", Do: func() { next++ }}, Cancel: func() { next++ },
+			Back: func() { next++ }})
 	pop := widget.NewModalPopUp(widget.NewLabel("x"), d.w.Canvas())
 	pop.Show()
 	d.shortcut(fyne.KeyReturn, fyne.KeyModifierControl)
@@ -192,7 +197,9 @@ func TestTheAsideGoesWhereThereIsRoom(t *testing.T) {
 	for _, place := range []AsidePlace{AsideHidden, AsideBelow, AsideAbove} {
 		d := newDesk(t, fyne.NewSize(1080, 720))
 		inside := Plain("inside", nil)
-		d.shell.ShowPage(Page{Title: "P", Body: []fyne.CanvasObject{Body("text")}, Aside: inside, Narrow: place, Primary: Action{Label: "Next", Do: func() {}}})
+		d.shell.ShowPage(
+			Page{Title: "P", Body: []fyne.CanvasObject{Body("text")}, Aside: inside, Narrow: place,
+				Primary: Action{Label: "Next", Do: func() {}}})
 		x := func() float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(inside).X }
 		if x() < 600 {
 			t.Fatalf("%v: the aside of a wide window is at %v", place, x())
@@ -224,7 +231,9 @@ func TestNothingInTheFooterOverlaps(t *testing.T) {
 		d := newDesk(t, fyne.NewSize(w, 480))
 		do := func() {}
 		d.shell.ShowPage(Page{
-			Title: "P", Back: do, Links: []Action{{Label: "I don't see this page", Do: do}, {Label: "Send this to an administrator", Do: do}},
+			Title: "P", Back: do,
+			Links: []Action{{Label: "I don't see this page", Do: do},
+				{Label: "Send this to an administrator", Do: do}},
 			Others: []Action{{Label: "Save and close", Do: do}}, Primary: Action{Label: "I've done this", Do: do},
 		})
 		all := append(d.shell.footer.left(), d.shell.footer.right()...)
@@ -244,7 +253,10 @@ func TestNothingInTheFooterOverlaps(t *testing.T) {
 
 func TestTheWindowMayBeSmall(t *testing.T) {
 	d := newDesk(t, fyne.NewSize(1080, 720))
-	d.shell.ShowPage(Page{Title: "P", Body: []fyne.CanvasObject{NewCopyRow("a-value-that-is-very-long-indeed-and-does-not-fit-anywhere-at-all", "what it means")}})
+	d.shell.ShowPage(
+		Page{Title: "P",
+			Body: []fyne.CanvasObject{NewCopyRow("a-value-that-is-very-long-indeed-and-does-not-fit-anywhere-at-all",
+				"what it means")}})
 	if min := d.shell.MinSize(); min.Width > 720 || min.Height > 480 {
 		t.Errorf("the frame asks for %v", min)
 	}
@@ -264,7 +276,8 @@ func TestADoneStepLeadsBack(t *testing.T) {
 	d := newDesk(t, fyne.NewSize(1080, 720))
 	went := ""
 	d.shell.Rail().Set("for OxfordIQ", RailGroup{"Prepare", []RailStep{
-		{"Vendor", StepDone, func() { went = "Vendor" }}, {"Needs", StepAttention, func() { went = "Needs" }}, {"Now", StepCurrent, nil}, {"Later", StepTodo, nil},
+		{"Vendor", StepDone, func() { went = "Vendor" }}, {"Needs", StepAttention, func() { went = "Needs" }},
+		{"Now", StepCurrent, nil}, {"Later", StepTodo, nil},
 	}})
 	d.shell.ShowPage(Page{Title: "P"})
 	items := d.shell.Rail().items
@@ -277,7 +290,8 @@ func TestADoneStepLeadsBack(t *testing.T) {
 	if went != "Vendor" {
 		t.Errorf("went to %q", went)
 	}
-	for i, want := range []string{"Step 1: Vendor, done", "Step 2: Needs, needs attention", "Step 3: Now, current", "Step 4: Later, to do"} {
+	for i, want := range []string{"Step 1: Vendor, done", "Step 2: Needs, needs attention", "Step 3: Now, current",
+		"Step 4: Later, to do"} {
 		if got := items[i].AccessibilityLabel(); got != want {
 			t.Errorf("said %q, want %q", got, want)
 		}

@@ -62,7 +62,8 @@ func TestPunctuationStaysWithItsWord(t *testing.T) {
 
 func TestEllipsis(t *testing.T) {
 	newDesk(t, fyne.NewSize(1080, 720))
-	x := NewText(Style{Size: 14, Color: theme.ColorNameText, MaxLines: 1}, Piece{Text: "Certificates and secrets of the app"})
+	x := NewText(Style{Size: 14, Color: theme.ColorNameText, MaxLines: 1},
+		Piece{Text: "Certificates and secrets of the app"})
 	x.Resize(fyne.NewSize(120, x.HeightFor(120)))
 	objects := test.WidgetRenderer(x).Objects()
 	if len(objects) != 1 {
@@ -76,7 +77,8 @@ func TestEllipsis(t *testing.T) {
 func TestALinkInATextCanBePressed(t *testing.T) {
 	n := 0
 	link := NewLink("Open it for me", func() { n++ }).External()
-	x := NewText(Style{Size: 14, Color: theme.ColorNameText}, Piece{Text: "Open the page. "}, Piece{Link: link}, Piece{Text: "."})
+	x := NewText(Style{Size: 14, Color: theme.ColorNameText}, Piece{Text: "Open the page. "}, Piece{Link: link},
+		Piece{Text: "."})
 	d := show(t, x)
 	if d.label() != "Open it for me" {
 		t.Fatalf("the focus is on %q", d.label())
@@ -97,7 +99,8 @@ func TestHeightsAreHonest(t *testing.T) {
 	newDesk(t, fyne.NewSize(1080, 720))
 	words := strings.Repeat("Some **words** to wrap. ", 12)
 	honest(t, "text", Body(words))
-	honest(t, "step", NewNumberedStep(3, Body(words), NewCopyRow("Mail.Send", "send mail as the person"), Caption(words)))
+	honest(t, "step",
+		NewNumberedStep(3, Body(words), NewCopyRow("Mail.Send", "send mail as the person"), Caption(words)))
 	honest(t, "callout", NewCallout(ToneWarning, "Title.", words, NewLink("more", nil)))
 	honest(t, "copy row", NewCopyRow(address, "the page on which an administrator says yes"))
 	honest(t, "short copy row", NewCopyRow("openid", ""))
@@ -105,11 +108,15 @@ func TestHeightsAreHonest(t *testing.T) {
 	f.SetStatus(StatusBad, words)
 	honest(t, "field", f)
 	honest(t, "area", NewField(FieldOptions{Label: "Message", Rows: 5}))
-	honest(t, "checklist", NewResultList(Check{CheckDone, "One", words, "0.1 s"}, Check{CheckFailed, words, "", "4.1 s"}))
+	honest(t, "checklist",
+		NewResultList(Check{CheckDone, "One", words, "0.1 s"}, Check{CheckFailed, words, "", "4.1 s"}))
 	honest(t, "card", NewCard("Set up", words, false, nil))
-	honest(t, "row", NewListRow(ListItem{Title: "OxfordIQ", Caption: words, Actions: []fyne.CanvasObject{Small("Test", nil), Small("Export", nil)}}))
+	honest(t, "row",
+		NewListRow(ListItem{Title: "OxfordIQ", Caption: words,
+			Actions: []fyne.CanvasObject{Small("Test", nil), Small("Export", nil)}}))
 	honest(t, "choices", NewChoiceCards("Way", []Choice{{Title: "Show me how", Text: words}, {Title: words}}, 0, nil))
-	honest(t, "fault", NewFaultBox(FaultView{What: words, Why: words, Who: "you", Next: []Action{{Label: "Try again"}}, Details: "x"}))
+	honest(t, "fault",
+		NewFaultBox(FaultView{What: words, Why: words, Who: "you", Next: []Action{{Label: "Try again"}}, Details: "x"}))
 	honest(t, "busy", NewBusy(words, func() {}))
 	honest(t, "buttons", Wrap(8, Plain("One of them", nil), Plain("And another one", nil), Plain("Third", nil)))
 	honest(t, "selectable", Selectable(words))

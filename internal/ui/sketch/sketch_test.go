@@ -23,17 +23,23 @@ func sample() guides.Sketch {
 	long := strings.Repeat("A name that goes on ", 5)
 	return guides.Sketch{
 		Breadcrumb: []string{"App registrations", long},
-		Menu:       []string{"Overview", "Certificates & secrets", "API permissions", "Averyverylongwordwithoutanyspaceinit"},
+		Menu: []string{"Overview", "Certificates & secrets", "API permissions",
+			"Averyverylongwordwithoutanyspaceinit"},
 		MenuRinged: "Certificates & secrets",
 		Heading:    long,
 		Blocks: []guides.Block{
-			{Kind: guides.BlockCommands, Items: []guides.BlockItem{{Text: "+ Add a permission", Ringed: true}, {Text: "Grant admin consent for " + long}}},
-			{Kind: guides.BlockTabs, Items: []guides.BlockItem{{Text: "One", Chosen: true}, {Text: "Two"}, {Text: long, Ringed: true}}},
+			{Kind: guides.BlockCommands,
+				Items: []guides.BlockItem{{Text: "+ Add a permission", Ringed: true},
+					{Text: "Grant admin consent for " + long}}},
+			{Kind: guides.BlockTabs,
+				Items: []guides.BlockItem{{Text: "One", Chosen: true}, {Text: "Two"}, {Text: long, Ringed: true}}},
 			{Kind: guides.BlockField, Label: "Name", Value: long, Ringed: true},
 			{Kind: guides.BlockField, Label: "Redirect URI"},
-			{Kind: guides.BlockChoices, Label: "Who can use this", Items: []guides.BlockItem{{Text: long, Chosen: true}, {Text: "Others", Ringed: true}}},
+			{Kind: guides.BlockChoices, Label: "Who can use this",
+				Items: []guides.BlockItem{{Text: long, Chosen: true}, {Text: "Others", Ringed: true}}},
 			{Kind: guides.BlockTable, Label: "Secrets", Items: []guides.BlockItem{
-				{Text: "Value", Detail: "abc8Q~…", Ringed: true}, {Text: "Secret ID", Detail: "00000000-0000-0000-0000-000000000000"},
+				{Text: "Value", Detail: "abc8Q~…", Ringed: true},
+				{Text: "Secret ID", Detail: "00000000-0000-0000-0000-000000000000"},
 				{Text: "https://example.com/" + strings.Repeat("path/", 20)},
 			}},
 			{Kind: guides.BlockText, Value: "Copy the **Value**."},
@@ -95,7 +101,8 @@ func TestWhatIsMarkedIsSaid(t *testing.T) {
 	got := New(guides.Sketch{
 		Heading: "API permissions", MenuRinged: "API permissions", Menu: []string{"API permissions"},
 		Blocks: []guides.Block{
-			{Kind: guides.BlockCommands, Items: []guides.BlockItem{{Text: "+ Add a permission", Ringed: true}, {Text: "Refresh"}}},
+			{Kind: guides.BlockCommands,
+				Items: []guides.BlockItem{{Text: "+ Add a permission", Ringed: true}, {Text: "Refresh"}}},
 			{Kind: guides.BlockButton, Label: "Register", Ringed: true},
 		},
 	}).AccessibilityLabel()

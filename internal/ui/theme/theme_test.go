@@ -54,7 +54,8 @@ func TestEveryColourOfFyneIsDefined(t *testing.T) {
 func TestForcedVariantWins(t *testing.T) {
 	for _, v := range variants {
 		for _, asked := range variants {
-			if got, want := Forced(v).Color(ColorNameBackground, asked), New().Color(ColorNameBackground, v); got != want {
+			if got, want := Forced(v).Color(ColorNameBackground, asked),
+				New().Color(ColorNameBackground, v); got != want {
 				t.Errorf("forced %v asked for %v: got %v, want %v", v, asked, got, want)
 			}
 		}
