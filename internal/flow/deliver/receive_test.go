@@ -73,6 +73,17 @@ func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	}
 }
 
+// What a test said of one file is not believed of the next.
+func TestATestIsOfOneFile(t *testing.T) {
+	d := newDesk(t)
+	file, _ := d.sent(handover.Lock{Passphrase: secret.New(told)})
+	p := d.person().opens(d.receiving().Screen(file))
+	for range 2 {
+		p.takes("open").types("passphrase", told).takes("open").is("opened").reads("Does it work?")
+		p.takes("test").is("opened").reads("All is well so far.").takes("back")
+	}
+}
+
 // A test that fails says who can mend it, and it can be kept all the same.
 func TestAHandOverThatDoesNotWork(t *testing.T) {
 	d := newDesk(t)
