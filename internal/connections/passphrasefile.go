@@ -1,12 +1,10 @@
 package connections
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -137,7 +135,7 @@ func (p *passphraseFile) open(data []byte) (map[string]secret.Value, error) {
 		return nil, &fault.Error{Kind: fault.FileNewer, Op: op, Subject: p.path}
 	}
 	var c secretsContent
-	if decodeStrictly(text, &c) != nil || c.Items == nil {
+	if safefile.DecodeStrictly(text, &c) != nil || c.Items == nil {
 		return corrupt(errors.New("it cannot be read")) // not the decoder's words: they may quote
 	}
 	items := make(map[string]secret.Value, len(c.Items))
@@ -327,16 +325,4 @@ func (p *router) opened(ctx context.Context) error {
 		}
 	}
 	return fault.New(fault.WrongPassphrase, op, nil)
-}
-
-func decodeStrictly(data []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return errors.New("something follows the end")
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/safefile"
 )
 
 // Sheet is a plan as a request to the person who has the role: who asks, what is
@@ -96,9 +97,7 @@ func ReadPlan(data []byte) (Plan, error) {
 		return Plan{}, &fault.Error{Kind: fault.FileCorrupt, Op: op, Detail: detail}
 	}
 	var p Plan
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p); err != nil || dec.More() || p.Format != planFormat {
+	if safefile.DecodeStrictly(data, &p) != nil || p.Format != planFormat {
 		return corrupt("This is not a request made by Entrada.")
 	}
 	if err := p.Wanted.Check(); err != nil {

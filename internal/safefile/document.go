@@ -83,7 +83,7 @@ type damaged struct {
 
 func (d Document[T]) open(raw []byte) (v T, damage *damaged) {
 	var e envelope
-	if err := decodeStrictly(raw, &e); err != nil {
+	if err := DecodeStrictly(raw, &e); err != nil {
 		return v, &damaged{"It is not complete, or not written by Entrada.", err}
 	}
 	if e.Format != d.Format {
@@ -98,7 +98,7 @@ func (d Document[T]) open(raw []byte) (v T, damage *damaged) {
 	if holdsNull(e.Body) {
 		return v, &damaged{because: "Something in it is missing."}
 	}
-	if err := decodeStrictly(e.Body, &v); err != nil {
+	if err := DecodeStrictly(e.Body, &v); err != nil {
 		var none T // what was decoded so far is not to be used
 		return none, &damaged{"Something in it is not what Entrada writes.", err}
 	}
@@ -204,7 +204,9 @@ func SumJSON(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func decodeStrictly(data []byte, into any) error {
+// DecodeStrictly reads one JSON value, without names that are not known and
+// without anything behind it.
+func DecodeStrictly(data []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
