@@ -58,8 +58,7 @@ var below = map[string][]string{
 	// The pages draw: what is asked of Microsoft and kept in files, flows ask and keep.
 	"internal/ui/pages": {"internal/app", "internal/connections", "internal/entra", "internal/explain",
 		"internal/fault", "internal/flow", "internal/guides", "internal/handover", "internal/journey",
-		"internal/registration", "internal/secret", "internal/ui", "internal/ui/parts", "internal/ui/theme",
-		"internal/words"},
+		"internal/secret", "internal/ui", "internal/ui/parts", "internal/ui/theme", "internal/words"},
 	"internal/ui": {"assets", "internal/guides", "internal/ui/parts", "internal/ui/theme", "internal/words"},
 	// The toolkit of the pages knows no vendor, no sign-in and no journey.
 	"internal/ui/parts": {"internal/clipboard", "internal/markup", "internal/secret", "internal/ui/theme"},

@@ -10,7 +10,6 @@ import (
 	"entrada/internal/flow/administer"
 	"entrada/internal/flow/prove"
 	"entrada/internal/journey"
-	"entrada/internal/registration"
 	"entrada/internal/ui/parts"
 )
 
@@ -98,7 +97,8 @@ func showOpenRequest(w *nav) {
 			problem.Fill(parts.NewFaultBox(w.explained(err, nil)))
 			return
 		}
-		showRequest(w, plan)
+		s, err := administer.Request(w.app, plan)
+		talkFromHome(w, s, err, "This request cannot be carried out here")
 	}
 	field = parts.NewField(parts.FieldOptions{
 		Label: "Request file", Paste: true, Hint: "A file that ends in .json, from a colleague who uses Entrada.",
@@ -110,9 +110,4 @@ func showOpenRequest(w *nav) {
 		Body: []fyne.CanvasObject{field, problem}, Back: w.ShowHome, Cancel: w.ShowHome,
 		Primary: parts.Action{Label: "Open", Do: open},
 	})
-}
-
-func showRequest(w *nav, plan registration.Plan) {
-	s, err := administer.Request(w.app, plan)
-	talkFromHome(w, s, err, "This request cannot be carried out here")
 }

@@ -16,6 +16,7 @@ import (
 	"entrada/internal/journey"
 	"entrada/internal/practice"
 	"entrada/internal/practice/practicetest"
+	"entrada/internal/registration"
 )
 
 // practiceRig is a rig whose app is a practice organisation, with a person
@@ -226,4 +227,10 @@ func TestAnInterruptedRunIsFinishedWithOneApp(t *testing.T) {
 			t.Errorf("%d secrets", len(a.Secrets))
 		}
 	}
+}
+
+// showRequest opens a request that was read before.
+func showRequest(w *nav, plan registration.Plan) {
+	s, err := administer.Request(w.app, plan)
+	talkFromHome(w, s, err, "This request cannot be carried out here")
 }
