@@ -208,12 +208,14 @@ func TestTextFindsIDsAndTime(t *testing.T) {
 func TestTextQuotesWhatHelps(t *testing.T) {
 	const app = entratest.ClientID
 	for text, want := range map[string]string{
-		"AADSTS50011: The redirect URI 'https://vendor.example/cb' does not match":         "https://vendor.example/cb",
-		"AADSTS50011: The redirect URI 'https://v.example/cb?code=abcdef' specified":       "",
-		"AADSTS700016: Application with identifier '" + app + "' was not found":            app,
-		"AADSTS700016: Application with identifier 'MySecretPassword1' was not found":      "with this client ID",
-		"AADSTS90002: Tenant 'contoso.onmicrosoft.com' not found.":                         "contoso.onmicrosoft.com",
-		"AADSTS650053: The application 'x' asked for scope 'Mail.Sendd' that is not there": "Mail.Sendd",
+		"AADSTS50011: The redirect URI 'https://vendor.example/cb' specified in the request " +
+			"does not match": "https://vendor.example/cb",
+		"AADSTS50011: The redirect URI 'https://v.example/cb?code=abcdef' specified":  "",
+		"AADSTS700016: Application with identifier '" + app + "' was not found":       app,
+		"AADSTS700016: Application with identifier 'MySecretPassword1' was not found": "with this client ID",
+		"AADSTS90002: Tenant 'contoso.onmicrosoft.com' not found.":                    "contoso.onmicrosoft.com",
+		"AADSTS650053: The application 'x' asked for scope 'Mail.Sendd' " +
+			"that doesn't exist on the resource": "Mail.Sendd",
 	} {
 		got := Text(text, Context{})[0].What
 		if !strings.Contains(got, want) || strings.Contains(got, "MySecret") || strings.Contains(got, "abcdef") {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,12 +38,12 @@ type doomed struct {
 // secret about to be kept, and kept.
 type moments struct {
 	doomed
-	seen int
+	seen atomic.Int64
 	next http.RoundTripper
 }
 
 func (m *moments) passes(what string) {
-	if m.seen++; m.seen == m.At {
+	if m.seen.Add(1) == int64(m.At) {
 		fmt.Println(what)
 		os.Exit(killed)
 	}
