@@ -208,7 +208,7 @@ func TestARenewalThatIsStopped(t *testing.T) {
 			t.Fatal(err)
 		}
 		go func() { // until the new secret is there
-			for len(d.live(old)) < 2 {
+			for len(d.live(old)) < 2 && t.Context().Err() == nil {
 				time.Sleep(time.Millisecond)
 			}
 			stop()

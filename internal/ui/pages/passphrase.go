@@ -10,7 +10,7 @@ import (
 
 // askPassphrase asks in front of whatever page is shown. It is called from any
 // goroutine, by work that needs a secret from a file that is locked.
-func askPassphrase(w *nav, ctx context.Context, again bool) (secret.Value, error) {
+func askPassphrase(ctx context.Context, w *nav, again bool) (secret.Value, error) {
 	answer := make(chan secret.Value, 1)
 	var dialog *parts.Dialog
 	parts.PostWhile(ctx, func() {

@@ -36,7 +36,7 @@ func (r *rig) reopen(kind fault.Kind) {
 		r.t.Fatal(err)
 	}
 	store.AskPassphrase(
-		func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(r.nav, ctx, again) })
+		func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(ctx, r.nav, again) })
 	r.app.Connections = store
 }
 

@@ -31,7 +31,7 @@ func Open(ctx context.Context, window fyne.Window, a app.App, practise func() er
 	w.shell = parts.NewShell(window.Canvas(), parts.NewRail("Entrada"), w.setTitle)
 	window.SetContent(w.shell)
 	a.Connections.AskPassphrase(
-		func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(w.nav, ctx, again) })
+		func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(ctx, w.nav, again) })
 	w.ShowHome()
 	return w
 }
