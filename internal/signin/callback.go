@@ -106,6 +106,9 @@ func (c *callback) judge(w http.ResponseWriter, r *http.Request) (int, *page) {
 	if err != nil {
 		return http.StatusBadRequest, pageNotCompleted
 	}
+	if c.isState(form.Get("state")) {
+		spare(r)
+	}
 	return c.take(form)
 }
 
@@ -183,6 +186,7 @@ func (l limits) serve(handler http.Handler, listeners []net.Listener) *server {
 	s := &server{
 		http: &http.Server{
 			Handler:                      handler,
+			ConnContext:                  withConn,
 			DisableGeneralOptionsHandler: true,
 			ReadHeaderTimeout:            l.readHeader,
 			ReadTimeout:                  l.readWrite,

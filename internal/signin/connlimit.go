@@ -1,7 +1,9 @@
 package signin
 
 import (
+	"context"
 	"net"
+	"net/http"
 	"slices"
 	"sync"
 )
@@ -53,11 +55,30 @@ type limitedConn struct {
 
 // Close implements [net.Conn].
 func (conn *limitedConn) Close() error {
-	l := conn.limiter
-	l.mu.Lock()
-	if i := slices.Index(l.open, conn); i >= 0 {
-		l.open = slices.Delete(l.open, i, i+1)
-	}
-	l.mu.Unlock()
+	conn.limiter.forget(conn)
 	return conn.Conn.Close()
+}
+
+// connKey is where a request's context holds its connection.
+type connKey struct{}
+
+// withConn is for [http.Server.ConnContext].
+func withConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, conn)
+}
+
+// spare takes a request's connection out of the count. It brought the state, so the
+// browser is at its other end and waits for its page.
+func spare(r *http.Request) {
+	if conn, ok := r.Context().Value(connKey{}).(*limitedConn); ok {
+		conn.limiter.forget(conn)
+	}
+}
+
+func (c *connLimiter) forget(conn *limitedConn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if i := slices.Index(c.open, conn); i >= 0 {
+		c.open = slices.Delete(c.open, i, i+1)
+	}
 }

@@ -4,7 +4,11 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -34,6 +38,35 @@ func TestTheOldestConnectionIsClosed(t *testing.T) {
 	}
 	if len(r.open) != 0 {
 		t.Errorf("%d are still open", len(r.open))
+	}
+}
+
+// Whoever brought the state gets the page, however many came after.
+func TestTheAnswersConnectionIsSpared(t *testing.T) {
+	limiter, door := &connLimiter{}, newCallback("state", 1, "", &authority{})
+	connect := func() *limitedConn {
+		near, far := net.Pipe()
+		t.Cleanup(func() { _, _ = near.Close(), far.Close() })
+		conn := &limitedConn{Conn: near, limiter: limiter}
+		limiter.admit(conn)
+		return conn
+	}
+	post := func(conn net.Conn, state string) {
+		form := url.Values{"code": {"c"}, "state": {state}}
+		r := httptest.NewRequestWithContext(withConn(t.Context(), conn), http.MethodPost, "http://localhost:1/",
+			strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		door.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	isOpen := func(conn net.Conn) bool { return conn.SetDeadline(time.Time{}) == nil }
+	stranger, browser := connect(), connect()
+	post(stranger, "strange")
+	post(browser, "state")
+	for range maxConnections {
+		connect()
+	}
+	if isOpen(stranger) || !isOpen(browser) {
+		t.Errorf("open: the stranger's %v, the browser's %v", isOpen(stranger), isOpen(browser))
 	}
 }
 
