@@ -27,6 +27,7 @@ var below = map[string][]string{
 	"internal/markup":    {},
 	"internal/agefile":   {"internal/secret"},
 	"internal/clipboard": {"internal/secret"},
+	"internal/console":   {"internal/fault", "internal/markup", "internal/secret", "internal/words"},
 	"internal/netclient": {"internal/fault", "internal/words"},
 	"internal/safefile":  {"internal/fault", "internal/secret"},
 	"internal/entra":     {"internal/fault", "internal/netclient", "internal/secret"},
@@ -63,7 +64,8 @@ var below = map[string][]string{
 	// The toolkit of the pages knows no vendor, no sign-in and no journey.
 	"internal/ui/parts": {"internal/clipboard", "internal/markup", "internal/secret", "internal/ui/theme"},
 	"internal/ui/theme": {},
-	"internal/terminal": {"assets", "internal/app", "internal/checks", "internal/connections", "internal/entra",
+	"internal/terminal": {"assets", "internal/app", "internal/checks", "internal/connections", "internal/console",
+		"internal/entra",
 		"internal/explain", "internal/fault", "internal/flow", "internal/guides", "internal/handover",
 		"internal/journey", "internal/markup", "internal/registration", "internal/safefile", "internal/secret",
 		"internal/signin", "internal/words"},

@@ -25,6 +25,7 @@
 //	safefile       the one file writer, and the one reader of our own documents
 //	agefile        encrypted files, and what a passphrase costs
 //	words          how numbers, dates and lists are written
+//	console        lines of text, and what is typed
 //	markup         **bold** words
 //	clipboard      secrets on the clipboard, for a while
 //	fault          the one error type
@@ -55,7 +56,7 @@
 //	a check of the connection test                    checks
 //	a requirement of the registration                 registration/compare*.go
 //	a way on from a screen                            the screen's Choices in flow
-//	how a screen looks                                ui/pages/block.go, terminal/converse.go
+//	how a screen looks                                block.go of ui/pages and terminal
 //	a colour, a size                                  ui/theme
 //	who may import whom                               architecture_test.go
 //

@@ -6,15 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"entrada/internal/console"
 	"entrada/internal/secret"
-)
-
-// The two ways to leave a page other than forward, which every question takes;
-// and that another page was opened meanwhile.
-var (
-	errBack  = errors.New("back")
-	errQuit  = errors.New("quit")
-	errMoved = errors.New("moved")
 )
 
 // word is an answer made comparable.
@@ -25,14 +18,14 @@ func word(text string) string { return strings.ToLower(strings.TrimSpace(text)) 
 func (w *wizard) ask(ctx context.Context, question, fallback string) (string, error) {
 	prompt := question
 	if fallback != "" {
-		prompt += " [" + oneLine(fallback) + "]"
+		prompt += " [" + console.OneLine(fallback) + "]"
 	}
 	for {
-		w.out.raw(oneLine(prompt) + ": ")
-		text, err := w.p.in.line(ctx)
+		w.out.Raw(console.OneLine(prompt) + ": ")
+		text, err := w.p.in.Line(ctx)
 		w.endPrompt()
-		if errors.Is(err, errTooLong) {
-			w.out.line("This is too long.")
+		if errors.Is(err, console.ErrTooLong) {
+			w.out.Line("This is too long.")
 			continue
 		}
 		if err != nil {
@@ -54,10 +47,10 @@ func (w *wizard) ask(ctx context.Context, question, fallback string) (string, er
 // askHidden asks for a secret; an empty answer gives an empty one.
 func (w *wizard) askHidden(ctx context.Context, question string) (secret.Value, error) {
 	for {
-		v, err := w.p.in.hidden(ctx, func() { w.out.raw(question + ": ") })
+		v, err := w.p.in.Hidden(ctx, func() { w.out.Raw(question + ": ") })
 		w.endPrompt()
-		if errors.Is(err, errTooLong) {
-			w.out.line("This is too long.")
+		if errors.Is(err, console.ErrTooLong) {
+			w.out.Line("This is too long.")
 			continue
 		}
 		if err != nil {
@@ -72,8 +65,8 @@ func (w *wizard) askHidden(ctx context.Context, question string) (secret.Value, 
 
 // endPrompt ends the line of a question whose answer nobody typed here.
 func (w *wizard) endPrompt() {
-	if !w.p.in.terminal {
-		w.out.blank()
+	if !w.p.in.Terminal {
+		w.out.Blank()
 	}
 }
 
@@ -107,7 +100,7 @@ func (w *wizard) until(ctx context.Context, question, fallback string, check fun
 		if sentence == "" {
 			return nil
 		}
-		w.out.say("", sentence)
+		w.out.Say("", sentence)
 	}
 }
 
@@ -136,7 +129,7 @@ func (w *wizard) choose(ctx context.Context, question string, options []option, 
 		if o.text != "" {
 			text += ": " + o.text
 		}
-		w.out.say("    ", strconv.Itoa(i+1)+". "+text)
+		w.out.Say("    ", strconv.Itoa(i+1)+". "+text)
 	}
 	fallback := ""
 	if proposed >= 0 {
@@ -178,7 +171,7 @@ func (w *wizard) chooseMany(ctx context.Context, question string, options []opti
 		if o.text != "" {
 			text += ": " + o.text
 		}
-		w.out.say("        ", mark+" "+strconv.Itoa(i+1)+". "+text)
+		w.out.Say("        ", mark+" "+strconv.Itoa(i+1)+". "+text)
 	}
 	chosen := ticked
 	err := w.until(ctx, question+" Type their numbers, or press Enter for those marked with x", "",
@@ -199,4 +192,12 @@ func (w *wizard) chooseMany(ctx context.Context, question string, options []opti
 			return ""
 		})
 	return chosen, err
+}
+
+func (w *wizard) openLink(ctx context.Context) {
+	if err := w.p.app.Browser(ctx, w.link); err != nil {
+		w.out.Line("No browser opened. Copy the address instead.")
+		return
+	}
+	w.out.Line("Opened in the browser.")
 }

@@ -11,6 +11,7 @@ import (
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
+	"entrada/internal/console"
 	"entrada/internal/explain"
 	"entrada/internal/flow/prove"
 	"entrada/internal/secret"
@@ -30,21 +31,21 @@ type batch struct {
 	began   time.Time
 
 	printed, failed, unfinished int
-	unread                      error // why secrets could not be read; see unreadable
+	keychainErr                 error // why secrets could not be read; see unreadable
 	reached                     int   // well as far as it went, and nobody signed in
 	noSecret                    bool
 	told                        time.Time // when progress was last told
 	remember                    []connections.Tested
 }
 
-// place is one connection on its way to be tested.
-type place struct {
+// job is one connection on its way to be tested.
+type job struct {
 	position int
-	key      early
+	key      prefetched
 }
 
-// done is one outcome on its way to be printed.
-type done struct {
+// result is one outcome on its way to be printed.
+type result struct {
 	position int
 	verdict  verdict
 }
@@ -54,20 +55,20 @@ func (b *batch) run(ctx context.Context) error {
 	// finished out of turn waits in memory.
 	// The next secrets are read while the workers test: as many as are tested at
 	// once, and as many again wait for their turn.
-	places, outcomes := make(chan place, b.o.parallel), make(chan done, b.o.parallel)
-	ahead := make(chan struct{}, 16*b.o.parallel)
+	jobs, outcomes := make(chan job, b.o.parallel), make(chan result, b.o.parallel)
+	window := make(chan struct{}, 16*b.o.parallel)
 	go func() {
-		defer close(places)
+		defer close(jobs)
 		position := 0
 		for group := range slices.Chunk(b.list, b.o.parallel) {
-			for _, key := range b.early(ctx, group) {
+			for _, key := range b.prefetch(ctx, group) {
 				select {
-				case ahead <- struct{}{}:
+				case window <- struct{}{}:
 				case <-ctx.Done():
 					return
 				}
 				select {
-				case places <- place{position, key}:
+				case jobs <- job{position, key}:
 				case <-ctx.Done():
 					return
 				}
@@ -78,15 +79,15 @@ func (b *batch) run(ctx context.Context) error {
 	var workers sync.WaitGroup
 	for range min(b.o.parallel, len(b.list)) {
 		workers.Go(func() {
-			for next := range places {
-				outcomes <- done{next.position, b.one(ctx, next)}
+			for next := range jobs {
+				outcomes <- result{next.position, b.one(ctx, next)}
 			}
 		})
 	}
 	go func() { workers.Wait(); close(outcomes) }()
 
 	if b.o.json {
-		b.p.out.raw("[")
+		b.p.out.Raw("[")
 	}
 	waiting := map[int]verdict{}
 	next := 0
@@ -100,29 +101,29 @@ func (b *batch) run(ctx context.Context) error {
 			delete(waiting, next)
 			b.finished(next, v)
 			next++
-			<-ahead
+			<-window
 		}
 		b.progress()
 	}
 	if b.o.json {
 		if b.printed > 0 {
-			b.p.out.blank()
+			b.p.out.Blank()
 		}
-		b.p.out.raw("]\n")
+		b.p.out.Raw("]\n")
 	}
 	return b.conclude(ctx)
 }
 
-// early reads the secrets of a group ahead of its tests.
-func (b *batch) early(ctx context.Context, group []connections.Record) []early {
+// prefetch reads the secrets of a group ahead of its tests.
+func (b *batch) prefetch(ctx context.Context, group []connections.Record) []prefetched {
 	if b.unsaved != nil {
-		return make([]early, len(group))
+		return make([]prefetched, len(group))
 	}
-	return b.keys.ahead(b.p.quietly(ctx), group)
+	return b.keys.prefetch(b.p.quietly(ctx), group)
 }
 
 // one tests one connection.
-func (b *batch) one(ctx context.Context, next place) verdict {
+func (b *batch) one(ctx context.Context, next job) verdict {
 	r := b.list[next.position]
 	limited, cancel := context.WithTimeout(ctx, b.o.timeout)
 	defer cancel()
@@ -153,9 +154,9 @@ func (b *batch) one(ctx context.Context, next place) verdict {
 func (b *batch) finished(position int, v verdict) {
 	b.printed++
 	switch {
-	case v.unread != nil:
+	case v.keychainErr != nil:
 		b.unfinished++
-		b.unread = cmp.Or(b.unread, v.unread)
+		b.keychainErr = cmp.Or(b.keychainErr, v.keychainErr)
 	case v.Cancelled:
 		b.unfinished++
 	case v.NoSecret && v.First == nil:
@@ -184,30 +185,30 @@ func (b *batch) printJSON(v verdict) {
 	if b.printed > 1 {
 		separator = ",\n  "
 	}
-	b.p.out.raw(separator + visible(text))
+	b.p.out.Raw(separator + console.Visible(text))
 }
 
 func (b *batch) print(v verdict) {
-	word, style, headline := "ok", green, v.Headline
+	word, style, headline := "ok", console.Green, v.Headline
 	switch {
-	case v.unread != nil:
-		word, style, headline = "not tested", yellow, "its secret could not be read"
+	case v.keychainErr != nil:
+		word, style, headline = "not tested", console.Yellow, "its secret could not be read"
 	case v.Cancelled:
-		word, style = "cancelled", yellow
+		word, style = "cancelled", console.Yellow
 	case v.NoSecret && v.First == nil:
-		word, style = "partly", yellow
+		word, style = "partly", console.Yellow
 	case !v.OK:
-		word, style = "failed", red
+		word, style = "failed", console.Red
 	}
-	out, name := b.p.out, oneLine(v.Report.Name)
-	if out.terminal {
-		out.raw(out.mark(style, word, 11) + padded(name, b.width) + "  " + oneLine(headline) + "\n")
+	out, name := b.p.out, console.OneLine(v.Report.Name)
+	if out.Terminal {
+		out.Raw(out.Mark(style, word, 11) + padded(name, b.width) + "  " + console.OneLine(headline) + "\n")
 	} else {
-		out.line(word + "\t" + name + "\t" + oneLine(headline))
+		out.Line(word + "\t" + name + "\t" + console.OneLine(headline))
 	}
-	if v.First != nil && !v.Cancelled && v.unread == nil {
+	if v.First != nil && !v.Cancelled && v.keychainErr == nil {
 		for _, text := range strings.Split(strings.TrimRight(v.Explanation.Report(), "\n"), "\n") {
-			out.line("    " + oneLine(text))
+			out.Line("    " + console.OneLine(text))
 		}
 	}
 }
@@ -220,27 +221,27 @@ func (b *batch) progress() {
 		return
 	}
 	b.told = time.Now()
-	b.p.err.line(fmt.Sprintf("%d of %d tested, %d failed", b.printed, len(b.list), b.failed))
+	b.p.err.Line(fmt.Sprintf("%d of %d tested, %d failed", b.printed, len(b.list), b.failed))
 }
 
 func (b *batch) conclude(ctx context.Context) error {
 	remember := b.p.app.Connections.Remember(b.remember...)
 	if len(b.list) > 1 || ctx.Err() != nil {
-		b.p.err.line(
+		b.p.err.Line(
 			fmt.Sprintf("%d of %d tested in %.1f seconds, %d failed.", b.printed-b.unfinished, len(b.list),
 				time.Since(b.began).Seconds(), b.failed))
 	}
 	b.goFurther()
 	if remember != nil {
-		b.p.err.line("The results could not be remembered:")
+		b.p.err.Line("The results could not be remembered:")
 		b.p.explain(b.p.err, remember, explain.Context{})
 	}
 	switch {
 	case ctx.Err() != nil:
-		b.p.err.line("Cancelled.")
+		b.p.err.Line("Cancelled.")
 		return status(exitUsage)
-	case b.unread != nil:
-		b.p.sayUnread(b.unread)
+	case b.keychainErr != nil:
+		b.p.sayUnread(b.keychainErr)
 		return status(exitUsage)
 	case b.o.all && b.p.incomplete():
 		return status(exitUsage)
@@ -257,12 +258,28 @@ func (b *batch) goFurther() {
 	switch {
 	case b.o.json:
 	case b.noSecret:
-		b.p.err.line("Give the secret with --secret-fd, and it is tried as well.")
+		b.p.err.Line("Give the secret with --secret-fd, and it is tried as well.")
 	case b.reached == 0 || b.o.signIn:
 	case b.unsaved != nil:
-		b.p.err.line(
+		b.p.err.Line(
 			"Sign-in and permissions can be tried once the connection is saved: entrada-cli test NAME --sign-in")
 	default:
-		b.p.err.line("To try sign-in and permissions too, add --sign-in.")
+		b.p.err.Line("To try sign-in and permissions too, add --sign-in.")
 	}
+}
+
+type testOptions struct {
+	all      bool
+	parallel int
+	json     bool
+	readOnly bool
+	signIn   bool
+	given    givenValues
+	timeout  time.Duration
+}
+
+// verdict is the outcome for one connection.
+type verdict struct {
+	prove.Outcome
+	keychainErr error // why the saved secret could not be read, where that alone kept it from being tested
 }

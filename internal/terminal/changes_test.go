@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"entrada/assets"
+	"entrada/internal/console"
 )
 
 // TestTheChangesAreOfThisVersion: the newest entry is about the version that the
@@ -54,7 +55,9 @@ func TestChangesAreShown(t *testing.T) {
 	}
 
 	var b bytes.Buffer
-	(&screen{w: &b, terminal: true, width: 60}).markdown(assets.Changelog)
+	drawn := console.NewOutput(&b)
+	drawn.Terminal, drawn.Width = true, 60
+	drawn.Markdown(assets.Changelog)
 	for line := range strings.Lines(b.String()) {
 		if utf8.RuneCountInString(line) > 61 {
 			t.Errorf("too wide: %q", line)
@@ -62,15 +65,5 @@ func TestChangesAreShown(t *testing.T) {
 	}
 	if strings.Join(strings.Fields(b.String()), " ") != strings.Join(strings.Fields(out), " ") {
 		t.Error("a terminal is shown other words than a pipe")
-	}
-}
-
-func TestMarkdownIsDrawnAsLines(t *testing.T) {
-	var b bytes.Buffer
-	s := &screen{w: &b, width: 20}
-	s.markdown("# One\n\nSome words\nof a paragraph.\n- an entry that goes\n  on\n- `code`\n## Two\n\nEnd.")
-	want := "\nOne\nSome words of a\nparagraph.\n- an entry that goes\n  on\n- “code”\n\nTwo\nEnd.\n"
-	if b.String() != want {
-		t.Errorf("%q, not\n%q", b.String(), want)
 	}
 }

@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"entrada/internal/console"
 )
 
 // Run does what the arguments say and returns the exit code. It ends early, and
 // cleanly, when ctx ends.
 func Run(ctx context.Context, args []string, o Options) int {
-	p := &program{Options: o, out: newScreen(o.Out), err: newScreen(o.Err), in: newInput(o.In)}
+	p := &program{Options: o, out: console.NewOutput(o.Out), err: console.NewOutput(o.Err), in: console.NewInput(o.In)}
 	root := p.root()
 	root.SetArgs(args)
 	root.SetIn(o.In)
@@ -53,7 +55,7 @@ colours off. Secrets are never taken from arguments.`,
 // knownCommand keeps help from answering a mistyped name as if all were well.
 func knownCommand(help *cobra.Command, args []string) error {
 	if found, _, err := help.Root().Find(args); err != nil || found == nil {
-		return usage("There is no command “%s”. Try: entrada-cli help", oneLine(strings.Join(args, " ")))
+		return usage("There is no command “%s”. Try: entrada-cli help", console.OneLine(strings.Join(args, " ")))
 	}
 	return nil
 }

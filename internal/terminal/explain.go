@@ -2,14 +2,12 @@ package terminal
 
 import (
 	"context"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"entrada/internal/explain"
-	"entrada/internal/fault"
 )
 
 // maxMessage is how much of the standard input is read; the explainer looks at
@@ -60,7 +58,7 @@ type explained struct {
 func (p *program) explainText(ctx context.Context, args []string, asJSON bool) error {
 	text := strings.Join(args, " ")
 	if len(args) == 1 && args[0] == "-" {
-		data, err := p.readAll(ctx)
+		data, err := p.in.All(ctx, maxMessage)
 		if err != nil {
 			return err
 		}
@@ -77,45 +75,23 @@ func (p *program) explainText(ctx context.Context, args []string, asJSON bool) e
 				string(e.Culprit), e.Code,
 				e.CorrelationID, e.TraceID, e.When, e.Known, e.Documented, e.Sources}
 		}
-		if err := p.out.json(list); err != nil {
+		if err := p.out.JSON(list); err != nil {
 			return err
 		}
 	} else {
 		for i, e := range found {
 			if i > 0 {
-				p.out.blank()
+				p.out.Blank()
 			}
 			if i == 1 {
-				p.out.line(explain.Also)
-				p.out.blank()
+				p.out.Line(explain.Also)
+				p.out.Blank()
 			}
-			p.out.report(e.Report())
+			p.out.Report(e.Report())
 		}
 	}
 	if !found[0].Known {
 		return status(exitFailed)
 	}
 	return nil
-}
-
-// readAll reads the standard input to its end, as far as it is looked at.
-func (p *program) readAll(ctx context.Context) (string, error) {
-	type all struct {
-		text string
-		err  error
-	}
-	done := make(chan all, 1)
-	go func() {
-		data, err := io.ReadAll(io.LimitReader(p.in.reader, maxMessage))
-		done <- all{string(data), err}
-	}()
-	select {
-	case a := <-done:
-		if a.err != nil {
-			return "", fault.New(fault.Unknown, "read the standard input", a.err)
-		}
-		return a.text, nil
-	case <-ctx.Done():
-		return "", fault.New(fault.Cancelled, "read the standard input", ctx.Err())
-	}
 }

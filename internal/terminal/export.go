@@ -8,12 +8,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
+	"entrada/internal/console"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/secret"
 )
-
-const noFD = -1
 
 type exportOptions struct {
 	format    string
@@ -112,11 +111,11 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 		return usage("Only --format age is locked with a key.")
 	case o.publicKey != "" && o.fd != noFD:
 		return usage("A file is locked with a passphrase or a public key, not with both.")
-	case passphraseNeeded && o.fd == noFD && !p.err.terminal:
+	case passphraseNeeded && o.fd == noFD && !p.err.Terminal:
 		// Whatever collects our messages is no place for a passphrase.
 		return usage(
 			"There is no terminal to show a passphrase on. Give one with --passphrase-fd, or a key with --public-key.")
-	case isBinary(format) && o.out == "" && p.out.terminal && !o.preview:
+	case isBinary(format) && o.out == "" && p.out.Terminal && !o.preview:
 		return usage("This kind of file would only disturb the terminal. Name a file with --out.")
 	}
 	if err := p.open(ctx); err != nil {
@@ -128,21 +127,21 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	}
 	guide := p.app.GuideByID(record.VendorID)
 	if guide == nil {
-		return usage("%s: %s.", oneLine(record.Name), guideGone)
+		return usage("%s: %s.", console.OneLine(record.Name), guideGone)
 	}
 	if o.preview {
 		text, err := format.Preview(deliver.Package(p.app, record, guide, deliver.Secrets{}))
 		if err != nil {
 			return err
 		}
-		p.out.block(text)
+		p.out.Block(text)
 		return nil
 	}
 	var own, made secret.Value
 	switch {
 	case !passphraseNeeded:
 	case o.fd != noFD:
-		if own, err = p.in.passphraseFrom(ctx, o.fd); err != nil {
+		if own, err = p.passphraseFrom(ctx, o.fd); err != nil {
 			return err
 		}
 	default:
@@ -165,7 +164,7 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	if o.out != "" {
 		p.saved(p.err, o.out, format, record)
 		if !format.Sealed {
-			p.err.line("To write that one: --format age.")
+			p.err.Line("To write that one: --format age.")
 		}
 	}
 	if !made.IsEmpty() {
@@ -178,18 +177,18 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 func isBinary(f handover.Format) bool { return f.Sealed || f.ID == handover.FormatPDF }
 
 // saved says what was written and what is still to be done.
-func (p *program) saved(to *screen, path string, f handover.Format, r connections.Record) {
-	to.line("Saved: " + oneLine(path))
+func (p *program) saved(to *console.Output, path string, f handover.Format, r connections.Record) {
+	to.Line("Saved: " + console.OneLine(path))
 	if words := deliver.FolderWarning(path, f.Sealed); words != "" {
-		to.say("", words)
+		to.Say("", words)
 	}
-	to.say("", deliver.AboutFile(f, r))
+	to.Say("", deliver.AboutFile(f, r))
 }
 
 // showPassphrase is the one place where a passphrase is shown: on the terminal
 // of whoever asked for the file.
-func (p *program) showPassphrase(to *screen, passphrase secret.Value) {
-	to.say("", "The passphrase that opens it, shown this once:")
-	to.value(passphrase.Reveal())
-	to.say("", deliver.TellIt)
+func (p *program) showPassphrase(to *console.Output, passphrase secret.Value) {
+	to.Say("", "The passphrase that opens it, shown this once:")
+	to.Value(passphrase.Reveal())
+	to.Say("", deliver.TellIt)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/app"
+	"entrada/internal/console"
 	"entrada/internal/safefile"
 )
 
@@ -50,13 +51,13 @@ func (p *program) forget(ctx context.Context, name string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	if err := p.sure(ctx, yes, "Remove “"+oneLine(r.Name)+"” and its secret from this computer?"); err != nil {
+	if err := p.sure(ctx, yes, "Remove “"+console.OneLine(r.Name)+"” and its secret from this computer?"); err != nil {
 		return err
 	}
 	if err := p.app.Connections.Remove(p.quietly(ctx), r.ID); err != nil {
 		return err
 	}
-	p.err.line("Removed: " + oneLine(r.Name) + ". In Microsoft Entra nothing was changed.")
+	p.err.Line("Removed: " + console.OneLine(r.Name) + ". In Microsoft Entra nothing was changed.")
 	return nil
 }
 
@@ -66,7 +67,7 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 	}
 	stored := p.app.Stored()
 	if len(stored) == 0 {
-		p.err.line("Entrada keeps nothing on this computer.")
+		p.err.Line("Entrada keeps nothing on this computer.")
 		return nil
 	}
 	// Not under the eyes of a window that would write it anew.
@@ -76,9 +77,9 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 		return err
 	}
 	p.releases = append(p.releases, func() { release(); app.TidyUp(p.app.Home) })
-	p.err.line("This is on this computer:")
+	p.err.Line("This is on this computer:")
 	for _, s := range stored {
-		p.err.say("  ", "- "+s.What+" ("+itemsOrFiles(s)+"): "+oneLine(s.Where))
+		p.err.Say("  ", "- "+s.What+" ("+itemsOrFiles(s)+"): "+console.OneLine(s.Where))
 	}
 	if err := p.sure(ctx, yes, "Remove all of it?"); err != nil {
 		return err
@@ -87,11 +88,11 @@ func (p *program) forgetEverything(ctx context.Context, yes bool) error {
 		return err
 	}
 	if p.app.Cloud.IsPractice() {
-		p.err.line("Everything that was practised is removed, the practice organisation included. Real " +
+		p.err.Line("Everything that was practised is removed, the practice organisation included. Real " +
 			"connections stay.")
 		return nil
 	}
-	p.err.line("Everything is removed, and it was looked that nothing is left. In Microsoft Entra nothing was changed.")
+	p.err.Line("Everything is removed, and it was looked that nothing is left. In Microsoft Entra nothing was changed.")
 	return nil
 }
 
@@ -107,11 +108,11 @@ func (p *program) sure(ctx context.Context, yes bool, question string) error {
 	if yes {
 		return nil
 	}
-	if !p.in.terminal {
+	if !p.in.Terminal {
 		return usage("Add --yes: there is no terminal to ask on.")
 	}
-	p.err.raw(question + " [y/N] ")
-	answer, err := p.in.line(ctx)
+	p.err.Raw(question + " [y/N] ")
+	answer, err := p.in.Line(ctx)
 	if err != nil {
 		return err
 	}
@@ -119,6 +120,6 @@ func (p *program) sure(ctx context.Context, yes bool, question string) error {
 	case "y", "yes":
 		return nil
 	}
-	p.err.line("Nothing was removed.")
+	p.err.Line("Nothing was removed.")
 	return status(exitUsage)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entrada/internal/console"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
 	"entrada/internal/safefile"
@@ -41,7 +42,7 @@ built-in vendor is refused, and none replaces another without a question.`,
 			case begin && (check != "" || asJSON):
 				return usage("--new prints a guide file; leave out --check and --json.")
 			case begin:
-				p.out.raw(guides.Template)
+				p.out.Raw(guides.Template)
 				return nil
 			}
 			if check != "" {
@@ -72,21 +73,21 @@ func (p *program) listGuides(ctx context.Context, asJSON bool) error {
 	list := []guide{}
 	for _, g := range p.app.EveryGuide() {
 		list = append(list,
-			guide{oneLine(g.ID), oneLine(g.Vendor), oneLine(g.Summary), g.Origin != guides.OriginEntrada,
+			guide{console.OneLine(g.ID), console.OneLine(g.Vendor), console.OneLine(g.Summary), g.Origin != guides.OriginEntrada,
 				g.Origin.String(), g.Origin.Mark()})
 	}
 	if asJSON {
-		return p.out.json(list)
+		return p.out.JSON(list)
 	}
 	for _, g := range list {
 		own := map[bool]string{true: "own"}[g.Own]
 		switch {
-		case !p.out.terminal:
-			p.out.line(strings.TrimRight(g.ID+"\t"+g.Vendor+"\t"+g.Summary+"\t"+own+"\t"+g.mark, "\t"))
+		case !p.out.Terminal:
+			p.out.Line(strings.TrimRight(g.ID+"\t"+g.Vendor+"\t"+g.Summary+"\t"+own+"\t"+g.mark, "\t"))
 		case g.Own:
-			p.out.say("            ", padded(g.ID, 12)+"**"+g.Vendor+"** ("+g.mark+"): "+g.Summary)
+			p.out.Say("            ", padded(g.ID, 12)+"**"+g.Vendor+"** ("+g.mark+"): "+g.Summary)
 		default:
-			p.out.say("            ", padded(g.ID, 12)+"**"+g.Vendor+"**: "+g.Summary)
+			p.out.Say("            ", padded(g.ID, 12)+"**"+g.Vendor+"**: "+g.Summary)
 		}
 	}
 	return nil
@@ -117,14 +118,14 @@ func (p *program) checkGuide(path string, asJSON bool) error {
 		if problem != "" {
 			result["problem"] = problem
 		}
-		if err := p.out.json(result); err != nil {
+		if err := p.out.JSON(result); err != nil {
 			return err
 		}
 	case problem != "":
-		p.out.line(oneLine(path) + ": " + oneLine(problem))
+		p.out.Line(console.OneLine(path) + ": " + console.OneLine(problem))
 	default:
-		p.out.line(fmt.Sprintf("%s: this guide is fine. %s: %s handed over, %s in the portal.", oneLine(path),
-			oneLine(g.Vendor),
+		p.out.Line(fmt.Sprintf("%s: this guide is fine. %s: %s handed over, %s in the portal.", console.OneLine(path),
+			console.OneLine(g.Vendor),
 			words.Count(len(g.Fields), "value", "values"),
 			words.Count(len(g.PortalSteps(guides.Choices{Features: g.DefaultFeatures()})), "page", "pages")))
 	}

@@ -22,17 +22,17 @@ type keyring struct {
 }
 
 func (k *keyring) get(ctx context.Context, id string) (secret.Value, error) {
-	silent := k.silence()
+	silent := k.unavailable()
 	if r, ok := k.store.Get(id); silent != nil && (!ok || !r.SessionOnly) {
 		return secret.Value{}, silent
 	}
 	v, err := k.store.Secret(ctx, id)
-	k.heed(err)
+	k.noteError(err)
 	return v, err
 }
 
-// heed remembers that the keychain does not answer.
-func (k *keyring) heed(err error) {
+// noteError remembers that the keychain does not answer.
+func (k *keyring) noteError(err error) {
 	if fault.Is(err, fault.KeychainUnavailable, fault.KeychainLocked, fault.KeychainTimedOut, fault.KeychainDeclined) {
 		k.mu.Lock()
 		k.silent = err
@@ -40,23 +40,23 @@ func (k *keyring) heed(err error) {
 	}
 }
 
-func (k *keyring) silence() error {
+func (k *keyring) unavailable() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.silent
 }
 
-// early is a secret that was read before its turn; empty if it was not.
-type early struct {
+// prefetched is a secret that was read before its turn; empty if it was not.
+type prefetched struct {
 	value secret.Value
 	took  time.Duration // to read it, together with others
 }
 
-// ahead reads the secrets of a few connections together. Those that do not come
+// prefetch reads the secrets of a few connections together. Those that do not come
 // so are read in their turn.
-func (k *keyring) ahead(ctx context.Context, group []connections.Record) []early {
-	keys := make([]early, len(group))
-	if len(group) == 1 || k.silence() != nil {
+func (k *keyring) prefetch(ctx context.Context, group []connections.Record) []prefetched {
+	keys := make([]prefetched, len(group))
+	if len(group) == 1 || k.unavailable() != nil {
 		return keys
 	}
 	ids := make([]string, len(group))
@@ -65,16 +65,16 @@ func (k *keyring) ahead(ctx context.Context, group []connections.Record) []early
 	}
 	began := time.Now()
 	read, err := k.store.SecretsAtHand(ctx, ids)
-	k.heed(err)
+	k.noteError(err)
 	took := time.Since(began)
 	for i, id := range ids {
-		keys[i] = early{read[id], took}
+		keys[i] = prefetched{read[id], took}
 	}
 	return keys
 }
 
 // secret is the secret of a connection, and what is to be told of reading it.
-func (k *keyring) secret(ctx context.Context, id string, key early) (secret.Value, checks.Result) {
+func (k *keyring) secret(ctx context.Context, id string, key prefetched) (secret.Value, checks.Result) {
 	if !key.value.IsEmpty() {
 		return key.value, checks.FromKeychain(nil, key.took)
 	}
@@ -104,15 +104,15 @@ func unreadable(results []checks.Result) (why error) {
 func (p *program) sayUnread(why error) {
 	switch {
 	case fault.Is(why, fault.KeychainUnavailable) && runtime.GOOS == "linux":
-		p.err.say("",
+		p.err.Say("",
 			"The keychain cannot be reached from here (no session bus). In cron set DBUS_SESSION_BUS_ADDRESS, or "+
 				"keep the secrets in a file and give --unlock-fd.")
 	case fault.Is(why, fault.KeychainUnavailable):
-		p.err.say("",
+		p.err.Say("",
 			"The keychain cannot be reached from here. Run this in your own session, or keep the secrets in a file "+
 				"and give --unlock-fd.")
 	case fault.Is(why, fault.PassphraseNeeded):
-		p.err.say("", "The secrets lie in a file, and nobody gave its passphrase. Give it with --unlock-fd.")
+		p.err.Say("", "The secrets lie in a file, and nobody gave its passphrase. Give it with --unlock-fd.")
 	default:
 		p.explain(p.err, why, explain.Context{})
 	}

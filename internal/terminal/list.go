@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
+	"entrada/internal/console"
 	"entrada/internal/fault"
 )
 
@@ -66,7 +67,7 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 	}
 	if err := p.reconcile(ctx); err != nil {
 		// Known is what stands in the list; say what is not.
-		p.err.line("Whether the secrets are still in the keychain is not known: it could not be read (" +
+		p.err.Line("Whether the secrets are still in the keychain is not known: it could not be read (" +
 			string(fault.KindOf(err)) + ").")
 	}
 	all, now := p.app.Connections.List(), p.app.Now()
@@ -79,7 +80,7 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 		for i, r := range all {
 			rows[i] = row(r, now)
 		}
-		if err := p.out.json(rows); err != nil {
+		if err := p.out.JSON(rows); err != nil {
 			return err
 		}
 	} else {
@@ -99,11 +100,11 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 func (p *program) incomplete() bool {
 	aside := p.app.Connections.SetAside()
 	for _, path := range aside {
-		p.err.line("Connections may be missing here: an earlier list could not be read, and was kept as")
-		p.err.value(path)
+		p.err.Line("Connections may be missing here: an earlier list could not be read, and was kept as")
+		p.err.Value(path)
 	}
 	if len(aside) > 0 {
-		p.err.say("",
+		p.err.Say("",
 			"Put a backup in its place, or set the missing connections up again; then delete that file. Until then "+
 				"this ends with exit code 2.")
 	}
@@ -147,25 +148,25 @@ func row(r connections.Record, now time.Time) listed {
 
 func (p *program) printList(all []connections.Record, now time.Time) {
 	if len(all) == 0 {
-		p.err.line("No connection is saved yet. Set one up with: entrada-cli setup")
+		p.err.Line("No connection is saved yet. Set one up with: entrada-cli setup")
 		return
 	}
-	if !p.out.terminal {
+	if !p.out.Terminal {
 		for _, r := range all {
-			p.out.line(states[r.Attention(now)] + "\t" + oneLine(r.Name) + "\t" + expiry(r, now) + "\t" +
-				oneLine(lastTest(r)))
+			p.out.Line(states[r.Attention(now)] + "\t" + console.OneLine(r.Name) + "\t" + expiry(r, now) + "\t" +
+				console.OneLine(lastTest(r)))
 		}
 		return
 	}
 	width := nameWidth(all)
 	for _, r := range all {
-		style := map[connections.Attention]string{connections.None: green,
-			connections.ExpiresSoon: yellow}[r.Attention(now)]
+		style := map[connections.Attention]string{connections.None: console.Green,
+			connections.ExpiresSoon: console.Yellow}[r.Attention(now)]
 		if style == "" {
-			style = red
+			style = console.Red
 		}
-		p.out.raw(p.out.mark(style, states[r.Attention(now)], 15) + padded(r.Name, width) + "  " +
-			visible(padded(expiry(r, now), 32)+"  "+oneLine(lastTest(r))) + "\n")
+		p.out.Raw(p.out.Mark(style, states[r.Attention(now)], 15) + padded(r.Name, width) + "  " +
+			console.Visible(padded(expiry(r, now), 32)+"  "+console.OneLine(lastTest(r))) + "\n")
 	}
 }
 
@@ -173,13 +174,13 @@ func (p *program) printList(all []connections.Record, now time.Time) {
 func nameWidth(all []connections.Record) int {
 	width := 0
 	for _, r := range all {
-		width = max(width, utf8.RuneCountInString(oneLine(r.Name)))
+		width = max(width, utf8.RuneCountInString(console.OneLine(r.Name)))
 	}
 	return min(width, 48)
 }
 
 func padded(text string, width int) string {
-	text = oneLine(text)
+	text = console.OneLine(text)
 	return text + fmt.Sprintf("%*s", max(0, width-utf8.RuneCountInString(text)), "")
 }
 

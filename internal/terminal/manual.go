@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 
+	"entrada/internal/console"
 	"entrada/internal/safefile"
 )
 
@@ -44,13 +45,13 @@ man1 and stands beside other manual pages.`,
 		}
 		i := slices.IndexFunc(pages, func(page *cobra.Command) bool { return page.Name() == name })
 		if i < 0 {
-			return usage("There is no command “%s”. Try: entrada-cli help", oneLine(name))
+			return usage("There is no command “%s”. Try: entrada-cli help", console.OneLine(name))
 		}
 		text, err := p.manualPage(pages[i])
 		if err != nil {
 			return err
 		}
-		p.out.raw(text)
+		p.out.Raw(text)
 		return nil
 	})
 	c.Flags().StringVar(&folder, "to", "", "write all pages into this `FOLDER`")
@@ -176,6 +177,6 @@ func (p *program) writeManual(folder string, pages []*cobra.Command) error {
 			return err
 		}
 	}
-	p.err.line("Written: " + folder)
+	p.err.Line("Written: " + folder)
 	return nil
 }

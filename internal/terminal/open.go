@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
+	"entrada/internal/console"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/flow/deliver"
@@ -62,7 +63,7 @@ saved then.`,
 }
 
 func (p *program) openFile(ctx context.Context, path string, o openOptions) error {
-	if o.signIn && !(p.in.terminal && p.err.terminal) {
+	if o.signIn && !(p.in.Terminal && p.err.Terminal) {
 		return usage("--sign-in needs a terminal and somebody who signs in.")
 	}
 	data, key, err := deliver.ReadHandOver(path)
@@ -90,7 +91,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if err := received.Elsewhere(); err != nil {
 		return err
 	}
-	p.out.blank()
+	p.out.Blank()
 	var tested *verdict
 	if o.test || o.signIn {
 		if tested, err = p.testReceived(ctx, received, o.signIn); err != nil {
@@ -131,21 +132,21 @@ func (p *program) opener(ctx context.Context, key handover.Key, o openOptions) (
 
 func (p *program) showPackage(received deliver.Received, show bool) {
 	pkg := received.Package
-	p.out.heading(received.Asked())
+	p.out.Heading(received.Asked())
 	for _, f := range pkg.Fields {
 		p.showField(f, show)
 	}
-	p.out.heading(deliver.RestHeading)
+	p.out.Heading(deliver.RestHeading)
 	for _, f := range received.Rest() {
 		p.showField(f, false)
 	}
 	if pkg.Fingerprint != "" {
-		p.out.say("", "Said on the phone: "+handover.Spell(pkg.Fingerprint))
+		p.out.Say("", "Said on the phone: "+handover.Spell(pkg.Fingerprint))
 	}
 }
 
 func (p *program) showField(f handover.Field, show bool) {
-	value := oneLine(f.Value)
+	value := console.OneLine(f.Value)
 	if f.Secret {
 		switch {
 		case f.Hidden.IsEmpty():
@@ -156,7 +157,7 @@ func (p *program) showField(f handover.Field, show bool) {
 			value = "(hidden; --show-secrets shows it)"
 		}
 	}
-	p.out.line(oneLine(f.Label) + ": " + value)
+	p.out.Line(console.OneLine(f.Label) + ": " + value)
 }
 
 // testReceived asks Microsoft about what was opened, before anything is kept.
@@ -202,29 +203,29 @@ func (p *program) keepReceived(ctx context.Context, received deliver.Received, t
 }
 
 // saidSaved says where a connection and its secret are now.
-func (p *program) saidSaved(to *screen, r connections.Record) {
+func (p *program) saidSaved(to *console.Output, r connections.Record) {
 	saved := deliver.Saved(r)
-	to.say("", saved.Title+" "+saved.Words)
+	to.Say("", saved.Title+" "+saved.Words)
 }
 
 // keep asks whoever sits at the terminal what there is to ask. A script says all
 // of it beforehand.
 func (p *program) keep(ctx context.Context, received deliver.Received, yes bool) (saved connections.Record, err error) {
-	if p.in.terminal && p.err.terminal && p.unlockFD == noFD {
+	if p.in.Terminal && p.err.Terminal && p.unlockFD == noFD {
 		k := &deliver.Keeping{App: p.app, Seen: true, Begin: flow.Over(flow.Forgone)}
 		_, err = p.converse(ctx, received.KeepBy(k, yes, func(r connections.Record) *flow.Screen {
 			saved = r
 			return flow.End(flow.Done)
 		}))
 		if err == nil && saved.ID == "" {
-			p.err.line("Nothing was kept.")
+			p.err.Line("Nothing was kept.")
 			err = status(exitUsage)
 		}
 		return saved, err
 	}
 	if old, another := received.Replaces(); another && !yes {
 		_, why := received.Replacing(old)
-		p.err.say("", why)
+		p.err.Say("", why)
 		if err := p.sure(ctx, false, "Replace it?"); err != nil {
 			return saved, err
 		}
@@ -234,12 +235,12 @@ func (p *program) keep(ctx context.Context, received deliver.Received, yes bool)
 
 func (p *program) passphrase(ctx context.Context, fd int, name string) (secret.Value, error) {
 	if fd != noFD {
-		return p.in.passphraseFrom(ctx, fd)
+		return p.passphraseFrom(ctx, fd)
 	}
-	if !p.in.terminal {
+	if !p.in.Terminal {
 		return secret.Value{}, usage("There is no terminal to ask for the passphrase on. Give it with --passphrase-fd.")
 	}
-	v, err := p.in.hidden(ctx, func() { p.err.raw(name + " (it is not shown): ") })
+	v, err := p.in.Hidden(ctx, func() { p.err.Raw(name + " (it is not shown): ") })
 	if err == nil && v.IsEmpty() {
 		err = usage("No passphrase was typed.")
 	}

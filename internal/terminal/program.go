@@ -11,6 +11,7 @@ import (
 
 	"entrada/internal/app"
 	"entrada/internal/connections"
+	"entrada/internal/console"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -43,8 +44,8 @@ type Options struct {
 // program is one run.
 type program struct {
 	Options
-	out, err *screen
-	in       *input
+	out, err *console.Output
+	in       *console.Input
 
 	practice bool
 	unlockFD int          // --unlock-fd
@@ -76,22 +77,22 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	var u usageError
 	var own began
 	switch {
-	case p.out.lost != nil:
-		p.err.line("The output could not be written: " + oneLine(p.out.lost.Error()))
+	case p.out.Lost != nil:
+		p.err.Line("The output could not be written: " + console.OneLine(p.out.Lost.Error()))
 		return exitUsage
 	case err == nil:
 		return exitOK
 	case errors.As(err, &s):
 		return int(s)
 	case errors.As(err, &u):
-		p.err.line(u.sentence)
+		p.err.Line(u.sentence)
 		return exitUsage
 	case !errors.As(err, &own):
-		p.err.line(err.Error())
-		p.err.line("Try: entrada-cli help")
+		p.err.Line(err.Error())
+		p.err.Line("Try: entrada-cli help")
 		return exitUsage
 	case ctx.Err() != nil || fault.Is(err, fault.Cancelled):
-		p.err.line("Cancelled.")
+		p.err.Line("Cancelled.")
 		return exitUsage
 	}
 	p.explain(p.err, own.error, explain.Context{Cloud: p.Cloud})
@@ -100,12 +101,12 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 
 // explain puts an error into words. One that says by itself what to do keeps
 // its own sentence.
-func (p *program) explain(to *screen, err error, c explain.Context) {
+func (p *program) explain(to *console.Output, err error, c explain.Context) {
 	if sentence := fault.Sentence(err); sentence != "" {
-		to.line(sentence)
+		to.Line(sentence)
 		return
 	}
-	to.report(explain.Error(err, c).Report())
+	to.Report(explain.Error(err, c).Report())
 }
 
 // run wraps a command's own work, so that its errors are told from cobra's.
@@ -118,72 +119,9 @@ func (p *program) run(work func(ctx context.Context, args []string) error) func(
 	}
 }
 
-// open makes the app ready, once.
-func (p *program) open(ctx context.Context) error {
-	if p.app.Connections != nil {
-		return nil
-	}
-	cloud := p.Cloud
-	if p.practice {
-		c, release, err := p.Practice(ctx)
-		if err != nil {
-			return err
-		}
-		p.releases = append(p.releases, release)
-		cloud = c
-		p.err.line("Practice organisation: nothing here touches Microsoft. Its portal: " + c.Portal + "/")
-	}
-	app, release, err := p.Open(cloud)
-	if err != nil {
-		return err
-	}
-	p.releases = append(p.releases, release)
-	p.app, p.Cloud = app, cloud
-	if err := p.unlocked(ctx); err != nil {
-		return err
-	}
-	return nil
-}
-
-// release gives everything back, the last first.
-func (p *program) release() {
-	for i := len(p.releases) - 1; i >= 0; i-- {
-		p.releases[i]()
-	}
-	p.releases = nil
-}
-
-// one finds the connection that a name means.
-func (p *program) one(name string) (connections.Record, error) {
-	found := p.app.Connections.Find(name)
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return connections.Record{}, usage("No saved connection has this name. See: entrada-cli list")
-	}
-	sentence := "Several connections have this in their name. Say which:"
-	for _, r := range found[:min(len(found), 10)] {
-		sentence += "\n  " + r.ID + "  " + r.Name
-	}
-	return connections.Record{}, usageError{sentence}
-}
-
-// names completes the names of saved connections in the shell.
-func (p *program) names(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if p.practice || p.open(c.Context()) != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var list []string
-	for _, r := range p.app.Connections.List() {
-		list = append(list, visible(r.Name))
-	}
-	return list, cobra.ShellCompDirectiveNoFileComp
-}
-
 // quietly keeps the keychain from asking anything where nobody could answer.
 func (p *program) quietly(ctx context.Context) context.Context {
-	if p.in.terminal && p.err.terminal {
+	if p.in.Terminal && p.err.Terminal {
 		return ctx
 	}
 	return connections.WithoutPrompt(ctx)
@@ -196,3 +134,6 @@ func day(t time.Time) string {
 	}
 	return t.UTC().Format(time.DateOnly)
 }
+
+// guideGone is said of a saved connection whose vendor's guide is nowhere.
+const guideGone = "the guide of this vendor is neither part of this version of Entrada nor among your own"

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"entrada/internal/console"
 	"entrada/internal/practice"
 )
 
@@ -256,7 +257,7 @@ func TestPlainTerminal(t *testing.T) {
 		t.Errorf("there are escape sequences:\n%q", p.shown())
 	}
 	for _, line := range strings.Split(p.shown(), "\r\n") {
-		if len([]rune(line)) > maxWidth {
+		if len([]rune(line)) > console.MaxWidth {
 			t.Errorf("too wide: %q", line)
 		}
 	}

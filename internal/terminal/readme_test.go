@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"entrada/internal/console"
 )
 
 // TestTheReadmeIsTrue: what it tells people to type is there, what it points to
@@ -28,7 +30,7 @@ func TestTheReadmeIsTrue(t *testing.T) {
 	if begin == nil || !regexp.MustCompile(`^make run +#.*\nmake test +#.*\n$`).MatchString(begin[1]) {
 		t.Errorf("it begins with %q", begin)
 	}
-	program := (&program{out: newScreen(&bytes.Buffer{}), err: newScreen(&bytes.Buffer{})}).root()
+	program := (&program{out: console.NewOutput(&bytes.Buffer{}), err: console.NewOutput(&bytes.Buffer{})}).root()
 	for _, m := range regexp.MustCompile(`entrada-cli ([a-z]+)((?: --[a-z-]+)*)`).FindAllStringSubmatch(readme, -1) {
 		c, _, err := program.Find([]string{m[1]})
 		if err != nil || c == program {

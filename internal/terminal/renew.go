@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
+	"entrada/internal/console"
 	"entrada/internal/explain"
 	"entrada/internal/flow"
 	"entrada/internal/flow/deliver"
@@ -49,7 +50,7 @@ func (p *program) renew(ctx context.Context, name string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	if !p.in.terminal || !p.err.terminal {
+	if !p.in.Terminal || !p.err.Terminal {
 		return usage("renew needs a terminal and somebody who signs in.")
 	}
 	// A save that was interrupted is ended first: its secret is in use. What the
@@ -69,11 +70,11 @@ func (p *program) renew(ctx context.Context, name string, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		if err := p.out.json(renewedOf(c)); err != nil {
+		if err := p.out.JSON(renewedOf(c)); err != nil {
 			return err
 		}
 	} else {
-		p.out.line(oneLine(c.Record.Name) + ": " + renewWords[c.Outcome])
+		p.out.Line(console.OneLine(c.Record.Name) + ": " + renewWords[c.Outcome])
 	}
 	return map[deliver.Outcome]error{
 		deliver.Failed: status(exitFailed), deliver.OldLeft: status(exitFailed), deliver.Unchanged: status(exitUsage),
@@ -103,7 +104,7 @@ type renewed struct {
 
 func renewedOf(c *deliver.Renewal) renewed {
 	r := renewed{
-		Name: oneLine(c.Record.Name), ID: c.Record.ID, Outcome: c.Outcome, SecretID: c.Record.SecretID,
+		Name: console.OneLine(c.Record.Name), ID: c.Record.ID, Outcome: c.Outcome, SecretID: c.Record.SecretID,
 		SecretExpires: day(c.Record.SecretExpires),
 		OldSecretID:   c.Old, OldRemoved: c.Outcome == deliver.OldRemoved,
 	}

@@ -96,7 +96,7 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 			if err := journey.Discard(p.app); err != nil {
 				return err
 			}
-			w.out.line("Done.")
+			w.out.Line("Done.")
 			return nil
 		case err == nil:
 			w.next()
@@ -157,7 +157,7 @@ func (w *wizard) isOver(ctx context.Context, j *journey.Journey) bool {
 }
 
 func (w *wizard) askToGoOn(ctx context.Context, j *journey.Journey) (bool, error) {
-	w.out.say("", "You were setting up **"+j.Guide().Vendor+"**, on the page “"+j.Page().Title+"”.")
+	w.out.Say("", "You were setting up **"+j.Guide().Vendor+"**, on the page “"+j.Page().Title+"”.")
 	i, err := w.choose(ctx, "What now", []option{
 		{id: "go on", title: "Go on there"},
 		{id: "anew", title: "Begin anew", text: "that place is forgotten; what was done in the portal stays"},

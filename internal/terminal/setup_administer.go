@@ -37,7 +37,7 @@ func (p *program) request(ctx context.Context, file string) error {
 	if _, err := w.converse(ctx, s); err != nil {
 		return w.leave(ctx, err)
 	}
-	p.out.line("Done.")
+	p.out.Line("Done.")
 	return nil
 }
 

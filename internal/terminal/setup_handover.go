@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"entrada/internal/connections"
+	"entrada/internal/console"
 	"entrada/internal/fault"
 	"entrada/internal/flow/administer"
 	"entrada/internal/flow/deliver"
@@ -19,7 +20,7 @@ import (
 // keep saves the connection, or keeps it for this session.
 func (w *wizard) keep(ctx context.Context) error {
 	already := w.j.Missing(journey.PageSave) == nil
-	if _, err := w.converse(ctx, deliver.Save(w.p.app, w.j, w.out.terminal)); err != nil || already {
+	if _, err := w.converse(ctx, deliver.Save(w.p.app, w.j, w.out.Terminal)); err != nil || already {
 		return err
 	}
 	r, _ := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
@@ -36,10 +37,10 @@ func (w *wizard) export(ctx context.Context) error {
 		return w.j.GoTo(journey.PageSave)
 	}
 	g := w.j.Guide()
-	w.out.say("", deliver.ExportLead(g))
+	w.out.Say("", deliver.ExportLead(g))
 	w.showFields(deliver.Package(w.p.app, r, g, deliver.Secrets{}), g)
 	w.notes(g.NotesFor("handover"))
-	w.out.blank()
+	w.out.Blank()
 	formats := handover.Formats()
 	for {
 		options := make([]option, 0, len(formats)+1)
@@ -62,22 +63,22 @@ func (w *wizard) export(ctx context.Context) error {
 
 func (w *wizard) showFields(pkg handover.Package, g *guides.Guide) {
 	for i, f := range pkg.Fields {
-		w.out.blank()
+		w.out.Blank()
 		if words := deliver.FieldWords(pkg, f, g.Fields[i].From); words != "" {
-			w.out.say("", f.Label+": "+words)
+			w.out.Say("", f.Label+": "+words)
 			continue
 		}
-		w.out.line(oneLine(f.Label) + ":")
-		w.out.line(oneLine(f.Value))
+		w.out.Line(console.OneLine(f.Label) + ":")
+		w.out.Line(console.OneLine(f.Value))
 		if f.Note != "" {
-			w.out.say("", f.Note)
+			w.out.Say("", f.Note)
 		}
 	}
 }
 
 func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.Guide, format handover.Format) error {
-	if format.Sealed && !w.out.terminal {
-		w.out.say("",
+	if format.Sealed && !w.out.Terminal {
+		w.out.Say("",
 			"There is no terminal to show a passphrase on. Use: entrada-cli export --format age --passphrase-fd N")
 		return nil
 	}
@@ -104,14 +105,14 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 	}
 	err = write(false)
 	for fault.Is(err, fault.FolderNotFound) {
-		w.out.say("", "There is no folder "+oneLine(filepath.Dir(files[0].Path))+".")
+		w.out.Say("", "There is no folder "+console.OneLine(filepath.Dir(files[0].Path))+".")
 		if err = ask(); err != nil {
 			return err
 		}
 		err = write(false)
 	}
 	if fault.Is(err, fault.FileExists) {
-		w.out.say("", w.parcels.InTheWay(r, files, lock))
+		w.out.Say("", w.parcels.InTheWay(r, files, lock))
 		i, askErr := w.choose(ctx, "What shall become of it",
 			[]option{{id: "no", title: "Keep it"}, {id: "replace", title: "Replace it"}}, 0)
 		if askErr != nil || i == 0 {
@@ -133,7 +134,7 @@ func (w *wizard) writeFile(ctx context.Context, r connections.Record, g *guides.
 		w.told(err)
 		w.p.showPassphrase(w.out, passphrase)
 	}
-	w.out.blank()
+	w.out.Blank()
 	return nil
 }
 
@@ -144,10 +145,10 @@ func (w *wizard) askPassword(ctx context.Context, g *guides.Guide) (secret.Value
 	if !ok {
 		return secret.Value{}, nil
 	}
-	w.out.say("", asks+" "+f.Why)
+	w.out.Say("", asks+" "+f.Why)
 	if f.Reply != "" {
-		w.out.say("", answer)
-		w.out.value(f.Reply)
+		w.out.Say("", answer)
+		w.out.Value(f.Reply)
 	}
 	return w.askHidden(ctx, f.Label+" (it is not shown; leave it empty unless you insist)")
 }
@@ -156,8 +157,8 @@ func (w *wizard) askPassword(ctx context.Context, g *guides.Guide) (secret.Value
 func (w *wizard) nextSteps(ctx context.Context) error {
 	next := deliver.WhatComesNext(w.j)
 	w.callout(next.State)
-	w.out.say("", next.Lead)
-	w.out.blank()
+	w.out.Say("", next.Lead)
+	w.out.Blank()
 	for i, step := range next.Steps {
 		w.instruction(i+1, step)
 	}
@@ -168,15 +169,15 @@ func (w *wizard) nextSteps(ctx context.Context) error {
 	}
 	removable := next.TestAddress != ""
 	if removable {
-		w.out.say("", next.TestAddress)
+		w.out.Say("", next.TestAddress)
 	}
 	if name, ok := w.sessionOnly(); ok && !w.exported {
-		w.out.say("",
-			"“"+oneLine(name)+
+		w.out.Say("",
+			"“"+console.OneLine(name)+
 				"” is kept for this session only and has not been exported: it is gone after this page. Type back "+
 				"to export it.")
 	}
-	w.out.blank()
+	w.out.Blank()
 	for removable {
 		remove := false
 		err := w.until(ctx, "Press Enter to finish, or type remove to have the test address removed", "",
@@ -211,19 +212,19 @@ func (w *wizard) removeTestAddress(ctx context.Context) error {
 
 // recipe is a piece of work outside the portal, with its commands to copy.
 func (w *wizard) recipe(r guides.Recipe) {
-	w.out.heading(r.Title)
-	w.out.say("", r.Why)
-	w.out.say("", "Who can do it: "+r.Who)
+	w.out.Heading(r.Title)
+	w.out.Say("", r.Why)
+	w.out.Say("", "Who can do it: "+r.Who)
 	for _, line := range r.Before {
-		w.out.say("  ", "- "+line)
+		w.out.Say("  ", "- "+line)
 	}
-	w.out.blank()
+	w.out.Blank()
 	for _, line := range r.Lines {
-		w.out.line(oneLine(line))
+		w.out.Line(console.OneLine(line))
 	}
-	w.out.blank()
+	w.out.Blank()
 	for _, line := range r.After {
-		w.out.say("", line)
+		w.out.Say("", line)
 	}
-	w.out.blank()
+	w.out.Blank()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"entrada/internal/console"
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
@@ -19,13 +20,13 @@ import (
 func (w *wizard) portalStep(ctx context.Context) error {
 	step, a := w.page.Step, w.j.Answers()
 	w.link = w.j.Cloud().PortalLink(step.Page, a.TenantID, a.ClientID)
-	w.out.say("", step.Why)
-	w.out.blank()
+	w.out.Say("", step.Why)
+	w.out.Blank()
 	for i, instruction := range step.Instructions {
 		w.instruction(i+1, instruction)
 	}
 	w.notes(step.Notes)
-	w.out.blank()
+	w.out.Blank()
 	if step.ID == guides.StepRegister {
 		return w.earlyClientID(ctx, len(step.Instructions)+1)
 	}
@@ -33,42 +34,34 @@ func (w *wizard) portalStep(ctx context.Context) error {
 }
 
 func (w *wizard) instruction(number int, i guides.Instruction) {
-	w.out.say("   ", fmt.Sprintf("%d. %s", number, i.Text))
+	w.out.Say("   ", fmt.Sprintf("%d. %s", number, i.Text))
 	if i.Opens {
-		w.out.say("   ", "   Type open to open it in the browser of this computer, or copy the address:")
-		w.out.value(w.link)
+		w.out.Say("   ", "   Type open to open it in the browser of this computer, or copy the address:")
+		w.out.Value(w.link)
 	}
 	group := ""
 	for _, v := range i.Values {
 		if v.Group != group {
 			group = v.Group
-			w.out.line("   Under " + oneLine(group) + ":")
+			w.out.Line("   Under " + console.OneLine(group) + ":")
 		}
 		if v.Meaning != "" {
-			w.out.say("   ", "   "+v.Meaning+":")
+			w.out.Say("   ", "   "+v.Meaning+":")
 		}
-		w.out.line(oneLine(v.Text))
+		w.out.Line(console.OneLine(v.Text))
 	}
 	if len(i.Values) > 0 {
-		w.out.blank()
+		w.out.Blank()
 	}
 	if i.After != "" {
-		w.out.say("   ", "   "+i.After)
+		w.out.Say("   ", "   "+i.After)
 	}
-}
-
-func (w *wizard) openLink(ctx context.Context) {
-	if err := w.p.app.Browser(ctx, w.link); err != nil {
-		w.out.line("No browser opened. Copy the address instead.")
-		return
-	}
-	w.out.line("Opened in the browser.")
 }
 
 // earlyClientID asks for the client ID as soon as it exists, so that the next
 // pages can open this very app. It may be left for later.
 func (w *wizard) earlyClientID(ctx context.Context, number int) error {
-	w.out.say("   ",
+	w.out.Say("   ",
 		fmt.Sprintf(
 			"%d. The app's **Overview** page opens. Copy the **Application (client) ID** there and paste it here. "+
 				"You may also leave it for later.", number))
@@ -88,7 +81,7 @@ func (w *wizard) judged(v entra.Verdict) string {
 	case entra.Good:
 		return ""
 	case entra.Doubtful:
-		w.out.say("", v.Sentence)
+		w.out.Say("", v.Sentence)
 		return ""
 	default:
 		return v.Sentence
@@ -99,9 +92,9 @@ func (w *wizard) judged(v entra.Verdict) string {
 func (w *wizard) askValues(ctx context.Context) error {
 	a := w.j.Answers()
 	w.link = w.j.Cloud().PortalLink(entra.PageSecrets, a.TenantID, a.ClientID)
-	w.out.say("", prepare.ValuesWhy)
-	w.out.line("Directory (tenant) ID, found from " + oneLine(a.TenantDomain) + ": " + oneLine(a.TenantID))
-	w.out.blank()
+	w.out.Say("", prepare.ValuesWhy)
+	w.out.Line("Directory (tenant) ID, found from " + console.OneLine(a.TenantDomain) + ": " + console.OneLine(a.TenantID))
+	w.out.Blank()
 	for {
 		if err := w.pasteAll(ctx); err != nil {
 			return err
@@ -165,7 +158,7 @@ func (w *wizard) pasteSecret(ctx context.Context) error {
 	if known {
 		question += ", or Enter to keep the one that we have"
 	} else {
-		w.out.say("",
+		w.out.Say("",
 			"The client secret's **Value** stands on **Certificates & secrets** and is shown there only once. The "+
 				"wizard never writes it to disk.")
 	}
@@ -179,7 +172,7 @@ func (w *wizard) pasteSecret(ctx context.Context) error {
 		}
 		verdict := w.j.PasteSecret(v.Reveal())
 		if sentence := w.judged(verdict); sentence != "" {
-			w.out.say("", sentence)
+			w.out.Say("", sentence)
 			continue
 		}
 		return nil
@@ -195,12 +188,12 @@ func (w *wizard) probe(ctx context.Context) (accepted bool, err error) {
 		var stopped error
 		fresh.Row = told.Row
 		fresh.Between = func(ctx context.Context, a prove.Answer) error {
-			told.once("why", func() { w.fault(a.Err); w.out.say("", prove.AskedAgain) })
+			told.once("why", func() { w.fault(a.Err); w.out.Say("", prove.AskedAgain) })
 			again := fmt.Sprintf("We ask again in %d seconds. ", int(a.Again.Seconds()))
 			change, stopped = w.askToChange(ctx, a.Again, again+"Press Enter to ask Microsoft now")
 			return cmp.Or(stopped, map[bool]error{true: errBack}[change])
 		}
-		w.out.line(flow.Asking)
+		w.out.Line(flow.Asking)
 		a := fresh.Ask(ctx)
 		switch {
 		case ctx.Err() != nil:
@@ -235,7 +228,7 @@ func (w *wizard) askToChange(ctx context.Context, while time.Duration, question 
 		return "Press Enter, or type change."
 	})
 	if limited.Err() != nil && ctx.Err() == nil {
-		w.out.blank()
+		w.out.Blank()
 		return false, nil
 	}
 	return change, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"entrada/internal/app"
+	"entrada/internal/console"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -16,8 +17,8 @@ import (
 
 // askVendor asks whose software it is for: one that is listed, or another.
 func (w *wizard) askVendor(ctx context.Context) error {
-	w.out.say("", prepare.VendorQuestion)
-	w.out.say("", "Every question takes **back**, **quit** and **help**. You can stop anywhere and come back.")
+	w.out.Say("", prepare.VendorQuestion)
+	w.out.Say("", "Every question takes **back**, **quit** and **help**. You can stop anywhere and come back.")
 	for {
 		all := w.p.app.EveryGuide()
 		options, proposed := make([]option, len(all), len(all)+2), -1
@@ -30,7 +31,7 @@ func (w *wizard) askVendor(ctx context.Context) error {
 		options = append(options,
 			option{"not listed", prepare.NotListed, "answer some questions, and a guide is made of them"},
 			option{"file", "Open a guide file", "from your vendor or from a colleague"})
-		w.out.blank()
+		w.out.Blank()
 		i, err := w.choose(ctx, "Vendor", options, proposed)
 		if err != nil {
 			return err
@@ -39,7 +40,7 @@ func (w *wizard) askVendor(ctx context.Context) error {
 			w.j.ChooseVendor(all[i])
 			return nil
 		}
-		w.out.blank()
+		w.out.Blank()
 		var used bool
 		if i == len(all) {
 			used, err = w.bring(ctx, prepare.NewGuide(w.bringing()))
@@ -62,7 +63,7 @@ func (w *wizard) bring(ctx context.Context, s *flow.Screen) (used bool, err erro
 
 // askGuideFile opens a guide file.
 func (w *wizard) askGuideFile(ctx context.Context) (used bool, err error) {
-	w.out.say("", prepare.GuideFileLead)
+	w.out.Say("", prepare.GuideFileLead)
 	for {
 		path, err := w.ask(ctx, "Guide file, which ends in .toml", "")
 		if err != nil {
@@ -75,16 +76,16 @@ func (w *wizard) askGuideFile(ctx context.Context) (used bool, err error) {
 		if err == nil {
 			return w.bring(ctx, prepare.Bring(w.bringing(), g))
 		}
-		w.out.blank()
+		w.out.Blank()
 		w.p.explain(w.out, err, explain.Context{})
-		w.out.blank()
+		w.out.Blank()
 	}
 }
 
 // askOrganisation finds the organisation from an address.
 func (w *wizard) askOrganisation(ctx context.Context) error {
-	w.out.say("", prepare.OrganisationLead)
-	w.out.say("", prepare.OrganisationHint(w.p.app))
+	w.out.Say("", prepare.OrganisationLead)
+	w.out.Say("", prepare.OrganisationHint(w.p.app))
 	for {
 		a := w.j.Answers()
 		text, err := w.ask(ctx, prepare.OrganisationLabel, a.Organisation)
@@ -96,24 +97,24 @@ func (w *wizard) askOrganisation(ctx context.Context) error {
 		}
 		domain, err := entra.ParseOrganisation(text)
 		if err != nil {
-			w.out.say("", fault.Sentence(err))
+			w.out.Say("", fault.Sentence(err))
 			continue
 		}
 		w.j.TypeOrganisation(text)
-		w.out.line("Looking for " + oneLine(domain) + " at Microsoft …")
+		w.out.Line("Looking for " + console.OneLine(domain) + " at Microsoft …")
 		tenant, err := prepare.FindOrganisation(ctx, w.p.app, domain)
 		switch {
 		case ctx.Err() != nil:
 			return fault.New(fault.Cancelled, "find the organisation", ctx.Err())
 		case fault.Sentence(err) != "":
-			w.out.say("", fault.Sentence(err))
+			w.out.Say("", fault.Sentence(err))
 			continue
 		case err != nil:
 			w.fault(err)
 			continue
 		}
 		w.j.UseTenant(tenant)
-		w.out.say("", prepare.Found(tenant))
+		w.out.Say("", prepare.Found(tenant))
 		return nil
 	}
 }
@@ -129,11 +130,11 @@ func (w *wizard) notes(list []guides.Note) {
 	words := map[guides.Tone]string{guides.ToneDiffers: "Differs from the document", guides.ToneWarning: "Careful",
 		guides.ToneInfo: "Note"}
 	for _, n := range list {
-		w.out.blank()
+		w.out.Blank()
 		title := strings.TrimSpace(n.Title)
 		if title != "" && !strings.ContainsAny(title[len(title)-1:], ".:?!") {
 			title += ":"
 		}
-		w.out.say("  ", words[n.Tone]+": "+title+" "+n.Text)
+		w.out.Say("  ", words[n.Tone]+": "+title+" "+n.Text)
 	}
 }

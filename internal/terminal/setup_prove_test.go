@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"entrada/internal/console"
 	"entrada/internal/practice"
 )
 
@@ -65,7 +66,7 @@ func TestNobodyHasToAnswer(t *testing.T) {
 	reader, writer := io.Pipe()
 	defer func() { _ = writer.Close() }()
 	var out bytes.Buffer
-	w := &wizard{p: &program{in: newInput(reader)}, out: newScreen(&out)}
+	w := &wizard{p: &program{in: console.NewInput(reader)}, out: console.NewOutput(&out)}
 	if change, err := w.askToChange(t.Context(), time.Millisecond, "Ask now"); change || err != nil {
 		t.Errorf("%v, %v", change, err)
 	}

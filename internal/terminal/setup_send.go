@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"entrada/internal/console"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
@@ -22,21 +23,21 @@ func (w *wizard) handOver(ctx context.Context) error {
 		w.fault(err)
 		return nil
 	}
-	w.out.say("", send.Lead+" None of the texts below holds the secret.")
+	w.out.Say("", send.Lead+" None of the texts below holds the secret.")
 	part := func(way, text string) {
-		w.out.blank()
-		w.out.say("   ", way)
-		w.out.blank()
-		w.out.block(text) // to copy: as it is
+		w.out.Blank()
+		w.out.Say("   ", way)
+		w.out.Blank()
+		w.out.Block(text) // to copy: as it is
 	}
 	part("1. "+send.ByMail, "Subject: "+send.Subject+"\n\n"+send.Mail)
 	part("2. "+send.Apart, send.File)
-	w.out.blank()
-	w.out.say("   ", "3. "+send.ByPhone)
+	w.out.Blank()
+	w.out.Say("   ", "3. "+send.ByPhone)
 	for _, step := range send.Phone {
-		w.out.say("  ", "- "+step)
+		w.out.Say("  ", "- "+step)
 	}
-	w.out.blank()
+	w.out.Blank()
 	for {
 		to, err := w.ask(ctx, "Who has it now (Enter: nobody yet)", "")
 		if err != nil || strings.TrimSpace(to) == "" {
@@ -47,7 +48,7 @@ func (w *wizard) handOver(ctx context.Context) error {
 			w.fault(err)
 			continue
 		}
-		w.out.line("Noted: handed over to " + oneLine(marked.HandedOver.To) + ". Fingerprint: " +
+		w.out.Line("Noted: handed over to " + console.OneLine(marked.HandedOver.To) + ". Fingerprint: " +
 			handover.Spell(r.SecretFingerprint))
 		return nil
 	}

@@ -7,18 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
-	"entrada/internal/flow/prove"
+	"entrada/internal/console"
 )
-
-type testOptions struct {
-	all      bool
-	parallel int
-	json     bool
-	readOnly bool
-	signIn   bool
-	given    givenValues
-	timeout  time.Duration
-}
 
 const (
 	defaultParallel = 8
@@ -71,7 +61,7 @@ func (p *program) test(ctx context.Context, names []string, o testOptions) error
 		return usage("--parallel is a number from 1 to %d.", maxParallel)
 	case o.timeout <= 0:
 		return usage("--timeout is a time such as 30s.")
-	case o.signIn && !(p.in.terminal && p.err.terminal):
+	case o.signIn && !(p.in.Terminal && p.err.Terminal):
 		return usage("--sign-in needs a terminal and somebody who signs in.")
 	}
 	if err := p.open(ctx); err != nil {
@@ -79,7 +69,7 @@ func (p *program) test(ctx context.Context, names []string, o testOptions) error
 	}
 	b := &batch{p: p, keys: &keyring{store: p.app.Connections}, began: time.Now(), told: time.Now()}
 	if o.given.any() {
-		r, v, err := o.given.read(ctx, p.in)
+		r, v, err := p.given(ctx, o.given)
 		if err != nil {
 			return err
 		}
@@ -88,7 +78,7 @@ func (p *program) test(ctx context.Context, names []string, o testOptions) error
 		chosen, err := p.chosen(names)
 		if err != nil {
 			if o.json && o.all {
-				_ = p.out.json([]verdict{}) // as list does: what reads it finds a list
+				_ = p.out.JSON([]verdict{}) // as list does: what reads it finds a list
 			}
 			return err
 		}
@@ -116,7 +106,7 @@ func (p *program) chosen(names []string) ([]connections.Record, error) {
 	for _, name := range names {
 		found := p.app.Connections.Find(name)
 		if len(found) == 0 {
-			return nil, usage("No saved connection is called “%s”. See: entrada-cli list", oneLine(name))
+			return nil, usage("No saved connection is called “%s”. See: entrada-cli list", console.OneLine(name))
 		}
 		for _, r := range found {
 			if !seen[r.ID] {
@@ -127,12 +117,3 @@ func (p *program) chosen(names []string) ([]connections.Record, error) {
 	}
 	return list, nil
 }
-
-// verdict is the outcome for one connection.
-type verdict struct {
-	prove.Outcome
-	unread error // why the saved secret could not be read, where that alone kept it from being tested
-}
-
-// guideGone is said of a saved connection whose vendor's guide is nowhere.
-const guideGone = "the guide of this vendor is neither part of this version of Entrada nor among your own"

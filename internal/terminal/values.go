@@ -32,9 +32,9 @@ func (g givenValues) any() bool {
 	return g.organisation != "" || g.clientID != "" || g.secretFD != noFD
 }
 
-// read judges the values as the wizard does. The secret is empty if none was
+// given judges the values as the wizard does. The secret is empty if none was
 // given; then it is not tested.
-func (g givenValues) read(ctx context.Context, in *input) (connections.Record, secret.Value, error) {
+func (p *program) given(ctx context.Context, g givenValues) (connections.Record, secret.Value, error) {
 	if g.organisation == "" || g.clientID == "" {
 		return connections.Record{}, secret.Value{},
 			usage("Values that are not saved need both --tenant and --client-id.")
@@ -52,7 +52,7 @@ func (g givenValues) read(ctx context.Context, in *input) (connections.Record, s
 	if g.secretFD == noFD {
 		return r, secret.Value{}, nil
 	}
-	text, err := in.secretFrom(ctx, g.secretFD, "--secret-fd", "secret")
+	text, err := p.secretFrom(ctx, g.secretFD, "--secret-fd", "secret")
 	if err != nil {
 		return r, secret.Value{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrada/internal/connections"
+	"entrada/internal/console"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -53,11 +54,11 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	if err != nil {
 		return err
 	}
-	if !p.in.terminal {
+	if !p.in.Terminal {
 		return usage("verify needs a terminal and somebody who signs in.")
 	}
 	if p.app.GuideByID(record.VendorID) == nil {
-		return usage("%s: %s.", oneLine(record.Name), guideGone)
+		return usage("%s: %s.", console.OneLine(record.Name), guideGone)
 	}
 	reg, err := p.app.SavedRegistration(record)
 	if err != nil {
@@ -65,12 +66,12 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	}
 	chosen := administer.Program{Second: o.other}
 	program := chosen.Name()
-	p.err.say("",
-		"Sign in as an administrator of "+oneLine(record.TenantDomain)+
+	p.err.Say("",
+		"Sign in as an administrator of "+console.OneLine(record.TenantDomain)+
 			", or as an owner of the app. We only read, and the sign-in is forgotten afterwards.")
-	p.err.say("", "Microsoft's page names **"+program+"**.")
+	p.err.Say("", "Microsoft's page names **"+program+"**.")
 	if !o.other {
-		p.err.say("",
+		p.err.Say("",
 			"Should it say there that your organisation keeps this program out: press Ctrl+C and try again with "+
 				"--other-sign-in.")
 	}
@@ -85,7 +86,7 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 		return status(exitUsage)
 	}
 	p.showAccount(p.err, session.Account)
-	p.err.line("Looking at the registration …")
+	p.err.Line("Looking at the registration …")
 	list := reg.Engine(session).Verify(ctx, reg.Wanted, reg.ClientID, false)
 	if ctx.Err() != nil {
 		return fault.New(fault.Cancelled, "look at the registration", ctx.Err())
@@ -94,7 +95,7 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	p.sayCorrected(p.err, note, err)
 	v := verifiedOf(list, reg.Cloud, record, session.Account.Username)
 	if o.json {
-		err = p.out.json(v)
+		err = p.out.JSON(v)
 	} else {
 		p.printVerified(v)
 	}
@@ -106,12 +107,12 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 }
 
 // sayCorrected says which day the registration has put right.
-func (p *program) sayCorrected(to *screen, note string, err error) {
+func (p *program) sayCorrected(to *console.Output, note string, err error) {
 	if note != "" {
-		to.say("", note)
+		to.Say("", note)
 	}
 	if err != nil {
-		to.line("The date could not be saved:")
+		to.Line("The date could not be saved:")
 		p.explain(to, err, explain.Context{})
 	}
 }
@@ -119,7 +120,7 @@ func (p *program) sayCorrected(to *screen, note string, err error) {
 func verifiedOf(list []registration.Requirement, cloud entra.Cloud, record connections.Record,
 	account string) verified {
 	v := verified{
-		Name: oneLine(record.Name), ID: record.ID, State: registration.Verdict(list), SignedInAs: oneLine(account),
+		Name: console.OneLine(record.Name), ID: record.ID, State: registration.Verdict(list), SignedInAs: console.OneLine(account),
 		Requirements: make([]requirementLine, len(list)),
 	}
 	v.OK = v.State == registration.OK
@@ -164,10 +165,10 @@ type requirementItem struct {
 }
 
 func requirementOf(r registration.Requirement, cloud entra.Cloud, record connections.Record) requirementLine {
-	line := requirementLine{ID: r.ID, Title: r.Title, State: r.State, Advice: r.Advice, Want: oneLine(r.Want),
-		Have: oneLine(r.Have)}
+	line := requirementLine{ID: r.ID, Title: r.Title, State: r.State, Advice: r.Advice, Want: console.OneLine(r.Want),
+		Have: console.OneLine(r.Have)}
 	for _, i := range r.Items {
-		line.Items = append(line.Items, requirementItem{oneLine(i.Name), i.State, oneLine(i.Note)})
+		line.Items = append(line.Items, requirementItem{console.OneLine(i.Name), i.State, console.OneLine(i.Note)})
 	}
 	// What is only missing along with something else is mended with that.
 	if r.State == registration.Differs || r.Err != nil {
@@ -185,13 +186,13 @@ func requirementOf(r registration.Requirement, cloud entra.Cloud, record connect
 
 // stateWords are the states of a requirement.
 var stateWords = map[registration.State][2]string{
-	registration.OK:            {"ok", green},
-	registration.Differs:       {"differs", red},
-	registration.CouldNotCheck: {"could not check", yellow},
+	registration.OK:            {"ok", console.Green},
+	registration.Differs:       {"differs", console.Red},
+	registration.CouldNotCheck: {"could not check", console.Yellow},
 }
 
 func (p *program) printVerified(v verified) {
-	p.out.line(v.Name + ": " + map[registration.State]string{
+	p.out.Line(v.Name + ": " + map[registration.State]string{
 		registration.OK:            "everything is as it should be",
 		registration.Differs:       "something is different",
 		registration.CouldNotCheck: "not everything could be checked",
@@ -199,17 +200,17 @@ func (p *program) printVerified(v verified) {
 	for _, r := range v.Requirements {
 		word, style := stateWords[r.State][0], stateWords[r.State][1]
 		if r.Advice && r.State == registration.Differs {
-			style = yellow
+			style = console.Yellow
 		}
-		if p.out.terminal {
-			p.out.raw("  " + p.out.mark(style, word, 17) + oneLine(r.Title))
+		if p.out.Terminal {
+			p.out.Raw("  " + p.out.Mark(style, word, 17) + console.OneLine(r.Title))
 		} else {
-			p.out.raw(word + "\t" + oneLine(r.Title))
+			p.out.Raw(word + "\t" + console.OneLine(r.Title))
 		}
 		if r.State != registration.Differs {
-			p.out.raw(": " + visible(r.Have))
+			p.out.Raw(": " + console.Visible(r.Have))
 		}
-		p.out.blank()
+		p.out.Blank()
 		p.printDetails(r)
 	}
 }
@@ -219,7 +220,7 @@ func (p *program) printVerified(v verified) {
 func (p *program) printDetails(r requirementLine) {
 	say := func(label, text string) {
 		if text != "" {
-			p.out.say("      ", "    "+label+text)
+			p.out.Say("      ", "    "+label+text)
 		}
 	}
 	switch r.State {
@@ -245,6 +246,6 @@ func (p *program) printDetails(r requirementLine) {
 		say("Where: ", r.Where)
 	}
 	if r.URL != "" {
-		p.out.line("    " + oneLine(r.URL))
+		p.out.Line("    " + console.OneLine(r.URL))
 	}
 }

@@ -5,16 +5,25 @@ import (
 	"errors"
 	"fmt"
 
+	"entrada/internal/console"
 	"entrada/internal/explain"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/journey"
+)
+
+// The two ways to leave a page other than forward, which every question takes;
+// and that another page was opened meanwhile.
+var (
+	errBack  = errors.New("back")
+	errQuit  = errors.New("quit")
+	errMoved = errors.New("moved")
 )
 
 // wizard asks the questions of a journey.
 type wizard struct {
 	p    *program
 	j    *journey.Journey
-	out  *screen
+	out  *console.Output
 	page journey.Page
 	link string // what “open” opens on this page
 	hint string // what help says of the question that is asked
@@ -34,10 +43,10 @@ func (w *wizard) header() {
 	if w.j.Guide() == nil {
 		total = "" // the vendor decides how many there are
 	}
-	w.out.blank()
-	w.out.line(fmt.Sprintf("Step %d%s · %s", position, total, w.page.Group))
-	w.out.heading(w.page.Title)
-	w.out.blank()
+	w.out.Blank()
+	w.out.Line(fmt.Sprintf("Step %d%s · %s", position, total, w.page.Group))
+	w.out.Heading(w.page.Title)
+	w.out.Blank()
 }
 
 // next goes on, or says what is missing on this page.
@@ -47,7 +56,7 @@ func (w *wizard) back() {
 	moved, err := w.j.Back()
 	w.told(err)
 	if !moved {
-		w.out.line("This is the first page.")
+		w.out.Line("This is the first page.")
 	}
 }
 
@@ -65,9 +74,9 @@ func (w *wizard) fault(err error) {
 	if g := w.j.Guide(); g != nil {
 		c.VendorName = g.Vendor
 	}
-	w.out.blank()
+	w.out.Blank()
 	w.p.explain(w.out, err, c)
-	w.out.blank()
+	w.out.Blank()
 }
 
 // leave remembers the place, as far as it can be.
@@ -86,17 +95,17 @@ func (w *wizard) leave(ctx context.Context, why error) error {
 			}
 		}
 	}
-	w.out.blank()
+	w.out.Blank()
 	if remembered != "" {
-		w.out.line(remembered)
+		w.out.Line(remembered)
 	}
 	if r, ok := w.sessionOnly(); ok && !w.exported {
-		w.out.line("“" + r + "” was kept for this session only and is gone now.")
+		w.out.Line("“" + r + "” was kept for this session only and is gone now.")
 	}
 	switch {
 	case errors.Is(why, errQuit), errors.Is(why, errBack):
 		return nil
-	case errors.Is(why, errEnded):
+	case errors.Is(why, console.ErrEnded):
 		return usage("The input has ended before the end of the wizard.")
 	}
 	return why
@@ -111,21 +120,21 @@ func (w *wizard) sessionOnly() (name string, ok bool) {
 }
 
 func (w *wizard) showHelp() {
-	w.out.blank()
+	w.out.Blank()
 	if w.hint != "" {
-		w.out.say("", w.hint)
+		w.out.Say("", w.hint)
 	}
 	if s := w.page.Step; s != nil {
-		w.out.say("", "If your portal looks different: the way in words is **"+s.Path+"**.")
+		w.out.Say("", "If your portal looks different: the way in words is **"+s.Path+"**.")
 		for _, line := range s.NotSeen {
-			w.out.say("  ", "- "+line)
+			w.out.Say("  ", "- "+line)
 		}
 	}
-	w.out.say("",
+	w.out.Say("",
 		"Type **back** for the page before, **quit** to stop for now, **help** for this. An answer in [brackets] "+
 			"is taken when you press Enter.")
 	if w.link != "" {
-		w.out.say("", "Type **open** to open this page of the portal in the browser of this computer.")
+		w.out.Say("", "Type **open** to open this page of the portal in the browser of this computer.")
 	}
-	w.out.blank()
+	w.out.Blank()
 }

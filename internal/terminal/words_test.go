@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"entrada/internal/console"
 	"entrada/internal/entra/entratest"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -17,7 +18,7 @@ import (
 func TestRemoteWordsNameThisComputer(t *testing.T) {
 	t.Setenv("SSH_CONNECTION", "192.0.2.7 50022 198.51.100.4 2222")
 	var out bytes.Buffer
-	sayLink(newScreen(&out), "https://login.example/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A40123")
+	sayLink(console.NewOutput(&out), "https://login.example/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A40123")
 	has(t, out.String(), "\nssh -N -p 2222 -L 40123:localhost:40123 198.51.100.4\n")
 	if first, then := strings.Index(out.String(), "ssh -N"),
 		strings.Index(out.String(), "https://login"); first > then {
@@ -25,7 +26,7 @@ func TestRemoteWordsNameThisComputer(t *testing.T) {
 	}
 	t.Setenv("SSH_CONNECTION", "nonsense")
 	out.Reset()
-	sayLink(newScreen(&out), "https://login.example/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A40123")
+	sayLink(console.NewOutput(&out), "https://login.example/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A40123")
 	has(t, out.String(), "ssh -N -L 40123:localhost:40123 this-computer")
 }
 
@@ -64,8 +65,8 @@ func TestChoicesSayWhatIsTaken(t *testing.T) {
 // On a narrow terminal every line is wrapped, those of checks and explanations too.
 func TestChecksAndExplanationsAreWrapped(t *testing.T) {
 	var out bytes.Buffer
-	s := newScreen(&out)
-	s.terminal, s.width = true, 40
+	s := console.NewOutput(&out)
+	s.Terminal, s.Width = true, 40
 	p := &program{}
 	writeRow(s, flow.Row{
 		Title: "Calendar event created, read and deleted again", Detail: "it took three tries until it was there",

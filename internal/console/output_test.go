@@ -1,4 +1,4 @@
-package terminal
+package console
 
 import (
 	"bytes"
@@ -26,16 +26,16 @@ var hostile = map[string]string{
 // I08: what comes from outside drives no terminal.
 func TestNothingForeignReachesTheTerminal(t *testing.T) {
 	for in, want := range hostile {
-		if got := visible(in); got != want {
+		if got := Visible(in); got != want {
 			t.Errorf("%q became %q, not %q", in, got, want)
 		}
 		var b bytes.Buffer
-		s := &screen{w: &b, terminal: true, colour: true, width: 40}
-		s.line(in)
-		s.value(in)
-		s.say("  ", in)
-		s.heading(in)
-		if err := s.json(map[string]string{in: in}); err != nil {
+		s := &Output{w: &b, Terminal: true, colour: true, Width: 40}
+		s.Line(in)
+		s.Value(in)
+		s.Say("  ", in)
+		s.Heading(in)
+		if err := s.JSON(map[string]string{in: in}); err != nil {
 			t.Error(err)
 		}
 		clean := strings.NewReplacer("\x1b[1m", "", "\x1b[0m", "").Replace(b.String())
@@ -51,8 +51,8 @@ func FuzzVisible(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, in string) {
 		var b bytes.Buffer
-		s := &screen{w: &b, width: 30}
-		s.say("   ", in)
+		s := &Output{w: &b, Width: 30}
+		s.Say("   ", in)
 		for _, r := range b.String() {
 			if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 || r == '\u202e' {
 				t.Errorf("%q let %U through", in, r)
@@ -63,8 +63,8 @@ func FuzzVisible(f *testing.F) {
 
 func TestParagraphs(t *testing.T) {
 	var b bytes.Buffer
-	s := &screen{w: &b, width: 30}
-	s.say("   ",
+	s := &Output{w: &b, Width: 30}
+	s.Say("   ",
 		"1. Click **Add a permission**, then look at https://a.very.long.example/address/that/stays/whole now.")
 	want := "1. Click “Add a permission”,\n   then look at\n   " +
 		"https://a.very.long.example/address/that/stays/whole\n   now.\n"
@@ -72,12 +72,12 @@ func TestParagraphs(t *testing.T) {
 		t.Errorf("%q", b.String())
 	}
 	b.Reset()
-	s.say("   ", "   After the margin come some more words.")
+	s.Say("   ", "   After the margin come some more words.")
 	if want := "   After the margin come some\n   more words.\n"; b.String() != want {
 		t.Errorf("%q", b.String())
 	}
 	b.Reset()
-	(&screen{w: &b, colour: true}).say("", "Click **here**.")
+	(&Output{w: &b, colour: true}).Say("", "Click **here**.")
 	if want := "Click \x1b[1mhere\x1b[0m.\n"; b.String() != want {
 		t.Errorf("%q", b.String())
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"testing"
 
+	"entrada/internal/console"
 	"entrada/internal/fault"
 	"entrada/internal/flow"
 )
@@ -29,8 +30,8 @@ func TestWhatWasStoppedSaysHowFarItCame(t *testing.T) {
 				return flow.End(flow.Done)
 			}
 		}
-		out := newScreen(&bytes.Buffer{})
-		w := &wizard{p: &program{in: newInput(&bytes.Buffer{}), err: out}, out: out}
+		out := console.NewOutput(&bytes.Buffer{})
+		w := &wizard{p: &program{in: console.NewInput(&bytes.Buffer{}), err: out}, out: out}
 		if exit, err := w.converse(ctx, s); exit != flow.Forgone || !fault.Is(err, fault.Cancelled) || said != c.said {
 			t.Errorf("%s: %v, %v, %v", name, exit, err, said)
 		}
@@ -40,8 +41,8 @@ func TestWhatWasStoppedSaysHowFarItCame(t *testing.T) {
 // TestATextToCopyIsShown, and then asked once more.
 func TestATextToCopyIsShown(t *testing.T) {
 	var out bytes.Buffer
-	w := &wizard{p: &program{in: newInput(bytes.NewBufferString("report\n\n")), err: newScreen(&out)},
-		out: newScreen(&out)}
+	w := &wizard{p: &program{in: console.NewInput(bytes.NewBufferString("report\n\n")), err: console.NewOutput(&out)},
+		out: console.NewOutput(&out)}
 	s := &flow.Screen{ID: "over", Title: "It is over", Ask: "What next", Choices: []flow.Choice{
 		{ID: "go on", Label: "Next", Next: flow.Over(flow.Done)},
 		{ID: "report", Label: "Copy report", Copy: "All is well.\n"},
