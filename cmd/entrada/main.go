@@ -57,9 +57,9 @@ func run(ctx context.Context, f flags) error {
 
 	application, window := newWindow()
 	window.SetOnClosed(parts.TakeBackCopied)
-	content := pages.Open(ctx, window, world, another)
-	content.Begin(f.wish)
-	deaf := app.Listen(world.Home, func(w app.Launch) { parts.Post(func() { content.Asked(w) }) })
+	content := pages.OpenWindow(ctx, window, world, another)
+	content.OnLaunch(f.wish)
+	deaf := app.Listen(world.Home, func(w app.Launch) { parts.Post(func() { content.OnSecondLaunch(w) }) })
 	unwatch := context.AfterFunc(ctx, func() { parts.Post(func() { parts.TakeBackCopied(); application.Quit() }) })
 	window.ShowAndRun()
 	// Once the window is gone, what is posted happens at once and on the

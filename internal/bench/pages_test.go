@@ -48,7 +48,7 @@ func measurePages(t *testing.T, tb *table) {
 	window.Resize(size)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(func() { cancel(); parts.Settle(5 * time.Second) })
-	w := pages.Open(ctx, window, a, nil)
+	w := pages.OpenWindow(ctx, window, a, nil)
 	shell, ok := window.Content().(*parts.Shell)
 	if !ok {
 		t.Fatalf("the window holds a %T", window.Content())

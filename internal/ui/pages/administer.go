@@ -9,46 +9,8 @@ import (
 	"entrada/internal/flow"
 	"entrada/internal/flow/administer"
 	"entrada/internal/flow/prove"
-	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
-
-// talk draws a conversation within the wizard. back leads to where it began.
-func talk(w *nav, s *flow.Screen, err error, back func(), ended func(flow.Exit)) {
-	if err != nil {
-		w.goTo(journey.PageNeeds)
-		w.tell("Something is missing", err)
-		return
-	}
-	c := &conversation{win: w, ctx: w.enter(), ended: ended}
-	c.frame = func(f parts.Page) parts.Page {
-		f.Back, f.Others = back, append([]parts.Action{w.closeAction()}, f.Others...)
-		return f
-	}
-	c.show(s)
-}
-
-// talkFromHome draws a conversation that begins and ends on the first page.
-func talkFromHome(w *nav, s *flow.Screen, err error, cannot string) {
-	if err != nil {
-		w.tell(cannot, err)
-		return
-	}
-	w.journey = nil
-	c := &conversation{win: w, ctx: w.enter(), ended: func(e flow.Exit) {
-		if e != flow.Moved {
-			w.ShowHome()
-		}
-	}}
-	c.frame = func(f parts.Page) parts.Page {
-		f.Back, f.Wide = w.ShowHome, true
-		if f.Cancel == nil {
-			f.Cancel = w.ShowHome
-		}
-		return f
-	}
-	c.show(s)
-}
 
 // showJourneyTest proves what the journey has come to.
 func showJourneyTest(w *nav) {

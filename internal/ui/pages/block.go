@@ -12,7 +12,7 @@ import (
 )
 
 // block draws a part of a screen. A form's fields are added to f.
-func (c *conversation) block(b flow.Block, f *form) []fyne.CanvasObject {
+func (c *painter) block(b flow.Block, f *form) []fyne.CanvasObject {
 	switch b := b.(type) {
 	case flow.Text:
 		switch {
@@ -33,7 +33,7 @@ func (c *conversation) block(b flow.Block, f *form) []fyne.CanvasObject {
 	case flow.Rows:
 		return headed(b.Heading, c.lines(b))
 	case flow.Fault:
-		return []fyne.CanvasObject{parts.NewFaultBox(c.win.view(b.Explanation, c.does(b.Can)))}
+		return []fyne.CanvasObject{parts.NewFaultBox(c.view(b.Explanation, c.does(b.Can)))}
 	case flow.Value:
 		return []fyne.CanvasObject{valued(b)}
 	case flow.Form:
@@ -43,7 +43,7 @@ func (c *conversation) block(b flow.Block, f *form) []fyne.CanvasObject {
 }
 
 // does are the steps that an error's next click may be.
-func (c *conversation) does(can map[explain.Action]flow.Step) map[explain.Action]func() {
+func (c *painter) does(can map[explain.Action]flow.Step) map[explain.Action]func() {
 	does := map[explain.Action]func(){}
 	for a, step := range can {
 		does[a] = c.step(step)
@@ -51,7 +51,7 @@ func (c *conversation) does(can map[explain.Action]flow.Step) map[explain.Action
 	return does
 }
 
-func (c *conversation) group(g flow.Group, f *form) []fyne.CanvasObject {
+func (c *painter) group(g flow.Group, f *form) []fyne.CanvasObject {
 	column := parts.Column(12)
 	for _, b := range g.Blocks {
 		column.Objects = append(column.Objects, c.block(b, f)...)
@@ -127,7 +127,7 @@ var tones = map[flow.Tone]parts.Tone{
 	flow.Good: parts.ToneGood, flow.Bad: parts.ToneBad,
 }
 
-func (c *conversation) callout(b flow.Callout) fyne.CanvasObject {
+func (c *painter) callout(b flow.Callout) fyne.CanvasObject {
 	var below []fyne.CanvasObject
 	if len(b.Items) > 0 {
 		column := parts.Column(6)
@@ -166,7 +166,7 @@ func checksOf(rows []flow.Row) []parts.Check {
 }
 
 // lines draws rows; the first ones of a screen are what its work reports to.
-func (c *conversation) lines(b flow.Rows) fyne.CanvasObject {
+func (c *painter) lines(b flow.Rows) fyne.CanvasObject {
 	rows := checksOf(b.List)
 	list := parts.NewResultList(rows...)
 	if b.Quiet {
@@ -176,7 +176,7 @@ func (c *conversation) lines(b flow.Rows) fyne.CanvasObject {
 		actions := c.actions(r.Choices)
 		if r.Address != "" {
 			actions = append(actions,
-				parts.Action{Label: "Show me where", External: true, Do: func() { c.win.openLink(r.Address) }})
+				parts.Action{Label: "Show me where", External: true, Do: func() { c.openLink(r.Address) }})
 		}
 		list.SetActions(i, actions...)
 	}

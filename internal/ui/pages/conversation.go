@@ -7,18 +7,24 @@ import (
 
 	"entrada/internal/explain"
 	"entrada/internal/flow"
+	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
 
 // conversation draws the screens of a flow as pages, one after the other.
 type conversation struct {
-	win   *nav
-	ctx   context.Context             // ends when the page is left
+	painter
 	frame func(parts.Page) parts.Page // what all its pages share
 	ended func(flow.Exit)             // the conversation is over
 
 	screen *flow.Screen
-	rows   *parts.Checklist // the first rows of the screen, which work reports to
+}
+
+func newConversation(w *nav, ctx context.Context, frame func(parts.Page) parts.Page, ended func(flow.Exit),
+) *conversation {
+	c := &conversation{painter: painter{nav: w, ctx: ctx}, frame: frame, ended: ended}
+	c.draw = c.show
+	return c
 }
 
 // show draws a screen, and begins its work.
@@ -42,7 +48,7 @@ func (c *conversation) show(s *flow.Screen) {
 	} else {
 		c.choices(s.Choices, f, &page)
 	}
-	c.draw(s, page)
+	c.place(s, page)
 	if s.Preflight == nil {
 		return
 	}
@@ -54,27 +60,12 @@ func (c *conversation) show(s *flow.Screen) {
 		})
 }
 
-func (c *conversation) draw(s *flow.Screen, page parts.Page) {
+func (c *conversation) place(s *flow.Screen, page parts.Page) {
 	page = c.frame(page)
 	if s.Back != nil {
 		page.Back = c.step(s.Back)
 	}
-	c.win.show(page)
-}
-
-// step is a step as something to press.
-func (c *conversation) step(next flow.Step) func() { return func() { c.show(next()) } }
-
-func (c *conversation) action(ch flow.Choice) parts.Action {
-	return parts.Action{Label: ch.Label, External: ch.External, Do: c.step(ch.Next)}
-}
-
-func (c *conversation) actions(list []flow.Choice) []parts.Action {
-	actions := make([]parts.Action, len(list))
-	for i, ch := range list {
-		actions[i] = c.action(ch)
-	}
-	return actions
+	c.nav.show(page)
 }
 
 // choices puts the first into the blue button and the others beside it. The first
@@ -128,7 +119,7 @@ func (c *conversation) work(s *flow.Screen, page parts.Page) {
 	}
 	page.Body = append(page.Body, r.link, r.notes)
 	if s.Browser != nil {
-		page.Body = append(page.Body, foldedLookUp(c.win, *s.Browser))
+		page.Body = append(page.Body, foldedLookUp(c.nav, *s.Browser))
 	}
 	given := false
 	for i, ch := range s.Choices {
@@ -137,7 +128,7 @@ func (c *conversation) work(s *flow.Screen, page parts.Page) {
 		case ch.Next == nil:
 			a.Do = func() {
 				cancel()
-				c.win.shell.EnablePrimary(false)
+				c.shell.EnablePrimary(false)
 				r.now.SetText("Stopping …")
 			}
 			page.Primary, page.Cancel = a, a.Do
@@ -155,7 +146,7 @@ func (c *conversation) work(s *flow.Screen, page parts.Page) {
 		}
 		page.Links = append(page.Links, a)
 	}
-	c.draw(s, page)
+	c.place(s, page)
 	// The page's context, not the work's: what is stopped still says how far it came.
 	parts.Run(c.ctx, func(context.Context) (flow.Step, error) { return s.Work(ctx, r), nil },
 		func(next flow.Step, _ error) {
@@ -222,4 +213,39 @@ func foldedLookUp(w *nav, about explain.Context) fyne.CanvasObject {
 		}
 	}
 	return fold
+}
+
+// talk draws a conversation within the wizard. back leads to where it began.
+func talk(w *nav, s *flow.Screen, err error, back func(), ended func(flow.Exit)) {
+	if err != nil {
+		w.goTo(journey.PageNeeds)
+		w.tell("Something is missing", err)
+		return
+	}
+	frame := func(f parts.Page) parts.Page {
+		f.Back, f.Others = back, append([]parts.Action{w.closeAction()}, f.Others...)
+		return f
+	}
+	newConversation(w, w.enter(), frame, ended).show(s)
+}
+
+// talkFromHome draws a conversation that begins and ends on the first page.
+func talkFromHome(w *nav, s *flow.Screen, err error, cannot string) {
+	if err != nil {
+		w.tell(cannot, err)
+		return
+	}
+	w.journey = nil
+	frame := func(f parts.Page) parts.Page {
+		f.Back, f.Wide = w.ShowHome, true
+		if f.Cancel == nil {
+			f.Cancel = w.ShowHome
+		}
+		return f
+	}
+	newConversation(w, w.enter(), frame, func(e flow.Exit) {
+		if e != flow.Moved {
+			w.ShowHome()
+		}
+	}).show(s)
 }

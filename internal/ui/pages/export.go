@@ -2,100 +2,102 @@ package pages
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/connections"
 	"entrada/internal/explain"
+	"entrada/internal/fault"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
+	"entrada/internal/journey"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
-)
-
-// The ways to export.
-const (
-	noFile     = iota - 1 // the admin enters the values
-	thePair               // the encrypted file, and the sheet beside it
-	singleFile            // one of the formats
 )
 
 // exportPage writes what the vendor gets.
 type exportPage struct {
 	*nav
-	ctx        context.Context
-	record     connections.Record
-	guide      *guides.Guide
-	way        int
-	single     handover.Format
-	passphrase secret.Value
-	typed      *parts.Field // the person's own passphrase
-	publicKey  *parts.Field // the vendor's
-	password   *parts.Field // the mailbox's, where a vendor asks for it
-	path       *parts.Field
-	place      *parts.Slot // where its name is asked for
+	*exportChoice
+	ctx   context.Context
+	lock  *sealing
+	frame func(parts.Page) parts.Page
+
 	kinds      *parts.Slot
 	sealing    *parts.Slot
+	place      *parts.Slot // where its name is asked for
+	fold       *parts.Slot // around whole, where there is a file
+	whole      *parts.Fold // what will be written
 	preview    *parts.Slot
 	previewing bool
-	risk       *parts.Slot
 	outcome    *parts.Slot
-	suggested  string // the path that we filled in
-	frame      func(parts.Page) parts.Page
-	entered    func()         // goes on where no file is wanted
-	fold       *parts.Slot    // around whole, where there is a file
-	whole      *parts.Fold    // what will be written
-	after      parts.Action   // the way on, once something is saved
-	made       deliver.Parcel // what was saved before, in this run
-	already    bool           // it is there, and nothing new is wanted
-	reminder   bool           // nothing but the calendar's
+
+	entered  func()         // goes on where no file is wanted
+	after    parts.Action   // the way on, once something is saved
+	made     deliver.Parcel // what was saved before, in this run
+	already  bool           // it is there, and nothing new is wanted
+	reminder bool           // nothing but the calendar's
+}
+
+func newExportPage(w *nav, r connections.Record, g *guides.Guide) *exportPage {
+	p := &exportPage{nav: w, ctx: w.enter(), lock: newSealing(g)}
+	p.exportChoice = newExportChoice(w.app, r, g, p.save)
+	for _, slot := range []**parts.Slot{&p.kinds, &p.sealing, &p.place, &p.fold, &p.preview, &p.outcome} {
+		*slot = parts.NewSlot()
+	}
+	return p
 }
 
 func showJourneyExport(w *nav) {
-	ctx := w.enter()
 	r, ok := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	if !ok {
-		w.goTo("save")
+		w.goTo(journey.PageSave)
 		return
 	}
-	p := &exportPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), entered: w.next,
-		after: parts.Action{Label: "Next", Do: w.next}, frame: func(p parts.Page) parts.Page {
-			p.Back, p.Others = w.back, []parts.Action{w.closeAction()}
-			p.Links = []parts.Action{{Label: "Not now", Do: w.next}}
-			return p
-		}}
-	showExport(w, p)
+	p := newExportPage(w, r, w.journey.Guide())
+	p.entered, p.after = w.next, parts.Action{Label: "Next", Do: w.next}
+	p.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Others = w.back, []parts.Action{w.closeAction()}
+		f.Links = []parts.Action{{Label: "Not now", Do: w.next}}
+		return f
+	}
+	p.present()
 }
 
 // showSavedExport is Export on the home page.
 func showSavedExport(w *nav, r connections.Record, g *guides.Guide) {
 	w.journey = nil
-	p := &exportPage{nav: w, ctx: w.enter(), record: r, guide: g, entered: w.ShowHome}
-	p.after = parts.Action{Label: "How to send it", Do: func() { showSavedHandOver(w, p.record, g) }}
+	p := newExportPage(w, r, g)
+	back := func(r connections.Record) { showSavedExport(w, r, g) }
+	p.entered = w.ShowHome
+	p.after = parts.Action{Label: "How to send it", Do: func() { showSavedHandOver(w, p.record, g, back) }}
 	p.frame = func(f parts.Page) parts.Page {
 		f.Back, f.Cancel, f.Wide = w.ShowHome, w.ShowHome, true
 		f.Links = []parts.Action{p.after}
 		return f
 	}
-	showExport(w, p)
+	p.present()
 }
 
 // showReminder saves the calendar's reminder, at the end of the wizard.
 func showReminder(w *nav) {
-	ctx := w.enter()
 	r, ok := w.app.Connections.Get(w.journey.Answers().ConnectionID)
 	if !ok {
+		w.enter()
 		w.showCurrent() // it was removed meanwhile
 		return
 	}
-	p := &exportPage{nav: w, ctx: ctx, record: r, guide: w.journey.Guide(), way: singleFile, reminder: true,
-		after: parts.Action{Label: "Go on", Do: w.showCurrent}, frame: func(p parts.Page) parts.Page {
-			p.Back, p.Others = w.showCurrent, []parts.Action{w.closeAction()}
-			return p
-		}}
-	showExport(w, p)
+	p := newExportPage(w, r, w.journey.Guide())
+	p.way, p.reminder, p.after = singleFile, true, parts.Action{Label: "Go on", Do: w.showCurrent}
+	p.frame = func(f parts.Page) parts.Page {
+		f.Back, f.Others = w.showCurrent, []parts.Action{w.closeAction()}
+		return f
+	}
+	p.present()
 }
 
 // goOn makes the next step the primary one.
@@ -104,59 +106,75 @@ func (p *exportPage) goOn(a parts.Action) {
 	p.window.Canvas().Focus(p.shell.Primary())
 }
 
-func showExport(w *nav, p *exportPage) {
-	p.place = parts.NewSlot()
-	p.kinds, p.sealing, p.preview, p.risk, p.outcome = parts.NewSlot(), parts.NewSlot(), parts.NewSlot(),
-		parts.NewSlot(), parts.NewSlot()
-	p.passphrase = handover.GeneratePassphrase()
+func (p *exportPage) present() {
 	p.recallMade()
-	if p.guide.EnterYourself && !p.reminder && !p.already && (w.journey == nil || !w.journey.Sends()) {
+	if p.guide.EnterYourself && !p.reminder && !p.already && (p.journey == nil || !p.journey.Sends()) {
 		p.way = noFile
 	}
-	p.single, _ = handover.FormatByID(handover.FormatCalendar)
 	if p.way != noFile && p.format().Sealed {
 		p.sealing = parts.NewSlot(p.sealingPart())
 	}
-	pkg := deliver.Package(w.app, p.record, p.guide, deliver.Secrets{})
-
-	p.path = parts.NewField(parts.FieldOptions{Label: "Save as", Changed: p.pathChanged, Submit: p.save})
 	p.suggest()
 	if p.already {
 		p.path.SetText(p.made.File)
 	} else if p.way != noFile {
 		p.place = parts.NewSlot(p.path)
 	}
-	preview := parts.NewFold("See what will be written", parts.Column(0, p.preview))
-	preview.Opened = func(open bool) {
+	p.whole = parts.NewFold("See what will be written", parts.Column(0, p.preview))
+	p.whole.Opened = func(open bool) {
 		p.previewing = open
 		p.showPreview()
 	}
-	p.fold = parts.NewSlot()
 	if p.way != noFile {
-		p.fold = parts.NewSlot(preview)
+		p.fold = parts.NewSlot(p.whole)
 	}
-	p.whole = preview
 	file := []fyne.CanvasObject{p.kinds, p.sealing, p.place, p.fold, p.risk, p.outcome}
 	if p.reminder {
-		w.show(p.frame(parts.Page{
+		p.show(p.frame(parts.Page{
 			Title: "A reminder for your calendar",
 			Lead:  "It tells you 60, 30 and 7 days before the secret expires. Open the file with your calendar.",
 			Body:  file, Primary: parts.Action{Label: p.saveLabel(), Do: p.save},
 		}))
-		preview.Toggle()
+		p.whole.Toggle()
 		return
 	}
-	body := []fyne.CanvasObject{parts.SubHeading("What " + p.guide.Vendor + " gets"), parts.Surface(p.fieldRows(pkg))}
+	pkg := deliver.Package(p.app, p.record, p.guide, deliver.Secrets{})
+	fields := &exportFields{p.nav, p.ctx, p.record, p.guide}
+	body := []fyne.CanvasObject{
+		parts.SubHeading("What " + p.guide.Vendor + " gets"), parts.Surface(fields.list(pkg)),
+	}
 	for _, n := range p.guide.NotesFor("handover") {
 		body = append(body, callout(n))
 	}
-	body = append(append(body, p.ways()...), file...)
-	w.show(p.frame(parts.Page{
+	p.show(p.frame(parts.Page{
 		Title:   "Export for " + p.guide.Vendor,
 		Lead:    deliver.ExportLead(p.guide),
-		Body:    body,
+		Body:    slices.Concat(body, p.ways(p.chooseWay), file),
 		Primary: p.primary(),
 	}))
+}
+
+// recallMade looks for what was saved before in this run. Its passphrase may have
+// been told by now, so the page shows that one and no other.
+func (p *exportPage) recallMade() {
+	made, known := p.parcels.Of(p.record)
+	if !known || p.reminder || !made.IsThere() {
+		return // moved away: it is made again
+	}
+	p.made, p.already = made, true
+}
+
+// isMade: the two files are there, and nothing new is wanted.
+func (p *exportPage) isMade() bool { return p.already && p.way == thePair }
+
+func (p *exportPage) sealingPart() fyne.CanvasObject {
+	if !p.isMade() {
+		return p.lock.part()
+	}
+	return madePart(p.guide.Vendor, p.made, func() {
+		p.already, p.lock = false, newSealing(p.guide)
+		p.changed()
+	})
 }
 
 // primary saves, or goes on where that is done.
@@ -164,20 +182,23 @@ func (p *exportPage) primary() parts.Action {
 	switch {
 	case p.way == noFile:
 		return parts.Action{Label: "I have pasted them", Do: p.pasted}
-	case p.already && p.way == thePair:
+	case p.isMade():
 		return p.after
 	}
 	return parts.Action{Label: p.saveLabel(), Do: p.save}
 }
 
-func (p *exportPage) saveLabel() string {
-	if p.way == thePair {
-		return "Save the two files"
+// pasted goes on. The vendor has the secret now, so that no later try may replace
+// it.
+func (p *exportPage) pasted() {
+	err := p.app.KeepRegistration(p.record)
+	p.entered()
+	if err != nil {
+		p.tell("The registration could not be marked as finished", err)
 	}
-	return "Save the file"
 }
 
-// chooseWay shows what belongs to one of the two ways.
+// chooseWay shows what belongs to one of the ways.
 func (p *exportPage) chooseWay(way int) {
 	p.way = way
 	if p.journey != nil {
@@ -186,29 +207,16 @@ func (p *exportPage) chooseWay(way int) {
 	}
 	p.kinds.Clear()
 	if way == singleFile {
-		formats := handover.Formats()
-		choices, at := make([]parts.Choice, len(formats)), 0
-		for i, f := range formats {
-			choices[i] = parts.Choice{Title: f.Title, Text: f.For}
-			if f.ID == p.single.ID {
-				at = i
-			}
-		}
-		p.kinds.Put(parts.NewRadioList("Kind of file", choices, at, func(i int) {
-			p.single = formats[i]
-			p.changed()
-		}))
+		p.kinds.Put(p.exportChoice.kinds(p.changed))
 	}
 	p.changed()
 }
 
 // changed follows a choice: what is asked for, the name, the preview.
 func (p *exportPage) changed() {
-	p.outcome.Clear()
-	p.sealing.Clear()
-	p.typed, p.publicKey, p.password = nil, nil, nil
-	p.place.Clear()
-	p.fold.Clear()
+	for _, slot := range []*parts.Slot{p.outcome, p.sealing, p.place, p.fold} {
+		slot.Clear()
+	}
 	if p.way == noFile {
 		p.risk.Clear()
 		p.shell.SetPrimary(p.primary())
@@ -220,93 +228,81 @@ func (p *exportPage) changed() {
 	p.fold.Put(p.whole)
 	p.suggest()
 	p.showPreview()
-	if !p.already || p.way != thePair {
+	if !p.isMade() {
 		p.place.Put(p.path)
 	}
 	p.shell.SetPrimary(p.primary())
 }
 
-// format is that of the file whose name is asked for.
-func (p *exportPage) format() handover.Format {
-	if p.way == singleFile {
-		return p.single
-	}
-	return deliver.Pair("")[0].Format
-}
-
-// outputs lists the files, the one whose name was asked for first.
-func (p *exportPage) outputs(path string) []deliver.Output {
-	if p.way == thePair {
-		return deliver.Pair(path)
-	}
-	return []deliver.Output{{Format: p.format(), Path: path}}
-}
-
 // showPreview fills the fold with what would be written now.
 func (p *exportPage) showPreview() {
-	if !p.previewing {
-		p.preview.Clear()
-		return
+	p.preview.Clear()
+	if p.previewing {
+		p.preview.Put(p.exportChoice.preview())
 	}
-	pkg := deliver.Package(p.app, p.record, p.guide, deliver.Secrets{})
-	column := parts.Column(12)
-	for _, o := range p.outputs(p.path.Text()) {
-		text, err := o.Format.Preview(pkg)
-		if err != nil {
-			column.Objects = append(column.Objects,
-				parts.NewCallout(parts.ToneWarning, "There is nothing to write.", explain.Sentence(err)))
-			continue
-		}
-		column.Objects = append(column.Objects, parts.Strong(o.Format.Title),
-			parts.Selectable(strings.TrimRight(text, "\n")))
-	}
-	p.preview.Put(column)
 }
 
-// sealingPart offers a generated passphrase first.
-func (p *exportPage) sealingPart() fyne.CanvasObject {
-	if p.already && p.way == thePair {
-		return p.madePart()
+func (p *exportPage) save() { p.write(false) }
+
+func (p *exportPage) write(overwrite bool) {
+	path := strings.TrimSpace(p.path.Text())
+	if path == "" || !filepath.IsAbs(path) {
+		p.path.SetStatus(parts.StatusBad, "Type the whole path, such as "+p.suggested+".")
+		return
 	}
-	p.typed = parts.NewField(
-		parts.FieldOptions{Label: deliver.OwnPassphrase, Secret: true, Hint: deliver.OwnHint,
-			Changed: func(text string) {
-				if text == "" {
-					p.typed.SetStatus(parts.StatusNeutral, "")
-					return
-				}
-				if err := handover.CheckPassphrase(secret.New(text)); err != nil {
-					p.typed.SetStatus(parts.StatusBad, explain.Sentence(err))
-					return
-				}
-				p.typed.SetStatus(parts.StatusGood, deliver.OwnGood)
-			}})
-	p.publicKey = parts.NewField(parts.FieldOptions{Label: p.guide.Vendor + "'s public key", Paste: true, Mono: true,
-		Hint: "It begins with age1 and is no secret. Then no passphrase is needed: only " + p.guide.Vendor +
-			" can open the file.", Changed: func(text string) {
-			switch text = strings.TrimSpace(text); {
-			case text == "":
-				p.publicKey.SetStatus(parts.StatusNeutral, "")
-			case handover.CheckPublicKey(text) != nil:
-				p.publicKey.SetStatus(parts.StatusBad, explain.Sentence(handover.CheckPublicKey(text)))
-			default:
-				p.publicKey.SetStatus(parts.StatusGood, "This key is used instead of a passphrase.")
-			}
-		}})
-	column := parts.Column(12,
-		parts.Strong("Passphrase"),
-		parts.NewPassphraseRow("the passphrase", p.passphrase),
-		parts.Caption(deliver.TellIt),
-		parts.NewFold("Choose your own", p.typed),
-		parts.NewFold(p.guide.Vendor+" sent me a public key", p.publicKey))
-	if f, asks, answer, ok := deliver.MailboxPassword(p.guide); ok {
-		p.password = parts.NewField(
-			parts.FieldOptions{Label: f.Label, Secret: true,
-				Hint: "It goes into this encrypted file alone. Entrada does not keep it."})
-		column.Objects = append(column.Objects,
-			parts.NewCallout(parts.ToneWarning, asks, f.Why, parts.Body(answer), parts.Muted(f.Reply),
-				parts.Wrap(0, parts.NewCopyButton("Copy the answer", func() string { return f.Reply }))),
-			parts.NewFold("Give it all the same", p.password))
+	var lock handover.Lock
+	var password secret.Value
+	if p.format().Sealed {
+		ok := false
+		if lock, ok = p.lock.made(); !ok {
+			return
+		}
+		password = p.lock.mailboxPassword()
 	}
-	return column
+	p.outcome.Clear()
+	p.shell.SetPrimary(parts.Action{Label: "Saving …", Disabled: true})
+	app, record, guide, outputs := p.app, p.record, p.guide, p.outputs(path)
+	parts.Run(p.ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, deliver.Export(ctx, app, record, guide, lock, password, overwrite, outputs)
+	}, func(_ struct{}, err error) {
+		p.shell.SetPrimary(parts.Action{Label: p.saveLabel(), Do: p.save})
+		switch {
+		case fault.Is(err, fault.FileExists):
+			parts.NewDialog(parts.DialogOptions{
+				Title: "Replace what is there?", Body: parts.Body(p.parcels.InTheWay(record, outputs, lock)),
+				Danger:  true,
+				Primary: parts.Action{Label: "Replace it", Do: func() { p.write(true) }},
+			}).Open(p.window.Canvas())
+		case fault.Is(err, fault.FolderNotFound):
+			p.path.SetStatus(parts.StatusBad, "There is no folder "+filepath.Dir(path)+". Choose another place.")
+			p.window.Canvas().Focus(p.path.Entry())
+		case fieldFault(err) != nil:
+			p.outcome.Fill(parts.NewCallout(parts.ToneWarning, "Nothing was saved.", explain.Sentence(err)))
+		case err != nil:
+			can := canRetry(p.save)
+			can[explain.SaveElsewhere] = func() { p.window.Canvas().Focus(p.path.Entry()) }
+			can[explain.Unlock] = p.save
+			p.outcome.Fill(parts.NewFaultBox(p.explained(err, can)))
+		default:
+			p.saved(outputs, lock, !password.IsEmpty())
+		}
+	})
+}
+
+func (p *exportPage) saved(outputs []deliver.Output, lock handover.Lock, withPassword bool) {
+	paths := make([]string, len(outputs))
+	for i, o := range outputs {
+		paths[i] = o.Path
+	}
+	text := where(paths...) + " " + deliver.AboutFile(outputs[0].Format, p.record)
+	if outputs[0].Format.Sealed {
+		made := deliver.Parcel{Lock: lock, Own: !lock.Passphrase.Equal(p.lock.passphrase)}
+		made.MailboxPassword = withPassword
+		noted, err := p.parcels.Add(p.app, p.record, outputs, made)
+		if p.record = noted; err != nil {
+			p.tell("Where the files lie could not be noted", err)
+		}
+	}
+	p.outcome.Fill(parts.NewCallout(parts.ToneGood, "Saved.", text))
+	p.goOn(p.after)
 }

@@ -92,7 +92,7 @@ func TestThePassphraseIsSpokenOfBeforeItIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.app.Connections, r.parcels = store, deliver.Parcels{}
-	showSavedHandOver(r.nav, store.List()[0], guides.ByID("oxfordiq"))
+	showSavedHandOver(r.nav, store.List()[0], guides.ByID("oxfordiq"), nil)
 	r.snap("hand-over-next-start")
 	for _, name := range []string{"all.settings.age", "all.sheet.pdf"} {
 		if !strings.Contains(texts(r), filepath.Join(dir, name)) {

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/guides"
@@ -13,8 +14,17 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// fieldRows shows the vendor's fields as they will stand in the file.
-func (p *exportPage) fieldRows(pkg handover.Package) fyne.CanvasObject {
+// exportFields shows what the vendor gets, and copies the secret where somebody
+// enters it by hand.
+type exportFields struct {
+	*nav
+	ctx    context.Context
+	record connections.Record
+	guide  *guides.Guide
+}
+
+// list shows the vendor's fields as they will stand in the file.
+func (p *exportFields) list(pkg handover.Package) fyne.CanvasObject {
 	column := parts.Column(12)
 	for i, f := range pkg.Fields {
 		label, words := parts.Strong(f.Label), deliver.FieldWords(pkg, f, p.guide.Fields[i].From)
@@ -37,7 +47,7 @@ func (p *exportPage) fieldRows(pkg handover.Package) fyne.CanvasObject {
 
 // secretRow copies the secret for who enters it into the vendor's software. One
 // that is not in memory is taken from where it is kept, when somebody wants it.
-func (p *exportPage) secretRow(label string) fyne.CanvasObject {
+func (p *exportFields) secretRow(label string) fyne.CanvasObject {
 	spoken := "the " + label
 	if p.journey != nil && p.journey.HasSecret() {
 		return parts.NewSecretRow(spoken, p.journey.Secret())
@@ -62,32 +72,4 @@ func (p *exportPage) secretRow(label string) fyne.CanvasObject {
 	}
 	slot.Put(parts.Wrap(0, link))
 	return slot
-}
-
-// pasted goes on. The vendor has the secret now, so that no later try may replace
-// it.
-func (p *exportPage) pasted() {
-	err := p.app.KeepRegistration(p.record)
-	p.entered()
-	if err != nil {
-		p.tell("The registration could not be marked as finished", err)
-	}
-}
-
-// ways asks how the vendor gets the values.
-func (p *exportPage) ways() []fyne.CanvasObject {
-	title, pair := "What to save", "Two files, which we recommend"
-	var choices []parts.Choice
-	first := thePair
-	if p.guide.EnterYourself {
-		title, pair = "How "+p.guide.Vendor+" gets the values", "Two files, for somebody else who enters them"
-		choices, first = []parts.Choice{{Title: "I paste them into " + p.guide.Vendor + " myself",
-			Text: "Copy each value from above. No file is needed, and nothing has to be sent."}}, noFile
-	}
-	choices = append(choices,
-		parts.Choice{Title: pair,
-			Text: "An encrypted file with everything in it, and a sheet about it without the secret."},
-		parts.Choice{Title: "Another kind of file", Text: "A reminder for your calendar, or a file for developers."})
-	cards := parts.NewChoiceCards(title, choices, p.way-first, func(i int) { p.chooseWay(i + first) })
-	return []fyne.CanvasObject{parts.SubHeading(title), cards}
 }

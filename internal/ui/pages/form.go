@@ -22,7 +22,7 @@ type drawn struct {
 	said *parts.Slot  // what is wrong with a choice
 }
 
-func (c *conversation) form(b flow.Form, f *form) (objects []fyne.CanvasObject) {
+func (c *painter) form(b flow.Form, f *form) (objects []fyne.CanvasObject) {
 	for _, field := range b.Fields {
 		d := drawn{Field: field}
 		if len(field.Options) > 0 {
@@ -133,14 +133,14 @@ func (f *form) right() bool {
 }
 
 // browse is a button that has a file chosen for a field.
-func (c *conversation) browse(field *parts.Field, endings []string) *parts.Button {
+func (c *painter) browse(field *parts.Field, endings []string) *parts.Button {
 	return parts.Small("Browse …", func() {
 		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 			if err == nil && r != nil {
 				field.SetText(r.URI().Path())
 				_ = r.Close()
 			}
-		}, c.win.window)
+		}, c.window)
 		if len(endings) > 0 {
 			d.SetFilter(storage.NewExtensionFileFilter(endings))
 		}

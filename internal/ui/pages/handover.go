@@ -41,21 +41,22 @@ func showJourneyHandOver(w *nav) {
 		f.Back, f.Others = w.back, []parts.Action{w.closeAction()}
 		return f
 	}
-	p.open()
+	p.present()
 }
 
-// showSavedHandOver is the same for a connection of the first page.
-func showSavedHandOver(w *nav, r connections.Record, g *guides.Guide) {
+// showSavedHandOver is the same for a connection of the first page. back leads to
+// its export.
+func showSavedHandOver(w *nav, r connections.Record, g *guides.Guide, back func(connections.Record)) {
 	w.journey = nil
 	p := &handOverPage{nav: w, ctx: w.enter(), record: r, guide: g, after: parts.Action{Label: "Done", Do: w.ShowHome}}
 	p.frame = func(f parts.Page) parts.Page {
-		f.Back, f.Cancel, f.Wide = func() { showSavedExport(w, p.record, g) }, w.ShowHome, true
+		f.Back, f.Cancel, f.Wide = func() { back(p.record) }, w.ShowHome, true
 		return f
 	}
-	p.open()
+	p.present()
 }
 
-func (p *handOverPage) open() {
+func (p *handOverPage) present() {
 	p.parcel, p.known = p.parcels.Of(p.record)
 	page := parts.Page{Title: "Send it to " + p.guide.Vendor, Gap: 20}
 	send, err := deliver.Send(p.app, p.record, p.guide, p.parcel)
@@ -168,7 +169,7 @@ func (p *handOverPage) settled(r connections.Record, err error) {
 		return
 	}
 	p.record = r
-	p.open()
+	p.present()
 }
 
 // askToDelete says what cannot be done afterwards.

@@ -2,17 +2,15 @@ package pages
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/connections"
-	"entrada/internal/explain"
+	"entrada/internal/fault"
+	"entrada/internal/flow"
 	"entrada/internal/flow/prove"
-	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 )
 
@@ -20,170 +18,37 @@ import (
 // the right what is chosen, how it goes, and what came out.
 type helpdesk struct {
 	*nav
-	ctx    context.Context
-	side   fyne.CanvasObject
-	picker *parts.Picker
-	find   *parts.Field // nil where there is little to look through
-	count  *parts.Text
-	other  []*parts.Link // to what is not saved
-	all    []connections.Record
-	shown  []connections.Record // those that hold what is looked for
-	wanted string
+	ctx  context.Context
+	list *savedList
 
 	record connections.Record // the chosen one; zero for values that are not saved
 	values *unsaved           // nil for a saved one
 	note   fyne.CanvasObject  // said once, above what is chosen; may be nil
 
-	lookOnly bool
-	mailbox  string // of an app that works by itself, in the place of the saved one
-	shared   string // a shared mailbox to try as well
-
+	testWishes
 	run    *run // under way, or the last one; nil before
 	report reportWishes
 }
-
-// filterFrom is how many connections are too many to look through.
-const filterFrom = 8
 
 // showHelpdesk opens the page with one connection chosen; the first one, which
 // is the one in most trouble, if id is empty.
 func showHelpdesk(w *nav, id string) *helpdesk {
 	p := &helpdesk{nav: w, ctx: w.enter()}
 	w.journey = nil
-	p.all = w.app.Connections.List()
-	p.picker = parts.NewPicker("Saved connections", func(i int) { p.choose(p.shown[i]) })
-	p.count = parts.Caption("")
-	above := parts.Column(8, parts.SubHeading("Your connections"), p.count)
-	if len(p.all) > filterFrom {
-		p.find = parts.NewField(parts.FieldOptions{Placeholder: "Find by name", Changed: p.lookFor})
-		above.Objects = append(above.Objects, p.find)
-	}
-	p.other = []*parts.Link{
+	p.list = newSavedList(w.app, p.choose, p.found,
 		parts.NewLink("Values that I type in", func() { p.chooseValues(&unsaved{}) }),
-		parts.NewLink("From an exported file …", p.chooseFile),
-	}
-	p.side = parts.NewSide(above, p.picker,
-		parts.Column(4, parts.Caption("Or something that is not saved:"), p.other[0], p.other[1]))
-	at := max(0, slices.IndexFunc(p.all, func(r connections.Record) bool { return r.ID == id }))
-	if len(p.all) == 0 {
-		p.look("")
+		parts.NewLink("From an exported file …", p.chooseFile))
+	if all := p.list.all; len(all) == 0 {
+		p.list.look("")
 		p.chooseValues(&unsaved{})
 	} else {
-		p.record = p.all[at]
-		p.look("")
-		p.choose(p.record)
+		at := max(0, slices.IndexFunc(all, func(r connections.Record) bool { return r.ID == id }))
+		p.list.chosen = all[at].ID
+		p.list.look("")
+		p.choose(all[at])
 	}
-	p.refreshSoon()
+	p.list.refreshSoon(p.ctx)
 	return p
-}
-
-// refreshSoon reads the list again: another Entrada may have changed it.
-func (p *helpdesk) refreshSoon() {
-	store := p.app.Connections
-	before := store.List()
-	parts.Run(p.ctx, func(context.Context) ([]connections.Record, error) {
-		err := store.Reload()
-		return store.List(), err
-	}, func(now []connections.Record, err error) {
-		if err == nil && !slices.EqualFunc(before, now, sameLine) {
-			p.relist()
-		}
-	})
-}
-
-// sameLine reports whether two records look the same in the list.
-func sameLine(a, b connections.Record) bool {
-	return a.ID == b.ID && a.Name == b.Name && a.LastResult == b.LastResult &&
-		(a.Partly == nil) == (b.Partly == nil) && a.SecretGone == b.SecretGone && a.SecretExpires.Equal(b.SecretExpires)
-}
-
-// relist fills the list anew. The chosen connection stays chosen.
-func (p *helpdesk) relist() {
-	p.all = p.app.Connections.List()
-	p.look(p.wanted)
-}
-
-// lookFor is look for somebody who types: what is tested next is in the list.
-func (p *helpdesk) lookFor(text string) {
-	p.look(text)
-	if p.picker.Chosen() < 0 && len(p.shown) > 0 && p.values == nil && !p.picker.Disabled() {
-		p.choose(p.shown[0])
-		p.picker.Select(0)
-	}
-}
-
-// look shows the connections whose name holds text.
-func (p *helpdesk) look(text string) {
-	p.wanted = text
-	text = strings.ToLower(strings.TrimSpace(text))
-	p.shown = p.shown[:0:0]
-	var items []parts.PickItem
-	now, chosen := p.app.Now(), -1
-	for _, r := range p.all {
-		if !strings.Contains(strings.ToLower(r.Name), text) {
-			continue
-		}
-		if r.ID == p.record.ID && p.values == nil {
-			chosen = len(items)
-		}
-		p.shown = append(p.shown, r)
-		items = append(items, parts.PickItem{State: standing(r, now), Title: r.Name, Caption: standingWords(r, now)})
-	}
-	p.picker.SetItems(items, chosen)
-	switch {
-	case len(p.all) == 0:
-		p.count.SetText("None is saved yet.")
-	case len(items) == len(p.all) && len(items) == 1:
-		p.count.SetText("One connection")
-	case len(items) == len(p.all):
-		p.count.SetText(fmt.Sprintf("%d connections, those in trouble first", len(items)))
-	default:
-		p.count.SetText(fmt.Sprintf("%d of %d connections", len(items), len(p.all)))
-	}
-}
-
-// standing is how a connection stands, as an icon.
-func standing(r connections.Record, now time.Time) parts.CheckState {
-	switch r.Attention(now) {
-	case connections.Expired, connections.TestFailed, connections.SecretMissing:
-		return parts.CheckFailed
-	case connections.ExpiresSoon:
-		return parts.CheckWarned
-	}
-	if r.LastResult == "" && r.Partly == nil {
-		return parts.CheckWaiting
-	}
-	return parts.CheckDone
-}
-
-// standingWords says the same in a few words.
-func standingWords(r connections.Record, now time.Time) string {
-	words := "Worked"
-	switch r.Attention(now) {
-	case connections.Expired:
-		return "The secret has expired"
-	case connections.SecretMissing:
-		words = "The secret is gone"
-	case connections.TestFailed:
-		words = "Did not work"
-	default:
-		switch {
-		case r.LastResult != "":
-		case r.Partly == nil:
-			words = "Not tested"
-		case r.Partly.Result == connections.ResultLooked:
-			words = "Sending not tried"
-		default:
-			words = "Nobody signed in"
-		}
-		if !r.SecretDeleted.IsZero() {
-			words = "The secret was deleted here"
-		}
-	}
-	if expiry := r.Expiry(now, ""); expiry != "" {
-		words += " · " + expiry
-	}
-	return words
 }
 
 // choose shows a saved connection, before anything is asked.
@@ -198,29 +63,39 @@ func (p *helpdesk) choose(r connections.Record) {
 	if r.ID != p.record.ID || p.run != nil {
 		p.mailbox, p.shared = "", ""
 	}
-	p.record, p.run = r, nil
+	p.record, p.run, p.list.chosen = r, nil, r.ID
 	p.idle()
+}
+
+// found chooses what somebody looked for, unless values are being typed in.
+func (p *helpdesk) found(r connections.Record) bool {
+	if p.values != nil {
+		return false
+	}
+	p.choose(r)
+	return true
 }
 
 // gone says that a connection was removed meanwhile, and shows what is left.
 func (p *helpdesk) gone(r connections.Record) {
-	p.record, p.run = connections.Record{}, nil
-	p.relist()
+	p.chooseNone()
+	p.list.relist()
 	p.note = parts.NewCallout(parts.ToneWarning, "“"+r.Name+"” is no longer saved.",
 		"It was removed meanwhile, here or by another program.")
-	if len(p.all) == 0 {
+	if len(p.list.all) == 0 {
 		p.chooseValues(&unsaved{})
 		return
 	}
-	p.record = p.all[0]
-	p.relist()
+	p.record = p.list.all[0]
+	p.list.chosen = p.record.ID
+	p.list.relist()
 	p.idle()
 }
 
 // notFound says that no connection has the name that was asked for.
 func (p *helpdesk) notFound(name string) {
 	way := "Choose one at the left."
-	if len(p.all) == 0 {
+	if len(p.list.all) == 0 {
 		way = "None is saved yet. You can type the values in."
 	}
 	p.note = parts.NewCallout(parts.ToneWarning,
@@ -228,29 +103,42 @@ func (p *helpdesk) notFound(name string) {
 	p.idle()
 }
 
+// chooseNone is for what is not saved.
+func (p *helpdesk) chooseNone() {
+	p.forgetValues()
+	p.record, p.run = connections.Record{}, nil
+	p.list.mark("")
+}
+
+// forgetValues wipes what was typed.
+func (p *helpdesk) forgetValues() {
+	if p.values == nil {
+		return
+	}
+	p.values.wipe()
+	p.values, p.run = nil, nil
+}
+
+func (p *helpdesk) chooseValues(v *unsaved) {
+	p.chooseNone()
+	p.values, p.mailbox, p.shared = v, "", ""
+	p.showValues()
+}
+
+// chooseFile asks for an exported file.
+func (p *helpdesk) chooseFile() {
+	p.chooseNone()
+	f := &exportedFile{nav: p.nav, ctx: p.ctx, opened: p.chooseValues}
+	p.show(p.frame(f.asPage()))
+}
+
 // frame is what all stages of the page share.
 func (p *helpdesk) frame(f parts.Page) parts.Page {
-	f.Side, f.Back = p.side, p.ShowHome
+	f.Side, f.Back = p.list.side, p.ShowHome
 	if f.Cancel == nil {
 		f.Cancel = p.ShowHome
 	}
 	return f
-}
-
-// busy keeps the list from being changed while a test is under way.
-func (p *helpdesk) busy(on bool) {
-	for _, l := range p.other {
-		if on {
-			l.Disable()
-		} else {
-			l.Enable()
-		}
-	}
-	if on {
-		p.picker.Disable()
-	} else {
-		p.picker.Enable()
-	}
 }
 
 // idle shows what is chosen and what a test will do.
@@ -259,31 +147,28 @@ func (p *helpdesk) idle() {
 		p.showValues()
 		return
 	}
-	p.busy(false)
-	first := fyne.Focusable(p.picker)
-	if p.find != nil && p.window.Canvas().Focused() == p.find.Entry() {
-		first = p.find.Entry() // somebody types
-	}
+	p.list.setBusy(false)
 	body := p.takeNote()
-	subject, known := prove.FromRecord(p.app, p.record, noSecret)
-	body = append(body,
-		parts.Column(4, parts.SubHeading(strings.ReplaceAll(p.record.Name, "**", "")),
-			parts.Muted(p.app.Story(p.record))))
-	if !known {
-		body = append(body,
-			parts.NewCallout(parts.ToneWarning, "What "+p.record.VendorName+" may do is not known here.",
-				"Its guide is no longer on this computer. Organisation, app and secret can be tested all the same."))
-	} else {
-		body = append(body, p.whatComes(subject), p.options(subject))
-	}
-	if list := p.app.Connections.History(p.record.ID); len(list) > 0 {
-		body = append(body, parts.NewFold(fmt.Sprintf("Earlier results (%d)", len(list)), outcomes(list)))
-	}
+	body = append(body, chosenPart(p.app, p.record, &p.testWishes)...)
 	p.show(p.frame(parts.Page{
 		Title: "Test a connection", Lead: "Which link is broken, who can mend it, and what to send them.", Body: body,
-		Gap: 16, First: first,
+		Gap: 16, First: p.list.first(p.window.Canvas().Focused()),
 		Primary: parts.Action{Label: "Test", Do: p.start},
 	}))
+}
+
+// showValues asks for values that are not saved.
+func (p *helpdesk) showValues() {
+	p.list.setBusy(false)
+	form := newValuesForm(p.app, p.values, &p.testWishes, func() { p.shell.EnablePrimary(p.values.Complete()) })
+	p.show(p.frame(parts.Page{
+		Title: form.title(), Lead: "Nothing of this is stored. It is forgotten when you leave the page.",
+		Body: append(p.takeNote(), form.body()...), Gap: 16, First: form.organisation.Entry(),
+		Primary: parts.Action{Label: "Test", Do: p.start, Disabled: true},
+	}))
+	if next := form.restore(); next != nil {
+		p.window.Canvas().Focus(next)
+	}
 }
 
 func (p *helpdesk) takeNote() []fyne.CanvasObject {
@@ -295,95 +180,79 @@ func (p *helpdesk) takeNote() []fyne.CanvasObject {
 	return body
 }
 
-// whatComes says what a test will do.
-func (p *helpdesk) whatComes(s prove.Subject) fyne.CanvasObject {
-	if !s.Guide.AppOnly() {
-		return parts.Body(
-			"**At once:** this computer, the network, the organisation, the app and its secret. **After that,** " +
-				"somebody may sign in, to try the mailbox as well.")
-	}
-	text := "**At once:** this computer, the network, the organisation, the app and its secret. **Then** the app " +
-		"signs in by itself, as " + s.Guide.Vendor + " does"
-	if s.Mailbox != "" {
-		text += ", to " + s.WhatIsTried(false) + " in the mailbox **" + s.Mailbox + "**"
-	}
-	text += "."
-	if stays := s.WhatStays(); stays != "" && s.Mailbox != "" {
-		text += " What stays behind: " + stays
-	}
-	return parts.Body(text)
+// converse draws what goes on within the page.
+func (p *helpdesk) converse(s *flow.Screen) {
+	p.list.setBusy(true)
+	newConversation(p.nav, p.ctx, p.frame, func(flow.Exit) {}).show(s)
 }
 
-// options are how to test: without changing anything, and in which mailbox.
-func (p *helpdesk) options(s prove.Subject) fyne.CanvasObject {
-	column := parts.Column(8,
-		parts.NewCheckBox("Only look: send no mail, create no event", p.lookOnly, func(on bool) { p.lookOnly = on }))
-	if !s.Tries() {
-		return column
+// start begins the test of what is chosen: first what needs nobody.
+func (p *helpdesk) start() {
+	from := prove.Saved(p.app, p.record, p.mailbox)
+	if p.values != nil {
+		from = p.values.Source(p.app)
 	}
-	fold := parts.NewFold("Test with another mailbox", p.otherMailbox(s))
-	column.Objects = append(column.Objects, fold)
-	if p.mailbox+p.shared != "" {
-		fold.Toggle()
-	}
-	return column
+	p.converse(prove.Preflight(p.app, from, p.name(), p.quickIsOver))
 }
 
-func (p *helpdesk) otherMailbox(s prove.Subject) fyne.CanvasObject {
-	field := func(label, hint, text string, keep func(string)) *parts.Field {
-		var f *parts.Field
-		f = parts.NewField(
-			parts.FieldOptions{Label: label, Placeholder: "name@yourcompany.com", Hint: hint,
-				Changed: func(text string) {
-					text = strings.TrimSpace(text)
-					if err := prove.CheckMailbox(text); err != nil {
-						f.SetStatus(parts.StatusBad, explain.Sentence(err))
-						text = ""
-					} else {
-						f.SetStatus(parts.StatusNeutral, "")
-					}
-					keep(text)
-				}})
-		if text != "" {
-			f.SetText(text)
-		}
-		return f
+// name is what is tested, for people.
+func (p *helpdesk) name() string {
+	switch {
+	case p.values != nil:
+		return p.values.name()
+	case p.mailbox != "":
+		return p.record.Name + ", mailbox " + p.mailbox
 	}
-	if s.Guide.AppOnly() {
-		return field("Another mailbox", "For this test alone. What is saved stays as it is.", p.mailbox,
-			func(text string) { p.mailbox = text })
-	}
-	words := parts.Body(
-		"Microsoft asks which account to use when you sign in. Choose another one there: its mailbox is the one " +
-			"that is tried.")
-	if !s.Shares() {
-		return words
-	}
-	return parts.Column(12, words,
-		field("A shared mailbox to try as well", s.Guide.Vendor+" asks for shared mailboxes, too.", p.shared,
-			func(text string) { p.shared = text }))
+	return p.record.Name
 }
 
-// outcomes lists what earlier tests said.
-func outcomes(list []connections.Outcome) fyne.CanvasObject {
-	rows := make([]parts.Check, len(list))
-	for i, o := range list {
-		detail := o.Last.Local().Format(journey.DateLayout + ", 15:04")
-		if o.Times > 1 {
-			detail += fmt.Sprintf(", the last of %d times since %s", o.Times,
-				o.First.Local().Format(journey.DateLayout))
-		}
-		rows[i] = parts.Check{State: parts.CheckDone, Title: o.Headline, Detail: detail}
-		switch o.Result {
-		case connections.ResultFailed:
-			rows[i].State = parts.CheckFailed
-		case connections.ResultReached:
-			rows[i].Title += " (nobody signed in)"
-		case connections.ResultLooked:
-			rows[i].Title += " (sending and creating were not tried)"
-		}
+// quickIsOver goes on where nobody has to sign in, and else says how far it is.
+func (p *helpdesk) quickIsOver(o prove.Outcome, err error) *flow.Screen {
+	switch {
+	case fault.Is(err, fault.InvalidInput) && p.values == nil:
+		p.gone(p.record)
+		return flow.End(flow.Moved)
+	case err != nil:
+		p.note = parts.NewFaultBox(p.explained(err, canRetry(p.start)))
+		p.idle()
+		return flow.End(flow.Moved)
 	}
-	return parts.Surface(parts.NewChecklist(rows...))
+	p.run = &run{Outcome: o}
+	if now, ok := p.app.Connections.Get(p.record.ID); ok {
+		p.record = now
+	}
+	if !o.OK || !o.Subject.Tries() {
+		return p.finish(o)
+	}
+	p.run.try = &prove.Try{
+		App: p.app, Subject: o.Subject, Shared: p.shared, LookOnly: p.lookOnly, Before: o.Results, Took: o.Took,
+		Start: func() *flow.Screen {
+			p.showResults()
+			return flow.End(flow.Moved)
+		},
+		Done: p.finish,
+	}
+	if o.Subject.Guide.AppOnly() {
+		return p.run.try.Begin()
+	}
+	return p.finish(o)
+}
+
+// signIn goes on with the mailbox.
+func (p *helpdesk) signIn() {
+	if p.run == nil || p.run.try == nil {
+		p.start()
+		return
+	}
+	p.converse(p.run.try.Begin())
+}
+
+// finish remembers what is known, and shows it.
+func (p *helpdesk) finish(o prove.Outcome) *flow.Screen {
+	p.run.Outcome = o
+	p.remember()
+	p.showResults()
+	return flow.End(flow.Moved)
 }
 
 // remember notes how a test of a saved connection went. What was tried in
@@ -404,9 +273,25 @@ func (p *helpdesk) remember() {
 			if p.ctx.Err() != nil {
 				return
 			}
-			p.relist()
+			p.list.relist()
 			if err != nil {
 				p.tell("The result could not be remembered", err)
 			}
 		})
+}
+
+// showResults says what came out, who can mend it, and offers the next click.
+func (p *helpdesk) showResults() {
+	p.list.setBusy(false)
+	r := &results{
+		nav: p.nav, run: p.run, name: p.name(), again: p.start, signIn: p.signIn,
+		report: newReport(p.nav, p.ctx, p.run.Outcome, p.name(), &p.report),
+	}
+	if p.values == nil {
+		r.record = &p.record
+	}
+	if p.values != nil || p.run.Subject.Guide.AppOnly() {
+		r.edit = func() { p.run = nil; p.idle() }
+	}
+	p.show(p.frame(r.asPage()))
 }

@@ -229,16 +229,16 @@ func TestFiveHundredConnections(t *testing.T) {
 	}
 	r.snap("helpdesk-500")
 	d := showHelpdesk(r.nav, "0321")
-	if d.picker.Chosen() < 0 || d.shown[d.picker.Chosen()].ID != "0321" {
+	if d.list.picker.Chosen() < 0 || d.list.shown[d.list.picker.Chosen()].ID != "0321" {
 		t.Error("the wrong one is chosen")
 	}
-	r.window.Canvas().Focus(d.find.Entry())
-	test.Type(d.find.Entry(), "vendor 45")
-	if d.picker.Len() != 10 {
-		t.Errorf("%d are found", d.picker.Len())
+	r.window.Canvas().Focus(d.list.find.Entry())
+	test.Type(d.list.find.Entry(), "vendor 45")
+	if d.list.picker.Len() != 10 {
+		t.Errorf("%d are found", d.list.picker.Len())
 	}
 	// Enter tests what is found, and typing goes on where it was.
-	if d.record.ID != "0450" || r.window.Canvas().Focused() != d.find.Entry() || d.find.Text() != "vendor 45" {
+	if d.record.ID != "0450" || r.window.Canvas().Focused() != d.list.find.Entry() || d.list.find.Text() != "vendor 45" {
 		t.Errorf("%q is chosen, and the keyboard is elsewhere", d.record.Name)
 	}
 	r.snap("helpdesk-500-found")

@@ -32,13 +32,26 @@ var (
 	reportSuffix  = []string{"txt", "json", "html"}
 )
 
-// reportText is the report as it is wanted.
-func (p *helpdesk) reportText() string {
-	r := p.run.Report
-	if !p.report.withPeople {
+// report is what to send to whoever can mend it.
+type report struct {
+	*nav
+	ctx    context.Context
+	tested prove.Outcome
+	name   string // of what was tested
+	wishes *reportWishes
+}
+
+func newReport(w *nav, ctx context.Context, tested prove.Outcome, name string, wishes *reportWishes) *report {
+	return &report{w, ctx, tested, name, wishes}
+}
+
+// text is the report as it is wanted.
+func (p *report) text() string {
+	r := p.tested.Report
+	if !p.wishes.withPeople {
 		r = r.WithoutPeople()
 	}
-	switch p.report.format {
+	switch p.wishes.format {
 	case asJSON:
 		text, err := r.JSON("")
 		if err == nil {
@@ -53,36 +66,36 @@ func (p *helpdesk) reportText() string {
 	return r.Text() // made without anything that could fail
 }
 
-// reportPart is what to send to whom can mend it: who is named in it, in which
+// part is what to send to whom can mend it: who is named in it, in which
 // form, and what it says.
-func (p *helpdesk) reportPart() fyne.CanvasObject {
+func (p *report) part() fyne.CanvasObject {
 	column := parts.Column(8, parts.SubHeading("Report for a ticket"))
 	preview := parts.Column(0)
 	open := false
 	show := func() {
 		preview.Objects = nil
 		if open {
-			preview.Objects = []fyne.CanvasObject{parts.Selectable(p.reportText())}
+			preview.Objects = []fyne.CanvasObject{parts.Selectable(p.text())}
 		}
 		preview.Refresh()
 	}
-	if people := p.run.Report.People(); len(people) > 0 {
+	if people := p.tested.Report.People(); len(people) > 0 {
 		// What is personal is seen before it is copied.
 		column.Objects = append(column.Objects,
-			parts.NewCheckBox("Leave out names and addresses", !p.report.withPeople, func(on bool) {
-				p.report.withPeople = !on
+			parts.NewCheckBox("Leave out names and addresses", !p.wishes.withPeople, func(on bool) {
+				p.wishes.withPeople = !on
 				p.reshow(show)
 			}),
 			parts.Caption("With them, it would name: "+strings.ReplaceAll(strings.Join(people, ", "), "**", "")+"."))
 	} else {
 		column.Objects = append(column.Objects, parts.Caption("It names nobody, and holds no secret."))
 	}
-	format := parts.NewSelect("Form of the report", reportFormats, p.report.format, func(i int) {
-		p.report.format = i
+	format := parts.NewSelect("Form of the report", reportFormats, p.wishes.format, func(i int) {
+		p.wishes.format = i
 		p.reshow(show)
 	})
 	column.Objects = append(column.Objects,
-		parts.Wrap(12, format, parts.NewCopyButton("Copy", p.reportText), parts.Small("Save as a file …", p.askWhere)))
+		parts.Wrap(12, format, parts.NewCopyButton("Copy", p.text), parts.Small("Save as a file …", p.askWhere)))
 	fold := parts.NewFold("See what it says", preview)
 	fold.Opened = func(on bool) {
 		open = on
@@ -93,22 +106,22 @@ func (p *helpdesk) reportPart() fyne.CanvasObject {
 }
 
 // reshow changes the preview and gives the page its new height.
-func (p *helpdesk) reshow(show func()) {
+func (p *report) reshow(show func()) {
 	show()
 	p.shell.Refresh()
 }
 
 // askWhere asks where the report is to be saved.
-func (p *helpdesk) askWhere() {
-	p.askPath(prove.ReportPath(p.name(), p.app.Now(), reportSuffix[p.report.format]), "")
+func (p *report) askWhere() {
+	p.askPath(prove.ReportPath(p.name, p.app.Now(), reportSuffix[p.wishes.format]), "")
 }
 
-func (p *helpdesk) askPath(path, problem string) {
+func (p *report) askPath(path, problem string) {
 	var field *parts.Field
 	var dialog *parts.Dialog
 	save := func() {
 		dialog.Close()
-		p.saveReport(strings.TrimSpace(field.Text()), false)
+		p.save(strings.TrimSpace(field.Text()), false)
 	}
 	field = parts.NewField(parts.FieldOptions{Label: "Save as", Submit: save})
 	field.SetText(path)
@@ -117,17 +130,17 @@ func (p *helpdesk) askPath(path, problem string) {
 	}
 	dialog = parts.NewDialog(parts.DialogOptions{
 		Title: "Save the report", Body: field, First: field.Entry(),
-		Primary: parts.Action{Label: "Save", Do: func() { p.saveReport(strings.TrimSpace(field.Text()), false) }},
+		Primary: parts.Action{Label: "Save", Do: func() { p.save(strings.TrimSpace(field.Text()), false) }},
 	})
 	dialog.Open(p.window.Canvas())
 }
 
-func (p *helpdesk) saveReport(path string, overwrite bool) {
+func (p *report) save(path string, overwrite bool) {
 	if !filepath.IsAbs(path) {
 		p.askPath(path, "Type the whole path, with the folder.")
 		return
 	}
-	text := p.reportText()
+	text := p.text()
 	parts.Run(p.ctx, func(context.Context) (struct{}, error) {
 		return struct{}{}, prove.SaveReport(path, text, overwrite)
 	}, func(_ struct{}, err error) {
@@ -136,7 +149,7 @@ func (p *helpdesk) saveReport(path string, overwrite bool) {
 			parts.NewDialog(parts.DialogOptions{
 				Title: "Replace the file?", Body: parts.Body("There is a file of this name already: " + path),
 				Danger:  true,
-				Primary: parts.Action{Label: "Replace it", Do: func() { p.saveReport(path, true) }},
+				Primary: parts.Action{Label: "Replace it", Do: func() { p.save(path, true) }},
 			}).Open(p.window.Canvas())
 		case fault.Is(err, fault.FolderNotFound):
 			p.askPath(path, "There is no folder "+filepath.Dir(path)+". Choose another place.")

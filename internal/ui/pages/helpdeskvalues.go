@@ -1,23 +1,17 @@
 package pages
 
 import (
-	"context"
 	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"entrada/internal/app"
-	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/explain"
-	"entrada/internal/fault"
-	"entrada/internal/flow/deliver"
 	"entrada/internal/flow/prepare"
 	"entrada/internal/flow/prove"
 	"entrada/internal/guides"
-	"entrada/internal/handover"
 	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
@@ -35,24 +29,12 @@ type unsaved struct {
 	fields    []*parts.Field // to be wiped
 }
 
-// forgetValues wipes what was typed.
-func (p *helpdesk) forgetValues() {
-	if p.values == nil {
-		return
-	}
-	for _, f := range p.values.fields {
+// wipe empties the fields too, so that nothing typed is left in memory by them.
+func (v *unsaved) wipe() {
+	for _, f := range v.fields {
 		f.Wipe()
 	}
-	*p.values = unsaved{}
-	p.values, p.run = nil, nil
-}
-
-func (p *helpdesk) chooseValues(v *unsaved) {
-	p.forgetValues()
-	p.values, p.run, p.mailbox, p.shared = v, nil, "", ""
-	p.record = connections.Record{}
-	p.picker.Select(-1)
-	p.showValues()
+	*v = unsaved{}
 }
 
 func (v *unsaved) name() string {
@@ -75,151 +57,6 @@ func (v *unsaved) kinds(w app.App) (labels []string, list []*guides.Guide) {
 	return append(labels, "Another vendor: I choose"), list
 }
 
-// showValues is the form.
-func (p *helpdesk) showValues() {
-	p.busy(false)
-	v := p.values
-	v.fields = nil
-	title := "Test values that you type in"
-	body := p.takeNote()
-	if v.file != "" {
-		title = "Test an exported file"
-		body = append(body, parts.NewCallout(parts.ToneInfo, filepath.Base(v.file)+":", "these values stand in it."))
-	}
-	field := func(o parts.FieldOptions) *parts.Field {
-		f := parts.NewField(o)
-		v.fields = append(v.fields, f)
-		return f
-	}
-	ready := func() { p.shell.EnablePrimary(v.Complete()) }
-	var organisation, client, key *parts.Field
-	organisation = field(
-		parts.FieldOptions{Label: "Organisation", Placeholder: "you@yourcompany.com",
-			Hint: "An e-mail address of it, its domain, or its tenant ID.", Changed: func(text string) {
-				v.Organisation = ""
-				if _, err := entra.ParseOrganisation(text); text == "" {
-					organisation.SetStatus(parts.StatusNeutral, "")
-				} else if err != nil {
-					organisation.SetStatus(parts.StatusBad, explain.Sentence(err))
-				} else {
-					v.Organisation = strings.TrimSpace(text)
-					organisation.SetStatus(parts.StatusNeutral, "It has the right form.")
-				}
-				ready()
-			}})
-	client = field(
-		parts.FieldOptions{Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: func(text string) {
-			verdict := entra.CheckClientID(text, entra.Known{})
-			showVerdict(client, verdict, "It has the right form.")
-			v.ClientID = ""
-			if verdict.State == entra.Good {
-				v.ClientID = verdict.Clean
-			}
-			ready()
-		}})
-	key = field(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: func(text string) {
-		verdict := entra.CheckSecretValue(text, entra.Known{ClientID: v.ClientID})
-		showVerdict(key, verdict, "It has the right form.")
-		v.Secret = secret.Value{}
-		if verdict.State == entra.Good || verdict.State == entra.Doubtful {
-			v.Secret = secret.New(verdict.Clean)
-		}
-		ready()
-	}})
-	choice := parts.NewSlot()
-	labels, list := v.kinds(p.app)
-	choose := func(i int) {
-		v.kind = i
-		v.choose(list)
-		choice.Clear()
-		if o := p.kindPart(i == len(list), ready); o != nil {
-			choice.Fill(o)
-		}
-		ready()
-	}
-	body = append(body, organisation, client, key,
-		parts.Column(6, parts.Strong("What to test"), parts.NewSelect("What to test", labels, v.kind, choose)), choice,
-		parts.NewCheckBox("Only look: send no mail, create no event", p.lookOnly, func(on bool) { p.lookOnly = on }))
-	p.show(p.frame(parts.Page{
-		Title: title, Lead: "Nothing of this is stored. It is forgotten when you leave the page.", Body: body, Gap: 16,
-		First:   organisation.Entry(),
-		Primary: parts.Action{Label: "Test", Do: p.start, Disabled: true},
-	}))
-	org, id, value := v.Organisation, v.ClientID, v.Secret
-	showVerdict(client, entra.CheckClientID("", entra.Known{}), "")
-	key.SetStatus(parts.StatusNeutral, "The column **Value** on Certificates & secrets.")
-	if v.file != "" && value.IsEmpty() {
-		key.SetStatus(parts.StatusWarn, "The file does not hold the secret. Paste it here.")
-	}
-	for f, text := range map[*parts.Field]string{organisation: org, client: id, key: value.Reveal()} {
-		if text != "" {
-			f.SetText(text)
-		}
-	}
-	choose(v.kind)
-	if v.file != "" && value.IsEmpty() && org != "" && id != "" {
-		p.window.Canvas().Focus(key.Entry())
-	}
-}
-
-// kindPart asks for what the kind leaves open; nil if that is nothing.
-func (p *helpdesk) kindPart(own bool, ready func()) fyne.CanvasObject {
-	v := p.values
-	column := parts.Column(12)
-	mailbox := parts.NewSlot()
-	ask := func() {
-		mailbox.Clear()
-		if v.Guide == nil || !v.Guide.AppOnly() {
-			return
-		}
-		var f *parts.Field
-		f = parts.NewField(
-			parts.FieldOptions{Label: "Mailbox to test with", Placeholder: "name@yourcompany.com",
-				Hint: "The test uses this mailbox alone.", Changed: func(text string) {
-					text = strings.TrimSpace(text)
-					v.Mailbox = ""
-					if err := prove.CheckMailbox(text); err != nil {
-						f.SetStatus(parts.StatusBad, explain.Sentence(err))
-					} else {
-						v.Mailbox = text
-						f.SetStatus(parts.StatusNeutral, "")
-					}
-					ready()
-				}})
-		if v.Mailbox != "" {
-			f.SetText(v.Mailbox)
-		}
-		mailbox.Fill(f)
-	}
-	if own {
-		all := guides.Abilities()
-		if len(v.abilities) != len(all) {
-			v.abilities = make([]bool, len(all))
-		}
-		choices := make([]parts.Choice, len(all))
-		for i, a := range all {
-			choices[i] = parts.Choice{Title: a.Label}
-		}
-		by := 0
-		if v.byItself {
-			by = 1
-		}
-		changed := func() { v.choose(nil); ask(); ready() }
-		column.Objects = append(column.Objects,
-			parts.NewCheckList("What the vendor may do", choices, v.abilities,
-				func(i int, on bool) { v.abilities[i] = on; changed() }),
-			parts.NewRadioList("Who signs in?",
-				[]parts.Choice{{Title: "Each person signs in"}, {Title: "The software works by itself"}}, by,
-				func(i int) { v.byItself = i == 1; changed() }))
-	}
-	ask()
-	if !own && !mailbox.Visible() {
-		return nil
-	}
-	column.Objects = append(column.Objects, mailbox)
-	return column
-}
-
 // choose takes the guide of the chosen kind.
 func (v *unsaved) choose(list []*guides.Guide) {
 	if v.kind < len(list) {
@@ -235,88 +72,157 @@ func (v *unsaved) choose(list []*guides.Guide) {
 	v.Guide = prove.Allowed(ticked, v.byItself)
 }
 
-// chooseFile asks for an exported file.
-func (p *helpdesk) chooseFile() {
-	p.forgetValues()
-	p.record, p.run = connections.Record{}, nil
-	p.picker.Select(-1)
-	problem := parts.NewSlot()
-	var field *parts.Field
-	open := func() { p.openExported(strings.TrimSpace(field.Text()), secret.Value{}, problem) }
-	field = parts.NewField(parts.FieldOptions{Label: "Exported file", Paste: true, Submit: open,
-		Hint: "A settings file (.json), a .env file, or the encrypted one (.age). It is only read."})
-	browse := parts.Small("Browse …", func() {
-		dialog.ShowFileOpen(func(r fyne.URIReadCloser, err error) {
-			if err == nil && r != nil {
-				field.SetText(r.URI().Path())
-				_ = r.Close()
-			}
-		}, p.window)
-	})
-	p.show(p.frame(parts.Page{
-		Title: "Test an exported file", Lead: "Nothing of it is stored.",
-		Body: []fyne.CanvasObject{field, parts.Wrap(0, browse), problem}, First: field.Entry(),
-		Primary: parts.Action{Label: "Open", Do: open},
-	}))
+// valuesForm asks for values that are not saved.
+type valuesForm struct {
+	*unsaved
+	app     app.App
+	wishes  *testWishes
+	changed func() // after each change
+
+	organisation, client, key *parts.Field
+	kindSelect                fyne.CanvasObject
+	more                      *parts.Slot // what the kind leaves open
+	pick                      func(kind int)
 }
 
-// openExported reads the file, and asks for its passphrase where it needs one.
-func (p *helpdesk) openExported(path string, passphrase secret.Value, problem *parts.Slot) {
-	if path == "" {
-		return
-	}
-	problem.Clear()
-	type opened struct {
-		pkg   handover.Package
-		byKey bool
-	}
-	parts.Run(p.ctx, func(context.Context) (opened, error) {
-		pkg, byKey, err := deliver.OpenExported(path, passphrase)
-		return opened{pkg, byKey}, err
-	}, func(o opened, err error) {
-		switch {
-		case o.byKey:
-			problem.Fill(
-				parts.NewCallout(parts.ToneInfo, "This file opens with a key.",
-					"It was locked with your public key. Open it as a hand-over, with your key file: it can be "+
-						"tested there as well.",
-					parts.Wrap(0, parts.Small("Open it as a hand-over", func() { showReceive(p.nav, path) }))))
-		case fault.Is(err, fault.WrongPassphrase):
-			words := ""
-			if !passphrase.IsEmpty() {
-				words = "This passphrase does not open it. Check capitals and hyphens, and try again."
-			}
-			p.askPassphrase(words, func(v secret.Value) { p.openExported(path, v, problem) })
-		case err != nil:
-			problem.Fill(
-				parts.NewFaultBox(p.explained(err, map[explain.Action]func(){explain.ChooseFile: p.chooseFile})))
-		default:
-			values := prove.FromPackage(p.app, o.pkg)
-			p.chooseValues(&unsaved{Values: values, file: path, fromFile: values.Guide})
-		}
+func newValuesForm(a app.App, v *unsaved, wishes *testWishes, changed func()) *valuesForm {
+	f := &valuesForm{unsaved: v, app: a, wishes: wishes, changed: changed, more: parts.NewSlot()}
+	f.organisation = parts.NewField(parts.FieldOptions{
+		Label: "Organisation", Placeholder: "you@yourcompany.com",
+		Hint: "An e-mail address of it, its domain, or its tenant ID.", Changed: f.organisationChanged,
 	})
+	f.client = parts.NewField(parts.FieldOptions{
+		Label: prepare.ClientIDLabel, Mono: true, Paste: true, Changed: f.clientChanged,
+	})
+	f.key = parts.NewField(parts.FieldOptions{Label: "Client secret value", Secret: true, Changed: f.secretChanged})
+	v.fields = []*parts.Field{f.organisation, f.client, f.key}
+	labels, list := v.kinds(a)
+	f.pick = func(kind int) {
+		v.kind = kind
+		v.choose(list)
+		f.more.Clear()
+		if o := f.kindPart(kind == len(list)); o != nil {
+			f.more.Fill(o)
+		}
+		changed()
+	}
+	f.kindSelect = parts.NewSelect("What to test", labels, v.kind, f.pick)
+	return f
 }
 
-func (p *helpdesk) askPassphrase(words string, open func(secret.Value)) {
-	var field *parts.Field
-	var asking *parts.Dialog
-	done := func() {
-		v := field.Text()
-		if v == "" {
-			return
+func (f *valuesForm) title() string {
+	if f.file != "" {
+		return "Test an exported file"
+	}
+	return "Test values that you type in"
+}
+
+func (f *valuesForm) body() []fyne.CanvasObject {
+	var body []fyne.CanvasObject
+	if f.file != "" {
+		body = append(body, parts.NewCallout(parts.ToneInfo, f.name()+":", "these values stand in it."))
+	}
+	return append(body, f.organisation, f.client, f.key,
+		parts.Column(6, parts.Strong("What to test"), f.kindSelect), f.more, f.wishes.lookOnlyBox())
+}
+
+// restore fills in what is known, once the form is shown. It returns the field to
+// go to, or nil for the first.
+func (f *valuesForm) restore() fyne.Focusable {
+	organisation, id, value := f.Organisation, f.ClientID, f.Secret
+	showVerdict(f.client, entra.CheckClientID("", entra.Known{}), "")
+	f.key.SetStatus(parts.StatusNeutral, "The column **Value** on Certificates & secrets.")
+	withoutSecret := f.file != "" && value.IsEmpty()
+	if withoutSecret {
+		f.key.SetStatus(parts.StatusWarn, "The file does not hold the secret. Paste it here.")
+	}
+	known := map[*parts.Field]string{f.organisation: organisation, f.client: id, f.key: value.Reveal()}
+	for field, text := range known {
+		if text != "" {
+			field.SetText(text)
 		}
-		asking.Close()
-		field.Wipe()
-		open(secret.New(v))
 	}
-	field = parts.NewField(
-		parts.FieldOptions{Label: "Passphrase", Secret: true,
-			Hint: "Whoever made the file told it to you. It is not kept.", Submit: done})
-	if words != "" {
-		field.SetStatus(parts.StatusBad, words)
+	f.pick(f.kind)
+	if withoutSecret && organisation != "" && id != "" {
+		return f.key.Entry()
 	}
-	asking = parts.NewDialog(
-		parts.DialogOptions{Title: "This file is encrypted", Body: field, First: field.Entry(),
-			Primary: parts.Action{Label: "Open", Do: done}})
-	asking.Open(p.window.Canvas())
+	return nil
+}
+
+func (f *valuesForm) organisationChanged(text string) {
+	f.Organisation = ""
+	if _, err := entra.ParseOrganisation(text); text == "" {
+		f.organisation.SetStatus(parts.StatusNeutral, "")
+	} else if err != nil {
+		f.organisation.SetStatus(parts.StatusBad, explain.Sentence(err))
+	} else {
+		f.Organisation = strings.TrimSpace(text)
+		f.organisation.SetStatus(parts.StatusNeutral, "It has the right form.")
+	}
+	f.changed()
+}
+
+func (f *valuesForm) clientChanged(text string) {
+	verdict := entra.CheckClientID(text, entra.Known{})
+	showVerdict(f.client, verdict, "It has the right form.")
+	f.ClientID = ""
+	if verdict.State == entra.Good {
+		f.ClientID = verdict.Clean
+	}
+	f.changed()
+}
+
+func (f *valuesForm) secretChanged(text string) {
+	verdict := entra.CheckSecretValue(text, entra.Known{ClientID: f.ClientID})
+	showVerdict(f.key, verdict, "It has the right form.")
+	f.Secret = secret.Value{}
+	if verdict.State == entra.Good || verdict.State == entra.Doubtful {
+		f.Secret = secret.New(verdict.Clean)
+	}
+	f.changed()
+}
+
+// kindPart asks for what the kind leaves open; nil if that is nothing.
+func (f *valuesForm) kindPart(own bool) fyne.CanvasObject {
+	column := parts.Column(12)
+	mailbox := parts.NewSlot()
+	ask := func() {
+		mailbox.Clear()
+		if f.Guide != nil && f.Guide.AppOnly() {
+			mailbox.Fill(mailboxField("Mailbox to test with", "The test uses this mailbox alone.", f.Mailbox,
+				func(text string) { f.Mailbox = text; f.changed() }))
+		}
+	}
+	if own {
+		column.Objects = f.abilitiesPart(func() { f.choose(nil); ask(); f.changed() })
+	}
+	ask()
+	if !own && !mailbox.Visible() {
+		return nil
+	}
+	column.Objects = append(column.Objects, mailbox)
+	return column
+}
+
+// abilitiesPart asks what a vendor without a guide may do.
+func (f *valuesForm) abilitiesPart(changed func()) []fyne.CanvasObject {
+	all := guides.Abilities()
+	if len(f.abilities) != len(all) {
+		f.abilities = make([]bool, len(all))
+	}
+	choices := make([]parts.Choice, len(all))
+	for i, a := range all {
+		choices[i] = parts.Choice{Title: a.Label}
+	}
+	by := 0
+	if f.byItself {
+		by = 1
+	}
+	return []fyne.CanvasObject{
+		parts.NewCheckList("What the vendor may do", choices, f.abilities,
+			func(i int, on bool) { f.abilities[i] = on; changed() }),
+		parts.NewRadioList("Who signs in?",
+			[]parts.Choice{{Title: "Each person signs in"}, {Title: "The software works by itself"}}, by,
+			func(i int) { f.byItself = i == 1; changed() }),
+	}
 }

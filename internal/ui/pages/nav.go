@@ -36,6 +36,7 @@ type nav struct {
 
 	current func() // shows the page that the journey is on
 	toHome  func() // shows the first page
+	toStop  func() // asks whether to stop here for now
 }
 
 // showCurrent shows the page that the journey is on.
@@ -65,7 +66,7 @@ func (w *nav) enter() context.Context {
 // show shows a page of the journey in its frame.
 func (w *nav) show(p parts.Page) {
 	if p.Cancel == nil {
-		p.Cancel = func() { askToLeave(w) }
+		p.Cancel = w.toStop
 	}
 	if p.Help == nil {
 		p.Help = w.showHelp

@@ -55,7 +55,7 @@ func newRig(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) *rig {
 	window.Resize(size)
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); parts.Settle(5 * time.Second) })
-	r.Window = Open(ctx, window, a, nil)
+	r.Window = OpenWindow(ctx, window, a, nil)
 	return r
 }
 
@@ -205,7 +205,7 @@ func TestEveryPageOfEveryVendor(t *testing.T) {
 
 func TestAnOrganisationThatCannotBeAskedKeepsWhatWasTyped(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1080, 720), fynetheme.VariantLight)
-	r.Begin(app.Launch{Vendor: "oxfordiq"})
+	r.OnLaunch(app.Launch{Vendor: "oxfordiq"})
 	test.Type(r.window.Canvas().Focused(), "alex@contoso.example")
 	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	r.until("the look-up", func() bool { return strings.Contains(markup(r), "could not ask Microsoft") })

@@ -211,17 +211,6 @@ func (p *pastePage) ask() {
 	})
 }
 
-// askFresh asks Microsoft about values that may be new, and gives each answer to
-// the page.
-func askFresh(ctx context.Context, f prove.Fresh, answered func(prove.Answer)) {
-	f.Between = func(ctx context.Context, a prove.Answer) error {
-		parts.PostWhile(ctx, func() { answered(a) })
-		return prove.Pause(ctx, a.Again)
-	}
-	parts.Run(ctx, func(ctx context.Context) (prove.Answer, error) { return f.Ask(ctx), nil },
-		func(a prove.Answer, _ error) { answered(a) })
-}
-
 func (p *pastePage) answered(a prove.Answer) {
 	for i, r := range a.Rows() {
 		p.asking.Set(i, rowOf(r))

@@ -5,12 +5,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"entrada/internal/entra"
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 	"entrada/internal/ui/sketch"
-	"entrada/internal/ui/theme"
 )
 
 // showPortalStep shows one step in the portal: what to do, why, and a sketch of
@@ -42,49 +40,6 @@ func showPortalStep(w *nav, page journey.Page) {
 	})
 }
 
-func drawInstruction(w *nav, number int, step *guides.Step, i guides.Instruction) fyne.CanvasObject {
-	pieces := parts.Words(i.Text)
-	if i.Opens {
-		link := parts.NewLink("Open it for me", func() { openPortal(w, step.Page) }).External()
-		// Twice the space: the ring of the focus stands around the words.
-		pieces = append(pieces, parts.Piece{Text: "\u00a0 "}, parts.Piece{Link: link})
-	}
-	var below []fyne.CanvasObject
-	for _, v := range i.Values {
-		below = append(below, parts.NewCopyRow(v.Text, v.Meaning))
-	}
-	if i.After != "" {
-		below = append(below, parts.Caption(i.After))
-	}
-	return parts.NewNumberedStep(number,
-		parts.NewText(parts.Style{Size: theme.TextSize, Color: theme.ColorNameText}, pieces...), below...)
-}
-
-func openPortal(w *nav, page entra.PortalPage) {
-	a := w.journey.Answers()
-	w.openLink(w.journey.Cloud().PortalLink(page, a.TenantID, a.ClientID))
-}
-
-// showVerdict says below a field what its value is.
-func showVerdict(f *parts.Field, v entra.Verdict, good string) {
-	switch v.State {
-	case entra.Missing:
-		f.SetStatus(parts.StatusNeutral, v.Sentence)
-	case entra.Good:
-		if v.Sentence != "" {
-			good = v.Sentence
-		}
-		if f.Text() != v.Clean {
-			f.SetText(v.Clean) // without the spaces that came along
-		}
-		f.SetStatus(parts.StatusGood, good)
-	case entra.Doubtful:
-		f.SetStatus(parts.StatusWarn, v.Sentence)
-	case entra.Wrong:
-		f.SetStatus(parts.StatusBad, v.Sentence)
-	}
-}
-
 // showOtherWays is "I don't see this page": other wordings, the way through the
 // menus, words to search for.
 func showOtherWays(w *nav, step *guides.Step) {
@@ -96,15 +51,4 @@ func showOtherWays(w *nav, step *guides.Step) {
 	parts.NewDialog(
 		parts.DialogOptions{Title: "If your portal looks different", Body: parts.Column(12, body...),
 			Cancel: "Close"}).Open(w.window.Canvas())
-}
-
-func callout(n guides.Note) fyne.CanvasObject {
-	tone := parts.ToneInfo
-	switch n.Tone {
-	case guides.ToneDiffers:
-		tone = parts.ToneDiffers
-	case guides.ToneWarning:
-		tone = parts.ToneWarning
-	}
-	return parts.NewCallout(tone, n.Title, n.Text)
 }

@@ -1,8 +1,3 @@
-// Package pages holds the pages of the window: layout and words. What happens
-// is decided in package journey; what things look like, in package parts.
-//
-// It must not talk to the network, the keychain or files by itself, and it
-// must not know whether the cloud it is given is a real one.
 package pages
 
 import (
@@ -20,13 +15,13 @@ import (
 // Window is the one window of the program.
 type Window struct{ *nav }
 
-// Open fills a window with the home page and returns it. ctx is the program's
+// OpenWindow fills a window with the home page and returns it. ctx is the program's
 // life; cancelling it ends whatever a page has under way. practise starts the
 // program on the practice organisation; nil where that is not offered.
-func Open(ctx context.Context, window fyne.Window, a app.App, practise func() error) *Window {
+func OpenWindow(ctx context.Context, window fyne.Window, a app.App, practise func() error) *Window {
 	f := &nav{app: a, window: window, practise: practise, parcels: deliver.Parcels{}, program: ctx, page: ctx,
 		leave: func() {}}
-	f.current, f.toHome = func() { showPage(f) }, func() { showHome(f) }
+	f.current, f.toHome, f.toStop = func() { showPage(f) }, func() { showHome(f) }, func() { askToLeave(f) }
 	w := &Window{f}
 	w.shell = parts.NewShell(window.Canvas(), parts.NewRail("Entrada"), w.setTitle)
 	window.SetContent(w.shell)
@@ -36,8 +31,8 @@ func Open(ctx context.Context, window fyne.Window, a app.App, practise func() er
 	return w
 }
 
-// Begin opens the page that the program was started for.
-func (w *Window) Begin(wish app.Launch) {
+// OnLaunch opens the page that the program was started for.
+func (w *Window) OnLaunch(wish app.Launch) {
 	switch {
 	case wish.Vendor != "":
 		begin(w.nav, wish.Vendor)
@@ -48,15 +43,15 @@ func (w *Window) Begin(wish app.Launch) {
 	}
 }
 
-// Asked is for somebody who starts the program once more: the window comes to
+// OnSecondLaunch is for somebody who starts the program once more: the window comes to
 // the front. Only from the first page it goes where that start wanted to; on any
 // other, somebody is in the middle of something.
-func (w *Window) Asked(wish app.Launch) {
+func (w *Window) OnSecondLaunch(wish app.Launch) {
 	w.window.RequestFocus()
 	switch {
 	case w.window.Canvas().Overlays().Top() != nil:
 	case w.home:
-		w.Begin(wish)
+		w.OnLaunch(wish)
 	case wish != app.Launch{}:
 		w.say("Entrada is open already",
 			"You were here, in the middle of something. Finish it, or go back to the first page; then start what "+

@@ -8,15 +8,9 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/explain"
-	"entrada/internal/fault"
-	"entrada/internal/flow"
 	"entrada/internal/flow/prove"
-	"entrada/internal/secret"
 	"entrada/internal/ui/parts"
 )
-
-// noSecret stands in where only the rest of a connection matters.
-var noSecret secret.Value
 
 // run is one test: what is asked before anybody signs in, and then the mailbox.
 type run struct {
@@ -25,88 +19,23 @@ type run struct {
 	noted bool       // something of it is remembered
 }
 
-// talk draws what goes on within the page.
-func (p *helpdesk) talk(s *flow.Screen) {
-	p.busy(true)
-	c := &conversation{win: p.nav, ctx: p.ctx, frame: p.frame, ended: func(flow.Exit) {}}
-	c.show(s)
+// results is how the outcome of a test is drawn, with the ways on from it.
+type results struct {
+	*nav
+	run    *run
+	name   string              // of what was tested
+	record *connections.Record // nil for what is not saved
+	report *report
+
+	again, signIn func()
+	edit          func() // changes what was tested; nil where that is not here
 }
 
-// start begins the test of what is chosen: first what needs nobody.
-func (p *helpdesk) start() {
-	from := prove.Saved(p.app, p.record, p.mailbox)
-	if p.values != nil {
-		from = p.values.Source(p.app)
-	}
-	p.talk(prove.Preflight(p.app, from, p.name(), p.quickIsOver))
-}
-
-// name is what is tested, for people.
-func (p *helpdesk) name() string {
-	switch {
-	case p.values != nil:
-		return p.values.name()
-	case p.mailbox != "":
-		return p.record.Name + ", mailbox " + p.mailbox
-	}
-	return p.record.Name
-}
-
-// quickIsOver goes on where nobody has to sign in, and else says how far it is.
-func (p *helpdesk) quickIsOver(o prove.Outcome, err error) *flow.Screen {
-	switch {
-	case fault.Is(err, fault.InvalidInput):
-		p.gone(p.record)
-		return flow.End(flow.Moved)
-	case err != nil:
-		p.note = parts.NewFaultBox(p.explained(err, canRetry(p.start)))
-		p.idle()
-		return flow.End(flow.Moved)
-	}
-	p.run = &run{Outcome: o}
-	if now, ok := p.app.Connections.Get(p.record.ID); ok {
-		p.record = now
-	}
-	if !o.OK || !o.Subject.Tries() {
-		return p.finish(o)
-	}
-	p.run.try = &prove.Try{
-		App: p.app, Subject: o.Subject, Shared: p.shared, LookOnly: p.lookOnly, Before: o.Results, Took: o.Took,
-		Start: func() *flow.Screen {
-			p.showResults()
-			return flow.End(flow.Moved)
-		},
-		Done: p.finish,
-	}
-	if o.Subject.Guide.AppOnly() {
-		return p.run.try.Begin()
-	}
-	return p.finish(o)
-}
-
-// signIn goes on with the mailbox.
-func (p *helpdesk) signIn() {
-	if p.run == nil || p.run.try == nil {
-		p.start()
-		return
-	}
-	p.talk(p.run.try.Begin())
-}
-
-// finish remembers what is known, and shows it.
-func (p *helpdesk) finish(o prove.Outcome) *flow.Screen {
-	p.run.Outcome = o
-	p.remember()
-	p.showResults()
-	return flow.End(flow.Moved)
-}
-
-// showResults says what came out, who can mend it, and offers the next click.
-func (p *helpdesk) showResults() {
-	p.busy(false)
+// asPage says what came out, who can mend it, and offers the next click.
+func (p *results) asPage() parts.Page {
 	r := p.run
-	page := parts.Page{Title: r.Headline, Lead: p.name() + ": " + r.Counted(), Gap: 16}
-	again := parts.Action{Label: "Test again", Do: p.start}
+	page := parts.Page{Title: r.Headline, Lead: p.name + ": " + r.Counted(), Gap: 16}
+	again := parts.Action{Label: "Test again", Do: p.again}
 	links := []parts.Action{again}
 	switch {
 	case r.OK && !r.Whole:
@@ -128,7 +57,7 @@ func (p *helpdesk) showResults() {
 				parts.NewCallout(parts.ToneInfo, "It only looked.", "Sending and creating were not tried."))
 		}
 	case r.First == nil:
-		page.Lead, page.Primary, links = p.name()+". "+prove.TidiedUp, again, nil
+		page.Lead, page.Primary, links = p.name+". "+prove.TidiedUp, again, nil
 	default:
 		view := p.view(r.Explanation, p.can())
 		next := view.Next[0]
@@ -147,15 +76,15 @@ func (p *helpdesk) showResults() {
 		page.Body = append(page.Body, box)
 	}
 	page.Body = append(page.Body, p.rows()...)
-	page.Body = append(page.Body, p.reportPart())
+	page.Body = append(page.Body, p.report.part())
 	page.Links = links
-	page.Others = []parts.Action{{Label: "Copy report", Copy: p.reportText}}
-	p.show(p.frame(page))
+	page.Others = []parts.Action{{Label: "Copy report", Copy: p.report.text}}
+	return page
 }
 
 // rows are the results: those before the sign-in folded away where they are
 // well and others matter more.
-func (p *helpdesk) rows() []fyne.CanvasObject {
+func (p *results) rows() []fyne.CanvasObject {
 	n, all := p.run.Before, checksOf(p.run.Rows())
 	if len(all) == n {
 		return []fyne.CanvasObject{parts.Surface(parts.NewResultList(all...))}
@@ -169,9 +98,12 @@ func (p *helpdesk) rows() []fyne.CanvasObject {
 }
 
 // expiry warns of a secret that works, and not for long.
-func (p *helpdesk) expiry() fyne.CanvasObject {
+func (p *results) expiry() fyne.CanvasObject {
+	if p.record == nil {
+		return nil
+	}
 	left := p.record.DaysLeft(p.app.Now())
-	if p.values != nil || left > connections.SoonDays {
+	if left > connections.SoonDays {
 		return nil
 	}
 	words := fmt.Sprintf("The secret works for %d more days.", max(0, left))
@@ -187,35 +119,37 @@ func (p *helpdesk) expiry() fyne.CanvasObject {
 }
 
 // renewal is the way to another secret that the program has itself.
-func (p *helpdesk) renewal(a explain.Action) (label string, do func()) {
-	if p.values != nil || !p.run.Subject.Tries() || a != explain.NewSecret && a != explain.PasteAgain {
+func (p *results) renewal(a explain.Action) (label string, do func()) {
+	if p.record == nil || !p.run.Subject.Tries() || a != explain.NewSecret && a != explain.PasteAgain {
 		return "", nil
 	}
-	record := p.record
+	record := *p.record
 	return "Renew the secret", func() { renew(p.nav, record) }
 }
 
 // can is what this page is able to do about a failure.
-func (p *helpdesk) can() map[explain.Action]func() {
-	can := canRetry(p.start)
-	can[explain.Unlock] = p.start
+func (p *results) can() map[explain.Action]func() {
+	can := canRetry(p.again)
+	can[explain.Unlock] = p.again
 	if p.run.try != nil && !p.run.Subject.Guide.AppOnly() {
 		can[explain.SignInAgain], can[explain.ChooseAccount], can[explain.UseAnotherMailbox] = p.signIn, p.signIn,
 			p.signIn
 	}
-	edit := func() { p.run = nil; p.idle() }
-	if p.run.Subject.Guide.AppOnly() {
-		can[explain.UseAnotherMailbox], can[explain.Edit] = edit, edit
-	}
-	if p.values != nil {
-		can[explain.PasteAgain], can[explain.Edit] = edit, edit
+	if p.edit != nil {
+		can[explain.Edit] = p.edit
+		if p.run.Subject.Guide.AppOnly() {
+			can[explain.UseAnotherMailbox] = p.edit
+		}
+		if p.record == nil {
+			can[explain.PasteAgain] = p.edit
+		}
 	}
 	send := func() {
-		fyne.CurrentApp().Clipboard().SetContent(p.reportText())
+		fyne.CurrentApp().Clipboard().SetContent(p.report.text())
 		p.shell.SetPrimary(parts.Action{Label: "Copied", Disabled: true})
 		parts.After(copiedFor, func() {
-			if p.ctx.Err() == nil && p.shell.Primary() != nil && p.shell.Primary().Label() == "Copied" {
-				p.shell.SetPrimary(parts.Action{Label: "Test again", Do: p.start})
+			if p.report.ctx.Err() == nil && p.shell.Primary() != nil && p.shell.Primary().Label() == "Copied" {
+				p.shell.SetPrimary(parts.Action{Label: "Test again", Do: p.again})
 			}
 		})
 	}
