@@ -65,8 +65,8 @@ func TestAFolderThatCannotBeWrittenAsksForAnotherPlace(t *testing.T) {
 	r.shell.Primary().Press()
 	r.until("the words", func() bool { return strings.Contains(texts(r), "There is no folder /proc/entrada") })
 	r.snap("fault-folder")
-	// A folder that is there and takes nothing.
-	field.SetText("/sys/settings.json")
+	// A folder that is there and takes no file, of root either.
+	field.SetText("/dev/pts/settings.json")
 	r.shell.Primary().Press()
 	r.until("the fault", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 	field.SetText("/proc/entrada/settings.json")
