@@ -37,16 +37,16 @@ func main() {
 func run(ctx context.Context, f flags) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	cloud, another := entra.Global(), startPractice
+	cloud, practise := entra.Global(), startPractice
 	if f.practice {
-		pretend, end, err := practising.Start(ctx)
+		practice, end, err := practising.Start(ctx)
 		if err != nil {
 			return err
 		}
 		defer end()
-		cloud, another = pretend, nil
+		cloud, practise = practice, nil
 	}
-	world, release, err := app.Open(app.Options{Cloud: cloud, Alone: true})
+	running, release, err := app.Open(app.Options{Cloud: cloud, SingleInstance: true})
 	if fault.Is(err, fault.AlreadyRunning) && app.SendToRunning(cloud, f.wish) {
 		return nil
 	}
@@ -57,15 +57,15 @@ func run(ctx context.Context, f flags) error {
 
 	application, window := newWindow()
 	window.SetOnClosed(parts.TakeBackCopied)
-	content := pages.OpenWindow(ctx, window, world, another)
+	content := pages.OpenWindow(ctx, window, running, practise)
 	content.OnLaunch(f.wish)
-	deaf := app.Listen(world.Home, func(w app.Launch) { parts.Post(func() { content.OnSecondLaunch(w) }) })
+	stopListening := app.Listen(running.Home, func(w app.Launch) { parts.Post(func() { content.OnSecondLaunch(w) }) })
 	unwatch := context.AfterFunc(ctx, func() { parts.Post(func() { parts.TakeBackCopied(); application.Quit() }) })
 	window.ShowAndRun()
 	// Once the window is gone, what is posted happens at once and on the
 	// goroutine that posts it: neither what others ask for, nor the end itself,
 	// nor results of work under way may be posted now.
-	deaf()
+	stopListening()
 	unwatch()
 	cancel()
 	parts.Settle(5 * time.Second)

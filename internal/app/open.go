@@ -18,9 +18,9 @@ import (
 type Options struct {
 	Cloud entra.Cloud // where organisations are looked up first
 
-	// Alone keeps a second program of the same home from starting; it is
+	// SingleInstance keeps a second program of the same home from starting; it is
 	// refused with fault.AlreadyRunning. The command line shares the home.
-	Alone bool
+	SingleInstance bool
 }
 
 // Home is the folder of a cloud: what was practised is kept apart from what is
@@ -46,7 +46,7 @@ func Open(o Options) (a App, release func(), err error) {
 	if err != nil {
 		return a, release, err
 	}
-	if o.Alone {
+	if o.SingleInstance {
 		if release, err = safefile.Lock(filepath.Join(home, safefile.InstanceLock)); err != nil {
 			return a, func() {}, err
 		}
@@ -58,7 +58,7 @@ func Open(o Options) (a App, release func(), err error) {
 	}
 	client := netclient.New(netclient.Options{MaxBody: netclient.GraphBody})
 	unlock := release
-	if o.Alone {
+	if o.SingleInstance {
 		free := release
 		unlock = func() { free(); TidyUp(home) }
 	}

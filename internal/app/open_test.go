@@ -15,11 +15,11 @@ import (
 func TestOneAtATimeAndNothingLeft(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "home")
 	t.Setenv(safefile.HomeVariable, home)
-	w, release, err := Open(Options{Cloud: entra.Global(), Alone: true})
+	w, release, err := Open(Options{Cloud: entra.Global(), SingleInstance: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Open(Options{Cloud: entra.Global(), Alone: true}); !fault.Is(err, fault.AlreadyRunning) {
+	if _, _, err := Open(Options{Cloud: entra.Global(), SingleInstance: true}); !fault.Is(err, fault.AlreadyRunning) {
 		t.Errorf("a second one: %v", err)
 	}
 	_, shares, err := Open(Options{Cloud: entra.Global()})
@@ -35,7 +35,7 @@ func TestOneAtATimeAndNothingLeft(t *testing.T) {
 		t.Error("the folder is left")
 	}
 
-	_, release, err = Open(Options{Cloud: entra.Global(), Alone: true})
+	_, release, err = Open(Options{Cloud: entra.Global(), SingleInstance: true})
 	if err != nil {
 		t.Fatal(err)
 	}

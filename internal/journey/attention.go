@@ -9,10 +9,10 @@ import (
 	"entrada/internal/guides"
 )
 
-// Blame marks the page on which what failed can be mended, if it was done, and
+// MarkCause marks the page on which what failed can be mended, if it was done, and
 // returns it; ok is false if no page is to blame. The mark goes when the page is
 // done again, or a test passes.
-func (j *Journey) Blame(v checks.Verdict) (page Page, ok bool) {
+func (j *Journey) MarkCause(v checks.Verdict) (page Page, ok bool) {
 	var id PageID
 	switch {
 	case v.First != nil && entra.TraitsOf(v.First.Err).RedirectMissing:

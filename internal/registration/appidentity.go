@@ -11,9 +11,9 @@ import (
 	"entrada/internal/words"
 )
 
-// Subject is an existing app, as it was when the plan was made. A file or a guide may
+// ExistingApp is an app as it was when the plan was made. A file or a guide may
 // have another name for it.
-type Subject struct {
+type ExistingApp struct {
 	Name      string
 	ClientID  string
 	Created   time.Time
@@ -24,9 +24,9 @@ type Subject struct {
 
 // existingApp describes the app. It trusts nothing: it leaves out only those secrets
 // that this computer knows.
-func (e *Engine) existingApp(w Wanted, actual Actual) *Subject {
+func (e *Engine) existingApp(w Wanted, actual Actual) *ExistingApp {
 	a, c := actual.App.Value, comparison{w: w, a: actual, now: e.now(), trustNothing: true}
-	s := &Subject{ours: actual.local.made, Name: cleanName(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
+	s := &ExistingApp{ours: actual.local.made, Name: cleanName(a.DisplayName), ClientID: a.ClientID, Created: a.Created}
 	for _, r := range registeredURIs(a) {
 		s.Addresses = append(s.Addresses, cleanName(r.uri)+" ("+r.platform+")")
 	}
@@ -54,7 +54,7 @@ func cleanName(s string) string {
 }
 
 // Facts tell one app from another that has a similar name.
-func (s Subject) Facts() []string {
+func (s ExistingApp) Facts() []string {
 	facts := []string{"Client ID: " + s.ClientID}
 	if !s.Created.IsZero() {
 		facts = append(facts, "Created on "+s.Created.Local().Format(words.Date))
@@ -67,8 +67,8 @@ func (s Subject) Facts() []string {
 
 // AppName is the name of the existing app, or of the new one.
 func (p Plan) AppName() string {
-	if p.Subject != nil {
-		return p.Subject.Name
+	if p.Existing != nil {
+		return p.Existing.Name
 	}
 	return p.Wanted.AppName
 }
@@ -76,7 +76,7 @@ func (p Plan) AppName() string {
 // Misnamed reports whether the existing app has another name than the request says.
 // Then the request may mean another app.
 func (p Plan) Misnamed() bool {
-	return p.Subject != nil && !strings.EqualFold(p.Subject.Name, cleanName(p.Wanted.AppName))
+	return p.Existing != nil && !strings.EqualFold(p.Existing.Name, cleanName(p.Wanted.AppName))
 }
 
 // MisnamedWords says what it means that a plan is [Plan.Misnamed].
@@ -87,9 +87,9 @@ func (p Plan) MisnamedWords() string {
 		"” is changed. Ask whoever sent the request, and go on only if this is the app that is meant."
 }
 
-// AdoptWords warns of using an app that is a [Subject.Stranger] and that others can use
+// AdoptWarning warns of using an app that is [ExistingApp.NotOurs] and that others can use
 // as well.
-func (s Subject) AdoptWords() string {
+func (s ExistingApp) AdoptWarning() string {
 	return "Entrada on this computer has not made “" + s.Name +
 		"”; somebody else has, and in most organisations everybody may register an app and give it any name. " +
 		"Use it only if you know whose it is. Otherwise make another one."
@@ -97,8 +97,8 @@ func (s Subject) AdoptWords() string {
 
 // What is said of each app that has the wanted name.
 const (
-	OursWords     = "Entrada on this computer made it."
-	StrangerWords = "Somebody registered it; Entrada on this computer did not. If you choose it, you first see who " +
+	OursWords    = "Entrada on this computer made it."
+	NotOursWords = "Somebody registered it; Entrada on this computer did not. If you choose it, you first see who " +
 		"else could use it."
 )
 

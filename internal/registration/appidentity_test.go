@@ -63,8 +63,8 @@ func TestARequestForAnotherApp(t *testing.T) {
 		t.Errorf("that it is another app is not said: %q", p.MisnamedWords())
 	}
 	for _, fact := range []string{"Client ID: " + payroll.ClientID, "Created on ", "http://localhost (Web)"} {
-		if !strings.Contains(strings.Join(p.Subject.Facts(), "\n"), fact) {
-			t.Errorf("%q does not say %q", p.Subject.Facts(), fact)
+		if !strings.Contains(strings.Join(p.Existing.Facts(), "\n"), fact) {
+			t.Errorf("%q does not say %q", p.Existing.Facts(), fact)
 		}
 	}
 	if sheet := p.Sheet("", ""); !strings.Contains(sheet, "App: HR Payroll\n") {
@@ -95,9 +95,9 @@ func TestAnAppWithAHostileName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Subject.Name != "OxfordIQ *Verified* by Microsoft" || strings.Contains(everything(p), "\u202e") ||
+	if p.Existing.Name != "OxfordIQ *Verified* by Microsoft" || strings.Contains(everything(p), "\u202e") ||
 		!p.Misnamed() {
-		t.Errorf("%q\n%s", p.Subject.Name, everything(p))
+		t.Errorf("%q\n%s", p.Existing.Name, everything(p))
 	}
 }
 

@@ -185,10 +185,10 @@ func (c comparison) others() Requirement {
 	})
 }
 
-// Stranger reports whether the app is of unknown origin: Entrada did not make it on this
+// NotOurs reports whether the app is of unknown origin: Entrada did not make it on this
 // computer.
-func (s Subject) Stranger() bool { return !s.ours }
+func (s ExistingApp) NotOurs() bool { return !s.ours }
 
-// OthersWords introduces [Subject.Others].
+// OthersWords introduces [ExistingApp.Others].
 const OthersWords = "Entrada on this computer did not make these. Through each of them somebody may act as this " +
 	"app, with all that it is allowed to do:"

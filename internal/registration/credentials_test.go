@@ -67,12 +67,12 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !p.Subject.Stranger() {
+	if !p.Existing.NotOurs() {
 		t.Error("it counts as our own")
 	}
 	for _, way := range ways {
-		if !strings.Contains(listed(p.Subject.Others), way) {
-			t.Errorf("the plan does not tell of %q:\n%s", way, listed(p.Subject.Others))
+		if !strings.Contains(listed(p.Existing.Others), way) {
+			t.Errorf("the plan does not tell of %q:\n%s", way, listed(p.Existing.Others))
 		}
 	}
 	res, err := admin.Apply(t.Context(), p, nil)
@@ -186,7 +186,7 @@ func TestOwnersByName(t *testing.T) {
 		})
 	})
 	p, err := blind.Prepare(t.Context(), want, registration.App{ClientID: planted})
-	if err != nil || !strings.Contains(listed(p.Subject.Others), "Its owners could not be looked up.") {
-		t.Errorf("%v\n%s", err, listed(p.Subject.Others))
+	if err != nil || !strings.Contains(listed(p.Existing.Others), "Its owners could not be looked up.") {
+		t.Errorf("%v\n%s", err, listed(p.Existing.Others))
 	}
 }

@@ -55,10 +55,10 @@ type Plan struct {
 
 	// Choice is a question to put first: [Engine.Apply] refuses a plan that has
 	// one. Prepare again with the answer.
-	Choice    *Choice  `json:"-"`
-	Subject   *Subject `json:"-"` // the app, where it exists and was looked up
-	Held      Held     `json:"-"` // the roles of who prepared it
-	Mailboxes int      `json:"-"` // about how many the organisation has; 0 if not known, or not of interest
+	Choice    *Choice      `json:"-"`
+	Existing  *ExistingApp `json:"-"` // the app, where it exists and was looked up
+	Held      Held         `json:"-"` // the roles of who prepared it
+	Mailboxes int          `json:"-"` // about how many the organisation has; 0 if not known, or not of interest
 
 	resourceID string // object ID of Microsoft Graph; empty in a plan from a file
 }

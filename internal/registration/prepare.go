@@ -83,7 +83,7 @@ func (e *Engine) Prepare(ctx context.Context, w Wanted, on App) (Plan, error) {
 	}
 	p.resourceID = a.Resource.Value
 	if a.App.Known {
-		p.Subject = e.existingApp(w, a)
+		p.Existing = e.existingApp(w, a)
 	}
 	p.Changes = changes(w, a, on)
 	if len(same) > 0 {

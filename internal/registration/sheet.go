@@ -26,8 +26,8 @@ func (p Plan) Sheet(from, organisation string) string {
 	}
 	line("Organisation: %s (tenant ID %s)", cmp.Or(organisation, "ours"), p.TenantID)
 	line("App: %s", p.AppName())
-	if p.Subject != nil {
-		for _, fact := range p.Subject.Facts() {
+	if p.Existing != nil {
+		for _, fact := range p.Existing.Facts() {
 			line("%s", fact)
 		}
 	} else if p.ClientID != "" {

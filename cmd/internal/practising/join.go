@@ -17,17 +17,17 @@ import (
 // where the running one answers.
 const addresses = ".at"
 
-// doors are the addresses of a running organisation.
-type doors struct {
+// endpoints are the addresses of a running organisation.
+type endpoints struct {
 	Login  string `json:"login"`
 	Graph  string `json:"graph"`
 	Portal string `json:"portal"`
 }
 
-// tell writes where the organisation answers. Without it nobody can join, and is
+// publish writes where the organisation answers. Without it nobody can join, and is
 // told so.
-func tell(file string, c entra.Cloud) {
-	if data, err := json.Marshal(doors{c.Login, c.Graph, c.Portal}); err == nil {
+func publish(file string, c entra.Cloud) {
+	if data, err := json.Marshal(endpoints{c.Login, c.Graph, c.Portal}); err == nil {
 		_ = safefile.Write(file, data, safefile.Options{Overwrite: true, AnyFolder: true})
 	}
 }
@@ -36,16 +36,17 @@ func tell(file string, c entra.Cloud) {
 // may have started a moment ago.
 const patience = 2 * time.Second
 
-// join is the cloud of the organisation that another program has started. c is
+// connect is the cloud of the organisation that another program has started. c is
 // one of the same kind.
-func join(ctx context.Context, file string, c entra.Cloud) (entra.Cloud, error) {
+func connect(ctx context.Context, file string, c entra.Cloud) (entra.Cloud, error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		var d doors
+		var e endpoints
 		data, err := safefile.Read(file, 4<<10)
-		if err == nil && json.Unmarshal(data, &d) == nil && answers(d.Login) && answers(d.Graph) && answers(d.Portal) {
-			c.Login, c.Graph, c.Portal = d.Login, d.Graph, d.Portal
+		if err == nil && json.Unmarshal(data, &e) == nil &&
+			isListening(e.Login) && isListening(e.Graph) && isListening(e.Portal) {
+			c.Login, c.Graph, c.Portal = e.Login, e.Graph, e.Portal
 			return c, nil
 		}
 		select {
@@ -59,8 +60,8 @@ func join(ctx context.Context, file string, c entra.Cloud) (entra.Cloud, error) 
 	}
 }
 
-// answers reports whether somebody answers there, on this computer.
-func answers(address string) bool {
+// isListening reports whether somebody listens there, on this computer.
+func isListening(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" {
 		return false

@@ -30,10 +30,10 @@ func Start(ctx context.Context) (cloud entra.Cloud, close func(), err error) {
 	}
 	if tenant.Elsewhere() {
 		_ = tenant.Close()
-		cloud, err := join(ctx, file+addresses, tenant.Cloud())
+		cloud, err := connect(ctx, file+addresses, tenant.Cloud())
 		return cloud, func() {}, err
 	}
-	tell(file+addresses, tenant.Cloud())
+	publish(file+addresses, tenant.Cloud())
 	for _, note := range tenant.Notes() {
 		fmt.Fprintln(os.Stderr, "Note: "+note)
 	}

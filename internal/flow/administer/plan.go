@@ -44,7 +44,7 @@ func (c *Conversation) prepared(wanted registration.App, plan registration.Plan,
 func (c *Conversation) askWhichApp(plan registration.Plan) *flow.Screen {
 	var choices []flow.Choice
 	for _, s := range plan.Choice.Same {
-		about := registration.StrangerWords
+		about := registration.NotOursWords
 		if s.Ours {
 			about = registration.OursWords
 		}
@@ -143,7 +143,7 @@ func changes(plan registration.Plan, may bool) []flow.Item {
 // subject says which app a plan is about, by what it is really called, and who
 // else could use it.
 func subject(plan registration.Plan) (list []flow.Block) {
-	s := plan.Subject
+	s := plan.Existing
 	if s == nil {
 		return nil
 	}
@@ -175,14 +175,14 @@ func unknownHosts(w registration.Wanted) (list []flow.Block) {
 func (c *Conversation) guarded(s *flow.Screen, plan registration.Plan, act flow.Choice,
 	rest []flow.Choice) *flow.Screen {
 	instead, callout := flow.Choice{}, flow.Callout{Tone: flow.Bad}
-	app := plan.Subject
+	app := plan.Existing
 	switch {
 	case app != nil && c.request != nil && plan.Misnamed():
 		callout.Title, callout.Words = "This may be another app than the request speaks of.", plan.MisnamedWords()
 		instead = flow.Choice{ID: "leave", Label: "Leave it as it is", Next: c.onward.Next}
 		act.ID, act.Label = "change", "Change “"+words.Shorten(app.Name, 32)+"” all the same"
-	case app != nil && c.chosen == plan.ClientID && app.Stranger() && len(app.Others) > 0:
-		callout.Title, callout.Words = "Somebody else can use this app as well.", app.AdoptWords()
+	case app != nil && c.chosen == plan.ClientID && app.NotOurs() && len(app.Others) > 0:
+		callout.Title, callout.Words = "Somebody else can use this app as well.", app.AdoptWarning()
 		instead = c.anotherOne()
 		carryOut := act.Next
 		act.ID, act.Label = "use", "Use this app all the same"

@@ -161,7 +161,7 @@ func (w *wizard) mending(o Outcome) []flow.Choice {
 			return flow.End(flow.Done)
 		}},
 	}
-	page, ok := w.journey.Blame(o.Verdict)
+	page, ok := w.journey.MarkCause(o.Verdict)
 	if !ok {
 		return list
 	}
