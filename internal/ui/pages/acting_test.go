@@ -27,7 +27,7 @@ func (r *rig) confirm(title string) {
 	if !ok || d.AccessibilityLabel() != title {
 		r.t.Fatalf("the dialog is not %q", title)
 	}
-	d.Primary().Press()
+	r.pressPart(d.Primary())
 }
 
 // hold holds the button of the page's secret down with the mouse, or lets it go.

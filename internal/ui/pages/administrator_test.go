@@ -133,7 +133,7 @@ func TestTheAzureCLIIsKeptOut(t *testing.T) {
 			r.onNeeds("xkit")
 			before := r.journey.Answers()
 			r.press("Do it for me")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.refusedHere(saw, c.comes)
 			r.snap("kept-out-" + c.name)
 			shown := texts(r)
@@ -164,9 +164,9 @@ func TestTheAzureCLIIsKeptOut(t *testing.T) {
 			r.untilTitle("Sign in another way")
 			r.chooseCalled("Microsoft Graph Command Line Tools")
 			r.snap("kept-out-" + c.name + "-choose")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Everything is as it should be")
 		})
 	}
@@ -196,28 +196,28 @@ func TestAProgramOfTheOrganisationsOwn(t *testing.T) {
 	r.press("Do it for me")
 	r.press("Sign in another way")
 	r.chooseCalled("A program of your own organisation")
-	r.shell.Primary().Press()
-	r.shell.Primary().Press()
+	r.pressPrimary()
+	r.pressPrimary()
 	if status, _ := r.field("Client ID of your own program").Status(); status != parts.StatusBad {
 		t.Error("the sign-in can begin without a client ID")
 	}
 	r.snap("own-program-1-empty")
 	field := r.field("Client ID of your own program")
 	field.SetText(r.journey.Answers().TenantID)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	if status, _ := field.Status(); status != parts.StatusBad ||
 		!strings.HasPrefix(r.window.Title(), "A program of your own") {
 		t.Error("the tenant ID passes for a client ID")
 	}
 	field.SetText(own)
 	r.snap("own-program-2-filled")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
 	if text := texts(r); !strings.Contains(text, "Global Administrator") || !strings.Contains(text, "about 7 of them") {
 		t.Errorf("with a program of one's own, roles and mailboxes are not known: %s", text)
 	}
 	r.snap("own-program-3-plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 }
 
@@ -232,9 +232,9 @@ func TestAProgramThatIsNotKnown(t *testing.T) {
 	r.press("Do it for me")
 	r.press("Sign in another way")
 	r.chooseCalled("A program of your own organisation")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.field("Client ID of your own program").SetText(clientID)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.refusedHere(saw, false)
 	r.snap("own-program-unknown")
 	if text := texts(r); !strings.Contains(text, "does not know a program of your own organisation") {
@@ -250,7 +250,7 @@ func TestTheOtherProgramTakesAnAdministrator(t *testing.T) {
 	r.press("Do it for me")
 	r.press("Sign in another way")
 	r.chooseCalled("Microsoft Graph Command Line Tools")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The sign-in did not work")
 	r.snap("other-program-approval")
 	if text := texts(r); !strings.Contains(text,
@@ -259,7 +259,7 @@ func TestTheOtherProgramTakesAnAdministrator(t *testing.T) {
 	}
 	r.press("Sign in another way")
 	r.chooseCalled("Microsoft Azure CLI")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
 }
 
@@ -273,9 +273,9 @@ func TestAProgramThatMayNotDoEnough(t *testing.T) {
 	r.press("Do it for me")
 	r.press("Sign in another way")
 	r.chooseCalled("A program of your own organisation")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.field("Client ID of your own program").SetText(own)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The sign-in did not work")
 	r.snap("own-program-may-not")
 	text := texts(r)

@@ -42,7 +42,7 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 				t.Errorf("the request shows neither app nor address:\n%s", seen)
 			}
 			r.snap("request-other-app-1-" + look.name)
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
 			r.snap("request-other-app-2-" + look.name)
 			for _, words := range []string{"App: HR Payroll", payroll, "Created on", "may be another app",
@@ -51,12 +51,12 @@ func TestARequestThatNamesAnotherApp(t *testing.T) {
 					t.Errorf("the plan does not say %q:\n%s", words, seen)
 				}
 			}
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			if a := server.App(payroll); len(a.Web.RedirectURIs) != 0 {
 				t.Fatalf("Enter has changed it: %v", a.Web.RedirectURIs)
 			}
 			showRequest(r.nav, plan)
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
 			r.press("Change “HR Payroll” all the same")
 			r.until("the change", func() bool { return len(server.App(payroll).Web.RedirectURIs) > 0 })
@@ -77,22 +77,22 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 				json.RawMessage(`{"passwordCredential":{"displayName":"mine"}}`))
 			r.onNeeds("oxfordiq")
 			r.press("Do it for me")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("An app of this name exists")
 			r.snap("planted-1-" + look.name)
 			if seen := texts(r); strings.Contains(seen, registration.OursWords) || !strings.Contains(seen, planted) {
 				t.Errorf("what is said of it: %s", seen)
 			}
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
 			if seen := texts(r); !strings.Contains(seen, "Create the app") {
 				t.Fatalf("Enter chooses the planted app: %s", seen)
 			}
 			showDoIt(r.nav)
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("An app of this name exists")
 			r.choose(1)
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
 			r.snap("planted-2-" + look.name)
 			for _, words := range []string{"https://evil.example/cb", "The client secret “mine”",
@@ -101,17 +101,17 @@ func TestAnAppThatSomebodyPlanted(t *testing.T) {
 					t.Errorf("the plan does not say %q: %s", words, seen)
 				}
 			}
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
 			r.until("the plan of another app", func() bool { return strings.Contains(texts(r), "Create the app") })
 			if a := server.App(planted); len(a.Secrets) != 1 {
 				t.Fatal("Enter has changed the planted app")
 			}
 			showDoIt(r.nav)
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("An app of this name exists")
 			r.choose(1)
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
 			r.press("Use this app all the same")
 			r.untilTitle("Everything needed is there")

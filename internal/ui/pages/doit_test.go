@@ -85,13 +85,13 @@ func TestDoItForMe(t *testing.T) {
 			r.onNeeds(g.ID)
 			r.press("Do it for me")
 			r.snap("doit-" + g.ID + "-1-intro")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
 			r.snap("doit-" + g.ID + "-2-plan")
 			if n := len(server.State().Applications); n != before {
 				t.Errorf("something was registered before anybody agreed: %d apps", n)
 			}
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Everything is as it should be")
 			r.snap("doit-" + g.ID + "-3-verified")
 			if !r.journey.HasSecret() || strings.Contains(markup(r), r.journey.Secret().Reveal()) {
@@ -100,10 +100,10 @@ func TestDoItForMe(t *testing.T) {
 			r.press("Next")
 			r.until("the test's page", func() bool { return r.journey.Page().ID == journey.PageTest })
 			r.untilTitle(r.journey.Page().Title)
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			if !g.AppOnly() {
 				r.untilTitle("Is this you?")
-				r.shell.Primary().Press()
+				r.pressPrimary()
 			}
 			r.untilTitle("Everything works")
 			r.snap("doit-" + g.ID + "-4-tested")
@@ -116,9 +116,9 @@ func TestWhatWasRegisteredCanBeTakenBack(t *testing.T) {
 	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	if len(server.State().Applications) != before+1 {
 		t.Fatal("nothing was registered")
@@ -128,7 +128,7 @@ func TestWhatWasRegisteredCanBeTakenBack(t *testing.T) {
 	r.snap("doit-undo")
 	r.press("Take it back")
 	r.untilTitle("It is taken back")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Let Entrada register the app")
 	if n := len(server.State().Applications); n != before {
 		t.Errorf("%d apps are left, %d were there before", n, before)
@@ -147,7 +147,7 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
 	if !strings.Contains(texts(r), "(Application Developer)") {
 		t.Error("the roles of the account are not shown")
@@ -164,7 +164,7 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	}
 	r.press("Save the rest as a request")
 	r.untilTitle("Save a request")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The request is saved")
 	plan := filepath.Join(home, "Request-OxfordIQ.json")
 	data, err := os.ReadFile(plan)
@@ -180,9 +180,9 @@ func TestWithoutTheRoleTheRestBecomesARequest(t *testing.T) {
 	}
 	showRequest(r.nav, request)
 	r.snap("request-3-opened")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything needed is there")
 	if n := len(server.State().Applications); n != before+1 {
 		t.Errorf("%d apps", n)
@@ -196,11 +196,11 @@ func TestAnInterruptedRunIsFinishedWithOneApp(t *testing.T) {
 	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the first change", func() bool { return len(server.State().Applications) > before || len(r.queue) > 0 })
-	r.shell.Primary().Press() // stop
+	r.pressPrimary() // stop
 	r.untilTitle("The plan is not finished")
 	r.snap("doit-stopped")
 	if err := r.journey.Save(); err != nil {
@@ -213,10 +213,10 @@ func TestAnInterruptedRunIsFinishedWithOneApp(t *testing.T) {
 	}
 	r.journey = again
 	r.showCurrent()
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("This was interrupted")
 	r.snap("doit-interrupted")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	state := server.State()
 	if len(state.Applications) != before+1 {

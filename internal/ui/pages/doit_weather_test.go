@@ -15,7 +15,7 @@ func (r *rig) doPlan(vendor string) {
 	r.t.Helper()
 	r.onNeeds(vendor)
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
 }
 
@@ -82,7 +82,7 @@ func TestBadWeatherIsToldTruly(t *testing.T) {
 			if c.after {
 				set(true)
 			}
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			if c.hook != nil {
 				// Entrada waits for minutes; a person need not.
 				r.until("the wait", func() bool { return strings.Contains(texts(r), "we look again in 4 s") })
@@ -142,7 +142,7 @@ func TestBadWeatherThatPasses(t *testing.T) {
 			if err := server.SetFault(c.spec, true); err != nil {
 				t.Fatal(err)
 			}
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Everything is as it should be")
 			r.snap("weather-" + name)
 			if !strings.Contains(texts(r), c.says) {
@@ -160,7 +160,7 @@ func TestAnotherAdministratorAtTheSameTime(t *testing.T) {
 		server.Consent(server.Apps("OxfordIQ Outlook Integration")[0].AppID, practicetest.Delegated, "Contacts.Read")
 	})
 	r.doPlan("oxfordiq")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything needed is there")
 	r.snap("weather-another-admin")
 	if text := texts(r); !strings.Contains(text, "Contacts.Read") {
@@ -177,13 +177,13 @@ func TestTheNameIsTaken(t *testing.T) {
 	before := len(server.State().Applications)
 	r.onNeeds("oxfordiq")
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("An app of this name exists")
 	r.snap("weather-name-taken")
 	r.choose(1) // use it; Enter alone makes another one
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	if n := len(server.State().Applications); n != before || !r.journey.HasSecret() {
 		t.Errorf("%d apps, %d were there before", n, before)
@@ -197,7 +197,7 @@ func TestAThirdSecretIsRefused(t *testing.T) {
 	server.Graph(http.MethodPost, "/applications(appId='"+saved.ClientID+"')/addPassword",
 		json.RawMessage(`{"passwordCredential":{"displayName":"theirs"}}`))
 	renew(r.nav, saved)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The secret was not renewed")
 	r.snap("weather-two-secrets")
 	if text := texts(r); !strings.Contains(text, "cannot have a third") ||

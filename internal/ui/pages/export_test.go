@@ -50,7 +50,7 @@ func TestEveryOtherFormatIsSaved(t *testing.T) {
 		if path != filepath.Join(dir, "all."+f.Suffix) {
 			t.Errorf("%s: the name is %s", f.ID, path)
 		}
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.until(f.ID,
 			func() bool { return strings.Contains(texts(r), "Saved.") && strings.Contains(texts(r), f.Suffix) })
 		data, err := os.ReadFile(path)
@@ -69,19 +69,19 @@ func TestLockedForTheVendorsKey(t *testing.T) {
 	if status, said := key.Status(); status != parts.StatusBad || !strings.Contains(said, "age1") {
 		t.Error(said)
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	if files, _ := os.ReadDir(dir); len(files) != 0 {
 		t.Error("something was written for a key that is none")
 	}
 	key.SetText("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
 	r.snap("export-public-key")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the files", func() bool { return strings.Contains(texts(r), "Saved.") })
 	data, err := os.ReadFile(filepath.Join(dir, "all.settings.age"))
 	if k, keyErr := handover.KeyOf(data); err != nil || keyErr != nil || k != handover.KeyIdentity {
 		t.Error(k, err, keyErr)
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Send it to OxfordIQ")
 	if text := texts(r); strings.Contains(text, "passphrase") {
 		t.Error(text)

@@ -16,9 +16,9 @@ import (
 func TestTheExportKeepsThePassphraseOfItsFile(t *testing.T) {
 	r, dir := onExport(t, "oxfordiq")
 	pass := r.passphrase().Reveal()
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.sees("Saved.")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Send it to OxfordIQ")
 	file := filepath.Join(dir, "all.settings.age")
 	data, err := os.ReadFile(file)
@@ -35,7 +35,7 @@ func TestTheExportKeepsThePassphraseOfItsFile(t *testing.T) {
 		!strings.Contains(text, "all.settings.age") {
 		t.Error(text)
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Send it to OxfordIQ")
 	if again, _ := os.ReadFile(file); string(again) != string(data) {
 		t.Error("the file was made anew")
@@ -46,7 +46,7 @@ func TestTheExportKeepsThePassphraseOfItsFile(t *testing.T) {
 	if got := r.passphrase().Reveal(); got == pass {
 		t.Error("the new files have the old passphrase")
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
 	r.snap("export-anew")
 	if _, said := r.asked("Replace what is there?"); !strings.Contains(said, "The passphrase that you told them") {
@@ -57,7 +57,7 @@ func TestTheExportKeepsThePassphraseOfItsFile(t *testing.T) {
 // A file that is not there any more is made again.
 func TestTheExportNoticesThatItsFileIsGone(t *testing.T) {
 	r, dir := onExport(t, "oxfordiq")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.sees("Saved.")
 	if err := os.Remove(filepath.Join(dir, "all.settings.age")); err != nil {
 		t.Fatal(err)
@@ -73,9 +73,9 @@ func TestTheExportNoticesThatItsFileIsGone(t *testing.T) {
 // files lie is remembered.
 func TestThePassphraseIsSpokenOfBeforeItIsForgotten(t *testing.T) {
 	r, dir := onExport(t, "oxfordiq")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.sees("Saved.")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Send it to OxfordIQ")
 	r.press("Stop for now")
 	_, said := r.asked("Write down the passphrase first")
@@ -104,12 +104,12 @@ func TestThePassphraseIsSpokenOfBeforeItIsForgotten(t *testing.T) {
 // Who has it needs no passphrase any more.
 func TestNobodyIsAskedAboutAPassphraseThatWasTold(t *testing.T) {
 	r, _ := onExport(t, "oxfordiq")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.sees("Saved.")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Send it to OxfordIQ")
 	r.field("Who has it now?").SetText("Sam")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.sees("Handed over.")
 	r.press("Stop for now")
 	r.untilTitle("Connect an app to Outlook")

@@ -30,7 +30,7 @@ func TestWhoPastesTheValuesNeedsNoFile(t *testing.T) {
 		if label := r.shell.Primary().Label(); label != "I have pasted them" {
 			t.Fatalf("%s: the blue button says %q", vendor, label)
 		}
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.untilTitle("What comes next")
 		if strings.Contains(texts(r), "Send it") {
 			t.Errorf("%s: there is something to send", vendor)
@@ -42,9 +42,9 @@ func TestWhoPastesTheValuesNeedsNoFile(t *testing.T) {
 		r.snap("export-paste-files-" + vendor)
 		dir := t.TempDir()
 		r.field("Save as").SetText(filepath.Join(dir, "all.settings.age"))
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.sees("Saved.")
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.untilTitle("Send it to " + name)
 	}
 }
@@ -61,7 +61,7 @@ func TestTheSecretIsCopiedFromASavedConnection(t *testing.T) {
 	if kept, err := r.app.Connections.Secret(t.Context(), saved.ID); err != nil || r.clipboard() != kept.Reveal() {
 		t.Error("another secret was copied", err)
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Connect an app to Outlook")
 }
 
@@ -70,14 +70,14 @@ func TestTheSecretIsCopiedFromASavedConnection(t *testing.T) {
 func TestAPastedSecretIsNotReplaced(t *testing.T) {
 	r, _ := practiceRig(t, "alex")
 	r.doPlan("xkit")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	record := r.app.Connections.KeepForSession(r.journey.Record(), r.journey.Secret())
 	if r.onlyRun().State != registration.RunOpen {
 		t.Fatal("it is marked already")
 	}
 	showSavedExport(r.nav, record, guides.ByID("xkit"))
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Connect an app to Outlook")
 	if r.onlyRun().State == registration.RunOpen {
 		t.Error("the next try would replace the secret that the vendor has")

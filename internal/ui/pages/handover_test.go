@@ -27,7 +27,7 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 		t.Error("something was written before anybody agreed")
 	}
 	pass := r.passphrase()
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("both files", func() bool { return strings.Contains(texts(r), "Saved.") })
 	r.snap("export-saved")
 	data, err := os.ReadFile(filepath.Join(dir, "all.settings.age"))
@@ -47,7 +47,7 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	r.showCurrent()
 	r.press("Make new files")
 	r.field("Save as").SetText(filepath.Join(dir, "all.settings.age"))
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
 	r.snap("export-replace")
 	if again, _ := os.ReadFile(filepath.Join(dir, "all.settings.age")); string(again) != string(data) {
@@ -57,7 +57,7 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	r.confirm("Replace what is there?")
 	r.until("both files", func() bool { return strings.Contains(texts(r), "Saved.") })
 
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Send it to OxfordIQ")
 	r.snap("hand-over")
 	if text := texts(r); strings.Contains(text, pass.Reveal()) || strings.Contains(text, value) {
@@ -86,12 +86,12 @@ func TestThePairIsSavedAndSentThreeWays(t *testing.T) {
 	}
 
 	// Marked, and then the local copy goes.
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	if status, _ := r.field("Who has it now?").Status(); status != parts.StatusBad {
 		t.Error("nobody has it, and it is marked")
 	}
 	r.field("Who has it now?").SetText("  Sam at   OxfordIQ ")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the note", func() bool { return strings.Contains(texts(r), "Handed over.") })
 	r.snap("hand-over-marked")
 	id := r.journey.Answers().ConnectionID
@@ -144,6 +144,6 @@ func TestTheRestCopesWithoutTheSecret(t *testing.T) {
 	}
 	showSavedExport(r.nav, saved, r.app.GuideByID(saved.VendorID))
 	r.field("Save as").SetText(filepath.Join(r.t.TempDir(), "x.settings.age"))
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the words", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 }

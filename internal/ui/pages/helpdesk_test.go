@@ -36,9 +36,9 @@ func savedFor(t *testing.T, vendor string) (*rig, *practicetest.Organisation, co
 	r, server := practiceRig(t, "alex")
 	r.onNeeds(vendor)
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	saved, err := r.app.Connections.Save(t.Context(), r.journey.Record(), r.journey.Secret())
 	if err != nil {

@@ -58,7 +58,7 @@ func TestStoppingAsksBeforeTheSecretIsLost(t *testing.T) {
 		if !strings.Contains(said, "does not show it") {
 			t.Errorf("%s: %s", name, said)
 		}
-		d.Primary().Press()
+		r.pressPart(d.Primary())
 		r.untilTitle("Export for OxfordIQ")
 		if list := r.app.Connections.List(); len(list) != 1 {
 			t.Errorf("%s: %d connections are saved", name, len(list))
@@ -130,7 +130,7 @@ func TestGoingOnComesFirst(t *testing.T) {
 		!strings.Contains(said, "forgotten") {
 		t.Errorf("%s", said)
 	}
-	d.Primary().Press()
+	r.pressPart(d.Primary())
 	r.untilTitle("Paste the values")
 	r.ShowHome()
 	r.press("Set up a connection")

@@ -19,24 +19,24 @@ func TestTheClientIDIsAskedForBeforeTheNextStep(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
 	register := journey.PageID(guides.StepRegister)
 	r.fillTo("oxfordiq", register)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	over, asked := r.window.Canvas().Overlays().Top().(*parts.Dialog)
 	if !asked || r.journey.Page().ID != register {
 		t.Fatal("the step counts as done")
 	}
 	r.snap("register-no-client-id")
-	over.Primary().Press()
+	r.pressPart(over.Primary())
 	test.Type(r.window.Canvas().Focused(), clientID) // the keyboard is in the field
 	if r.journey.Answers().ClientID != clientID {
 		t.Error("the question does not lead to the field")
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	if r.journey.Page().ID == register {
 		t.Error("with the client ID it does not go on")
 	}
 
 	r.fillTo("oxfordiq", register)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.press("Go on without it")
 	if r.journey.Page().ID == register || r.window.Canvas().Overlays().Top() != nil {
 		t.Error("there is no way on without it")
@@ -71,7 +71,7 @@ func TestAFailedTestMarksTheStepThatIsToBlame(t *testing.T) {
 		t.Fatal(s)
 	}
 	server.Revoke(r.journey.Answers().ClientID)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
 	r.snap("test-blames-consent")
 	if s := r.journey.Status(consent); s != journey.NeedsAttention {
@@ -82,7 +82,7 @@ func TestAFailedTestMarksTheStepThatIsToBlame(t *testing.T) {
 		again.Status(consent) != journey.NeedsAttention {
 		t.Error("the mark is forgotten with the program's end", err)
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	if s := r.journey.Status(consent); s != journey.Done {
 		t.Errorf("done again, the step is %s", s)
 	}
@@ -134,7 +134,7 @@ func TestAnEmptyFieldIsNamed(t *testing.T) {
 func TestTheMessageOfTheBrowserIsTypedAtOnce(t *testing.T) {
 	r := newRig(t, fyne.NewSize(900, 620), fynetheme.VariantLight)
 	r.fillTo("oxfordiq", journey.PageTest)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Waiting for your sign-in")
 	for _, o := range objects(r.shell) {
 		if f, ok := o.(*parts.Fold); ok && f.Label() == "The browser shows an error" {
@@ -155,13 +155,13 @@ func TestANewSecretIsMadeWhereTheFirstOneWas(t *testing.T) {
 	r, server := practiceRig(t, "alex")
 	r.onNeeds("cxt")
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	r.press("Next")
 	server.Break("secret-expired*1")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
 	r.snap("doit-secret-expired")
 	r.press("Make a new secret for me")

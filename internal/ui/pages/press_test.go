@@ -32,11 +32,30 @@ func (r *rig) press(label string) {
 	}
 }
 
+// pressPrimary clicks the blue button, whatever it is called.
+func (r *rig) pressPrimary() {
+	r.t.Helper()
+	r.pressPart(r.shell.Primary())
+}
+
+func (r *rig) pressPart(part pressable) {
+	r.t.Helper()
+	if err := r.click(part); err != nil {
+		r.t.Fatalf("%q: %v; what is to be read:\n%s", r.window.Title(), err, texts(r))
+	}
+}
+
 func (r *rig) tryPress(label string) error {
 	part, err := r.called(label)
 	if err != nil {
 		return err
 	}
+	return r.click(part)
+}
+
+// click fails where no person could click.
+func (r *rig) click(part pressable) error {
+	label := part.AccessibilityLabel()
 	if d, ok := part.(fyne.Disableable); ok && d.Disabled() {
 		return fmt.Errorf("%q is disabled", label)
 	}

@@ -95,7 +95,7 @@ func TestAFileForOnesOwnKeyOpensInTheWindow(t *testing.T) {
 		t.Error(said)
 	}
 	r.field("Your key file").SetText(write("other.txt", other.String()+"\n"))
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Opening the file")
 	r.untilTitle("This file opens with a key")
 	if said := r.untilBad("Your key file"); !strings.Contains(said, "another key") ||
@@ -154,7 +154,7 @@ func TestTheHelpdeskLeadsOnWithAFileForAKey(t *testing.T) {
 	showHelpdesk(r.nav, "")
 	r.press("From an exported file …")
 	r.field("Exported file").SetText(file)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the answer", func() bool { return strings.Contains(texts(r), "opens with a key") })
 	r.snap("helpdesk-file-for-key")
 	r.press("Open it as a hand-over")

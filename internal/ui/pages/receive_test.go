@@ -52,7 +52,7 @@ func (r *rig) opens(next string) {
 	if r.shell.Primary().Disabled() {
 		r.t.Fatalf("%q cannot be opened yet", r.window.Title())
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle(next)
 }
 
@@ -94,13 +94,13 @@ func TestAHandOverIsOpenedTestedAndKept(t *testing.T) {
 	r.snap("received-quick")
 	r.press("Sign in and test the mailbox")
 	r.untilTitle("Is this you?")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the whole answer", func() bool { return strings.Contains(texts(r), "It works.") })
 	r.snap("received-tested")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("It is kept")
 	r.snap("received-kept")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Connect an app to Outlook")
 	list := r.app.Connections.List()
 	if len(list) != 1 || list[0].VendorID != "oxfordiq" || list[0].LastResult != connections.ResultOK {
@@ -152,11 +152,11 @@ func TestBadHandOversAreASentence(t *testing.T) {
 			t.Fatal(err)
 		}
 		showReceive(r.nav, path)
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.until("a look at the file", func() bool { return r.shell.Page().Title != "Opening the file" })
 		if strings.Contains(texts(r), "Passphrase") {
 			r.field("Passphrase").SetText(pass.Reveal())
-			r.shell.Primary().Press()
+			r.pressPrimary()
 		}
 		r.until(name, func() bool { return strings.Contains(texts(r), c.says) })
 		if name == "cut" {
@@ -164,7 +164,7 @@ func TestBadHandOversAreASentence(t *testing.T) {
 		}
 	}
 	showReceive(r.nav, filepath.Join(dir, "nothing there"))
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("no file", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 	if len(r.app.Connections.List()) != 0 {
 		t.Error("something was kept")
@@ -226,7 +226,7 @@ func TestARealHandOverIsNotTestedInPractice(t *testing.T) {
 	}
 	showReceive(r.nav, path)
 	r.snap("receive-small")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("A hand-over for OxfordIQ")
 	r.snap("received-elsewhere")
 	if text := texts(r); !strings.Contains(text, "belongs to a real organisation") ||

@@ -33,14 +33,14 @@ func TestTheLastPageOffersAReminder(t *testing.T) {
 		if _, err := os.Stat(path); err == nil {
 			t.Error("it was written before anybody agreed")
 		}
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.until("the file", func() bool { return strings.Contains(texts(r), "Saved.") })
 		r.snap("reminder-" + name + "-3-saved")
 		if data, err := os.ReadFile(path); err != nil || !strings.Contains(string(data), "TRIGGER:-P60D") ||
 			strings.Contains(string(data), value) {
 			t.Errorf("%v\n%s", err, data)
 		}
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.untilTitle("What comes next")
 	}
 }

@@ -65,7 +65,7 @@ func TestWithoutAKeychainForThisSession(t *testing.T) {
 	r := onBrokenKeychain(t, large(), fynetheme.VariantLight, fault.KeychainUnavailable)
 	r.sees("Where shall the secret go?")
 	r.snap("save-without-keychain-session")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("saving", func() bool { return len(r.app.Connections.List()) == 1 })
 	if l := r.app.Connections.List(); !l[0].SessionOnly {
 		t.Errorf("%+v", l)
@@ -79,13 +79,13 @@ func TestWithoutAKeychainBehindAPassphrase(t *testing.T) {
 	r := onBrokenKeychain(t, fyne.NewSize(900, 620), fynetheme.VariantDark, fault.KeychainUnavailable)
 	r.sees("Where shall the secret go?")
 	r.window.Canvas().Focused().(*parts.Choices).Choose(1)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Save it behind a passphrase")
 	r.snap("save-behind-passphrase")
 	r.window.Canvas().Focused().(*parts.Button).Press() // Copy
 	passphrase := fyne.CurrentApp().Clipboard().Content()
 	r.snap("save-behind-passphrase-copied")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("saving", func() bool { return len(r.app.Connections.List()) == 1 })
 	saved := r.app.Connections.List()[0]
 	if saved.SecretIn != connections.InFile || saved.SessionOnly {
@@ -137,14 +137,14 @@ func TestADeclinedKeychainIsNotAskedAgain(t *testing.T) {
 	}
 	r.app.Connections = store
 	r.fillTo("oxfordiq", journey.PageSave)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.sees("Where shall the secret go?")
 	r.snap("save-declined")
 	if kc.sets.Load() != 1 {
 		t.Errorf("the keychain was asked %d times", kc.sets.Load())
 	}
 	r.chooseIn("Where shall the secret go", 2) // the keychain again
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the second answer", func() bool { return kc.sets.Load() == 2 })
 	r.untilTitle("Where shall the secret go?")
 	if len(store.List()) != 0 {
@@ -174,12 +174,12 @@ func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
 		r.opens("This file opens with a key")
 		r.field("Your key file").SetText(write("key.txt", key.String()))
 		r.opens("A hand-over for OxfordIQ")
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.untilTitle("Where shall the secret go?")
 		r.window.Canvas().Focused().(*parts.Choices).Choose(way)
 		r.snap("received-without-keychain-" + name)
 		if way == 1 {
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Save it behind a passphrase")
 			r.field("Your own passphrase (you may leave this empty)").SetText("short")
 			if s, _ := r.field("Your own passphrase (you may leave this empty)").Status(); s != parts.StatusBad {
@@ -187,7 +187,7 @@ func TestAHandOverIsKeptWithoutAKeychain(t *testing.T) {
 			}
 			r.field("Your own passphrase (you may leave this empty)").SetText("a passphrase for all of them")
 		}
-		r.shell.Primary().Press()
+		r.pressPrimary()
 		r.untilTitle("It is kept")
 		list := r.app.Connections.List()
 		if len(list) != 1 || list[0].SessionOnly != (way == 0) ||

@@ -19,7 +19,7 @@ func keptForSession(t *testing.T) (*rig, *practicetest.Organisation) {
 	r, server := practiceRig(t, "alex")
 	r.reopen(fault.KeychainUnavailable)
 	r.doPlan("oxfordiq")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	r.press("Next")
 	r.untilTitle("Sign in and test")
@@ -27,7 +27,7 @@ func keptForSession(t *testing.T) (*rig, *practicetest.Organisation) {
 	r.press("Next")
 	r.untilTitle("Save the connection")
 	r.sees("Where shall the secret go?")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Export for OxfordIQ")
 	return r, server
 }
@@ -36,7 +36,7 @@ func keptForSession(t *testing.T) (*rig, *practicetest.Organisation) {
 func (r *rig) exportTo(path string) {
 	r.t.Helper()
 	r.field("Save as").SetText(path)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the export", func() bool { return strings.Contains(texts(r), "Saved.") })
 }
 
@@ -60,7 +60,7 @@ func (r *rig) nextStart() {
 	}
 	r.journey = again
 	r.showCurrent()
-	r.shell.Primary().Press()
+	r.pressPrimary()
 }
 
 func registeredSecrets(server *practicetest.Organisation) (ids []string) {
@@ -134,7 +134,7 @@ func TestStoppedRightAfterTheSave(t *testing.T) {
 	}
 	open()
 	r.doPlan("oxfordiq")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	r.press("Next")
 	r.untilTitle("Sign in and test")

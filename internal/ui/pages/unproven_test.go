@@ -19,7 +19,7 @@ func TestAConnectionCanBeSavedUntested(t *testing.T) {
 	r, server := practiceRigOf(t, "alex", 0, fyne.NewSize(900, 620), fynetheme.VariantLight)
 	r.guidedToTest("oxfordiq")
 	server.Break("secret-expired")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The sign-in did not work")
 	r.snap("test-refused")
 	r.press("Save it untested")

@@ -28,9 +28,9 @@ func (r *rig) saveConnection(vendor string) connections.Record {
 	t.Helper()
 	r.onNeeds(vendor)
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	saved, err := r.app.Connections.Save(t.Context(), r.journey.Record(), r.journey.Secret())
 	if err != nil {
@@ -49,7 +49,7 @@ func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
 		json.RawMessage(
 			`{"signInAudience":"AzureADMultipleOrgs","web":{"redirectUris":["https://elsewhere.example/"]}}`))
 	checkSaved(r.nav, saved)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Something is different")
 	r.snap("check-differs")
 	if text := texts(r); !strings.Contains(text, "elsewhere.example") {
@@ -58,7 +58,7 @@ func TestWhatWasChangedMeanwhileIsSeenAndMended(t *testing.T) {
 	r.press("Fix all of it for me")
 	r.untilTitle("The plan")
 	r.snap("check-mend")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	// Nothing is taken away unasked: that the address is there stays to be seen.
 	r.untilTitle("Everything needed is there")
 	if text := texts(r); !strings.Contains(text, "elsewhere.example can have people's sign-ins sent there") {
@@ -82,7 +82,7 @@ func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 	}
 	renew(r.nav, saved)
 	r.snap("renew-1-intro")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The new secret is ready")
 	r.snap("renew-2-ready")
 	renewed, _ := r.app.Connections.Get(saved.ID)
@@ -93,7 +93,7 @@ func TestASecretIsRenewedWithAnOverlap(t *testing.T) {
 	renew(r.nav, renewed)
 	r.untilTitle("Remove the old secret")
 	r.snap("renew-3-remove")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The old secret is gone")
 	if live() != 1 {
 		t.Errorf("%d live secrets", live())
@@ -117,7 +117,7 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 				t.Fatal(err)
 			}
 			renew(r.nav, saved)
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The new secret is ready")
 			inUse, _ := r.app.Connections.Get(saved.ID)
 			if !wasSaved {
@@ -142,7 +142,7 @@ func TestARenewalThatWasInterrupted(t *testing.T) {
 			}
 			renew(r.nav, inUse)
 			want := map[bool]string{false: "The new secret is ready", true: "The old secret is gone"}[wasSaved]
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle(want)
 			now, _ := r.app.Connections.Get(saved.ID)
 			var live []string
@@ -174,7 +174,7 @@ func TestARenewalThatCannotBeKeptIsTakenBack(t *testing.T) {
 	}
 	r.app.Connections = store
 	renew(r.nav, saved)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The secret was not renewed")
 	r.snap("renew-failed")
 	for _, a := range server.State().Applications {
@@ -187,7 +187,7 @@ func TestARenewalThatCannotBeKeptIsTakenBack(t *testing.T) {
 func TestTheTestAddressCanGo(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
 	removeTestAddress(r.nav)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The test address is gone")
 	for _, a := range server.State().Applications {
 		if a.AppID == saved.ClientID && len(a.Web.RedirectURIs) != 0 {

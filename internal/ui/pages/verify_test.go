@@ -42,7 +42,7 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 			crooked(t, r, server, saved)
 			checkSaved(r.nav, saved)
 			r.snap("verify-" + name + "-1-intro")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Something is different")
 			r.snap("verify-" + name + "-2-differs")
 			r.scrollDown(420)
@@ -60,7 +60,7 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 				t.Errorf("the plan is about more than the accounts: %s", text)
 			}
 			r.snap("verify-" + name + "-4-plan")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Something is different")
 			for _, a := range server.State().Applications {
 				if a.AppID == saved.ClientID &&
@@ -70,7 +70,7 @@ func TestEachDifferenceIsMendedByItself(t *testing.T) {
 			}
 			r.press("Fix all of it for me")
 			r.untilTitle("The plan")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Everything needed is there") // assignment and ID tokens are somebody's decision
 			r.snap("verify-" + name + "-5-mended")
 			if reg, err := r.app.SavedRegistration(saved); err != nil || reg.Interrupted() != nil {
@@ -94,7 +94,7 @@ func TestShowMeWhereOpensThatPageOfThePortal(t *testing.T) {
 	r, server, saved := savedOxfordIQ(t)
 	crooked(t, r, server, saved)
 	checkSaved(r.nav, saved)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Something is different")
 	opened := make(chan string, 1)
 	r.app.Browser = func(_ context.Context, link string) error { opened <- link; return nil }
@@ -130,7 +130,7 @@ func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 	}
 	deny(http.StatusForbidden, "Authorization_RequestDenied")
 	checkSaved(r.nav, saved)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Not everything could be checked")
 	r.snap("verify-unknown-forbidden")
 	if text := texts(r); !strings.Contains(text,
@@ -142,7 +142,7 @@ func TestWhatCouldNotBeCheckedSaysWhatToDo(t *testing.T) {
 	checkSaved(r.nav, saved)
 	deny(http.StatusBadRequest, "Request_BadRequest")
 	checkSaved(r.nav, saved)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Not everything could be checked")
 	r.snap("verify-unknown-failed")
 	if text := texts(r); !strings.Contains(text, "Could not be checked. It could not be looked up.") {
@@ -166,18 +166,18 @@ func TestASecretThatIsGoneIsRenewedWhereItIsKept(t *testing.T) {
 	server.Graph(http.MethodPatch, "/applications(appId='"+saved.ClientID+"')",
 		json.RawMessage(`{"signInAudience":"AzureADMultipleOrgs"}`))
 	checkSaved(r.nav, saved)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Something is different")
 	r.press("Fix all of it for me")
 	r.untilTitle("The plan")
 	if strings.Contains(texts(r), "Make a client secret") {
 		t.Error("a secret would be made that nobody keeps")
 	}
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Something is different")
 	r.press("Fix it for me: Client secret")
 	r.untilTitle("Renew the secret")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The new secret is ready")
 	if kept, err := r.app.Connections.Secret(t.Context(), saved.ID); err != nil || kept.IsEmpty() {
 		t.Error("the new secret is not kept")
@@ -194,7 +194,7 @@ func TestTheDriftOfASavedConnectionIsSeenFromHome(t *testing.T) {
 	r.press("More for " + saved.Name)
 	r.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // the first of the menu
 	r.untilTitle("Check the registration")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Something is different")
 }
 
@@ -228,12 +228,12 @@ func TestTheCheckIsAStepAfterTheGuidedRoute(t *testing.T) {
 			server.Graph(http.MethodPatch, "/applications(appId='"+r.journey.Answers().ClientID+"')", json.RawMessage(`{
 				"web":{"implicitGrantSettings":{"enableIdTokenIssuance":false,"enableAccessTokenIssuance":false}},
 				"requiredResourceAccess":[]}`))
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Something is different")
 			r.snap("step-" + name + "-3-differs")
-			r.shell.Primary().Press() // fix it for me
+			r.pressPrimary() // fix it for me
 			r.untilTitle("The plan")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Everything is as it should be")
 			r.press("Next")
 			r.untilTitle("Save the connection")
@@ -253,15 +253,15 @@ func TestAFailedTestLeadsToTheCheck(t *testing.T) {
 	r, server := practiceRig(t, "alex")
 	r.guidedToTest("cxt")
 	server.Revoke(r.journey.Answers().ClientID)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the end of the test", func() bool { return r.offers("Check the registration") })
 	r.snap("step-failed")
 	r.press("Check the registration")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Something is different")
 	r.press("Fix it for me: Permissions that are granted")
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	r.press("Back to the test")
 	r.untilTitle("Test the connection")
@@ -274,9 +274,9 @@ func (r *rig) guidedToTest(vendor string) {
 	r.t.Helper()
 	r.onNeeds(vendor)
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("The plan")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.untilTitle("Everything is as it should be")
 	a, value := r.journey.Answers(), r.journey.Secret()
 	r.onNeeds(vendor)
@@ -300,10 +300,10 @@ func (r *rig) guidedToTest(vendor string) {
 // testIt runs the connection test until it has passed.
 func (r *rig) testIt() {
 	r.t.Helper()
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	if !r.journey.Guide().AppOnly() {
 		r.untilTitle("Is this you?")
-		r.shell.Primary().Press()
+		r.pressPrimary()
 	}
 	if !r.journey.Guide().AppOnly() && !r.journey.Checked() {
 		r.untilTitle("It works for alex@contoso.example")
@@ -346,10 +346,10 @@ func TestTheWorkIsShownWhileItGoesOn(t *testing.T) {
 			r, server := practiceRigOf(t, "alex", 20*time.Millisecond, c.size, c.variant)
 			r.onNeeds("gathr")
 			r.press("Do it for me")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("The plan")
 			server.Break("slow-replication=2s")
-			r.shell.Primary().Press()
+			r.pressPrimary()
 			r.untilTitle("Registering the app")
 			r.until("the wait for Microsoft's servers",
 				func() bool { return strings.Contains(texts(r), "Microsoft's servers") })

@@ -26,7 +26,7 @@ func TestALockedKeychainSaysSoAndCanBeTriedAgain(t *testing.T) {
 	}
 	r.app.Connections = store
 	r.fillTo("oxfordiq", journey.PageSave)
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the words", func() bool { return strings.Contains(strings.ToLower(texts(r)), "locked") })
 	r.snap("fault-keychain-locked")
 	if r.shell.Primary().Disabled() || strings.Contains(texts(r), "Where shall the secret go?") {
@@ -44,7 +44,7 @@ func TestABrowserThatDoesNotOpenLeavesALinkToCopy(t *testing.T) {
 	r.onNeeds("oxfordiq")
 	r.app.Browser = func(context.Context, string) error { return errors.New("no browser here") }
 	r.press("Do it for me")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the link", func() bool { return strings.Contains(texts(r), "No browser opened by itself") })
 	r.snap("fault-no-browser")
 	r.press("Copy the sign-in link")
@@ -62,12 +62,12 @@ func TestAFolderThatCannotBeWrittenAsksForAnotherPlace(t *testing.T) {
 	field := r.field("Save as")
 	// Not even root can make a file there.
 	field.SetText("/proc/entrada/settings.json")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the words", func() bool { return strings.Contains(texts(r), "There is no folder /proc/entrada") })
 	r.snap("fault-folder")
 	// A folder that is there and takes no file, of root either.
 	field.SetText("/dev/pts/settings.json")
-	r.shell.Primary().Press()
+	r.pressPrimary()
 	r.until("the fault", func() bool { return strings.Contains(texts(r), "Who can fix it") })
 	field.SetText("/proc/entrada/settings.json")
 	if field.Text() != "/proc/entrada/settings.json" {
