@@ -11,6 +11,7 @@ import (
 	"filippo.io/age"
 	"filippo.io/age/armor"
 
+	"entrada/internal/agefile/agefiletest"
 	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
@@ -61,25 +62,14 @@ func TestOpeningWithALockedKeyFile(t *testing.T) {
 	key, _ := age.GenerateX25519Identity()
 	file := must[[]byte](t)(EncryptedTo(sample(), key.Recipient().String()))
 	lock := func(text, passphrase string, armored bool) []byte {
+		locked := agefiletest.Locked(text, passphrase)
+		if !armored {
+			return []byte(locked)
+		}
 		var b bytes.Buffer
-		var to io.Writer = &b
-		end := func() {}
-		if armored {
-			w := armor.NewWriter(&b)
-			to, end = w, func() { _ = w.Close() }
-		}
-		r, err := age.NewScryptRecipient(passphrase)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.SetWorkFactor(10)
-		w, err := age.Encrypt(to, r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.WriteString(w, text)
+		w := armor.NewWriter(&b)
+		_, _ = io.WriteString(w, locked)
 		_ = w.Close()
-		end()
 		return b.Bytes()
 	}
 	for _, armored := range []bool{false, true} {

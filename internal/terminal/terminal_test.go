@@ -15,7 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
-	_ "entrada/internal/agefile/agefiletest" // what a passphrase costs is no matter here
+	"entrada/internal/agefile/agefiletest"
 	"entrada/internal/app"
 	"entrada/internal/app/apptest"
 	"entrada/internal/connections"
@@ -145,11 +145,8 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			e.Setenv("KEY", key.Recipient().String())
-			locked, err := lockedKeyFile(key.String(), "horse")
-			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(e.WorkDir, "locked-identity"), locked, 0o600); err != nil {
+			locked := agefiletest.Locked(key.String(), "horse")
+			if err := os.WriteFile(filepath.Join(e.WorkDir, "locked-identity"), []byte(locked), 0o600); err != nil {
 				return err
 			}
 			return os.WriteFile(filepath.Join(e.WorkDir, "identity"), []byte(key.String()+"\n"), 0o600)
@@ -172,25 +169,6 @@ func TestScripts(t *testing.T) {
 			},
 		},
 	})
-}
-
-// lockedKeyFile is what "age -p" makes of a key file.
-func lockedKeyFile(text, passphrase string) ([]byte, error) {
-	to, err := age.NewScryptRecipient(passphrase)
-	if err != nil {
-		return nil, err
-	}
-	to.SetWorkFactor(10)
-	var b bytes.Buffer
-	w, err := age.Encrypt(&b, to)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write([]byte(text)); err != nil {
-		return nil, err
-	}
-	err = w.Close()
-	return b.Bytes(), err
 }
 
 func deskOf(ts *testscript.TestScript) *desk { return ts.Value(deskKey{}).(*desk) }

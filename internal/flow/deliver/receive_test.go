@@ -11,6 +11,7 @@ import (
 
 	"filippo.io/age"
 
+	"entrada/internal/agefile/agefiletest"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -176,29 +177,9 @@ func TestAHandOverForAKey(t *testing.T) {
 	}
 	p.types("key", write("key.txt", key.String())).takes("open").is("opened").reads("anybody may have")
 	p.takes("back", "open").types("key",
-		write("key.age", locked(t, key.String(), "horse battery"))).takes("open").is("key-passphrase")
+		write("key.age", agefiletest.Locked(key.String(), "horse battery"))).takes("open").is("key-passphrase")
 	p.types("passphrase", "horse").takes("open").is("key-passphrase").types("passphrase",
 		"horse battery").takes("open").is("opened")
-}
-
-// locked is what "age -p" makes of a key file, with a work factor for tests.
-func locked(t *testing.T, text, passphrase string) string {
-	t.Helper()
-	to, err := age.NewScryptRecipient(passphrase)
-	if err != nil {
-		t.Fatal(err)
-	}
-	to.SetWorkFactor(10)
-	var b bytes.Buffer
-	w, err := age.Encrypt(&b, to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _ = w.Write([]byte(text))
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
 }
 
 // Whatever is wrong with a file is a sentence, and nobody is asked anything.

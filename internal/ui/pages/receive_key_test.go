@@ -1,8 +1,6 @@
 package pages
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"entrada/internal/agefile/agefiletest"
 	"entrada/internal/flow/deliver"
 	"entrada/internal/handover"
 	"entrada/internal/journey"
@@ -51,25 +50,6 @@ func forKey(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) (r *rig, fi
 		return path
 	}
 	return r, write("oxfordiq.settings.age", string(data)), key, write
-}
-
-// locked is what "age -p" makes of a key file, with a work
-// factor for tests.
-func locked(t *testing.T, text, passphrase string) string {
-	t.Helper()
-	to, err := age.NewScryptRecipient(passphrase)
-	if err != nil {
-		t.Fatal(err)
-	}
-	to.SetWorkFactor(10)
-	var b bytes.Buffer
-	w, err := age.Encrypt(&b, to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _ = io.WriteString(w, text)
-	_ = w.Close()
-	return b.String()
 }
 
 func (r *rig) untilBad(label string) string {
@@ -115,7 +95,7 @@ func TestAFileForOnesOwnKeyOpensInTheWindow(t *testing.T) {
 // The key file may be behind a passphrase of its own.
 func TestALockedKeyFileOpensInTheWindow(t *testing.T) {
 	r, file, key, write := forKey(t, fyne.NewSize(900, 620), fynetheme.VariantDark)
-	path := write("key.age", locked(t, key.String(), "horse battery"))
+	path := write("key.age", agefiletest.Locked(key.String(), "horse battery"))
 	showReceive(r.nav, file)
 	r.opens("This file opens with a key")
 	r.field("Your key file").SetText(path)
@@ -134,7 +114,7 @@ func TestALockedKeyFileOpensInTheWindow(t *testing.T) {
 	// E09: a key file that would take gigabytes is refused in words.
 	r.shell.Page().Back()
 	r.field("Your key file").SetText(
-		write("hostile.age", strings.Replace(locked(t, key.String(), "horse battery"), " 10\n", " 22\n", 1)))
+		write("hostile.age", strings.Replace(agefiletest.Locked(key.String(), "horse battery"), " 10\n", " 22\n", 1)))
 	r.opens("Your key file has a passphrase of its own")
 	r.field("Passphrase of your key file").SetText("horse battery")
 	r.opens("This file opens with a key")
