@@ -4,26 +4,23 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"runtime"
 	"strings"
-	"sync"
 	"time"
 
-	"entrada/internal/checks"
 	"entrada/internal/connections"
 	"entrada/internal/console"
 	"entrada/internal/explain"
+	"entrada/internal/fault"
 	"entrada/internal/flow/prove"
 	"entrada/internal/secret"
 )
 
-// batch tests many connections: a few at once, the results in the order of the
-// list as soon as they are known, and never more in memory than that takes.
+// batch tests many connections and prints each outcome as soon as it is known.
 type batch struct {
 	p    *program
 	o    testOptions
 	list []connections.Record
-	keys *keyring
 	// unsaved is the secret, which may be empty, of the one connection that is
 	// tested without being saved.
 	unsaved *secret.Value
@@ -31,80 +28,27 @@ type batch struct {
 	began   time.Time
 
 	printed, failed, unfinished int
-	keychainErr                 error // why secrets could not be read; see unreadable
+	keychainErr                 error // why secrets could not be read; see [prove.Outcome.Unread]
 	reached                     int   // well as far as it went, and nobody signed in
 	noSecret                    bool
 	told                        time.Time // when progress was last told
 	remember                    []connections.Tested
 }
 
-// job is one connection on its way to be tested.
-type job struct {
-	position int
-	key      prefetched
-}
-
-// result is one outcome on its way to be printed.
-type result struct {
-	position int
-	verdict  verdict
-}
-
 func (b *batch) run(ctx context.Context) error {
-	// The workers may run ahead of the slowest, but not without bound: what is
-	// finished out of turn waits in memory.
-	// The next secrets are read while the workers test: as many as are tested at
-	// once, and as many again wait for their turn.
-	jobs, outcomes := make(chan job, b.o.parallel), make(chan result, b.o.parallel)
-	window := make(chan struct{}, 16*b.o.parallel)
-	go func() {
-		defer close(jobs)
-		position := 0
-		for group := range slices.Chunk(b.list, b.o.parallel) {
-			for _, key := range b.prefetch(ctx, group) {
-				select {
-				case window <- struct{}{}:
-				case <-ctx.Done():
-					return
-				}
-				select {
-				case jobs <- job{position, key}:
-				case <-ctx.Done():
-					return
-				}
-				position++
-			}
-		}
-	}()
-	var workers sync.WaitGroup
-	for range min(b.o.parallel, len(b.list)) {
-		workers.Go(func() {
-			for next := range jobs {
-				outcomes <- result{next.position, b.one(ctx, next)}
-			}
-		})
+	tests := prove.Batch{
+		App: b.p.app, List: b.list, Unsaved: b.unsaved, Parallel: b.o.parallel, Timeout: b.o.timeout,
+		TooLong: fmt.Sprintf("It was given %s. --timeout gives it longer.", b.o.timeout),
 	}
-	go func() { workers.Wait(); close(outcomes) }()
-
+	if b.o.signIn {
+		tests.Then = func(ctx context.Context, s prove.Subject, o prove.Outcome) prove.Outcome {
+			return b.p.testSignedIn(ctx, s, b.o.readOnly, o)
+		}
+	}
 	if b.o.json {
 		b.p.out.Raw("[")
 	}
-	waiting := map[int]verdict{}
-	next := 0
-	for d := range outcomes {
-		waiting[d.position] = d.verdict
-		for {
-			v, ok := waiting[next]
-			if !ok {
-				break
-			}
-			delete(waiting, next)
-			b.finished(next, v)
-			next++
-			<-window
-		}
-		b.progress()
-	}
+	tests.Run(b.p.quietly(ctx), b.finished, b.progress)
 	if b.o.json {
 		if b.printed > 0 {
 			b.p.out.Blank()
@@ -114,49 +58,13 @@ func (b *batch) run(ctx context.Context) error {
 	return b.conclude(ctx)
 }
 
-// prefetch reads the secrets of a group ahead of its tests.
-func (b *batch) prefetch(ctx context.Context, group []connections.Record) []prefetched {
-	if b.unsaved != nil {
-		return make([]prefetched, len(group))
-	}
-	return b.keys.prefetch(b.p.quietly(ctx), group)
-}
-
-// one tests one connection.
-func (b *batch) one(ctx context.Context, next job) verdict {
-	r := b.list[next.position]
-	limited, cancel := context.WithTimeout(ctx, b.o.timeout)
-	defer cancel()
-	var v secret.Value
-	var fromKeychain checks.Result
-	if b.unsaved != nil {
-		v = *b.unsaved
-	} else {
-		v, fromKeychain = b.keys.secret(b.p.quietly(limited), r.ID, next.key)
-	}
-	subject := prove.Plain(b.p.app, r, v)
-	results := checks.Run(limited, subject.Probe(b.p.app), nil)
-	if b.unsaved == nil {
-		results = checks.AfterKeychain(fromKeychain, results)
-	}
-	if limited.Err() != nil && ctx.Err() == nil {
-		checks.OutOfTime(results, fmt.Sprintf("It was given %s. --timeout gives it longer.", b.o.timeout))
-	}
-	verdict := verdict{subject.Judge(b.p.app, results), unreadable(results)}
-	if b.o.signIn && verdict.OK {
-		whole, _ := prove.FromRecord(b.p.app, r, v)
-		verdict.Outcome = b.p.testSignedIn(ctx, whole, b.o.readOnly, verdict.Outcome)
-	}
-	return verdict
-}
-
 // finished prints one outcome and keeps what is to be remembered.
-func (b *batch) finished(position int, v verdict) {
+func (b *batch) finished(position int, v prove.Outcome) {
 	b.printed++
 	switch {
-	case v.keychainErr != nil:
+	case v.Unread != nil:
 		b.unfinished++
-		b.keychainErr = cmp.Or(b.keychainErr, v.keychainErr)
+		b.keychainErr = cmp.Or(b.keychainErr, v.Unread)
 	case v.Cancelled:
 		b.unfinished++
 	case v.NoSecret && v.First == nil:
@@ -176,7 +84,7 @@ func (b *batch) finished(position int, v verdict) {
 	}
 }
 
-func (b *batch) printJSON(v verdict) {
+func (b *batch) printJSON(v prove.Outcome) {
 	text, err := v.Report.JSON("  ")
 	if err != nil {
 		return
@@ -188,10 +96,10 @@ func (b *batch) printJSON(v verdict) {
 	b.p.out.Raw(separator + console.Visible(text))
 }
 
-func (b *batch) print(v verdict) {
+func (b *batch) print(v prove.Outcome) {
 	word, style, headline := "ok", console.Green, v.Headline
 	switch {
-	case v.keychainErr != nil:
+	case v.Unread != nil:
 		word, style, headline = "not tested", console.Yellow, "its secret could not be read"
 	case v.Cancelled:
 		word, style = "cancelled", console.Yellow
@@ -206,7 +114,7 @@ func (b *batch) print(v verdict) {
 	} else {
 		out.Line(word + "\t" + name + "\t" + console.OneLine(headline))
 	}
-	if v.First != nil && !v.Cancelled && v.keychainErr == nil {
+	if v.First != nil && !v.Cancelled && v.Unread == nil {
 		for _, text := range strings.Split(strings.TrimRight(v.Explanation.Report(), "\n"), "\n") {
 			out.Line("    " + console.OneLine(text))
 		}
@@ -278,8 +186,20 @@ type testOptions struct {
 	timeout  time.Duration
 }
 
-// verdict is the outcome for one connection.
-type verdict struct {
-	prove.Outcome
-	keychainErr error // why the saved secret could not be read, where that alone kept it from being tested
+// sayUnread says once, for all connections, what a script can do.
+func (p *program) sayUnread(why error) {
+	switch {
+	case fault.Is(why, fault.KeychainUnavailable) && runtime.GOOS == "linux":
+		p.err.Say("",
+			"The keychain cannot be reached from here (no session bus). In cron set DBUS_SESSION_BUS_ADDRESS, or "+
+				"keep the secrets in a file and give --unlock-fd.")
+	case fault.Is(why, fault.KeychainUnavailable):
+		p.err.Say("",
+			"The keychain cannot be reached from here. Run this in your own session, or keep the secrets in a file "+
+				"and give --unlock-fd.")
+	case fault.Is(why, fault.PassphraseNeeded):
+		p.err.Say("", "The secrets lie in a file, and nobody gave its passphrase. Give it with --unlock-fd.")
+	default:
+		p.explain(p.err, why, explain.Context{})
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/flow/deliver"
+	"entrada/internal/flow/prove"
 	"entrada/internal/handover"
 	"entrada/internal/secret"
 )
@@ -92,7 +93,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 		return err
 	}
 	p.out.Blank()
-	var tested *verdict
+	var tested *prove.Outcome
 	if o.test || o.signIn {
 		if tested, err = p.testReceived(ctx, received, o.signIn); err != nil {
 			return err
@@ -161,15 +162,15 @@ func (p *program) showField(f handover.Field, show bool) {
 }
 
 // testReceived asks Microsoft about what was opened, before anything is kept.
-func (p *program) testReceived(ctx context.Context, received deliver.Received, signIn bool) (*verdict, error) {
+func (p *program) testReceived(ctx context.Context, received deliver.Received, signIn bool) (*prove.Outcome, error) {
 	if !received.HasSecret() {
 		return nil, fault.Invalid("hand-over",
 			"The secret is not in this file, so it cannot be tested. It was sent separately.")
 	}
 	record, subject := received.Record(), received.Subject()
-	v := verdict{Outcome: subject.Ask(ctx, p.app)}
+	v := subject.Ask(ctx, p.app)
 	if signIn && v.OK {
-		v.Outcome = p.testSignedIn(ctx, subject, false, v.Outcome)
+		v = p.testSignedIn(ctx, subject, false, v)
 	}
 	b := &batch{p: p, list: []connections.Record{record}, width: nameWidth([]connections.Record{record}),
 		o: testOptions{signIn: signIn}}
@@ -186,7 +187,7 @@ func (p *program) testReceived(ctx context.Context, received deliver.Received, s
 	return &v, nil
 }
 
-func (p *program) keepReceived(ctx context.Context, received deliver.Received, tested *verdict, yes bool) error {
+func (p *program) keepReceived(ctx context.Context, received deliver.Received, tested *prove.Outcome, yes bool) error {
 	saved, err := p.keep(ctx, received, yes)
 	if err != nil {
 		return err

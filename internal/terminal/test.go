@@ -8,6 +8,7 @@ import (
 
 	"entrada/internal/connections"
 	"entrada/internal/console"
+	"entrada/internal/flow/prove"
 )
 
 const (
@@ -67,7 +68,7 @@ func (p *program) test(ctx context.Context, names []string, o testOptions) error
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	b := &batch{p: p, keys: &keyring{store: p.app.Connections}, began: time.Now(), told: time.Now()}
+	b := &batch{p: p, began: time.Now(), told: time.Now()}
 	if o.given.any() {
 		r, v, err := p.given(ctx, o.given)
 		if err != nil {
@@ -78,7 +79,7 @@ func (p *program) test(ctx context.Context, names []string, o testOptions) error
 		chosen, err := p.chosen(names)
 		if err != nil {
 			if o.json && o.all {
-				_ = p.out.JSON([]verdict{}) // as list does: what reads it finds a list
+				_ = p.out.JSON([]prove.Outcome{}) // as list does: what reads it finds a list
 			}
 			return err
 		}

@@ -28,6 +28,7 @@ type Outcome struct {
 	Tenant  string          // the organisation's own name, "" where it is not known
 	Took    time.Duration
 	Report  checks.Report
+	Unread  error // why the saved secret could not be read, where that alone kept it from being tested
 }
 
 // judge puts results into words: the verdict and the report.

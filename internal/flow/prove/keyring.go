@@ -1,14 +1,12 @@
-package terminal
+package prove
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"time"
 
 	"entrada/internal/checks"
 	"entrada/internal/connections"
-	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
@@ -98,22 +96,4 @@ func unreadable(results []checks.Result) (why error) {
 		}
 	}
 	return why
-}
-
-// sayUnread says once, for all connections, what a script can do.
-func (p *program) sayUnread(why error) {
-	switch {
-	case fault.Is(why, fault.KeychainUnavailable) && runtime.GOOS == "linux":
-		p.err.Say("",
-			"The keychain cannot be reached from here (no session bus). In cron set DBUS_SESSION_BUS_ADDRESS, or "+
-				"keep the secrets in a file and give --unlock-fd.")
-	case fault.Is(why, fault.KeychainUnavailable):
-		p.err.Say("",
-			"The keychain cannot be reached from here. Run this in your own session, or keep the secrets in a file "+
-				"and give --unlock-fd.")
-	case fault.Is(why, fault.PassphraseNeeded):
-		p.err.Say("", "The secrets lie in a file, and nobody gave its passphrase. Give it with --unlock-fd.")
-	default:
-		p.explain(p.err, why, explain.Context{})
-	}
 }
