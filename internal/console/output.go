@@ -63,6 +63,11 @@ func Visible(text string) string {
 // OneLine is visible text that cannot begin a line of its own.
 func OneLine(text string) string { return words.OneLine(Visible(text)) }
 
+// unbroken is visible text without line breaks; tabs and spaces stay.
+func unbroken(text string) string {
+	return strings.ReplaceAll(strings.TrimRight(Visible(text), "\n"), "\n", " ")
+}
+
 // Raw writes text as it is: only for what this program made.
 func (o *Output) Raw(text string) { _, _ = o.Write([]byte(text)) }
 
@@ -76,14 +81,14 @@ func (o *Output) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// Line writes one line, or several, as they are.
-func (o *Output) Line(text string) { o.Raw(Visible(text) + "\n") }
+// Line writes one line. What is foreign in it cannot begin another one.
+func (o *Output) Line(text string) { o.Raw(unbroken(text) + "\n") }
 
 // Blank writes an empty line.
 func (o *Output) Blank() { o.Raw("\n") }
 
-// Block writes lines that end themselves.
-func (o *Output) Block(text string) { o.Line(strings.TrimRight(text, "\n")) }
+// Block writes several lines as they are. Nothing foreign in it may hold a line break.
+func (o *Output) Block(text string) { o.Raw(strings.TrimRight(Visible(text), "\n") + "\n") }
 
 // Report writes lines as they are where lines are not wrapped, and wrapped where
 // they are, further ones below the first.
@@ -106,11 +111,11 @@ func (o *Output) Value(text string) { o.Raw("\n" + OneLine(text) + "\n\n") }
 // Heading writes a title.
 func (o *Output) Heading(text string) { o.Raw("\n" + o.styled("1", OneLine(text)) + "\n") }
 
-// Say writes a paragraph in which **words** may be bold, wrapped to the width;
-// further lines are indented by indent.
+// Say writes one paragraph in which **words** may be bold, wrapped to the width;
+// further lines are indented by indent. What is foreign in it cannot begin a line.
 func (o *Output) Say(indent, text string) {
 	paragraph := ""
-	for _, span := range markup.Spans(Visible(text)) {
+	for _, span := range markup.Spans(unbroken(text)) {
 		switch {
 		case !span.Bold:
 			paragraph += span.Text

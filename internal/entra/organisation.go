@@ -28,7 +28,7 @@ func ParseOrganisation(text string) (string, error) {
 	if clean == "" {
 		return invalid("Type your work e-mail address, such as you@yourcompany.com.")
 	}
-	if hasSignInCode(clean) {
+	if hasSignInAnswer(clean) {
 		return invalid(
 			"This is an address with a sign-in code in it. Never paste such an address anywhere. Type your work " +
 				"e-mail address.")

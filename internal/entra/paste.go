@@ -88,10 +88,8 @@ func CheckClientID(text string, known Known) Verdict {
 	switch {
 	case clean == "":
 		return Verdict{Missing, "", "It is on the app's **Overview** page, the line **Application (client) ID**."}
-	case hasSignInCode(clean):
-		return wrong(
-			"This is an address with a sign-in code in it. Never paste such an address anywhere: whoever has it " +
-				"can sign in as you.")
+	case hasSignInAnswer(clean):
+		return wrong(answerOfSignIn)
 	case isMasked(clean):
 		return wrong(
 			"These are only dots or stars. On the app's **Overview** page, click the copy sign next to " +
@@ -141,10 +139,8 @@ func CheckSecretValue(text string, known Known) Verdict {
 	case clean == "":
 		return Verdict{Missing, "",
 			"It is on **Certificates & secrets**, in the column **Value**. It is shown only once."}
-	case hasSignInCode(clean):
-		return wrong(
-			"This is an address with a sign-in code in it. Never paste such an address anywhere: whoever has it " +
-				"can sign in as you.")
+	case hasSignInAnswer(clean):
+		return wrong(answerOfSignIn)
 	case isMasked(clean):
 		return wrong(
 			"This value is hidden already: the portal shows it only right after it was made. Make a **new client " +
@@ -228,12 +224,6 @@ func isMasked(s string) bool {
 func isWebAddress(s string) bool {
 	l := strings.ToLower(s)
 	return strings.Contains(l, "://") || strings.HasPrefix(l, "www.") || strings.HasPrefix(l, "localhost")
-}
-
-func hasSignInCode(s string) bool {
-	l := strings.ToLower(s)
-	return isWebAddress(l) &&
-		(strings.Contains(l, "?code=") || strings.Contains(l, "&code=") || strings.Contains(l, "#code="))
 }
 
 func isNearlyGUID(s string) bool {

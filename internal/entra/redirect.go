@@ -11,6 +11,9 @@ import (
 // (learn.microsoft.com/entra/identity-platform/reply-url). personal is true
 // when the app also accepts personal Microsoft accounts.
 func RedirectProblem(uri string, personal bool) string {
+	if s := InputProblem(uri); s != "" {
+		return s
+	}
 	u, err := url.Parse(uri)
 	switch {
 	case strings.ContainsFunc(uri, unicode.IsSpace):
@@ -21,6 +24,8 @@ func RedirectProblem(uri string, personal bool) string {
 		return "A redirect URI cannot hold a user name."
 	case u.Hostname() == "::1":
 		return "Microsoft does not accept [::1]. Use localhost instead."
+	case strings.ContainsAny(uri, "[]"):
+		return "A place in it, in brackets, is still to be filled in. Ask your vendor for the exact address."
 	case u.Scheme == "http" && u.Hostname() == "127.0.0.1":
 		return "The portal does not accept http://127.0.0.1 here. Use http://localhost instead."
 	case u.Scheme == "http" && u.Hostname() != "localhost":
@@ -43,6 +48,13 @@ func RedirectProblem(uri string, personal bool) string {
 	for _, r := range u.Host {
 		if r > unicode.MaxASCII {
 			return "Microsoft does not accept host names with special letters. Ask your vendor for a plain address."
+		}
+	}
+	for label := range strings.SplitSeq(strings.ToLower(u.Hostname()), ".") {
+		if strings.HasPrefix(label, "xn--") {
+			// RFC 3492: it stands for other letters, which may look like another name.
+			return "The name of the machine is written in code (xn--), so nobody can see whose it is. Ask your vendor " +
+				"for a plain address."
 		}
 	}
 	return ""

@@ -136,7 +136,7 @@ func (e Explanation) Report() string {
 	var b strings.Builder
 	line := func(label, text string) {
 		if text != "" {
-			b.WriteString(label + text + "\n")
+			b.WriteString(label + words.OneLine(text) + "\n")
 		}
 	}
 	line("What happened: ", e.What)

@@ -21,6 +21,9 @@ func (in Input) Check(text string, audience Audience) error {
 		}
 		return invalid("This is needed for the next steps. " + in.Help)
 	}
+	if s := entra.InputProblem(clean); s != "" {
+		return invalid(s)
+	}
 	switch in.Kind {
 	case InputRedirectURL:
 		if s := entra.RedirectProblem(clean, audience == MultiTenantPersonal); s != "" {

@@ -16,8 +16,6 @@ import (
 const (
 	// MaxFileSize is the largest guide file that is read, in bytes.
 	MaxFileSize = 256 << 10
-
-	maxText = 1200 // characters in one text
 )
 
 // Load reads a guide file, strictly: unknown and duplicate keys, permissions

@@ -23,8 +23,7 @@ implicit_id_tokens = true
 public_client_flows = true
 [[input]]
 id = "callback"
-label = """Callback
-URL**. Nothing else"""
+label = "Callback URL**. Nothing else"
 kind = "redirect-url"
 default = "https://evil.example/cb"
 [[input]]

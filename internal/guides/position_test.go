@@ -36,10 +36,10 @@ kind = "host"
 
 [[redirect]]
 url = "https://x.example/a"
-why = """
-several lines with Mail.Send
-[[permission]]
-name = "Mail.Send"
+why = """\
+several lines with Mail.Send \
+[[permission]] \
+name = "Mail.Send" \
 """
 
 [[redirect]]

@@ -151,7 +151,7 @@ func TestTheTemplateSaysTheLimits(t *testing.T) {
 			t.Errorf("the template does not say: %s", limit)
 		}
 	}
-	if MaxFileSize != 256<<10 || maxText != 1200 {
+	if MaxFileSize != 256<<10 || maxCharacters != 1200 {
 		t.Error("a limit is another one than the template says")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"entrada/internal/entra"
@@ -46,20 +45,25 @@ func (g *Guide) problem() (sentence, place string) {
 }
 
 func (g *Guide) identityProblem() (string, string) {
+	name, _ := MultiTenantPersonal.Limits() // the smaller one: the audience may be chosen later
 	switch {
 	case g.Format != 1:
 		return "format = 1 is missing", "format"
 	case !idPattern.MatchString(g.ID):
 		return "id must be lower-case letters, digits and hyphens, such as \"my-vendor\"", "id"
-	case strings.TrimSpace(g.Vendor) == "" || utf8.RuneCountInString(g.Vendor) > 40:
-		return "vendor must be a name of at most 40 characters", "vendor"
-	case strings.TrimSpace(g.AppName) == "" || utf8.RuneCountInString(g.AppName) > 90:
-		// 90 with personal accounts, 120 otherwise (supported-accounts-validation).
-		return "app_name must have 1 to 90 characters", "app_name"
+	case g.Vendor == "" || !IsPlain(g.Vendor) || utf8.RuneCountInString(g.Vendor) > MaxVendor:
+		return fmt.Sprintf("vendor must be a name of at most %d characters, without spaces around it", MaxVendor),
+			"vendor"
+	case g.AppName == "" || !IsPlain(g.AppName) || utf8.RuneCountInString(g.AppName) > name:
+		return fmt.Sprintf("app_name must have 1 to %d characters, without spaces around it", name), "app_name"
+	case !IsPlain(g.Secret.Description) || utf8.RuneCountInString(g.Secret.Description) > MaxDescription:
+		return fmt.Sprintf("the description of the secret has at most %d characters, without spaces around it",
+			MaxDescription), "secret.description"
 	case len(g.Audiences) == 0:
 		return "audiences must name at least one of single-tenant, multitenant, multitenant-and-personal", "audiences"
-	case g.Secret.Months < 1 || g.Secret.Months > 24:
-		return "secret months must be between 1 and 24: Microsoft allows no longer", "secret.months"
+	case g.Secret.Months < 1 || g.Secret.Months > MaxMonths:
+		return fmt.Sprintf("secret months must be between 1 and %d: Microsoft allows no longer", MaxMonths),
+			"secret.months"
 	}
 	for i, a := range g.Audiences {
 		if !slices.Contains(audiences, a) {
@@ -71,8 +75,15 @@ func (g *Guide) identityProblem() (string, string) {
 }
 
 func (g *Guide) permissionProblem() (string, string) {
-	if len(g.Permissions) == 0 && len(g.Features) == 0 {
+	every := make([]string, len(g.Features))
+	for i, f := range g.Features {
+		every[i] = f.ID
+	}
+	switch most := len(g.Wanted(every)); {
+	case len(g.Permissions) == 0 && len(g.Features) == 0:
 		return "a guide asks for at least one permission", ""
+	case most > MaxPermissions:
+		return fmt.Sprintf("a guide asks for at most %d permissions", MaxPermissions), ""
 	}
 	seen := map[string]bool{}
 	for i, p := range g.Permissions {
@@ -133,8 +144,10 @@ func (g *Guide) inputProblem() (string, string) {
 		}
 		ids[in.ID] = in.Kind
 		if in.Default != "" {
-			if err := in.Check(in.Default, g.Audiences[0]); err != nil {
-				return fmt.Sprintf("the default of input %q: %s", in.ID, detail(err)), place + ".default"
+			for _, a := range g.Audiences {
+				if err := in.Check(in.Default, a); err != nil {
+					return fmt.Sprintf("the default of input %q: %s", in.ID, detail(err)), place + ".default"
+				}
 			}
 		}
 	}
@@ -146,16 +159,23 @@ func (g *Guide) redirectProblem() (string, string) {
 	for _, in := range g.Inputs {
 		kinds[in.ID] = in.Kind
 	}
+	if _, most := MultiTenantPersonal.Limits(); len(g.Redirects) >= most {
+		return fmt.Sprintf("a guide has fewer than %d redirects: Entrada's test needs one of its own", most),
+			element("redirect", most-1)
+	}
 	for i, r := range g.Redirects {
 		place := element("redirect", i)
+		same := func(o Redirect) bool { return o.URL == r.URL && o.Input == r.Input }
 		switch {
+		case slices.ContainsFunc(g.Redirects[:i], same):
+			return "this redirect stands there twice", place
 		case (r.URL == "") == (r.Input == ""):
 			return "a redirect has either a url or an input", place
 		case r.Input != "" && kinds[r.Input] != InputRedirectURL:
 			return fmt.Sprintf("the redirect names the input %q, which is no redirect-url input", r.Input),
 				place + ".input"
 		case r.URL != "":
-			if s := entra.RedirectProblem(r.URL, g.Audiences[0] == MultiTenantPersonal); s != "" {
+			if s := entra.RedirectProblem(r.URL, slices.Contains(g.Audiences, MultiTenantPersonal)); s != "" {
 				return s, place + ".url"
 			}
 		}
@@ -170,12 +190,15 @@ func (g *Guide) redirectProblem() (string, string) {
 }
 
 func (g *Guide) fieldProblem() (string, string) {
+	if len(g.Fields) > MaxFields {
+		return fmt.Sprintf("a guide has at most %d fields", MaxFields), element("field", MaxFields)
+	}
 	seen := map[string]bool{}
 	for i, f := range g.Fields {
 		place := element("field", i)
-		if f.Label == "" || utf8.RuneCountInString(f.Label) > 60 || seen[f.Label] {
-			return fmt.Sprintf("the field label %q must have 1 to 60 characters and stand once", f.Label),
-				place + ".label"
+		if f.Label == "" || !IsPlain(f.Label) || utf8.RuneCountInString(f.Label) > MaxLabel || seen[f.Label] {
+			return fmt.Sprintf("the field label %q must have 1 to %d characters, no spaces around it, and stand once",
+				f.Label, MaxLabel), place + ".label"
 		}
 		seen[f.Label] = true
 		if !slices.Contains(fieldValues, f.From) {
@@ -205,9 +228,14 @@ func (g *Guide) stepProblem() (string, string) {
 			return fmt.Sprintf("%q is not a tone; use differs, warning or info", n.Tone), element("note", i) + ".tone"
 		}
 	}
+	if len(g.Expose) > MaxExposed {
+		return fmt.Sprintf("a guide has at most %d scopes of its own", MaxExposed), element("expose", MaxExposed)
+	}
 	for i, e := range g.Expose {
-		if !scopePattern.MatchString(e.Scope) {
-			return fmt.Sprintf("%q cannot be the name of a scope", e.Scope), element("expose", i) + ".scope"
+		same := func(o ExposedAPI) bool { return o.Scope == e.Scope }
+		if !scopePattern.MatchString(e.Scope) || slices.ContainsFunc(g.Expose[:i], same) {
+			return fmt.Sprintf("%q cannot be the name of a scope, or stands there twice", e.Scope),
+				element("expose", i) + ".scope"
 		}
 	}
 	return "", ""
@@ -238,18 +266,24 @@ func (g *Guide) wordProblem() (string, string) {
 	return "", ""
 }
 
-// textProblem refuses text with characters that a person cannot see.
+// textProblem refuses text with characters that a person cannot see, and a line of its
+// own where it could pass for words of Entrada: only the text of a note has paragraphs.
 func (g *Guide) textProblem() (problem, place string) {
 	walkPlaces(g, func(at, text string) {
 		if problem != "" {
 			return
 		}
 		place = at
-		if utf8.RuneCountInString(text) > maxText {
-			problem = fmt.Sprintf("a text has more than %d characters", maxText)
+		if utf8.RuneCountInString(text) > maxCharacters || len(text) > MaxText {
+			problem = fmt.Sprintf("a text has more than %d characters", maxCharacters)
 		}
+		paragraphs := notePattern.MatchString(at)
 		for _, r := range text {
-			if isInvisible(r) {
+			switch {
+			case r == '\n' && paragraphs:
+			case r == '\n':
+				problem = "a text holds a line break"
+			case isHidden(r):
 				problem = fmt.Sprintf("a text holds the invisible character U+%04X", r)
 			}
 		}
@@ -260,7 +294,4 @@ func (g *Guide) textProblem() (problem, place string) {
 	return problem, place
 }
 
-func isInvisible(r rune) bool {
-	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Zl, unicode.Zp) ||
-		unicode.IsControl(r) && r != '\n'
-}
+var notePattern = regexp.MustCompile(`^note\[\d+\]\.text$`)

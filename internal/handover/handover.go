@@ -14,6 +14,7 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/guides"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
@@ -82,8 +83,8 @@ type TestResult struct {
 }
 
 const (
-	maxText   = 4 << 10 // of one value
-	maxFields = 100
+	maxText   = guides.MaxText // of one value
+	maxFields = guides.MaxFields
 )
 
 // complete fills in the fingerprint, cuts times to seconds as they are written,

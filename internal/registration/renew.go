@@ -11,6 +11,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
+	"entrada/internal/guides"
 	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
@@ -53,7 +54,7 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 		return nil, fault.Invalid("secret ID", "This is not the ID of a secret.")
 	case r.Months < 1 || r.Months > 24:
 		return nil, fault.Invalid("secret", "A client secret lasts from 1 to 24 months.")
-	case !plain(r.Description) || len(r.Description) > 100:
+	case !guides.IsPlain(r.Description) || len(r.Description) > 100:
 		return nil, fault.Invalid(
 			"description", "The description is too long or has characters that do not belong there.")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
+	"entrada/internal/guides"
 	"entrada/internal/safefile"
 )
 
@@ -104,7 +105,7 @@ func ReadPlan(data []byte) (Plan, error) {
 		return Plan{}, err
 	}
 	if !entra.IsGUID(p.TenantID) || p.ClientID != "" && !entra.IsGUID(p.ClientID) ||
-		!runIDPattern.MatchString(p.RunID) || !plain(p.CloudID) || len(p.Changes) > 200 ||
+		!runIDPattern.MatchString(p.RunID) || !guides.IsPlain(p.CloudID) || len(p.Changes) > 200 ||
 		p.Only != "" && !slices.Contains(mendable, p.Only) {
 		return corrupt("Something in it is not what it should be.")
 	}
@@ -119,7 +120,7 @@ func ReadPlan(data []byte) (Plan, error) {
 			return corrupt("It has a step that Entrada does not know.")
 		}
 		for _, d := range c.Details {
-			if len(d) > 600 || !plain(d) {
+			if len(d) > 600 || !guides.IsPlain(d) {
 				return corrupt("A text in it is too long or has characters that do not belong there.")
 			}
 		}

@@ -66,7 +66,9 @@ func For(g *guides.Guide, c guides.Choices, appName string) (Wanted, error) {
 		w.Audience = g.Audiences[0]
 	}
 	for _, uri := range g.RedirectURLs(c.Inputs) {
-		w.Redirects = append(w.Redirects, Redirect{URI: uri})
+		if !w.redirectsTo(uri) { // what is typed may be what the guide names
+			w.Redirects = append(w.Redirects, Redirect{URI: uri})
+		}
 	}
 	for _, p := range g.Wanted(c.Features) {
 		w.Permissions = append(w.Permissions, Permission{p.Name, p.Kind})
@@ -89,25 +91,24 @@ func For(g *guides.Guide, c guides.Choices, appName string) (Wanted, error) {
 // a request from somebody else to what a guide may ask for.
 func (w Wanted) Check() error {
 	const field = "registration"
-	longest, most := 120, 256 // learn.microsoft.com/entra/identity-platform/supported-accounts-validation
-	if w.personal() {
-		longest, most = 90, 100
-	}
+	longest, most := w.Audience.Limits()
 	switch {
 	case !slices.Contains(
 		[]guides.Audience{guides.SingleTenant, guides.MultiTenant, guides.MultiTenantPersonal}, w.Audience):
 		return fault.Invalid("audience", "It is not said whose accounts may connect.")
-	case w.AppName == "" || w.AppName != strings.TrimSpace(w.AppName) || !plain(w.AppName):
+	case w.AppName == "" || !guides.IsPlain(w.AppName):
 		return fault.Invalid("app name", "The app needs a name of plain characters.")
 	case utf8.RuneCountInString(w.AppName) > longest:
 		return fault.Invalid(
 			"app name", "The name is longer than the "+strconv.Itoa(longest)+" characters that Microsoft allows.")
-	case len(w.Redirects) > most || len(w.Permissions) == 0 || len(w.Permissions) > 100 || len(w.Exposed) > 20:
+	case len(w.Redirects) > most || len(w.Permissions) == 0 || len(w.Permissions) > guides.MaxPermissions ||
+		len(w.Exposed) > guides.MaxExposed:
 		return fault.Invalid(field, "It asks for more, or for less, than a registration can have.")
-	case w.Secret.Months < 1 || w.Secret.Months > 24:
-		return fault.Invalid("secret", "A client secret lasts from 1 to 24 months.")
-	case !plain(w.Vendor) || !plain(w.GuideID) || !plain(w.Secret.Description) || len(w.Vendor) > 200 ||
-		len(w.GuideID) > 100 || len(w.Secret.Description) > 100:
+	case w.Secret.Months < 1 || w.Secret.Months > guides.MaxMonths:
+		return fault.Invalid("secret", "A client secret lasts from 1 to "+strconv.Itoa(guides.MaxMonths)+" months.")
+	case !guides.IsPlain(w.Vendor) || !guides.IsPlain(w.GuideID) || !guides.IsPlain(w.Secret.Description) ||
+		utf8.RuneCountInString(w.Vendor) > guides.MaxVendor || len(w.GuideID) > 100 ||
+		utf8.RuneCountInString(w.Secret.Description) > guides.MaxDescription:
 		return fault.Invalid(field, "A text in it is too long or has characters that do not belong there.")
 	}
 	for i, r := range w.Redirects {
@@ -130,18 +131,12 @@ func (w Wanted) Check() error {
 		}
 	}
 	for i, s := range w.Exposed {
-		if s == "" || len(s) > 120 || strings.ContainsAny(s, " \t/\\'\"") || !plain(s) ||
+		if s == "" || len(s) > 120 || strings.ContainsAny(s, " \t/\\'\"") || !guides.IsPlain(s) ||
 			slices.Contains(w.Exposed[:i], s) {
 			return fault.Invalid("exposed scope", "This is not the name of a scope: "+s)
 		}
 	}
 	return nil
-}
-
-// plain reports whether a text has no invisible or control characters.
-func plain(s string) bool {
-	clean, _ := entra.CleanPaste("x" + s + "x")
-	return clean == "x"+s+"x" && !strings.ContainsAny(s, "\r\n\t\x1b")
 }
 
 // ID is the permission's ID in Microsoft Graph, "" if there is none.

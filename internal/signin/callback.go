@@ -20,9 +20,8 @@ import (
 )
 
 const (
-	maxForm        = 64 << 10 // a code is about 1.5 KiB
-	maxHeader      = 16 << 10
-	maxConnections = 32
+	maxForm   = 64 << 10 // a code is about 1.5 KiB
+	maxHeader = 16 << 10
 )
 
 // authorization is what the browser brought: a code, or an error.
@@ -61,6 +60,7 @@ func newCallback(state string, port int, path string, authority *authority) *cal
 // ServeHTTP implements [http.Handler]. Answers are constant: nothing of a
 // request, not even an error's text, comes back to whoever sent it.
 func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	hasRequest(r)
 	status, page := c.judge(w, r)
 	if status >= 400 && status != http.StatusGone {
 		c.strange.Add(1)
@@ -105,9 +105,6 @@ func (c *callback) judge(w http.ResponseWriter, r *http.Request) (int, *page) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return http.StatusBadRequest, pageNotCompleted
-	}
-	if c.isState(form.Get("state")) {
-		spare(r)
 	}
 	return c.take(form)
 }

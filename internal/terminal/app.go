@@ -90,7 +90,7 @@ func (p *program) one(name string) (connections.Record, error) {
 	}
 	sentence := "Several connections have this in their name. Say which:"
 	for _, r := range found[:min(len(found), 10)] {
-		sentence += "\n  " + r.ID + "  " + r.Name
+		sentence += "\n  " + r.ID + "  " + console.OneLine(r.Name)
 	}
 	return connections.Record{}, usageError{sentence}
 }

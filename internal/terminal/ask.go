@@ -16,6 +16,7 @@ func word(text string) string { return strings.ToLower(strings.TrimSpace(text)) 
 // ask asks one question. An empty answer is the fallback, which is shown. What
 // was typed is never repeated: it may be a secret in the wrong place.
 func (w *wizard) ask(ctx context.Context, question, fallback string) (string, error) {
+	w.asked = true
 	prompt := question
 	if fallback != "" {
 		prompt += " [" + console.OneLine(fallback) + "]"
@@ -46,6 +47,7 @@ func (w *wizard) ask(ctx context.Context, question, fallback string) (string, er
 
 // askHidden asks for a secret; an empty answer gives an empty one.
 func (w *wizard) askHidden(ctx context.Context, question string) (secret.Value, error) {
+	w.asked = true
 	for {
 		v, err := w.p.in.Hidden(ctx, func() { w.out.Raw(question + ": ") })
 		w.endPrompt()

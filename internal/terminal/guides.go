@@ -8,10 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entrada/internal/app"
 	"entrada/internal/console"
 	"entrada/internal/fault"
 	"entrada/internal/guides"
-	"entrada/internal/safefile"
 	"entrada/internal/words"
 )
 
@@ -94,23 +94,16 @@ func (p *program) listGuides(ctx context.Context, asJSON bool) error {
 }
 
 func (p *program) checkGuide(path string, asJSON bool) error {
-	data, err := safefile.Read(path, guides.MaxFileSize)
-	if err != nil && !fault.Is(err, fault.FileTooLarge) {
-		return err
-	}
-	var g *guides.Guide
-	if err == nil {
-		g, err = guides.Load(path, data)
-	} else {
-		err = fault.Invalid("guide", fmt.Sprintf("a guide file has at most %d KiB", guides.MaxFileSize>>10))
-	}
+	g, err := app.LoadGuide(path) // as setup does: what is fine here is taken there
 	problem := ""
-	if err != nil {
-		problem = err.Error()
-		var f *fault.Error
-		if errors.As(err, &f) && f.Detail != "" {
-			problem = f.Detail
-		}
+	var f *fault.Error
+	switch {
+	case fault.Is(err, fault.FileTooLarge):
+		problem = fmt.Sprintf("a guide file has at most %d KiB", guides.MaxFileSize>>10)
+	case fault.Is(err, fault.FileCorrupt, fault.FileNewer, fault.InvalidInput) && errors.As(err, &f):
+		problem = f.Detail
+	case err != nil:
+		return err
 	}
 	switch {
 	case asJSON:

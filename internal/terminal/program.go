@@ -85,7 +85,7 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	case errors.As(err, &s):
 		return int(s)
 	case errors.As(err, &u):
-		p.err.Line(u.sentence)
+		p.err.Block(u.sentence)
 		return exitUsage
 	case !errors.As(err, &own):
 		p.err.Line(err.Error())

@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -87,13 +88,30 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 	if err := w.begin(ctx, named, brought); err != nil {
 		return w.leave(ctx, err)
 	}
+	return w.walk(ctx)
+}
+
+// walk shows one page after the other, to the last one. No page comes again before
+// somebody was asked something.
+func (w *wizard) walk(ctx context.Context) error {
+	var since []journey.PageID // shown since the last question
 	for {
 		w.page, w.link, w.hint = w.j.Page(), "", ""
-		w.header()
-		err := w.show(ctx)
+		if w.asked {
+			since = nil
+		}
+		var err error
+		if slices.Contains(since, w.page.ID) {
+			err = w.enter(ctx, "Press Enter to try this page again")
+		}
+		since, w.asked = append(since, w.page.ID), false
+		if err == nil {
+			w.header()
+			err = w.show(ctx)
+		}
 		switch {
 		case err == nil && w.page.ID == journey.PageNextSteps:
-			if err := journey.Discard(p.app); err != nil {
+			if err := journey.Discard(w.p.app); err != nil {
 				return err
 			}
 			w.out.Line("Done.")

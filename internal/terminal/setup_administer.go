@@ -14,7 +14,7 @@ func (w *wizard) doIt(ctx context.Context) error {
 	s, err := administer.Register(w.p.app, w.j)
 	if err != nil {
 		w.fault(err)
-		return w.j.GoTo(journey.PageNeeds)
+		return w.moveTo(journey.PageNeeds)
 	}
 	_, err = w.converse(ctx, s)
 	return err

@@ -34,7 +34,7 @@ func (w *wizard) export(ctx context.Context) error {
 	if !ok {
 		// It was removed meanwhile, elsewhere.
 		w.j.Kept("")
-		return w.j.GoTo(journey.PageSave)
+		return w.moveTo(journey.PageSave)
 	}
 	g := w.j.Guide()
 	w.out.Say("", deliver.ExportLead(g))

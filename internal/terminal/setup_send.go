@@ -15,7 +15,7 @@ func (w *wizard) handOver(ctx context.Context) error {
 	r, ok := w.p.app.Connections.Get(w.j.Answers().ConnectionID)
 	if !ok {
 		w.j.Kept("")
-		return w.j.GoTo(journey.PageSave)
+		return w.moveTo(journey.PageSave)
 	}
 	parcel, _ := w.parcels.Of(r)
 	send, err := deliver.Send(w.p.app, r, w.j.Guide(), parcel)

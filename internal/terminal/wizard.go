@@ -21,12 +21,13 @@ var (
 
 // wizard asks the questions of a journey.
 type wizard struct {
-	p    *program
-	j    *journey.Journey
-	out  *console.Output
-	page journey.Page
-	link string // what “open” opens on this page
-	hint string // what help says of the question that is asked
+	p     *program
+	j     *journey.Journey
+	out   *console.Output
+	page  journey.Page
+	link  string // what “open” opens on this page
+	hint  string // what help says of the question that is asked
+	asked bool   // a question was asked since the page was shown
 
 	parcels  deliver.Parcels // what was exported
 	exported bool
@@ -60,6 +61,13 @@ func (w *wizard) back() {
 	}
 }
 
+// moveTo goes to another page, which is shown next and asks: two pages that lead to
+// each other without a question would never end.
+func (w *wizard) moveTo(id journey.PageID) error {
+	w.told(w.j.GoTo(id))
+	return errMoved
+}
+
 // told says what went wrong without stopping for it.
 func (w *wizard) told(err error) {
 	if err != nil {
@@ -81,23 +89,24 @@ func (w *wizard) fault(err error) {
 
 // leave remembers the place, as far as it can be.
 func (w *wizard) leave(ctx context.Context, why error) error {
-	remembered := ""
+	var remembered []string
 	if w.j != nil && w.j.Guide() != nil {
 		if err := w.j.Save(); err != nil {
 			w.fault(err)
 		} else {
-			remembered = "Your place is remembered. Go on with: entrada-cli setup"
+			command := "entrada-cli setup"
 			if w.p.app.Cloud.IsPractice() {
-				remembered += " --practice"
+				command += " --practice"
 			}
+			remembered = append(remembered, "Your place is remembered. Go on with: "+command)
 			if lost := w.j.LostByStopping(); lost != "" {
-				remembered += "\n" + lost
+				remembered = append(remembered, lost)
 			}
 		}
 	}
 	w.out.Blank()
-	if remembered != "" {
-		w.out.Line(remembered)
+	for _, words := range remembered {
+		w.out.Line(words)
 	}
 	if r, ok := w.sessionOnly(); ok && !w.exported {
 		w.out.Line("“" + r + "” was kept for this session only and is gone now.")
