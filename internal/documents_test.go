@@ -122,8 +122,8 @@ var documents = []document{
 	},
 }
 
-func leftovers(home string) *checks.Journal {
-	return &checks.Journal{Path: filepath.Join(home, "leftovers.json")}
+func leftovers(home string) *checks.LeftoverList {
+	return &checks.LeftoverList{Path: filepath.Join(home, "leftovers.json")}
 }
 
 func resume(home string) (*journey.Journey, error) {

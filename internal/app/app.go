@@ -42,8 +42,8 @@ func (a App) CloudOf(id string) entra.Cloud {
 }
 
 // Journal is the list of test events that may be left in calendars.
-func (a App) Journal() *checks.Journal {
-	return &checks.Journal{Path: filepath.Join(a.Home, "leftovers.json")}
+func (a App) Journal() *checks.LeftoverList {
+	return &checks.LeftoverList{Path: filepath.Join(a.Home, "leftovers.json")}
 }
 
 // Features are those that were chosen; a record from before there was a choice

@@ -36,10 +36,10 @@ var kinds = []struct {
 	folder   string // below the home; "" is the home itself
 	patterns []string
 }{
-	{"Your place in the wizard", "", []string{"journey.json*"}},
-	{"Notes of test events that may be left in a calendar", "", []string{"leftovers.json*"}},
+	{"Your place in the wizard", "", []string{"journey.json*", "journey.lock"}},
+	{"Notes of test events that may be left in a calendar", "", []string{"leftovers.json*", "test-*.lock"}},
 	{"Notes of what was registered, to go on or take it back", "registrations",
-		[]string{"registration-*.json*", "renewal-*.json*", "registration.lock"}},
+		[]string{"registration-*.json*", "renewal-*.json*", "registration-*.lock", "renewal-*.lock", "registration.lock"}},
 	{"Guides of your own", "guides", []string{"*.toml"}},
 	{"The practice organisation", practiceFolder, []string{"organisation.json*"}},
 }

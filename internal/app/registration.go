@@ -86,11 +86,12 @@ func (r Registration) secretsHere() (ids []string) {
 }
 
 // Interrupted is the last run of this registration that was begun and neither
-// finished nor taken back; nil if there is none. To go on with it replaces the
+// finished nor taken back; nil if there is none. One that another program is at work
+// on is not interrupted. To go on with it replaces the
 // secret that it made, so a run whose secret is in a connection is none of them.
 func (r Registration) Interrupted() *registration.Journal {
 	return r.lastRun(func(j *registration.Journal) bool {
-		return j.State == registration.RunOpen && !r.App.holdsSecretOf(j)
+		return j.State == registration.RunOpen && !j.IsElsewhere() && !r.App.holdsSecretOf(j)
 	})
 }
 
@@ -98,7 +99,7 @@ func (r Registration) Interrupted() *registration.Journal {
 // back; nil if there is none.
 func (r Registration) Made(clientID string) *registration.Journal {
 	return r.lastRun(func(j *registration.Journal) bool {
-		return j.State != registration.RunUndone && strings.EqualFold(j.ClientID, clientID)
+		return j.State != registration.RunUndone && strings.EqualFold(j.ClientID, clientID) && !j.IsElsewhere()
 	})
 }
 

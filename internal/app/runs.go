@@ -42,7 +42,8 @@ func (a App) Renewals(r connections.Record) (kept *registration.Renewal, lost []
 	// One that cannot be read can be removed in the portal alone.
 	list, _ := registration.Renewals(a.registrations())
 	for _, n := range list {
-		if n.CloudID != r.CloudID || n.TenantID != r.TenantID || !strings.EqualFold(n.ClientID, r.ClientID) {
+		if n.CloudID != r.CloudID || n.TenantID != r.TenantID || !strings.EqualFold(n.ClientID, r.ClientID) ||
+			n.IsElsewhere() {
 			continue
 		}
 		// Saved, and the program ended before that was noted. Should noting it

@@ -22,7 +22,7 @@ type AppOnly struct {
 	Mailbox  string         // the address of the mailbox to try them in
 	Vendor   string
 	HTTP     *http.Client
-	Journal  *Journal
+	Journal  *LeftoverList
 	RunID    string // four characters that mark what this run creates
 	Now      func() time.Time
 	OnWait   func(time.Duration)

@@ -33,7 +33,7 @@ type Delegated struct {
 	Asked   []string // permission names the vendor asks for
 	Vendor  string
 	HTTP    *http.Client
-	Journal *Journal
+	Journal *LeftoverList
 	RunID   string // four characters that mark what this run creates
 	Now     func() time.Time
 	OnWait  func(time.Duration)

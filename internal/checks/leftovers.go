@@ -2,8 +2,11 @@ package checks
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -76,10 +79,10 @@ func (l Leftover) key() [6]string {
 	return [6]string{string(kind), l.RunID, l.ObjectID, l.ClientID, strings.ToLower(l.Mailbox), l.Subject}
 }
 
-// Journal remembers leftovers in a file, across crashes. The zero Journal with
+// LeftoverList remembers leftovers in a file, across crashes. The zero LeftoverList with
 // a Path is ready to use; it is safe for concurrent use, also by several
 // Journals and several processes with the same Path.
-type Journal struct {
+type LeftoverList struct {
 	Path string
 	mu   sync.Mutex
 }
@@ -90,7 +93,7 @@ const (
 )
 
 // List returns what may be left in mailboxes, oldest first.
-func (j *Journal) List() ([]Leftover, error) {
+func (j *LeftoverList) List() ([]Leftover, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.read()
@@ -101,7 +104,7 @@ type leftovers struct {
 	List []Leftover `json:"leftovers"`
 }
 
-func (j *Journal) document() safefile.Document[leftovers] {
+func (j *LeftoverList) document() safefile.Document[leftovers] {
 	return safefile.Document[leftovers]{
 		Path: j.Path, Format: "entrada-leftovers", Version: 2, Max: maxJournal, AnyFolder: true,
 		Op: "read the list of test entries",
@@ -113,7 +116,7 @@ func (j *Journal) document() safefile.Document[leftovers] {
 	}
 }
 
-func (j *Journal) read() ([]Leftover, error) {
+func (j *LeftoverList) read() ([]Leftover, error) {
 	l, err := j.document().Load()
 	if fault.Is(err, fault.FileNotFound) {
 		return nil, nil
@@ -130,18 +133,18 @@ func (j *Journal) read() ([]Leftover, error) {
 }
 
 // Add notes a leftover before it exists.
-func (j *Journal) Add(l Leftover) error {
+func (j *LeftoverList) Add(l Leftover) error {
 	return j.change(func(list []Leftover) []Leftover { return append(list, l) })
 }
 
 // Remove removes a leftover from the list.
-func (j *Journal) Remove(l Leftover) error {
+func (j *LeftoverList) Remove(l Leftover) error {
 	return j.change(func(list []Leftover) []Leftover {
 		return slices.DeleteFunc(list, func(o Leftover) bool { return o.key() == l.key() })
 	})
 }
 
-func (j *Journal) change(f func([]Leftover) []Leftover) error {
+func (j *LeftoverList) change(f func([]Leftover) []Leftover) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), maxLock)
@@ -162,16 +165,35 @@ func (j *Journal) change(f func([]Leftover) []Leftover) error {
 }
 
 // held are the objects of tests that run in this process now. Another test must not
-// delete them.
+// delete them, in this program or in another one.
 var held sync.Map
 
-func hold(l Leftover) (release func()) {
+func (j *LeftoverList) hold(l Leftover) (release func()) {
 	held.Store(l.key(), true)
-	return func() { held.Delete(l.key()) }
+	lock := j.lockOf(l)
+	// Without the lock another program may delete the object: then this test fails, and
+	// nothing is left.
+	_ = safefile.Own(lock)
+	return func() {
+		held.Delete(l.key())
+		safefile.Disown(lock)
+	}
+}
+
+func (j *LeftoverList) isHeld(l Leftover) bool {
+	_, here := held.Load(l.key())
+	return here || safefile.IsOwnedElsewhere(j.lockOf(l))
+}
+
+// lockOf is the lock that a program holds as long as it works with the object.
+func (j *LeftoverList) lockOf(l Leftover) string {
+	key := l.key()
+	sum := sha256.Sum256([]byte(strings.Join(key[:], "\x00")))
+	return filepath.Join(filepath.Dir(j.Path), "test-"+hex.EncodeToString(sum[:6])+".lock")
 }
 
 // sweep deletes the leftovers that mine accepts. It calls connect only if there are any.
-func (j *Journal) sweep(
+func (j *LeftoverList) sweep(
 	ctx context.Context, now time.Time, mine func(Leftover) bool,
 	connect func(context.Context) (*graph.Client, error)) ([]string, error) {
 	list, err := j.List()
@@ -182,7 +204,7 @@ func (j *Journal) sweep(
 	var gone []string
 	var failures error
 	for _, l := range list {
-		if _, busy := held.Load(l.key()); busy || !mine(l) {
+		if !mine(l) || j.isHeld(l) {
 			continue
 		}
 		if client == nil {
@@ -218,7 +240,7 @@ func (l Leftover) mayAppear(now time.Time) bool {
 // takeAway finds a leftover in its mailbox, deletes it and removes it from the list. If
 // it is not there, it was never created or is gone. If it may still appear, it stays in
 // the list and done is false.
-func (j *Journal) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (
+func (j *LeftoverList) takeAway(ctx context.Context, client *graph.Client, l Leftover, now time.Time) (
 	done bool, err error) {
 	if !strings.HasPrefix(l.Subject, subjectPrefix) {
 		return false, j.Remove(l) // not ours, whoever wrote it into the list

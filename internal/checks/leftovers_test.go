@@ -104,7 +104,7 @@ func TestManyWriteIntoOneJournal(t *testing.T) {
 	var failures []error
 	for range 8 {
 		all.Go(func() {
-			j := &Journal{Path: path} // as another window would
+			j := &LeftoverList{Path: path} // as another window would
 			stays, goes := Leftover{RunID: NewRunID() + NewRunID(), Kind: KindMail},
 				Leftover{RunID: NewRunID() + NewRunID(), Kind: KindDraft}
 			for _, err := range []error{j.Add(stays), j.Add(goes), j.Remove(goes)} {
@@ -117,7 +117,7 @@ func TestManyWriteIntoOneJournal(t *testing.T) {
 		})
 	}
 	all.Wait()
-	list, err := (&Journal{Path: path}).List()
+	list, err := (&LeftoverList{Path: path}).List()
 	if err != nil || len(list) != 8 || len(failures) > 0 {
 		t.Errorf("%d of 8, %v, %v", len(list), err, failures)
 	}
@@ -129,7 +129,7 @@ func TestWithoutAJournalNothingIsCreated(t *testing.T) {
 	t.Parallel()
 	o := newOrganisation(t, practicetest.Delegated, aurinko...)
 	d := o.signedIn(t, "alex")
-	d.Journal = &Journal{Path: filepath.Join(t.TempDir(), "no such folder", "leftovers.json")}
+	d.Journal = &LeftoverList{Path: filepath.Join(t.TempDir(), "no such folder", "leftovers.json")}
 	results := Run(t.Context(), d.Checks(), nil)
 	for _, id := range []ID{CheckMail, CheckMailWrite, CheckCalendar, CheckContactsWrite, CheckTasksWrite} {
 		if r := result(t, results, id); r.State != Failed || fault.Is(r.Err, fault.Unknown) {
@@ -145,7 +145,7 @@ func TestWithoutAJournalNothingIsCreated(t *testing.T) {
 
 // TestADamagedJournalIsSetAside: it may name what still stands in a mailbox.
 func TestADamagedJournalIsSetAside(t *testing.T) {
-	j := &Journal{Path: filepath.Join(t.TempDir(), "leftovers.json")}
+	j := &LeftoverList{Path: filepath.Join(t.TempDir(), "leftovers.json")}
 	if err := os.WriteFile(j.Path, []byte("[{"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ type mailbox struct {
 	vendor   string
 	runID    string
 	now      func() time.Time
-	journal  *Journal
+	journal  *LeftoverList
 	left     Leftover // but for kind, subject and time
 	readOnly bool
 	notTried string // if set, why nothing can be tried here

@@ -30,7 +30,7 @@ type organisation struct {
 	secret   secret.Value
 	asked    []string
 	http     *http.Client
-	journal  *Journal
+	journal  *LeftoverList
 	auditor  string // a token
 }
 
@@ -40,7 +40,7 @@ func newOrganisation(t *testing.T, kind practicetest.Kind, asked ...string) *org
 	o := &organisation{
 		Organisation: practicetest.Start(t, practice.Options{}), asked: asked,
 		http:    netclient.New(netclient.Options{MaxBody: netclient.GraphBody}),
-		journal: &Journal{Path: filepath.Join(t.TempDir(), "leftovers.json")},
+		journal: &LeftoverList{Path: filepath.Join(t.TempDir(), "leftovers.json")},
 	}
 	t.Cleanup(o.http.CloseIdleConnections)
 	o.cloud, o.tenant = o.Cloud(), o.Tenant

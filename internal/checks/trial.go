@@ -37,7 +37,7 @@ func (m mailbox) tryOut(ctx context.Context, t trial) (string, error) {
 	if err := m.journal.Add(left); err != nil {
 		return "", err
 	}
-	defer hold(left)()
+	defer m.journal.hold(left)()
 	id, err := t.create(ctx)
 	if err != nil {
 		if graph.ChangedNothing(err) {
@@ -105,7 +105,7 @@ func (m mailbox) mail(ctx context.Context, mayRead, mayDelete bool) (string, err
 		if err := m.journal.Add(left); err != nil {
 			return "", err
 		}
-		defer hold(left)()
+		defer m.journal.hold(left)()
 	}
 	text := fmt.Sprintf(
 		"This mail was sent by Entrada to test the connection for %s.\n\nIt shows that mail can be sent. You can "+

@@ -23,6 +23,9 @@ type stateBody struct {
 
 func statePath(a app.App) string { return filepath.Join(a.Home, "journey.json") }
 
+// ownerPath is the lock of the program that remembers its place there.
+func ownerPath(a app.App) string { return filepath.Join(a.Home, "journey.lock") }
+
 func place(a app.App) safefile.Document[stateBody] {
 	return safefile.Document[stateBody]{
 		Path: statePath(a), Format: "entrada-journey", Version: 2, Max: 256 << 10, AnyFolder: true,
@@ -50,10 +53,16 @@ func placeOfVersion1(raw []byte) (stateBody, error) {
 }
 
 // Save remembers where the person is, without anything secret. A journey on its
-// first page with no answer leaves no file.
+// first page with no answer leaves no file. Nor does one beside that of another
+// program: there is one place, and it belongs to who had it first.
 func (j *Journey) Save() error {
 	if j.guide == nil {
 		return nil
+	}
+	if err := safefile.Own(ownerPath(j.app)); fault.Is(err, fault.AlreadyRunning) {
+		return nil // [Resume] has said so
+	} else if err != nil {
+		return err
 	}
 	done := make([]PageID, 0, len(j.done))
 	for id := range j.done {
@@ -63,13 +72,25 @@ func (j *Journey) Save() error {
 	return place(j.app).Save(stateBody{j.page, done, j.answers})
 }
 
+// NotRemembered says why a place cannot be gone on with later; see [Journey.IsRemembered].
+const NotRemembered = "Another Entrada on this computer is in the middle of a set-up. Until it ends, the place of " +
+	"this one is not remembered."
+
+// IsRemembered reports whether the place on disk is that of this program.
+func (j *Journey) IsRemembered() bool { return !safefile.IsOwnedElsewhere(ownerPath(j.app)) }
+
 // Resume returns the journey that was left unfinished, or nil if there is none.
 // A damaged file is kept beside and gives an error of kind FileCorrupt; one of
-// a newer Entrada is left alone and gives FileNewer.
+// a newer Entrada is left alone and gives FileNewer. While another program is in the
+// middle of it, the error is of kind AlreadyRunning.
 //
 // The secret is not on disk. When the place to go on needs it, the journey goes
 // back to the page where it is pasted.
 func Resume(a app.App) (*Journey, error) {
+	if safefile.IsOwnedElsewhere(ownerPath(a)) {
+		return nil, &fault.Error{Kind: fault.AlreadyRunning, Op: "find your place again", Subject: statePath(a),
+			Detail: NotRemembered}
+	}
 	body, err := place(a).Load()
 	switch {
 	case fault.Is(err, fault.FileNotFound):
@@ -128,8 +149,12 @@ func (j *Journey) returnToWhatIsMissing() {
 	}
 }
 
-// Discard forgets the unfinished journey on disk.
+// Discard forgets the unfinished journey on disk, unless it is that of another program.
 func Discard(a app.App) error {
+	if safefile.IsOwnedElsewhere(ownerPath(a)) {
+		return nil
+	}
+	defer safefile.Disown(ownerPath(a))
 	err := os.Remove(statePath(a))
 	if err != nil && !os.IsNotExist(err) {
 		return &fault.Error{Kind: fault.FileReadOnly, Op: "forget the unfinished journey", Subject: statePath(a),

@@ -11,6 +11,7 @@ import (
 
 	"entrada/internal/fault"
 	"entrada/internal/graph"
+	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
@@ -86,6 +87,9 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 		return nil, err
 	}
 	defer release()
+	if err := safefile.Own(ownerOf(e.journalPath(p.RunID))); err != nil {
+		return nil, err
+	}
 	j, err := e.journalOf(p)
 	if err != nil {
 		return nil, err
@@ -121,7 +125,9 @@ func (e *Engine) Apply(ctx context.Context, p Plan, report func(Progress)) (*Res
 	if !p.makesSecret() {
 		// There is no secret to store: the run ends here.
 		j.State = RunKept
-		if err := j.save(); err != nil {
+		err := j.save()
+		safefile.Disown(ownerOf(j.path))
+		if err != nil {
 			r.note("All of it is done. That it is done could not be written down, so Entrada may offer later to go " +
 				"on with it: nothing is then done twice.")
 		}
@@ -142,7 +148,11 @@ func (e *Engine) Keep(runID string) error {
 		return err
 	}
 	j.State = RunKept
-	return j.save()
+	if err := j.save(); err != nil {
+		return err
+	}
+	safefile.Disown(ownerOf(j.path))
+	return nil
 }
 
 // run is one Apply.

@@ -242,8 +242,16 @@ func (j *Journal) Forget() error {
 		f.Subject = j.path
 		return f
 	}
+	safefile.Disown(ownerOf(j.path))
 	return nil
 }
+
+// IsElsewhere reports whether another program that lives is at work on the run: it is
+// not interrupted, and nobody else goes on with it or takes it back.
+func (j *Journal) IsElsewhere() bool { return safefile.IsOwnedElsewhere(ownerOf(j.path)) }
+
+// ownerOf is the lock file that a program holds on what it does, as long as it lives.
+func ownerOf(path string) string { return strings.TrimSuffix(path, ".json") + ".lock" }
 
 // lock keeps two Entradas from working on registrations at once.
 func (e *Engine) lock() (release func(), err error) {

@@ -70,6 +70,9 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 	n := &Renewal{RunID: newRunID(), CloudID: e.Cloud.ID, TenantID: e.TenantID, ClientID: a.ClientID,
 		Description: r.Description, OldKeyID: r.OldKeyID}
 	n.path = filepath.Join(e.Folder, renewalPrefix+strings.ToLower(n.RunID)+".json")
+	if err := safefile.Own(ownerOf(n.path)); err != nil {
+		return nil, err
+	}
 	if err := n.save(); err != nil {
 		return nil, err
 	}
@@ -89,7 +92,11 @@ func (e *Engine) Renew(ctx context.Context, r RenewRequest, waiting func(time.Du
 // counts as interrupted and has to be rolled back.
 func (e *Engine) KeepRenewal(n *Renewal) error {
 	n.Kept = true
-	return n.save()
+	if err := n.save(); err != nil {
+		return err
+	}
+	safefile.Disown(ownerOf(n.path))
+	return nil
 }
 
 // FinishRenewal removes the old secret. Call it once the vendor uses the new one.
@@ -138,8 +145,12 @@ func (e *Engine) owns(n *Renewal) error {
 	if n.TenantID != e.TenantID || n.CloudID != e.Cloud.ID {
 		return fault.Invalid("organisation", "This was done in another organisation.")
 	}
-	return nil
+	return safefile.Own(ownerOf(n.path))
 }
+
+// IsElsewhere reports whether another program that lives is at work on the renewal: it
+// is not interrupted.
+func (n *Renewal) IsElsewhere() bool { return safefile.IsOwnedElsewhere(ownerOf(n.path)) }
 
 // Renewals lists the renewals that are not finished. If one is Kept, both secrets work
 // until it is finished. Any other has to be rolled back.
@@ -179,5 +190,6 @@ func (n *Renewal) forget() error {
 		f.Subject = n.path
 		return f
 	}
+	safefile.Disown(ownerOf(n.path))
 	return nil
 }

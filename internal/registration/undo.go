@@ -10,6 +10,7 @@ import (
 	"entrada/internal/entra"
 	"entrada/internal/fault"
 	"entrada/internal/graph"
+	"entrada/internal/safefile"
 	"entrada/internal/words"
 )
 
@@ -83,6 +84,9 @@ func (e *Engine) Undo(ctx context.Context, j *Journal, report func(UndoItem)) er
 		return err
 	}
 	defer release()
+	if err := safefile.Own(ownerOf(j.path)); err != nil {
+		return err
+	}
 	if report == nil {
 		report = func(UndoItem) {}
 	}
@@ -104,7 +108,11 @@ func (e *Engine) Undo(ctx context.Context, j *Journal, report func(UndoItem)) er
 		}
 	}
 	j.State = RunUndone
-	return j.save()
+	if err := j.save(); err != nil {
+		return err
+	}
+	safefile.Disown(ownerOf(j.path))
+	return nil
 }
 
 type undo struct {

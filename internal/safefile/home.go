@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"entrada/internal/fault"
 )
 
@@ -41,18 +39,29 @@ func Home() (string, error) {
 	return dir, nil
 }
 
+// makeFolder says what is in the way: the system's own words would be that a file is
+// not there, or already is.
 func makeFolder(op, dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return failure(op, dir, err)
+	inTheWay := func(detail string) error {
+		return &fault.Error{Kind: fault.FolderNotFound, Op: op, Subject: dir, Detail: detail}
 	}
-	info, err := os.Stat(dir)
-	if err != nil {
-		return failure(op, dir, err)
+	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
+		switch info, err := os.Stat(at); {
+		case err == nil && info.IsDir():
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				return failure(op, dir, err)
+			}
+			return nil
+		case err == nil:
+			return inTheWay("A file stands at " + at + ", where Entrada needs a folder.")
+		}
+		if link, err := os.Lstat(at); err == nil && link.Mode()&os.ModeSymlink != 0 {
+			return inTheWay("At " + at + " is a link that leads to nothing, where Entrada needs a folder.")
+		}
+		if at == filepath.Dir(at) {
+			return failure(op, dir, os.MkdirAll(dir, 0o700))
+		}
 	}
-	if !info.IsDir() {
-		return notRegular(op, dir)
-	}
-	return nil
 }
 
 // InstanceLock is the file in the home by which a program knows that it is the
@@ -69,7 +78,10 @@ const InstanceSocket = "instance.sock"
 // gives its lock back.
 func Lock(path string) (release func(), err error) {
 	const op = "check that Entrada runs once"
-	l := flock.New(path)
+	l, err := newLock(op, path)
+	if err != nil {
+		return nil, err
+	}
 	ok, err := l.TryLock()
 	if err != nil {
 		return nil, failure(op, path, err)
@@ -84,7 +96,10 @@ func Lock(path string) (release func(), err error) {
 // ctx ends.
 func LockWait(ctx context.Context, path string) (release func(), err error) {
 	const op = "wait for another Entrada to finish saving"
-	l := flock.New(path)
+	l, err := newLock(op, path)
+	if err != nil {
+		return nil, err
+	}
 	ok, err := l.TryLockContext(ctx, 10*time.Millisecond)
 	if ctx.Err() != nil && !ok {
 		f := fault.New(fault.KindOf(ctx.Err()), op, ctx.Err())

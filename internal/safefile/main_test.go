@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 var children = map[string]func(args []string){
 	"write": dieWhileWriting,
 	"lock":  holdLock,
+	"own":   ownUntilTold,
 }
 
 // child is the test binary, about to do a job.

@@ -5,6 +5,7 @@ package safefile
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -98,13 +99,19 @@ func TestHome(t *testing.T) {
 		t.Fatal(info.Mode())
 	}
 	put(t, filepath.Join(base, "file"), nil, 0o600)
-	t.Setenv(HomeVariable, filepath.Join(base, "file"))
-	if _, err = Home(); err == nil {
-		t.Fatal("a file was taken for the folder")
-	}
-	t.Setenv(HomeVariable, filepath.Join(base, "file", "below"))
-	if _, err = Home(); !fault.Is(err, fault.FileNotFound) {
+	if err := os.Symlink(filepath.Join(base, "nowhere"), filepath.Join(base, "link")); err != nil {
 		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(base, "pipe"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for at, words := range map[string]string{"file": "A file stands at", "file/below": "A file stands at",
+		"pipe": "A file stands at", "link": "a link that leads to nothing", "link/below": "a link that leads to nothing"} {
+		t.Setenv(HomeVariable, filepath.Join(base, filepath.FromSlash(at)))
+		var f *fault.Error
+		if _, err = Home(); !errors.As(err, &f) || f.Kind != fault.FolderNotFound || !strings.Contains(f.Detail, words) {
+			t.Errorf("%s was taken for the folder: %v", at, err)
+		}
 	}
 }
 

@@ -78,10 +78,11 @@ func (d detour) RoundTrip(r *http.Request) (*http.Response, error) {
 // the n-th: before it arrives, or after it was carried out and before its answer
 // leaves. Whatever comes later gets nowhere.
 type gate struct {
-	n     int
-	after bool
-	kill  func() // returns when the program is dead
-	host  string
+	n         int
+	after     bool
+	kill      func() // returns when the program is dead
+	meanwhile func() // in place of kill: what happens while the program waits
+	host      string
 
 	mu   sync.Mutex
 	seen int
@@ -92,7 +93,10 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.seen++
 	n := g.seen
 	g.mu.Unlock()
-	if n > g.n || n == g.n && !g.after {
+	switch {
+	case g.meanwhile != nil && n == g.n && !g.after:
+		g.meanwhile()
+	case g.meanwhile == nil && (n > g.n || n == g.n && !g.after):
 		g.kill()
 		panic(http.ErrAbortHandler)
 	}
@@ -104,10 +108,14 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
-	if n == g.n {
+	switch {
+	case g.meanwhile != nil && n == g.n && g.after:
+		g.meanwhile()
+	case g.meanwhile == nil && n == g.n:
 		g.kill()
+		panic(http.ErrAbortHandler)
 	}
-	if err != nil || n == g.n {
+	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	for name, values := range resp.Header {
@@ -121,6 +129,21 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // at its n-th request to Graph; alive says that it ended before.
 func (n *tenant) setUpAndDie(home, vendor string, at int, after bool) (alive bool) {
 	n.T.Helper()
+	g := &gate{n: at, after: after}
+	said, exit, err := n.elsewhere(home, vendor, g)
+	switch {
+	case err == nil && g.seen < at:
+		return true
+	case err == nil || g.seen < at || exit != -1:
+		n.T.Fatalf("it was not killed at request %d of %d: %v\n%s", at, g.seen, err, said)
+	}
+	return false
+}
+
+// elsewhere runs the setup of a vendor in a program of its own, whose requests to
+// Graph go through the gate.
+func (n *tenant) elsewhere(home, vendor string, g *gate) (said string, exit int, err error) {
+	n.T.Helper()
 	door, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		n.T.Fatal(err)
@@ -133,18 +156,18 @@ func (n *tenant) setUpAndDie(home, vendor string, at int, after bool) (alive boo
 	if err != nil {
 		n.T.Fatal(err)
 	}
-	var said bytes.Buffer
+	var output bytes.Buffer
 	c := exec.Command(exe)
 	c.Env = append(os.Environ(), killVariable+"="+string(told), "ENTRADA_HOME="+home)
-	c.Stdout, c.Stderr = &said, &said
+	c.Stdout, c.Stderr = &output, &output
 	if err := c.Start(); err != nil {
 		n.T.Fatal(err)
 	}
 	over := make(chan struct{})
-	g := &gate{n: at, after: after, host: strings.TrimPrefix(n.Cloud().Graph, "http://"), kill: func() {
+	g.host, g.kill = strings.TrimPrefix(n.Cloud().Graph, "http://"), func() {
 		_ = c.Process.Kill()
 		<-over
-	}}
+	}
 	server, served := &http.Server{Handler: g}, make(chan struct{})
 	go func() { defer close(served); _ = server.Serve(door) }()
 	err = c.Wait()
@@ -153,13 +176,7 @@ func (n *tenant) setUpAndDie(home, vendor string, at int, after bool) (alive boo
 	<-served
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	switch {
-	case err == nil && g.seen < at:
-		return true
-	case err == nil || g.seen < at || c.ProcessState.ExitCode() != -1:
-		n.T.Fatalf("it was not killed at request %d of %d: %v\n%s", at, g.seen, err, said.String())
-	}
-	return false
+	return output.String(), c.ProcessState.ExitCode(), err
 }
 
 // TestKilledAtEachRequest kills entrada-cli at each request of a registration,

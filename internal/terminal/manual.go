@@ -137,7 +137,8 @@ the saved connections. \fIconnections.json.damaged\-*\fP is one that could not b
 what tests said of them: the last 20 outcomes each, naming nobody
 .TP
 \fIjourney.json\fP
-your place in the wizard
+your place in the wizard; \fIjourney.lock\fP and locks beside other files say which
+program is at work on them
 .TP
 \fIregistrations/\fP
 what was registered or renewed, to go on or to take it back

@@ -93,6 +93,8 @@ func (w *wizard) leave(ctx context.Context, why error) error {
 	if w.j != nil && w.j.Guide() != nil {
 		if err := w.j.Save(); err != nil {
 			w.fault(err)
+		} else if !w.j.IsRemembered() {
+			remembered = append(remembered, journey.NotRemembered)
 		} else {
 			command := "entrada-cli setup"
 			if w.p.app.Cloud.IsPractice() {

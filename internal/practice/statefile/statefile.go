@@ -59,6 +59,12 @@ func Open(path string, version int) (f *File, data []byte, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, nil, err
 	}
+	for _, name := range []string{path, path + ".lock"} {
+		// To open a named pipe would wait for ever.
+		if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+			return nil, nil, fmt.Errorf("%s is no ordinary file", name)
+		}
+	}
 	lock := flock.New(path + ".lock")
 	switch mine, err := lock.TryLock(); {
 	case err != nil:

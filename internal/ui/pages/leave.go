@@ -34,6 +34,9 @@ func askToLeave(w *nav) {
 		return
 	}
 	text := "You can go on at this page later."
+	if !w.journey.IsRemembered() {
+		text = journey.NotRemembered
+	}
 	if lost := w.journey.LostByStopping(); lost != "" {
 		text = lost
 	}
