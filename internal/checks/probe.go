@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"entrada/internal/entra"
@@ -16,6 +18,7 @@ const (
 	CheckTenant ID = "tenant"
 	CheckApp    ID = "app"
 	CheckSecret ID = "secret"
+	CheckRoles  ID = "roles" // of an app that acts on its own
 	// CheckKeychain comes before the others where the secret is a saved one.
 	CheckKeychain ID = "keychain"
 )
@@ -82,6 +85,12 @@ type Probe struct {
 	HTTP     *http.Client
 
 	SecretLasts string // how long it works by the date that was noted, such as "364 days left"; "" if unknown
+
+	// Roles are the application permissions that an app which acts on its own has to
+	// have; nil leaves that out. Worked says that it has done its work before: then
+	// Exchange may allow what Entra does not know of, and their absence proves nothing.
+	Roles  []string
+	Worked bool
 }
 
 // Checks lists the probe's checks. One request answers for app and secret: Microsoft
@@ -107,14 +116,16 @@ func (p Probe) Checks() []Check {
 			return "Microsoft accepted it", nil
 		}
 	}
-	return []Check{
+	var session *signin.Session
+	list := []Check{
 		{ID: CheckTenant, Title: "Your organisation exists", Run: func(ctx context.Context) (string, error) {
 			_, err := entra.FindTenant(ctx, p.HTTP, p.Cloud, p.TenantID)
 			return p.Cloud.Name, err
 		}},
 		{ID: CheckApp, Title: "The app exists in it", Needs: []ID{CheckTenant},
 			Run: func(ctx context.Context) (string, error) {
-				_, err := signin.AppOnly(
+				var err error
+				session, err = signin.AppOnly(
 					ctx, signin.Request{Cloud: p.Cloud, Tenant: p.TenantID, ClientID: p.ClientID, ClientSecret: asked,
 						Client: p.HTTP})
 				if appIsThere(err) {
@@ -125,6 +136,28 @@ func (p Probe) Checks() []Check {
 			}},
 		secretCheck,
 	}
+	if len(p.Roles) > 0 {
+		list = append(list, Check{ID: CheckRoles, Title: "Consent was given", Needs: []ID{CheckSecret},
+			Run: func(context.Context) (string, error) { return p.consent(session) }})
+	}
+	return list
+}
+
+// consent compares the token's roles with what the app needs, and asks nobody.
+func (p Probe) consent(s *signin.Session) (string, error) {
+	if s == nil || s.Granted == nil {
+		return "the token does not tell", errUndecided
+	}
+	missing := slices.DeleteFunc(slices.Clone(p.Roles), func(name string) bool { return slices.Contains(s.Granted, name) })
+	switch {
+	case len(missing) == 0:
+		return strings.Join(p.Roles, ", "), nil
+	case p.Worked:
+		return "not in the whole organisation; Exchange allows it for single mailboxes, where a test has worked",
+			errUndecided
+	}
+	return "", &fault.Error{Kind: fault.ScopeMissing, Op: "look at the app's permissions",
+		Subject: strings.Join(missing, ", ")}
 }
 
 // appIsThere reads from the outcome of a client-credentials request whether the

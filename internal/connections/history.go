@@ -36,6 +36,7 @@ type Tested struct {
 	Headline    string
 	Culprit     string // of the failure to begin with
 	OnlyCulprit string // Culprit, where nothing else is wrong
+	Light       bool   // nobody signed in and no mailbox was tried
 
 	// Disproved are culprits that cannot be wrong, because the test came this far.
 	Disproved []string
@@ -131,19 +132,32 @@ func (r *Record) DisprovedBy(culprits []string) bool {
 }
 
 // note writes the result of a test into the record. A partial test says nothing about
-// the rest. It only removes a failure that it disproves, and is noted separately.
+// the rest: what it raises it also clears, and then what was known before holds again.
 func (r *Record) note(t Tested) {
+	when := t.When.UTC()
 	switch {
-	case t.Result == ResultOK || t.Result == ResultFailed:
-		r.LastTested, r.LastResult, r.Partly = t.When.UTC(), t.Result, nil
+	case t.Result == ResultFailed && t.Light:
+		if r.Was == nil {
+			r.Was = &Was{r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit, r.Partly}
+		}
+		r.LastTested, r.LastResult, r.Partly = when, t.Result, nil
 		r.LastHeadline, r.LastCulprit = t.Headline, t.OnlyCulprit
 		return
-	case r.DisprovedBy(t.Disproved):
-		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit = t.When.UTC(), "", t.Headline, ""
+	case t.Result == ResultOK || t.Result == ResultFailed:
+		r.LastTested, r.LastResult, r.Partly, r.Was = when, t.Result, nil, nil
+		r.LastHeadline, r.LastCulprit = t.Headline, t.OnlyCulprit
+		return
+	}
+	if w := r.Was; w != nil {
+		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit = w.Tested, w.Result, w.Headline, w.Culprit
+		r.Partly, r.Was = w.Partly, nil
+	}
+	if r.DisprovedBy(t.Disproved) {
+		r.LastTested, r.LastResult, r.LastHeadline, r.LastCulprit = when, "", t.Headline, ""
 	}
 	// A read-only test proves more than a later probe, which does not replace it.
 	if r.Partly == nil || r.Partly.Result == t.Result || t.Result == ResultLooked {
-		r.Partly = &Partly{When: t.When.UTC(), Result: t.Result}
+		r.Partly = &Partly{When: when, Result: t.Result}
 	}
 }
 

@@ -59,7 +59,10 @@ type Record struct {
 	// several things were wrong.
 	LastCulprit string `json:"lastCulprit,omitempty"`
 	// Partly is a later test that passed and covered less; nil if there is none.
-	Partly     *Partly     `json:"partly,omitempty"`
+	Partly *Partly `json:"partly,omitempty"`
+	// Was is what was known before a test without a sign-in failed; nil if none did.
+	// It holds again as soon as such a test passes.
+	Was        *Was        `json:"was,omitempty"`
 	HandedOver *HandedOver `json:"handedOver,omitempty"`
 	// Exported is where the encrypted file with this secret lies; nil where none
 	// was made.
@@ -95,6 +98,15 @@ const (
 	ResultReached = "reached"
 	ResultLooked  = "looked"
 )
+
+// Was is what tests had said before.
+type Was struct {
+	Tested   time.Time `json:"tested,omitzero"`
+	Result   string    `json:"result,omitempty"`
+	Headline string    `json:"headline,omitempty"`
+	Culprit  string    `json:"culprit,omitempty"`
+	Partly   *Partly   `json:"partly,omitempty"`
+}
 
 // Partly is a test that passed as far as it went.
 type Partly struct {
@@ -234,6 +246,10 @@ func (r Record) clone() Record {
 	if r.Partly != nil {
 		p := *r.Partly
 		r.Partly = &p
+	}
+	if r.Was != nil {
+		w := *r.Was
+		r.Was = &w
 	}
 	if r.HandedOver != nil {
 		h := *r.HandedOver

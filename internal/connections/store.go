@@ -197,7 +197,7 @@ func (s *Store) complete(r Record, v secret.Value) Record {
 	if r.SecretFingerprint != "" && r.SecretFingerprint != v.Fingerprint() {
 		r.HandedOver = nil // the vendor does not have this one yet
 		r.Exported = nil
-		r.Partly = nil
+		r.Partly, r.Was = nil, nil
 	}
 	r.SecretFingerprint = v.Fingerprint()
 	r.SessionOnly, r.SecretGone, r.SecretDeleted = false, false, time.Time{}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -186,9 +187,16 @@ type testOptions struct {
 	timeout  time.Duration
 }
 
+// sessionBus is the variable that says where a session's bus is (dbus-daemon(1)).
+const sessionBus = "DBUS_SESSION_BUS_ADDRESS"
+
 // sayUnread says once, for all connections, what a script can do.
 func (p *program) sayUnread(why error) {
 	switch {
+	case fault.Is(why, fault.KeychainUnavailable) && runtime.GOOS == "linux" && os.Getenv(sessionBus) != "":
+		p.err.Say("",
+			"There is a session bus, but no keychain answers on it. Start one, such as gnome-keyring, or keep the "+
+				"secrets in a file and give --unlock-fd.")
 	case fault.Is(why, fault.KeychainUnavailable) && runtime.GOOS == "linux":
 		p.err.Say("",
 			"The keychain cannot be reached from here (no session bus). In cron set DBUS_SESSION_BUS_ADDRESS, or "+

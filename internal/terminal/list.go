@@ -27,8 +27,8 @@ func (p *program) listCommand() *cobra.Command {
 Asks nobody anything, so that it fits into monitoring. Exits with 0 when all is
 well; with 1 when one of them needs attention: its secret has expired or expires
 within 30 days, its secret is no longer in the keychain, or its last test failed;
-with 2 when the list could not be read, or an earlier one that could not be read
-still lies beside it.
+with 2 when the list or the keychain could not be read, or an earlier list that could
+not be read still lies beside it.
 
 ` + listContract,
 		Args: cobra.NoArgs,
@@ -65,10 +65,11 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	if err := p.reconcile(ctx); err != nil {
+	unseen := p.reconcile(ctx)
+	if unseen != nil {
 		// Known is what stands in the list; say what is not.
 		p.err.Line("Whether the secrets are still in the keychain is not known: it could not be read (" +
-			string(fault.KindOf(err)) + ").")
+			string(fault.KindOf(unseen)) + "). Until it can, this ends with exit code 2.")
 	}
 	all, now := p.app.Connections.List(), p.app.Now()
 	attention := false
@@ -87,7 +88,7 @@ func (p *program) list(ctx context.Context, asJSON bool) error {
 		p.printList(all, now)
 	}
 	switch {
-	case p.incomplete():
+	case p.incomplete(), unseen != nil:
 		return status(exitUsage)
 	case attention:
 		return status(exitFailed)

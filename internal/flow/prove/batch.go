@@ -119,7 +119,11 @@ func (b *Batch) one(ctx context.Context, next job) Outcome {
 		v, fromKeychain = b.keys.secret(limited, r.ID, next.key)
 	}
 	subject := Plain(b.App, r, v)
-	results := checks.Run(limited, subject.Probe(b.App), nil)
+	probe := subject.light(b.App, r)
+	if b.Then != nil {
+		probe = subject.Probe(b.App) // what follows tries it out
+	}
+	results := checks.Run(limited, probe, nil)
 	if b.Unsaved == nil {
 		results = checks.AfterKeychain(fromKeychain, results)
 	}

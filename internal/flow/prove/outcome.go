@@ -110,8 +110,7 @@ func tested(r connections.Record, v checks.Verdict, signedIn bool, when time.Tim
 		return t, false
 	}
 	t = connections.Tested{ID: r.ID, Fingerprint: r.SecretFingerprint, When: when, Headline: v.Headline,
-		Culprit:     string(v.Culprit),
-		OnlyCulprit: string(v.OnlyCulprit())}
+		Culprit: string(v.Culprit), OnlyCulprit: string(v.OnlyCulprit()), Light: !signedIn}
 	switch {
 	case v.Cancelled, v.NoSecret:
 		return t, false
@@ -128,8 +127,11 @@ func tested(r connections.Record, v checks.Verdict, signedIn bool, when time.Tim
 	default:
 		t.Result, t.Headline, t.Disproved = connections.ResultReached, "The secret works",
 			[]string{string(explain.Secret), string(explain.Organisation)}
-		if r.DisprovedBy(t.Disproved) {
+		switch {
+		case r.DisprovedBy(t.Disproved):
 			t.Headline = "The secret works again"
+		case r.Was != nil:
+			t.Headline = "It works again, as far as can be told without a sign-in"
 		}
 	}
 	return t, true

@@ -83,6 +83,19 @@ func (s Subject) Probe(a app.App) []checks.Check {
 	}.Checks()
 }
 
+// light is the probe of a saved connection that nobody signs in to: an app that acts
+// on its own needs its consent as well, which its token tells.
+func (s Subject) light(a app.App, r connections.Record) []checks.Check {
+	p := checks.Probe{
+		Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, SecretLasts: s.Lasts, HTTP: a.HTTP,
+		Worked: r.LastResult == connections.ResultOK || r.Was != nil && r.Was.Result == connections.ResultOK,
+	}
+	if whole, known := FromRecord(a, r, s.Secret); known && whole.Guide.AppOnly() {
+		p.Roles = whole.AppAsked()
+	}
+	return p.Checks()
+}
+
 // before is what can be found out before anybody signs in: this computer and the
 // way to Microsoft as well.
 func (s Subject) before(a app.App) []checks.Check {
