@@ -32,6 +32,9 @@ func appSettings(p Package, withSecret bool) []byte {
 	azure.add("ClientId", p.ClientID)
 	azure.add("ClientCredentials", []object{credential})
 	root := object{}
+	if p.IsPractice() {
+		root.add(practiceLabel, PracticeWords)
+	}
 	root.add(appSettingsRoot, azure)
 	return indented(root)
 }

@@ -42,8 +42,12 @@ func newReminder(p Package) (reminder, error) {
 		uid: p.uid(), made: p.Created, day: p.SecretExpires.Truncate(24 * time.Hour),
 		title: "Client secret for " + p.vendor() + " expires",
 	}
-	lines := []string{"Make a new client secret before this day and give it to " + p.vendor() +
-		", or the connection stops working."}
+	var lines []string
+	if p.IsPractice() {
+		r.title, lines = practiceLabel+": "+r.title, []string{PracticeWords}
+	}
+	lines = append(lines, "Make a new client secret before this day and give it to "+p.vendor()+
+		", or the connection stops working.")
 	if p.TenantDomain != "" {
 		lines = append(lines, "Organisation: "+p.TenantDomain)
 	}

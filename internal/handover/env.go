@@ -2,6 +2,7 @@ package handover
 
 import (
 	"bytes"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -20,27 +21,38 @@ func Env(p Package) ([]byte, error) {
 func env(p Package, withSecrets bool) []byte {
 	var b bytes.Buffer
 	used := map[string]bool{}
-	line := func(label, value string, absent bool) {
+	line := func(label, value, absent string) {
 		key := uniqueKey(envKey(label), used)
-		quoted, ok := envQuote(value)
+		written, quoted, ok := envValue(value)
 		switch {
-		case absent:
-			b.WriteString("# " + key + " is sent separately\n")
+		case absent != "":
+			b.WriteString("# " + key + " is " + absent + "\n")
 		case !ok:
 			b.WriteString(
 				"# " + key + " has characters that this kind of file cannot hold: take it from the settings\n")
+		case quoted:
+			b.WriteString("# The next value is quoted, for shells and most readers; docker --env-file and kubectl " +
+				"would keep the quotes.\n" + key + "=" + written + "\n")
 		default:
-			b.WriteString(key + "=" + quoted + "\n")
+			b.WriteString(key + "=" + written + "\n")
 		}
+	}
+	if p.IsPractice() {
+		b.WriteString("# " + PracticeWords + "\n")
 	}
 	b.WriteString("# Settings for " + strings.TrimSpace(p.VendorName+" "+p.TenantDomain) + "\n")
 	// Microsoft's names first: no label may take them.
 	azure := []Field{Plain("AZURE_TENANT_ID", p.TenantID), Plain("AZURE_CLIENT_ID", p.ClientID),
 		Hidden("AZURE_CLIENT_SECRET", p.ClientSecret)}
 	for _, f := range append(azure, p.Fields...) {
-		value, absent := f.Value, false
-		if f.Secret {
-			value, absent = f.Hidden.Reveal(), !withSecrets || f.Hidden.IsEmpty()
+		value, absent := f.Value, ""
+		switch {
+		case f.LeftEmpty:
+			absent = LeftEmptyWords
+		case f.Secret && (!withSecrets || f.Hidden.IsEmpty()):
+			absent = "sent separately"
+		case f.Secret:
+			value = f.Hidden.Reveal()
 		}
 		line(f.Label, value, absent)
 	}
@@ -78,17 +90,25 @@ func uniqueKey(key string, used map[string]bool) string {
 	return unique
 }
 
-// envQuote quotes a value so that shells and the usual parsers read the same
-// text: in single quotes, where nothing has a meaning, or in double quotes if
-// the value holds a single one. ok is false for values on which parsers
+// plainEnv are values that mean the same to everybody without quotation marks: to
+// shells, where a tilde means something only at the beginning and after a colon or an
+// equals sign, and to docker and kubectl, which take quotation marks for a part of the
+// value (docs.docker.com/reference/cli/docker/container/run, kubernetes.io/docs/reference/kubectl).
+var plainEnv = regexp.MustCompile(`^(?:[A-Za-z0-9._/@+%,-]|[:=][A-Za-z0-9._/@+%,:=-]|[A-Za-z0-9._/@+%,-]~+)*$`)
+
+// envValue writes a value so that shells and the usual parsers read the same text: as it
+// is where that is plain, else in single quotes, where nothing has a meaning, or in
+// double quotes if the value holds a single one. ok is false for values on which parsers
 // disagree; client secrets that Microsoft makes are never among them.
-func envQuote(v string) (quoted string, ok bool) {
-	if !strings.Contains(v, "'") {
+func envValue(v string) (written string, quoted, ok bool) {
+	switch {
+	case plainEnv.MatchString(v):
+		return v, false, true
+	case !strings.Contains(v, "'"):
 		// A backslash before the closing quote is taken for an escape by some.
-		return "'" + v + "'", !strings.HasSuffix(v, `\`)
+		return "'" + v + "'", true, !strings.HasSuffix(v, `\`)
+	case strings.ContainsAny(v, "\"\\`$"):
+		return "", true, false
 	}
-	if strings.ContainsAny(v, "\"\\`$") {
-		return "", false
-	}
-	return `"` + v + `"`, true
+	return `"` + v + `"`, true, true
 }

@@ -7,6 +7,7 @@
 package handover
 
 import (
+	"maps"
 	"strings"
 	"time"
 	"unicode"
@@ -29,6 +30,10 @@ type Field struct {
 	Secret bool
 	Hidden secret.Value
 
+	// LeftEmpty: the vendor asks for it, and does not get it on purpose. A file that is
+	// read back has an empty field instead, and the note.
+	LeftEmpty bool
+
 	Note string // for the reader, in the file as well
 }
 
@@ -39,6 +44,21 @@ func Plain(label, value string) Field { return Field{Label: label, Value: value}
 func Hidden(label string, v secret.Value) Field {
 	return Field{Label: label, Secret: true, Hidden: v}
 }
+
+// Withheld makes a field that is left empty on purpose.
+func Withheld(label string) Field { return Field{Label: label, LeftEmpty: true} }
+
+// LeftEmptyWords say so in every format.
+const LeftEmptyWords = "left empty on purpose"
+
+// PracticeWords stand in everything that is made in the practice organisation.
+const PracticeWords = "Practice: made in a pretend organisation. Nothing in it is real."
+
+// practiceLabel is the name of that among what else is in a file.
+const practiceLabel = "Practice"
+
+// IsPractice reports whether all of it is pretend.
+func (p Package) IsPractice() bool { return p.CloudID == entra.PracticeCloudID }
 
 // Permission is one permission of the app and whether it was granted.
 type Permission struct {
@@ -105,6 +125,8 @@ func (p Package) complete() (Package, error) {
 	seen := map[string]bool{}
 	for _, f := range p.Fields {
 		switch {
+		case f.LeftEmpty && (f.Secret || f.Value != ""):
+			return misuse("a value in a field that is left empty")
 		case f.Label == "" || seen[f.Label]:
 			return misuse("a field without a label of its own")
 		case f.Secret && f.Value != "":
@@ -144,6 +166,11 @@ func (p Package) complete() (Package, error) {
 func (p Package) filled() Package {
 	if p.Fingerprint == "" {
 		p.Fingerprint = p.ClientSecret.Fingerprint()
+	}
+	if p.IsPractice() {
+		extra := map[string]string{practiceLabel: PracticeWords}
+		maps.Copy(extra, p.Extra)
+		p.Extra = extra
 	}
 	if c, ok := cloudByID(p.CloudID); ok && p.TenantID != "" {
 		if p.AuthorityURL == "" {
@@ -263,6 +290,9 @@ func Preview(p Package) []Field {
 	var list []Field
 	for _, f := range p.Fields {
 		f.Hidden = secret.Value{}
+		if f.LeftEmpty {
+			f.Value = LeftEmptyWords
+		}
 		list = append(list, f)
 	}
 	add := func(label, value string) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -79,8 +80,12 @@ func encode(p Package, withSecrets bool) []byte {
 		default:
 			separate = append(separate, f.Label)
 		}
-		if f.Note != "" {
-			notes.add(f.Label, f.Note)
+		note := f.Note
+		if f.LeftEmpty {
+			note = strings.TrimSpace("It is " + LeftEmptyWords + ". " + note)
+		}
+		if note != "" {
+			notes.add(f.Label, note)
 		}
 	}
 	o.add("fields", fields)

@@ -11,6 +11,8 @@ import (
 // know, without the secret. It is the one model behind the web page, the PDF
 // and the preview of both.
 type Sheet struct {
+	Practice string // stands above everything, and large; "" for what is real
+
 	Title string
 	Lead  string
 	Parts []SheetPart
@@ -45,6 +47,9 @@ func NewSheet(p Package) (Sheet, error) {
 		Foot:  strings.TrimSpace("Made on " + p.Created.Format(words.Date) + " by " + p.App),
 		Made:  p.Created,
 	}
+	if p.IsPractice() {
+		s.Practice = PracticeWords
+	}
 	return s, nil
 }
 
@@ -60,7 +65,10 @@ func asked(p Package) SheetPart {
 	part := SheetPart{Title: "What to enter", Text: "Under the names that " + p.vendor() + " uses."}
 	for _, f := range p.Fields {
 		value := f.Value
-		if f.Secret {
+		switch {
+		case f.LeftEmpty:
+			value = LeftEmptyWords
+		case f.Secret:
 			value = "not on this sheet"
 		}
 		part.Rows = append(part.Rows, SheetRow{f.Label, value, f.Note})
@@ -127,7 +135,9 @@ func belongs(p Package) SheetPart {
 	add("Sign-in address", p.AuthorityURL)
 	add("Token address", p.TokenURL)
 	for _, k := range sortedKeys(p.Extra) {
-		add(k, p.Extra[k])
+		if k != practiceLabel { // it stands above everything
+			add(k, p.Extra[k])
+		}
 	}
 	return part
 }
@@ -135,6 +145,9 @@ func belongs(p Package) SheetPart {
 // Text is the sheet as plain text.
 func (s Sheet) Text() string {
 	var b strings.Builder
+	if s.Practice != "" {
+		b.WriteString(s.Practice + "\n\n")
+	}
 	b.WriteString(s.Title + "\n" + s.Lead + "\n")
 	for _, part := range s.Parts {
 		b.WriteString("\n" + part.Title + "\n")

@@ -19,6 +19,7 @@ h2{font-size:1.1rem;margin:1.6rem 0 .3rem;color:#0B5CAD}
 p{margin:.2rem 0}
 .note,.foot{color:#5A6675;font-size:.87rem}
 .foot{margin-top:2rem}
+.practice{font-size:1.5rem;font-weight:700;color:#8A4B00;border:3px dashed #8A4B00;padding:.6rem 1rem;margin:0 0 1.5rem}
 dl{display:grid;grid-template-columns:13rem 1fr;margin:.4rem 0;border-top:1px solid #D9DFE7}
 dt,dd{margin:0;padding:.4rem 0;border-bottom:1px solid #D9DFE7;overflow-wrap:anywhere}
 dt{font-weight:600;padding-right:1rem}
@@ -39,6 +40,9 @@ var sheetPage = template.Must(template.New("sheet").Parse(`<!DOCTYPE html>
 <style>{{.Style}}</style>
 </head>
 <body>
+{{- with .Sheet.Practice}}
+<p class="practice">{{.}}</p>
+{{- end}}
 <h1>{{.Sheet.Title}}</h1>
 <p>{{.Sheet.Lead}}</p>
 {{- range .Sheet.Parts}}

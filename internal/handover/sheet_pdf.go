@@ -81,6 +81,10 @@ func (w *pdfWriter) need(height float64) {
 
 func (w *pdfWriter) sheet(s Sheet) {
 	full := pageWidth - 2*pageMargin
+	if s.Practice != "" {
+		w.text(amber, "B", 26, 11, pageMargin, full, s.Practice)
+		w.y += 5
+	}
 	w.text(ink, "B", 18, 8, pageMargin, full, s.Title)
 	w.y += 1
 	w.text(ink, "", 10.5, lineHeight, pageMargin, full, s.Lead)
@@ -132,9 +136,10 @@ func (w *pdfWriter) row(r SheetRow) {
 type rgb struct{ r, g, b int }
 
 var (
-	ink  = rgb{27, 36, 48}
-	grey = rgb{90, 102, 117}
-	blue = rgb{11, 92, 173}
+	ink   = rgb{27, 36, 48}
+	grey  = rgb{90, 102, 117}
+	blue  = rgb{11, 92, 173}
+	amber = rgb{138, 75, 0}
 )
 
 // text writes a paragraph line by line, over as many pages as it takes.

@@ -29,7 +29,7 @@ func Export(ctx context.Context, a app.App, r connections.Record, g *guides.Guid
 	mailboxPassword secret.Value, overwrite bool, files []Output) error {
 	data := make([][]byte, len(files))
 	for i, f := range files {
-		var s Secrets
+		s := Secrets{PasswordGiven: !mailboxPassword.IsEmpty()}
 		if f.Format.Sealed {
 			v, err := a.Connections.Secret(ctx, r.ID)
 			if err != nil {

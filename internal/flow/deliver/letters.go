@@ -21,7 +21,7 @@ type Sent struct {
 // Letters are the words that go with a hand-over. What the vendor asked for
 // and does not get is answered instead of promised.
 func Letters(a app.App, r connections.Record, g *guides.Guide, s Sent) (handover.Letters, error) {
-	p := Package(a, r, g, Secrets{})
+	p := Package(a, r, g, Secrets{PasswordGiven: s.MailboxPassword})
 	parcel := handover.Parcel{File: s.File, ForKey: s.ForKey}
 	fields := p.Fields
 	p.Fields = nil

@@ -16,6 +16,7 @@ import (
 type Secrets struct {
 	Client          secret.Value
 	MailboxPassword secret.Value // only where an admin insists on giving it
+	PasswordGiven   bool         // that one is in the encrypted file, and not in this one
 }
 
 // Package is what goes to the vendor, under the vendor's own labels, for a
@@ -35,7 +36,9 @@ func Package(a app.App, r connections.Record, g *guides.Guide, s Secrets) handov
 		case guides.FromSecretValue:
 			field = handover.Hidden(f.Label, s.Client)
 		case guides.FromMailboxPassword:
-			field = handover.Hidden(f.Label, s.MailboxPassword)
+			if field = handover.Withheld(f.Label); s.PasswordGiven || !s.MailboxPassword.IsEmpty() {
+				field = handover.Hidden(f.Label, s.MailboxPassword)
+			}
 		case guides.FromClientID:
 			field.Value = r.ClientID
 		case guides.FromSecretID:
