@@ -128,6 +128,7 @@ lint: ## formatting, lines of at most 120 columns but for samples in backticks, 
 	  -e '(print "$$ARGV:$$.: ", length $$l, " columns\n"), $$long = 1 if length $$l > 120 && !/`/;' \
 	  -e 'close ARGV if eof; END { exit 1 if $$long }'
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [[ -z "$$unformatted" ]] || { echo "gofmt would change: $$unformatted"; exit 1; }
+	$(GO) mod tidy -diff
 	$(GO) vet -tags ci,tour,bench ./...
 	CGO_ENABLED=0 GOOS=windows $(GO) vet -tags ci ./...
 	CGO_ENABLED=0 GOOS=darwin $(GO) vet -tags ci ./cmd/entrada-cli ./internal/clipboard

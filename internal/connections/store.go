@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -189,7 +190,7 @@ func (s *Store) complete(r Record, v secret.Value) Record {
 		r.ID = hex.EncodeToString(b[:])
 	}
 	if r.Name == "" {
-		r.Name = strings.Trim(r.VendorName+" · "+r.TenantDomain, " ·")
+		r.Name = s.freeName(r.ID, strings.Trim(r.VendorName+" · "+r.TenantDomain, " ·"))
 	}
 	if r.Created.IsZero() {
 		r.Created = s.now().UTC().Truncate(time.Second)
@@ -202,6 +203,25 @@ func (s *Store) complete(r Record, v secret.Value) Record {
 	r.SecretFingerprint = v.Fingerprint()
 	r.SessionOnly, r.SecretGone, r.SecretDeleted = false, false, time.Time{}
 	return r
+}
+
+// freeName tells two connections of one vendor apart. The caller holds the lock.
+func (s *Store) freeName(id, name string) string {
+	taken := func(name string) bool {
+		for _, e := range s.session {
+			if e.record.Name == name && e.record.ID != id {
+				return true
+			}
+		}
+		return slices.ContainsFunc(s.content.Records, func(r Record) bool {
+			return r.Name == name && r.ID != id
+		})
+	}
+	free := name
+	for n := 2; taken(free); n++ {
+		free = fmt.Sprintf("%s (%d)", name, n)
+	}
+	return free
 }
 
 // change reads the file anew under a lock that all Entradas share, applies f

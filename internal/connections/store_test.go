@@ -45,6 +45,31 @@ func TestSaveAndReadAgain(t *testing.T) {
 	}
 }
 
+// Two connections of one vendor in one organisation are told apart by their names, and
+// one that is saved again keeps its own.
+func TestEachConnectionHasANameOfItsOwn(t *testing.T) {
+	s := open(t, folder(t), MemoryKeychain())
+	names := map[string]string{}
+	for i, clientID := range []string{
+		"11111111-52a7-4c1d-9b0e-7d2f4a8c6e10", "22222222-52a7-4c1d-9b0e-7d2f4a8c6e10",
+		"33333333-52a7-4c1d-9b0e-7d2f4a8c6e10", "11111111-52a7-4c1d-9b0e-7d2f4a8c6e10",
+	} {
+		r := sample(0)
+		r.ClientID, r.Name = clientID, ""
+		saved, err := s.Save(t.Context(), r, firstSecret)
+		must(t, err)
+		want := []string{"Vendor a · a.example", "Vendor a · a.example (2)", "Vendor a · a.example (3)",
+			"Vendor a · a.example"}[i]
+		if saved.Name != want {
+			t.Errorf("number %d is called %q", i, saved.Name)
+		}
+		names[saved.Name] = saved.ID
+	}
+	if len(names) != 3 {
+		t.Errorf("%v", names)
+	}
+}
+
 func TestSaveTheSameRegistrationAgain(t *testing.T) {
 	dir, kc, ctx := folder(t), moody(), t.Context()
 	s := open(t, dir, kc)

@@ -25,7 +25,7 @@ func parse(data []byte) (Package, error) {
 	if err != nil {
 		return damaged(err)
 	}
-	if b, ok := root.value.(branch); ok && slices.Equal(b.names, []string{appSettingsRoot}) {
+	if b, ok := root.value.(branch); ok && slices.Contains(b.names, appSettingsRoot) {
 		return Package{}, forDevelopers("an appsettings.json")
 	}
 	t := root.taker("the file", &err)

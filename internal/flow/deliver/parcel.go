@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,10 +33,27 @@ func Renamed(path string, f handover.Format) string {
 	return strings.TrimSuffix(path, filepath.Ext(path)) + "." + f.Suffix
 }
 
-// Suggest is where a file of a connection goes, if nobody says otherwise.
+// Suggest is where a file of a connection goes, if nobody says otherwise: beside what
+// lies there already, and never in its place.
 func Suggest(a app.App, r connections.Record, g *guides.Guide, f handover.Format) string {
-	return filepath.Join(safefile.Documents(), handover.FileName(Package(a, r, g, Secrets{}), f.Suffix))
+	stem := filepath.Join(safefile.Documents(), handover.FileName(Package(a, r, g, Secrets{}), ""))
+	for n := 1; ; n++ {
+		path := stem + "." + f.Suffix
+		if n > 1 {
+			path = fmt.Sprintf("%s-%d.%s", stem, n, f.Suffix)
+		}
+		taken := there(path)
+		for _, o := range Pair(path) {
+			taken = taken || f.Sealed && there(o.Path)
+		}
+		if !taken || n == most {
+			return path
+		}
+	}
 }
+
+// most is how many files of one day are counted.
+const most = 99
 
 // LockFor is what the encrypted file opens with: the vendor's key if there is
 // one, else the person's own passphrase, else the one that was made up. The error

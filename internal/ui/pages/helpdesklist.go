@@ -114,6 +114,8 @@ func (l *savedList) look(text string) {
 		l.count.SetText("None is saved yet.")
 	case len(items) == len(l.all) && len(items) == 1:
 		l.count.SetText("One connection")
+	case len(items) == len(l.all) && l.all[0].Attention(now) == connections.None: // the worst stands first
+		l.count.SetText(fmt.Sprintf("%d connections", len(items)))
 	case len(items) == len(l.all):
 		l.count.SetText(fmt.Sprintf("%d connections, those in trouble first", len(items)))
 	default:

@@ -150,9 +150,16 @@ func (d *Dialog) typedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyEscape:
 		d.Cancel()
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if freshPress() {
-			d.pressPrimary()
+		if !freshPress() {
+			return
 		}
+		if d.opt.Danger {
+			// Nothing has the focus, as after a click beside the panel: no key alone
+			// does what cannot be taken back.
+			d.canvas.Focus(d.cancel)
+			return
+		}
+		d.pressPrimary()
 	case fyne.KeyPageDown, fyne.KeyDown:
 		scrollBy(d.scroll, lineStep)
 	case fyne.KeyPageUp, fyne.KeyUp:

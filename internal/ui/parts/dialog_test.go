@@ -43,12 +43,16 @@ func TestDialogKeys(t *testing.T) {
 		t.Error("the focus did not come back")
 	}
 
-	open()
+	// A click beside the panel takes the focus away. Enter then does nothing that
+	// cannot be taken back: it leads to the harmless button.
+	shown := open()
+	test.TapCanvas(d.w.Canvas(), fyne.NewPos(3, 3))
 	d.w.Canvas().Unfocus()
 	d.key(fyne.KeyReturn)
-	if done != "removed" {
-		t.Errorf("Enter: %q", done)
+	if done != "" || d.label() != "Cancel" {
+		t.Errorf("Enter: %q, the focus is on %q", done, d.label())
 	}
+	shown.Cancel()
 
 	open()
 	d.shell.TypedShortcut(primaryShortcuts[0])
