@@ -17,17 +17,17 @@ const maxMessage = 4 << 20
 func (p *program) explainCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "explain TEXT… | -",
+		Use:   "explain [TEXT… | -]",
 		Short: "Say what an error message means, who can fix it and how",
 		Long: `Say what a message from Microsoft or from a vendor's software means. Any part of
-it will do: a code such as AADSTS7000215, a whole page, a log. With - it is read
-from the standard input. It stays on this computer.
+it will do: a code such as AADSTS7000215, a whole page, a log. With -, or in a pipe,
+it is read from the standard input. It stays on this computer.
 
 Exits with 1 when nothing in it is known.`,
 		Example: "  entrada-cli explain AADSTS65001\n  entrada-cli explain - < error.html",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usage("Say which message, or - to read it from the standard input.")
+			if len(args) == 0 && p.in.Terminal {
+				return usage("Say which message, or pipe it in.")
 			}
 			return nil
 		},
@@ -57,7 +57,7 @@ type explained struct {
 
 func (p *program) explainText(ctx context.Context, args []string, asJSON bool) error {
 	text := strings.Join(args, " ")
-	if len(args) == 1 && args[0] == "-" {
+	if len(args) == 0 || len(args) == 1 && args[0] == standardStream {
 		data, err := p.in.All(ctx, maxMessage)
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ what would be written, and nothing is.
 		RunE:              p.run(func(ctx context.Context, args []string) error { return p.export(ctx, args[0], o) }),
 	}
 	c.Flags().StringVar(&o.format, "format", handover.FormatJSON, strings.Join(formatIDs(), ", "))
-	c.Flags().StringVarP(&o.out, "out", "o", "", "write this `FILE`, which only you can read")
+	c.Flags().StringVarP(&o.out, "out", "o", "", "write this `FILE`, which only you can read; - is the standard output")
 	c.Flags().BoolVar(&o.force, "force", false, "replace the file if it is there")
 	c.Flags().IntVar(&o.fd, "passphrase-fd", noFD, "read the passphrase for age from this open file `N`")
 	c.Flags().StringVar(&o.publicKey, "public-key", "",
@@ -99,6 +99,9 @@ func exactlyOne(sentence string) cobra.PositionalArgs {
 }
 
 func (p *program) export(ctx context.Context, name string, o exportOptions) error {
+	if o.out == standardStream {
+		o.out = ""
+	}
 	format, known := handover.FormatByID(o.format)
 	if !known {
 		return usage("--format is one of: %s.", strings.Join(formatIDs(), ", "))

@@ -28,11 +28,12 @@ type openOptions struct {
 func (p *program) openCommand() *cobra.Command {
 	o := openOptions{}
 	c := &cobra.Command{
-		Use:   "open FILE",
+		Use:   "open FILE | -",
 		Short: "Show, test and keep what was handed over",
-		Long: `Show what is in a settings file, readable or encrypted: labels and values. The
-values of secret fields are hidden unless --show-secrets is given. The passphrase
-is asked for on the terminal, or read from the file descriptor that you name. A
+		Long: `Show what is in a settings file, readable or encrypted: labels and values. With -
+it is read from the standard input. The values of secret fields are hidden unless
+--show-secrets is given. The passphrase is asked for on the terminal, or read from
+the file descriptor that you name. A
 file that was locked with your public key needs --identity with the file of your
 key; if that file has a passphrase itself, it is asked for in the same way.
 
@@ -67,7 +68,7 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 	if o.signIn && !(p.in.Terminal && p.err.Terminal) {
 		return usage("--sign-in needs a terminal and somebody who signs in.")
 	}
-	data, key, err := deliver.ReadHandOver(path)
+	data, key, err := p.readHandOver(ctx, path, o)
 	if err != nil {
 		return err
 	}
@@ -103,6 +104,22 @@ func (p *program) openFile(ctx context.Context, path string, o openOptions) erro
 		return p.keepReceived(ctx, received, tested, o.yes)
 	}
 	return nil
+}
+
+// readHandOver reads a file, or the standard input.
+func (p *program) readHandOver(ctx context.Context, path string, o openOptions) ([]byte, handover.Key, error) {
+	if path != standardStream {
+		return deliver.ReadHandOver(path)
+	}
+	if o.fd == 0 {
+		return nil, handover.KeyNone, usage("The standard input is the file already; give the passphrase another number.")
+	}
+	text, err := p.in.All(ctx, handover.MaxFile+1)
+	if err != nil {
+		return nil, handover.KeyNone, err
+	}
+	key, err := handover.KeyOf([]byte(text))
+	return []byte(text), key, err
 }
 
 // opener gets what the file opens with.

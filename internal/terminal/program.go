@@ -25,6 +25,10 @@ const (
 	exitUsage  = 2 // not understood, could not run, interrupted, or its output is lost
 )
 
+// standardStream stands for the standard input where a file is read, and for the
+// standard output where one is written.
+const standardStream = "-"
+
 // Options are what the commands may reach.
 type Options struct {
 	Version string
