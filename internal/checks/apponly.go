@@ -43,8 +43,10 @@ func (a AppOnly) Checks() []Check {
 	asked := abilitiesOf(a.Asked)
 	list := []Check{{ID: CheckSignedIn, Title: "Signed in as the app", Run: func(ctx context.Context) (string, error) {
 		var err error
-		session, err = a.signIn(ctx)
-		return "with its client secret", err
+		if session, err = a.signIn(ctx); err != nil {
+			return "", err
+		}
+		return withClock("with its client secret", session), nil
 	}}, {ID: CheckGranted, Title: "Permissions granted", Needs: []ID{CheckSignedIn},
 		Run: func(context.Context) (string, error) {
 			return a.granted(session)

@@ -58,6 +58,14 @@ func (d Delegated) client() *graph.Client {
 	return c
 }
 
+// withClock adds to words that the clock is off: soon nobody could sign in any more.
+func withClock(words string, s *signin.Session) string {
+	if clock := s.ClockWords(); clock != "" {
+		words += "; " + clock + ". Set it right, or sign-ins will fail"
+	}
+	return words
+}
+
 // Checks lists the checks for what was asked, upstream first. Then comes a row for each
 // family of permissions that the vendor does not ask for. "Permissions granted" alone
 // covers a permission that Entrada cannot try out.
@@ -67,7 +75,9 @@ func (d Delegated) Checks() []Check {
 	address := d.Session.Account.Username
 	list := []Check{
 		{ID: CheckSignedIn, Title: "Signed in", Personal: true,
-			Run: func(context.Context) (string, error) { return d.Session.Account.Username, nil }},
+			Run: func(context.Context) (string, error) {
+				return withClock(d.Session.Account.Username, d.Session), nil
+			}},
 		{ID: CheckGranted, Title: "Permissions granted", Run: d.granted},
 	}
 	if slices.Contains(d.Asked, "offline_access") {

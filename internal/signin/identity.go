@@ -148,7 +148,7 @@ func (a *authority) identify(
 		return invalid("the ID token belongs to another access token")
 	}
 	if detail := outOfTime(token, c); detail != "" {
-		if skew := got.skew; got.skewKnown && skew.Abs() > 2*time.Minute {
+		if skew := got.skew; got.skewKnown && skew.Abs() >= maxSkew {
 			return Account{},
 				&fault.Error{Kind: fault.ClockWrong, Op: op, Detail: skewWords(skew), When: time.Now().UTC()}
 		}
@@ -181,6 +181,19 @@ func outOfTime(token *oidc.IDToken, c claims) string {
 		return "the ID token is not valid yet"
 	}
 	return ""
+}
+
+// maxSkew is from when on a difference between two clocks is worth a word. Microsoft's
+// tokens bear five minutes (learn.microsoft.com/entra/identity-platform/access-tokens).
+const maxSkew = 2 * time.Minute
+
+// ClockWords say that this computer's clock is off, in a few words; "" where it is not,
+// or where that is unknown. The sign-in has worked all the same.
+func (s *Session) ClockWords() string {
+	if s.ClockSkew.Abs() < maxSkew {
+		return ""
+	}
+	return skewWords(s.ClockSkew)
 }
 
 func skewWords(skew time.Duration) string {

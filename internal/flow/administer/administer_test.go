@@ -182,6 +182,20 @@ func TestATokenWithoutThePermissions(t *testing.T) {
 	d.Go(s, "plan", "again")
 }
 
+// A clock that is off by two minutes and more is named at the sign-in, before it is so
+// wrong that nobody can sign in.
+func TestAClockThatIsOffIsNamed(t *testing.T) {
+	t.Parallel()
+	for skew, named := range map[string]bool{"3m": true, "-3m": true, "1m": false} {
+		d := newDesk(t, "alex", "oxfordiq")
+		d.Break("clock-skew=" + skew)
+		words := flowtest.Words(d.Go(d.register(t), "plan", "sign in"))
+		if got := strings.Contains(words, "this computer's clock is 3m"); got != named {
+			t.Errorf("%s: named is %v\n%s", skew, got, words)
+		}
+	}
+}
+
 // The other ways to sign in, one after the other; back leads to where it began.
 func TestSignInAnotherWay(t *testing.T) {
 	t.Parallel()

@@ -28,6 +28,7 @@ type Conversation struct {
 
 	engine  *registration.Engine // nil until an administrator has signed in
 	account signin.Account
+	clock   string            // that this computer's clock is off
 	runID   string            // of what was made last
 	chosen  string            // client ID of an app that was there and is to be used
 	others  registration.Plan // what is left for somebody with the role
@@ -162,7 +163,7 @@ func (c *Conversation) showMe() *flow.Screen {
 // signedIn goes on with an administrator. What was made here before can be taken
 // back from now on.
 func (c *Conversation) signedIn(s *signin.Session) *flow.Screen {
-	c.engine, c.account = c.reg.Engine(s), s.Account
+	c.engine, c.account, c.clock = c.reg.Engine(s), s.Account, s.ClockWords()
 	c.others = registration.Plan{} // whoever signs in now may be the one with the role
 	if made := c.reg.Made(c.clientID()); made != nil && c.request == nil {
 		c.runID = made.Plan.RunID

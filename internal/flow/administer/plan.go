@@ -98,6 +98,10 @@ func (c *Conversation) showPlan(plan registration.Plan) *flow.Screen {
 	if mark := c.guideMark(); mark != "" {
 		s.Blocks = append(s.Blocks, flow.Callout{Words: mark})
 	}
+	if c.clock != "" {
+		s.Blocks = append(s.Blocks, flow.Callout{Tone: flow.Warning, Title: "Set your clock right.",
+			Words: "The sign-in has worked, but " + c.clock + ". A little more, and nobody can sign in here."})
+	}
 	s.Blocks = append(s.Blocks, flow.Reach(plan.Wanted, plan.Mailboxes)...)
 	s.Blocks = append(s.Blocks, flow.Steps{Heading: "What is changed", Items: changes(plan, true)})
 
