@@ -4,3 +4,5 @@ package main
 
 // restWhenIdle has nothing to do: under this tag Fyne opens no windows.
 func restWhenIdle() {}
+
+func nameForDesktop() {}

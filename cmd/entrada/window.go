@@ -29,10 +29,10 @@ func newWindow() (fyne.App, fyne.Window) {
 	a.Settings().SetTheme(chosenTheme())
 	parts.ConcealCopied(clipboard.Concealed)
 	loaded := loadFonts()
-	// The desktop takes the window's class from its first title.
 	w := a.NewWindow("Entrada")
 	<-loaded
 	restWhenIdle()
+	nameForDesktop()
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(1080, 720))
 	w.CenterOnScreen()

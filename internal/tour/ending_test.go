@@ -21,6 +21,10 @@ func TestEnding(t *testing.T) {
 	t.Parallel()
 	d := newBareDesk(t, light.variant)
 	w := d.openWindow(program, t.TempDir(), light.width, light.height)
+	// The desktop finds icon and name by the class (StartupWMClass in entrada.desktop).
+	if class := w.Run("", "xprop", "-id", w.id, "WM_CLASS"); !strings.Contains(class, `= "Entrada", "Entrada"`) {
+		t.Errorf("the class is %s", class)
+	}
 	for _, end := range []struct {
 		name  string
 		tries int // the desktop may lose a key on a busy machine
