@@ -39,7 +39,8 @@ var kinds = []struct {
 	{"Your place in the wizard", "", []string{"journey.json*", "journey.lock"}},
 	{"Notes of test events that may be left in a calendar", "", []string{"leftovers.json*", "test-*.lock"}},
 	{"Notes of what was registered, to go on or take it back", "registrations",
-		[]string{"registration-*.json*", "renewal-*.json*", "registration-*.lock", "renewal-*.lock", "registration.lock"}},
+		[]string{"registration-*.json*", "renewal-*.json*", "registration-*.lock", "renewal-*.lock",
+			"registration.lock"}},
 	{"Guides of your own", "guides", []string{"*.toml"}},
 	{"The practice organisation", practiceFolder, []string{"organisation.json*"}},
 }

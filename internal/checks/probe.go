@@ -148,7 +148,8 @@ func (p Probe) consent(s *signin.Session) (string, error) {
 	if s == nil || s.Granted == nil {
 		return "the token does not tell", errUndecided
 	}
-	missing := slices.DeleteFunc(slices.Clone(p.Roles), func(name string) bool { return slices.Contains(s.Granted, name) })
+	isThere := func(name string) bool { return slices.Contains(s.Granted, name) }
+	missing := slices.DeleteFunc(slices.Clone(p.Roles), isThere)
 	switch {
 	case len(missing) == 0:
 		return strings.Join(p.Roles, ", "), nil

@@ -53,8 +53,8 @@ func RedirectProblem(uri string, personal bool) string {
 	for label := range strings.SplitSeq(strings.ToLower(u.Hostname()), ".") {
 		if strings.HasPrefix(label, "xn--") {
 			// RFC 3492: it stands for other letters, which may look like another name.
-			return "The name of the machine is written in code (xn--), so nobody can see whose it is. Ask your vendor " +
-				"for a plain address."
+			return "The name of the machine is written in code (xn--), so nobody can see whose it is. Ask your " +
+				"vendor for a plain address."
 		}
 	}
 	return ""

@@ -57,7 +57,9 @@ func TestAnEnvFileIsReadAlikeEverywhere(t *testing.T) {
 			t.Errorf("docker reads %q as %q, and nothing says so", value, raw)
 		}
 	}
-	for _, made := range []string{"zil8Q~cpIPZ5Ld88y0W6DWB75KVatwVbGltaTwt.", "8xK8Q~_.-aB", "https://graph.microsoft.com"} {
+	for _, made := range []string{
+		"zil8Q~cpIPZ5Ld88y0W6DWB75KVatwVbGltaTwt.", "8xK8Q~_.-aB", "https://graph.microsoft.com",
+	} {
 		if written, quoted, ok := envValue(made); quoted || !ok || written != made {
 			t.Errorf("%q is written as %s", made, written)
 		}

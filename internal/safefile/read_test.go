@@ -105,11 +105,14 @@ func TestHome(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(base, "pipe"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for at, words := range map[string]string{"file": "A file stands at", "file/below": "A file stands at",
-		"pipe": "A file stands at", "link": "a link that leads to nothing", "link/below": "a link that leads to nothing"} {
+	const file, link = "A file stands at", "a link that leads to nothing"
+	for at, words := range map[string]string{
+		"file": file, "file/below": file, "pipe": file, "link": link, "link/below": link,
+	} {
 		t.Setenv(HomeVariable, filepath.Join(base, filepath.FromSlash(at)))
 		var f *fault.Error
-		if _, err = Home(); !errors.As(err, &f) || f.Kind != fault.FolderNotFound || !strings.Contains(f.Detail, words) {
+		if _, err = Home(); !errors.As(err, &f) || f.Kind != fault.FolderNotFound ||
+			!strings.Contains(f.Detail, words) {
 			t.Errorf("%s was taken for the folder: %v", at, err)
 		}
 	}

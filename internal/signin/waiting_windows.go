@@ -23,7 +23,8 @@ func hasBytesWaiting(conn net.Conn) bool {
 	}
 	var waiting, returned uint32
 	_ = control.Control(func(fd uintptr) {
-		_ = windows.WSAIoctl(windows.Handle(fd), fionread, nil, 0, (*byte)(unsafe.Pointer(&waiting)), 4, &returned, nil, 0)
+		_ = windows.WSAIoctl(windows.Handle(fd), fionread, nil, 0, (*byte)(unsafe.Pointer(&waiting)), 4, &returned,
+			nil, 0)
 	})
 	return waiting > 0
 }

@@ -44,16 +44,17 @@ func TestNoPageComesAgainBeforeAQuestion(t *testing.T) {
 					t.Fatal(err)
 				}
 				var out bytes.Buffer
-				w := &wizard{out: console.NewOutput(&out), j: atPage(a, g, route, at), parcels: deliver.Parcels{}, p: &program{
-					app: a, in: console.NewInput(&patient{questions}), out: console.NewOutput(&out), err: console.NewOutput(&out),
-				}}
+				to := console.NewOutput(&out)
+				p := &program{app: a, in: console.NewInput(&patient{questions}), out: to, err: to}
+				w := &wizard{out: to, j: atPage(a, g, route, at), parcels: deliver.Parcels{}, p: p}
 				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 				_ = w.walk(ctx)
 				if ctx.Err() != nil {
 					t.Fatalf("%s, %s, at %s: it goes round by itself\n%.3000s", g.ID, route, at, out.String())
 				}
 				if pages := strings.Count(out.String(), "\nStep "); pages > 3*questions {
-					t.Errorf("%s, %s, at %s: %d pages for %d questions\n%.3000s", g.ID, route, at, pages, questions, out.String())
+					t.Errorf("%s, %s, at %s: %d pages for %d questions\n%.3000s", g.ID, route, at, pages, questions,
+						out.String())
 				}
 				cancel()
 				release()

@@ -73,8 +73,8 @@ func (p *program) listGuides(ctx context.Context, asJSON bool) error {
 	list := []guide{}
 	for _, g := range p.app.EveryGuide() {
 		list = append(list,
-			guide{console.OneLine(g.ID), console.OneLine(g.Vendor), console.OneLine(g.Summary), g.Origin != guides.OriginEntrada,
-				g.Origin.String(), g.Origin.Mark()})
+			guide{console.OneLine(g.ID), console.OneLine(g.Vendor), console.OneLine(g.Summary),
+				g.Origin != guides.OriginEntrada, g.Origin.String(), g.Origin.Mark()})
 	}
 	if asJSON {
 		return p.out.JSON(list)

@@ -53,13 +53,15 @@ func TestAnAlarmIsClearedByWhatRaisedIt(t *testing.T) {
 			names := strings.Split(fault, "+")
 			n.Break(names...)
 			for range 2 { // a second alarm does not hide what was before the first
-				if tested, list, one := d.look(t); tested != exitFailed || list != exitFailed || one.State != "test-failed" {
+				tested, list, one := d.look(t)
+				if tested != exitFailed || list != exitFailed || one.State != "test-failed" {
 					t.Errorf("%s: test %d, list %d, %+v", fault, tested, list, one)
 				}
 			}
 			n.Mend(names...)
 			tested, list, one := d.look(t)
-			if tested != exitOK || list != exitOK || one.Attention || one.LastResult != before || one.LastTested != was.LastTested {
+			if tested != exitOK || list != exitOK || one.Attention || one.LastResult != before ||
+				one.LastTested != was.LastTested {
 				t.Errorf("%s, before %q: test %d, list %d, %+v, not %+v", fault, before, tested, list, one, was)
 			}
 		}

@@ -112,7 +112,8 @@ func (p *program) readHandOver(ctx context.Context, path string, o openOptions) 
 		return deliver.ReadHandOver(path)
 	}
 	if o.fd == 0 {
-		return nil, handover.KeyNone, usage("The standard input is the file already; give the passphrase another number.")
+		return nil, handover.KeyNone, usage(
+			"The standard input is the file already; give the passphrase another number.")
 	}
 	text, err := p.in.All(ctx, handover.MaxFile+1)
 	if err != nil {

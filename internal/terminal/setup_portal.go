@@ -93,7 +93,7 @@ func (w *wizard) askValues(ctx context.Context) error {
 	a := w.j.Answers()
 	w.link = w.j.Cloud().PortalLink(entra.PageSecrets, a.TenantID, a.ClientID)
 	w.out.Say("", prepare.ValuesWhy)
-	w.out.Line("Directory (tenant) ID, found from " + console.OneLine(a.TenantDomain) + ": " + console.OneLine(a.TenantID))
+	w.out.Line("Directory (tenant) ID, found from " + a.TenantDomain + ": " + a.TenantID)
 	w.out.Blank()
 	for {
 		if err := w.pasteAll(ctx); err != nil {

@@ -11,7 +11,8 @@ import (
 )
 
 // signIn signs a person in and says what is happening.
-func (p *program) signIn(ctx context.Context, to *console.Output, how flow.SignIn) (session *signin.Session, err error) {
+func (p *program) signIn(ctx context.Context, to *console.Output, how flow.SignIn) (
+	session *signin.Session, err error) {
 	how.App = p.app
 	how.Cancelled = func() *flow.Screen {
 		err = fault.New(fault.Cancelled, "sign in", ctx.Err())

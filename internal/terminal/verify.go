@@ -120,7 +120,8 @@ func (p *program) sayCorrected(to *console.Output, note string, err error) {
 func verifiedOf(list []registration.Requirement, cloud entra.Cloud, record connections.Record,
 	account string) verified {
 	v := verified{
-		Name: console.OneLine(record.Name), ID: record.ID, State: registration.Verdict(list), SignedInAs: console.OneLine(account),
+		Name: console.OneLine(record.Name), ID: record.ID, State: registration.Verdict(list),
+		SignedInAs:   console.OneLine(account),
 		Requirements: make([]requirementLine, len(list)),
 	}
 	v.OK = v.State == registration.OK

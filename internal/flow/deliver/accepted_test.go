@@ -82,7 +82,8 @@ func edges() map[string]map[string]string {
 		"one address twice": {"more": strings.Repeat("[[redirect]]\nurl = \"https://acme.example/cb\"\n", 2)},
 		"the address of an input": {"more": "[[redirect]]\nurl = \"https://acme.example/cb\"\n" +
 			"[[redirect]]\ninput = \"cb\"\n" +
-			"[[input]]\nid = \"cb\"\nlabel = \"Address\"\nkind = \"redirect-url\"\ndefault = \"https://acme.example/cb\"\n"},
+			"[[input]]\nid = \"cb\"\nlabel = \"Address\"\nkind = \"redirect-url\"\n" +
+			"default = \"https://acme.example/cb\"\n"},
 		"the test's own address": {"more": "[[redirect]]\nurl = \"" + guides.TestRedirect + "\"\n"},
 		"no fields of a secret":  {"label": quoted("Secrets")},
 	}
@@ -97,7 +98,8 @@ func edges() map[string]map[string]string {
 		for _, key := range []string{"vendor", "app_name", "description", "label"} {
 			list[key+" "+name] = map[string]string{key: quoted(text)}
 		}
-		list["why "+name] = map[string]string{"more": "[[permission]]\nname = \"Mail.Read\"\nkind = \"delegated\"\nwhy = " +
+		list["why "+name] = map[string]string{"more": "[[permission]]\nname = \"Mail.Read\"\n" +
+			"kind = \"delegated\"\nwhy = " +
 			quoted(text) + "\n[[field]]\nlabel = \"More\"\nfrom = \"input\"\ninput = \"x\"\nwhy = " + quoted(text) +
 			"\n[[input]]\nid = \"x\"\nlabel = " + quoted("L "+text) + "\nkind = \"text\"\noptional = true\n"}
 	}

@@ -87,7 +87,8 @@ func (s Subject) Probe(a app.App) []checks.Check {
 // on its own needs its consent as well, which its token tells.
 func (s Subject) light(a app.App, r connections.Record) []checks.Check {
 	p := checks.Probe{
-		Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, SecretLasts: s.Lasts, HTTP: a.HTTP,
+		Cloud: s.Cloud, TenantID: s.TenantID, ClientID: s.ClientID, Secret: s.Secret, SecretLasts: s.Lasts,
+		HTTP:   a.HTTP,
 		Worked: r.LastResult == connections.ResultOK || r.Was != nil && r.Was.Result == connections.ResultOK,
 	}
 	if whole, known := FromRecord(a, r, s.Secret); known && whole.Guide.AppOnly() {

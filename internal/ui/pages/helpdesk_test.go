@@ -238,7 +238,8 @@ func TestFiveHundredConnections(t *testing.T) {
 		t.Errorf("%d are found", d.list.picker.Len())
 	}
 	// Enter tests what is found, and typing goes on where it was.
-	if d.record.ID != "0450" || r.window.Canvas().Focused() != d.list.find.Entry() || d.list.find.Text() != "vendor 45" {
+	find := d.list.find
+	if d.record.ID != "0450" || r.window.Canvas().Focused() != find.Entry() || find.Text() != "vendor 45" {
 		t.Errorf("%q is chosen, and the keyboard is elsewhere", d.record.Name)
 	}
 	r.snap("helpdesk-500-found")
