@@ -80,7 +80,7 @@ vet-elsewhere:
 
 # What meets Windows itself: its Credential Manager, access lists, file names
 # and clipboard. The rest of the tests is about the same code as here.
-WINE_PACKAGES := connections safefile clipboard handover guides explain entra secret
+WINE_PACKAGES := connections safefile clipboard console handover guides explain entra secret signin
 # Looked up when it is used: the same run may have installed it a moment before.
 WINE          := $$(command -v wine64 || echo /usr/lib/wine/wine64)
 WINE_HOME     := $(CURDIR)/build/wine

@@ -195,7 +195,7 @@ func (l limits) serve(handler http.Handler, listeners []net.Listener) *server {
 		drain:     l.drain,
 	}
 	s.http.SetKeepAlivesEnabled(false)
-	limiter := &connLimiter{}
+	limiter := &connLimiter{grace: headerGrace}
 	for _, l := range listeners {
 		s.running.Go(func() { _ = s.http.Serve(limiter.wrap(l)) })
 	}

@@ -21,6 +21,8 @@ const (
 // new ones instead, idle connections could keep the browser out. A request that is
 // complete is left to the server's time limits.
 type connLimiter struct {
+	grace time.Duration
+
 	mu      sync.Mutex
 	open    []*limitedConn // that have brought no request yet, the oldest first
 	serving []*limitedConn // whose request's header is complete, the oldest first
@@ -65,7 +67,7 @@ func (c *connLimiter) admit(conn *limitedConn) {
 // what it connected for, as long as there is any room.
 func (c *connLimiter) dispensable() int {
 	full, now := len(c.open) > hardLimit, time.Now()
-	old := func(conn *limitedConn) bool { return full || now.Sub(conn.since) > headerGrace }
+	old := func(conn *limitedConn) bool { return full || now.Sub(conn.since) > c.grace }
 	silent := func(conn *limitedConn) bool { return old(conn) && conn.isSilent() }
 	if i := slices.IndexFunc(c.open, silent); i >= 0 {
 		return i

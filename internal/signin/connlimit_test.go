@@ -26,7 +26,7 @@ func newCrowd(t *testing.T) *crowd {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	c := &crowd{t: t, limiter: &connLimiter{}}
+	c := &crowd{t: t, limiter: &connLimiter{grace: time.Hour}}
 	c.listener = c.limiter.wrap(l)
 	return c
 }
@@ -70,7 +70,7 @@ func TestTheSilentAreTurnedOut(t *testing.T) {
 		near, _ := c.connect("")
 		silent = append(silent, near)
 		if i >= 127 {
-			c.age(time.Second)
+			c.age(2 * time.Hour)
 		}
 	}
 	if !isOpen(browser) {
@@ -105,7 +105,7 @@ func TestHalfRequestsAreTurnedOutLater(t *testing.T) {
 			t.Fatalf("connection %d of 200 was turned out at once", i)
 		}
 	}
-	c.age(time.Second)
+	c.age(2 * time.Hour)
 	c.connect("POST /signin")
 	if isOpen(half[0]) || !isOpen(half[1]) {
 		t.Errorf("open: the oldest %v, the next %v", isOpen(half[0]), isOpen(half[1]))
@@ -129,7 +129,7 @@ func TestARequestIsServedInAnyCrowd(t *testing.T) {
 	for range 300 {
 		c.connect("")
 		near, _ := c.connect("P")
-		near.since = near.since.Add(-time.Second)
+		near.since = near.since.Add(-2 * time.Hour)
 	}
 	if !isOpen(browser) {
 		t.Error("it was turned out")
