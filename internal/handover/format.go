@@ -21,6 +21,9 @@ type Format struct {
 	preview func(Package) (string, error)
 }
 
+// IsBinary reports whether no terminal can show a file of the format.
+func (f Format) IsBinary() bool { return f.Sealed || f.ID == FormatPDF }
+
 // Lock is what closes an encrypted file: the vendor's public key if there is
 // one, otherwise a passphrase.
 type Lock struct {

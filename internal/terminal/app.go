@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -65,16 +66,13 @@ func (p *program) open(ctx context.Context) error {
 	}
 	p.releases = append(p.releases, release)
 	p.app, p.Cloud = app, cloud
-	if err := p.unlocked(ctx); err != nil {
-		return err
-	}
-	return nil
+	return p.unlocked(ctx)
 }
 
 // release gives everything back, the last first.
 func (p *program) release() {
-	for i := len(p.releases) - 1; i >= 0; i-- {
-		p.releases[i]()
+	for _, release := range slices.Backward(p.releases) {
+		release()
 	}
 	p.releases = nil
 }

@@ -118,7 +118,7 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 		// Whatever collects our messages is no place for a passphrase.
 		return usage(
 			"There is no terminal to show a passphrase on. Give one with --passphrase-fd, or a key with --public-key.")
-	case isBinary(format) && o.out == "" && p.out.Terminal && !o.preview:
+	case format.IsBinary() && o.out == "" && p.out.Terminal && !o.preview:
 		return usage("This kind of file would only disturb the terminal. Name a file with --out.")
 	}
 	if err := p.open(ctx); err != nil {
@@ -175,9 +175,6 @@ func (p *program) export(ctx context.Context, name string, o exportOptions) erro
 	}
 	return nil
 }
-
-// isBinary are the formats that no terminal can show.
-func isBinary(f handover.Format) bool { return f.Sealed || f.ID == handover.FormatPDF }
 
 // saved says what was written and what is still to be done.
 func (p *program) saved(to *console.Output, path string, f handover.Format, r connections.Record) {

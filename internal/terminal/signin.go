@@ -29,12 +29,6 @@ func (p *program) signIn(ctx context.Context, to *console.Output, how flow.SignI
 	return session, err
 }
 
-// showAccount says who signed in, before anything is tried.
-func (p *program) showAccount(to *console.Output, a signin.Account) {
-	to.Line("Signed in as: " + console.OneLine(a.Name) + " <" + console.OneLine(a.Username) + ">")
-	to.Line("Tenant ID: " + console.OneLine(a.TenantID))
-}
-
 // testSignedIn is the rest of a connection's test: as a person.
 func (p *program) testSignedIn(
 	ctx context.Context, subject prove.Subject, readOnly bool, before prove.Outcome,

@@ -85,14 +85,21 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 		p.explain(p.err, err, about)
 		return status(exitUsage)
 	}
-	p.showAccount(p.err, session.Account)
+	p.err.Line("Signed in as: " + session.Account.Name + " <" + session.Account.Username + ">")
+	p.err.Line("Tenant ID: " + session.Account.TenantID)
 	p.err.Line("Looking at the registration …")
 	list := reg.Engine(session).Verify(ctx, reg.Wanted, reg.ClientID, false)
 	if ctx.Err() != nil {
 		return fault.New(fault.Cancelled, "look at the registration", ctx.Err())
 	}
 	_, note, err := p.app.CorrectExpiry(record, list)
-	p.sayCorrected(p.err, note, err)
+	if note != "" {
+		p.err.Say("", note) // which day the registration has put right
+	}
+	if err != nil {
+		p.err.Line("The date could not be saved:")
+		p.explain(p.err, err, explain.Context{})
+	}
 	v := verifiedOf(list, reg.Cloud, record, session.Account.Username)
 	if o.json {
 		err = p.out.JSON(v)
@@ -104,17 +111,6 @@ func (p *program) verify(ctx context.Context, name string, o verifyOptions) erro
 	}
 	return map[registration.State]error{registration.Differs: status(exitFailed),
 		registration.CouldNotCheck: status(exitUsage)}[v.State]
-}
-
-// sayCorrected says which day the registration has put right.
-func (p *program) sayCorrected(to *console.Output, note string, err error) {
-	if note != "" {
-		to.Say("", note)
-	}
-	if err != nil {
-		to.Line("The date could not be saved:")
-		p.explain(to, err, explain.Context{})
-	}
 }
 
 func verifiedOf(list []registration.Requirement, cloud entra.Cloud, record connections.Record,
