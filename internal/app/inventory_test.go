@@ -36,7 +36,9 @@ func full(t *testing.T) (App, connections.Keychain) {
 				secret.New("8xK8Q~a-secret-"+id+strings.Repeat("x", 3000*len(one.Cloud.ID)%7000)))
 			must(t, err)
 		}
-		for _, name := range []string{"leftovers.json", "journey.json", "journey.json.damaged",
+		for _, name := range []string{"leftovers.json", "history.json", "journey.json", "journey.lock",
+			"test-0123456789ab.lock", "registrations/registration-1.lock", "registrations/renewal-2.lock",
+			"journey.json.damaged",
 			"registrations/registration-1.json", "registrations/renewal-2.json", "registrations/registration.lock",
 			"connections.json.damaged-20260101-000000"} {
 			must(t, os.WriteFile(filepath.Join(one.Home, name), []byte("{}"), 0o600))

@@ -161,6 +161,8 @@ func TestTheNextPageIsOnTheSameServer(t *testing.T) {
 			_ int64) string {
 			return strings.Replace(base, "v1.0", "beta", 1) + "/me"
 		}, 0, fault.BadAnswer},
+		"a version with ours as prefix": {func(base string, _ int64) string { return base + "evil/me" }, 0,
+			fault.BadAnswer},
 		"a host with our prefix": {func(base string, _ int64) string { return base + ".evil.example/me" }, 0,
 			fault.BadAnswer},
 		"no end": {func(base string, _ int64) string { return base + "/me/todo/lists" }, 0, fault.BadAnswer},

@@ -3,11 +3,13 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -91,6 +93,69 @@ func TestAHugeRetryAfterDoesNotHang(t *testing.T) {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Kind != fault.Throttled || f.RetryAfter < time.Hour || count.Load() != 1 {
 		t.Errorf("%v after %d requests", err, count.Load())
+	}
+}
+
+// network answers without a real one, so that time can be that of the test.
+type network func(*http.Request) *http.Response
+
+func (a network) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
+
+// G01: all waits for one request together take two minutes at most.
+func TestAllWaitsTogetherHaveAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		client := New(entra.Cloud{Graph: "https://graph.test"}, secret.New(token), &http.Client{Transport: network(
+			func(r *http.Request) *http.Response {
+				asked++
+				return &http.Response{
+					Request: r, StatusCode: 429,
+					Header: http.Header{"Retry-After": {"50"}, "Content-Type": {"application/json"}},
+					Body:   io.NopCloser(strings.NewReader(`{"error":{"code":"TooManyRequests"}}`)),
+				}
+			})})
+		began := time.Now()
+		_, err := client.Me(t.Context())
+		if took := time.Since(began); !fault.Is(err, fault.Throttled) || took != 100*time.Second || asked != 3 {
+			t.Errorf("%v after %v and %d requests", err, took, asked)
+		}
+	})
+}
+
+// G12: the ID in a report is the one that Microsoft has heard.
+func TestTheIDInAReportWasSent(t *testing.T) {
+	var sent []string
+	client, _ := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
+		sent = append(sent, r.Header.Get("client-request-id"))
+		refuse(w, 403, "Forbidden")
+	})
+	for range 2 {
+		_, err := client.Me(t.Context())
+		var f *fault.Error
+		if last := len(sent) - 1; !errors.As(err, &f) || last < 0 || !entra.IsGUID(sent[last]) ||
+			f.TraceID != sent[last] {
+			t.Errorf("%v; sent %q", err, sent)
+		}
+	}
+	if len(sent) == 2 && sent[0] == sent[1] {
+		t.Error("two requests have one ID")
+	}
+}
+
+// G11: wherever the computer stands, an event is at the same moment.
+func TestAnEventIsInUTC(t *testing.T) {
+	var body string
+	client, _ := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
+		data, _ := io.ReadAll(r.Body)
+		body = string(data)
+		w.WriteHeader(201)
+		_, _ = io.WriteString(w, `{"id":"AAA"}`)
+	})
+	kiritimati := time.FixedZone("far ahead", 14*60*60)
+	at := time.Date(2026, 11, 21, 9, 0, 0, 0, kiritimati)
+	_, err := client.CreateEvent(t.Context(), "", Event{Subject: "s", Start: at, End: at.Add(time.Hour)})
+	if err != nil || !strings.Contains(body, `{"dateTime":"2026-11-20T19:00:00","timeZone":"UTC"}`) {
+		t.Errorf("%v %s", err, body)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -229,6 +230,12 @@ func checkHeader(t *testing.T, name string, resp *http.Response) {
 	for header, value := range want {
 		if got := resp.Header.Get(header); got != value {
 			t.Errorf("%s: %s: %q", name, header, got)
+		}
+	}
+	// Nothing else: what a header repeats of a request, a browser would keep.
+	for header := range resp.Header {
+		if _, known := want[header]; !known && !slices.Contains([]string{"Allow", "Content-Length", "Date"}, header) {
+			t.Errorf("%s: the header %s: %q", name, header, resp.Header.Get(header))
 		}
 	}
 	if !resp.Close {
