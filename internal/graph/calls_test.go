@@ -173,6 +173,9 @@ func TestTheNextPageIsOnTheSameServer(t *testing.T) {
 		if len(lists) != c.lists || fault.KindOf(err) != c.kind || count.Load() > maxPages {
 			t.Errorf("%s: %d lists, %v, %d requests", name, len(lists), err, count.Load())
 		}
+		if c.kind != "" && name != "no end" && count.Load() != 1 {
+			t.Errorf("%s: it was followed", name)
+		}
 	}
 }
 

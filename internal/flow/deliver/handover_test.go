@@ -106,6 +106,14 @@ func TestLettersOfAVendorThatAsksForAPassword(t *testing.T) {
 	if !strings.Contains(l.Mail, "we do not give out a mailbox password") || strings.Contains(l.File, "password") {
 		t.Errorf("%s\n%s", l.Mail, l.File)
 	}
+	for _, s := range []Secrets{{}, {PasswordGiven: true}, {MailboxPassword: secret.New("hunter-22-of-them")}} {
+		given := s.PasswordGiven || !s.MailboxPassword.IsEmpty()
+		for _, f := range Package(w, r, guides.ByID("cxt"), s).Fields {
+			if strings.Contains(strings.ToLower(f.Label), "password") && (f.LeftEmpty == given || f.Secret != given) {
+				t.Errorf("%+v, given: %v", f, given)
+			}
+		}
+	}
 	l, err = Letters(w, r, guides.ByID("cxt"), Sent{MailboxPassword: true})
 	if err != nil || !strings.Contains(l.File, "assword") {
 		t.Errorf("%v\n%s", err, l.File)
