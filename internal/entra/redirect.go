@@ -2,9 +2,13 @@ package entra
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 )
+
+// bracketPattern is a name in brackets; an address of IPv6 has colons there.
+var bracketPattern = regexp.MustCompile(`\[[^\]:]*\]`)
 
 // RedirectProblem says in one sentence why a redirect URI cannot be registered
 // on the Web platform, or "" if it can. The rules are Microsoft's
@@ -16,6 +20,8 @@ func RedirectProblem(uri string, personal bool) string {
 	}
 	u, err := url.Parse(uri)
 	switch {
+	case bracketPattern.MatchString(uri):
+		return "A place in it, in brackets, is still to be filled in. Ask your vendor for the exact address."
 	case strings.ContainsFunc(uri, unicode.IsSpace):
 		return "There is a space in this address. Copy it again, without spaces before, after or inside."
 	case err != nil || u.Host == "":
@@ -24,8 +30,6 @@ func RedirectProblem(uri string, personal bool) string {
 		return "A redirect URI cannot hold a user name."
 	case u.Hostname() == "::1":
 		return "Microsoft does not accept [::1]. Use localhost instead."
-	case strings.ContainsAny(uri, "[]"):
-		return "A place in it, in brackets, is still to be filled in. Ask your vendor for the exact address."
 	case u.Scheme == "http" && u.Hostname() == "127.0.0.1":
 		return "The portal does not accept http://127.0.0.1 here. Use http://localhost instead."
 	case u.Scheme == "http" && u.Hostname() != "localhost":
