@@ -59,11 +59,11 @@ package: build build-windows deps-package ## what people download: an archive ea
 	install bin/entrada bin/entrada-cli bin/practice-tenant dist/linux/entrada-$(VERSION)/bin
 	install -m 644 assets/entrada.desktop dist/linux/entrada-$(VERSION)/share/applications/app.entrada.desktop
 	install -m 644 assets/icon.png dist/linux/entrada-$(VERSION)/share/icons/hicolor/256x256/apps/app.entrada.desktop.png
-	install -m 644 README.md LICENSE dist/linux/entrada-$(VERSION)/share/doc/entrada
+	install -m 644 README.md LICENSE assets/LICENCES.txt dist/linux/entrada-$(VERSION)/share/doc/entrada
 	bin/entrada-cli manual --to dist/linux/entrada-$(VERSION)/share/man/man1
 	bin/entrada-cli completion bash > dist/linux/entrada-$(VERSION)/share/bash-completion/completions/entrada-cli
 	bin/entrada-cli completion zsh > dist/linux/entrada-$(VERSION)/share/zsh/site-functions/_entrada-cli
-	install -m 644 bin/entrada.exe bin/entrada-cli.exe README.md LICENSE dist/windows/entrada-$(VERSION)
+	install -m 644 bin/entrada.exe bin/entrada-cli.exe README.md LICENSE assets/LICENCES.txt dist/windows/entrada-$(VERSION)
 	tar -C dist/linux --sort=name --owner=0 --group=0 --numeric-owner -czf dist/entrada-$(VERSION)-linux-$$($(GO) env GOARCH).tar.gz entrada-$(VERSION)
 	cd dist/windows && zip -q -X -r ../entrada-$(VERSION)-windows-amd64.zip entrada-$(VERSION)
 	rm -rf dist/linux dist/windows

@@ -1,5 +1,5 @@
 // Package assets holds the files that are built into the programs: the vendor
-// guides, the icons and the list of changes. It must not hold code that does anything with them.
+// guides, the icons, the list of changes and the licences of others. It must not hold code that does anything with them.
 package assets
 
 import "embed"
@@ -18,3 +18,9 @@ var Icon []byte
 //
 //go:embed CHANGELOG.md
 var Changelog string
+
+// Licences are those of what is inside the programs besides their own code. A test in
+// internal holds that none is missing.
+//
+//go:embed LICENCES.txt
+var Licences string

@@ -12,6 +12,7 @@ type flags struct {
 	practice bool
 	wish     app.Launch
 	version  bool
+	licences bool
 }
 
 func parseFlags() flags {
@@ -21,6 +22,7 @@ func parseFlags() flags {
 	flag.StringVar(&f.wish.Guide, "guide", "", "show what this guide `FILE` asks for")
 	flag.StringVar(&f.wish.Test, "test", "", "test the saved connection with this `NAME`")
 	flag.BoolVar(&f.version, "version", false, "print the version and exit")
+	flag.BoolVar(&f.licences, "licences", false, "print the licences of what is inside the program and exit")
 	flag.Parse()
 	if path, err := filepath.Abs(f.wish.Guide); err == nil && f.wish.Guide != "" {
 		f.wish.Guide = path // another program may be the one that opens it

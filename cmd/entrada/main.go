@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"time"
 
+	"entrada/assets"
 	"entrada/cmd/internal/practising"
 	"entrada/internal/app"
 	"entrada/internal/entra"
@@ -21,8 +22,12 @@ import (
 
 func main() {
 	f := parseFlags()
-	if f.version {
+	switch {
+	case f.version:
 		fmt.Println("Entrada " + netclient.Version)
+		return
+	case f.licences:
+		fmt.Print(assets.Licences)
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -36,9 +36,15 @@ func command(out, hints io.Writer) *cobra.Command {
 		Long: "A pretend Microsoft cloud on this computer: sign-in, Graph and admin center.\n" +
 			"It asks for no passwords and answers on loopback only.\n\n" + pointing + "\nFaults:\n" + faultList(),
 		Args: cobra.NoArgs, SilenceUsage: true, SilenceErrors: true,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), o, out, hints) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if on, _ := cmd.Flags().GetBool("licences"); on {
+				return printLicences(out)
+			}
+			return run(cmd.Context(), o, out, hints)
+		},
 	}
 	f := c.Flags()
+	f.Bool("licences", false, "print the licences of what is inside the program and exit")
 	f.StringVar(
 		&o.Listen, "listen", "127.0.0.1:0",
 		"loopback address; a fixed port P is for sign-in, P+1 Graph, P+2 the admin center, P+3 TLS")

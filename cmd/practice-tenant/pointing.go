@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io"
 
+	"entrada/assets"
 	"entrada/internal/practice/faults"
 )
 
@@ -28,4 +30,9 @@ func faultList() string {
 		list += fmt.Sprintf("  %-26s %s\n", f.Name, f.Description)
 	}
 	return list
+}
+
+func printLicences(out io.Writer) error {
+	_, err := io.WriteString(out, assets.Licences)
+	return err
 }

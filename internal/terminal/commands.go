@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entrada/assets"
 	"entrada/internal/console"
 )
 
@@ -36,7 +37,15 @@ colours off. Secrets are never taken from arguments.`,
 		Version:       p.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if on, _ := c.Flags().GetBool("licences"); !on {
+				return c.Help()
+			}
+			p.out.Block(assets.Licences)
+			return nil
+		},
 	}
+	root.Flags().Bool("licences", false, "show the licences of what is inside the program")
 	root.SetVersionTemplate("entrada-cli {{.Version}}\n")
 	root.PersistentFlags().IntVar(&p.unlockFD, "unlock-fd", noFD,
 		"read the passphrase of your secrets, if they lie in a file, from this open file `N`")

@@ -25,13 +25,7 @@ it is read from the standard input. It stays on this computer.
 
 Exits with 1 when nothing in it is known.`,
 		Example: "  entrada-cli explain AADSTS65001\n  entrada-cli explain - < error.html",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 && p.in.Terminal {
-				return usage("Say which message, or pipe it in.")
-			}
-			return nil
-		},
-		RunE: p.run(func(ctx context.Context, args []string) error { return p.explainText(ctx, args, asJSON) }),
+		RunE:    p.run(func(ctx context.Context, args []string) error { return p.explainText(ctx, args, asJSON) }),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
 	return c
@@ -57,6 +51,9 @@ type explained struct {
 
 func (p *program) explainText(ctx context.Context, args []string, asJSON bool) error {
 	text := strings.Join(args, " ")
+	if len(args) == 0 && p.in.Terminal {
+		return usage("Say which message, or pipe it in.")
+	}
 	if len(args) == 0 || len(args) == 1 && args[0] == standardStream {
 		data, err := p.in.All(ctx, maxMessage)
 		if err != nil {

@@ -189,12 +189,11 @@ func (w *wizard) recall(ctx context.Context) {
 	if id == "" {
 		return
 	}
-	v, err := w.p.app.Connections.Secret(w.p.quietly(ctx), id)
-	if err == nil {
+	if v, err := w.p.app.Connections.Secret(w.p.quietly(ctx), id); err != nil {
+		w.p.explain(w.out, err, explain.Context{})
+	} else {
 		w.j.RecallSecret(v)
-		return
 	}
-	w.p.explain(w.out, err, explain.Context{})
 }
 
 func (w *wizard) show(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"entrada/internal/console"
 	"entrada/internal/explain"
@@ -34,12 +35,8 @@ type wizard struct {
 }
 
 func (w *wizard) header() {
-	pages, position := w.j.Pages(), 0
-	for i, p := range pages {
-		if p.ID == w.page.ID {
-			position = i + 1
-		}
-	}
+	pages := w.j.Pages()
+	position := 1 + slices.IndexFunc(pages, func(p journey.Page) bool { return p.ID == w.page.ID })
 	total := fmt.Sprintf(" of %d", len(pages))
 	if w.j.Guide() == nil {
 		total = "" // the vendor decides how many there are
