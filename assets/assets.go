@@ -1,5 +1,6 @@
 // Package assets holds the files that are built into the programs: the vendor
-// guides, the icons, the list of changes and the licences of others. It must not hold code that does anything with them.
+// guides, the icons, the list of changes and the licences of others. It must not
+// hold code that does anything with them.
 package assets
 
 import "embed"
