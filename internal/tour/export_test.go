@@ -164,8 +164,11 @@ func (r *tour) readable() {
 	}
 	for _, f := range r.guide.Fields {
 		value, there := settings.Fields[f.Label]
-		hidden := f.From == guides.FromSecretValue || f.From == guides.FromMailboxPassword
+		hidden, withheld := f.From == guides.FromSecretValue, f.From == guides.FromMailboxPassword
 		switch {
+		case withheld && (value != "" || !there || slices.Contains(settings.Separate, f.Label)):
+			r.t.Errorf("the settings file promises %q, or holds it", f.Label)
+		case withheld:
 		case hidden && (there || !slices.Contains(settings.Separate, f.Label)):
 			r.t.Errorf("the settings file does not keep %q back", f.Label)
 		case !hidden && value == "":
