@@ -20,7 +20,7 @@ STATICCHECK  := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PKG_BUILD   := gcc pkg-config libgl1-mesa-dev xorg-dev libxkbcommon-dev
 PKG_TEST    := xvfb openbox xdotool imagemagick x11-utils xclip libgl1-mesa-dri \
                tesseract-ocr tesseract-ocr-eng dbus dbus-x11 gnome-keyring libsecret-tools chromium xdg-utils fonts-dejavu-core mandoc \
-               age poppler-utils
+               age poppler-utils python3-dotenv systemd
 PKG_WINDOWS := gcc-mingw-w64-x86-64
 PKG_PACKAGE := zip
 PKG_EMPTY   := debootstrap util-linux git

@@ -1,9 +1,11 @@
 package guides
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"entrada/internal/entra"
 	"entrada/internal/fault"
@@ -45,21 +47,36 @@ func Abilities() []Ability {
 	}
 }
 
+// CheckVendor judges the name that a guide made here would have. Its error is of
+// kind [fault.InvalidInput], with a sentence for the field.
+func CheckVendor(name string) error {
+	name = words.OneLine(name)
+	id := slug(name)
+	switch {
+	case name == "":
+		return fault.Invalid("vendor", "Type the name of the vendor.")
+	case id == "":
+		return fault.Invalid("vendor", "Type the name with at least one plain letter.")
+	case utf8.RuneCountInString(name) > MaxVendor:
+		return fault.Invalid("vendor", fmt.Sprintf("Use at most %d characters. A short name is fine.", MaxVendor))
+	}
+	return CheckForeign(&Guide{ID: id, Vendor: name, AppName: appName(name)})
+}
+
+func appName(vendor string) string { return vendor + " Outlook" }
+
 // Build makes a guide from a wish. The error is of kind [fault.InvalidInput],
-// that of [CheckForeign] included, or one of Load's.
+// that of [CheckVendor] included, or one of Load's.
 func Build(w Wish) (*Guide, error) {
 	w.Vendor = words.OneLine(w.Vendor)
-	id := slug(w.Vendor)
-	switch {
-	case w.Vendor == "":
-		return nil, fault.Invalid("vendor", "Type the name of the vendor.")
-	case id == "":
-		return nil, fault.Invalid("vendor", "Type the name with at least one plain letter.")
-	case len(w.Abilities) == 0:
+	if err := CheckVendor(w.Vendor); err != nil {
+		return nil, err
+	}
+	if len(w.Abilities) == 0 {
 		return nil, fault.Invalid("abilities", "Choose at least one thing that the vendor is to do.")
 	}
 	g := &Guide{
-		Format: 1, ID: id, Vendor: w.Vendor, AppName: w.Vendor + " Outlook",
+		Format: 1, ID: slug(w.Vendor), Vendor: w.Vendor, AppName: appName(w.Vendor),
 		Summary:   "Made here, from your own answers.",
 		Audiences: []Audience{SingleTenant},
 		Secret:    SecretWish{Description: w.Vendor, Months: 12},
@@ -104,9 +121,6 @@ func Build(w Wish) (*Guide, error) {
 		return nil, err
 	}
 	g.Origin = OriginAnswers
-	if err := CheckForeign(g); err != nil {
-		return nil, err
-	}
 	return g, nil
 }
 

@@ -2,7 +2,11 @@ package handover
 
 import (
 	"bytes"
+	"errors"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -49,6 +53,15 @@ func TestAnEnvFileIsReadAlikeEverywhere(t *testing.T) {
 				t.Errorf("%s reads %q as %q: %v", shell, value, got, err)
 			}
 		}
+		for name, read := range map[string]func(*testing.T, string) (string, error){
+			"python-dotenv": readByPython, "systemd": readBySystemd} {
+			if name == "systemd" && (value == "" || strings.Contains(value, "$")) {
+				continue // environment.d fills in variables and drops what is empty; EnvironmentFile= does not
+			}
+			if got, err := read(t, text); err != nil || got != value {
+				t.Errorf("%s reads %q as %q: %v", name, value, got, err)
+			}
+		}
 		if vars, err := godotenv.Unmarshal(text); err != nil || vars["VALUE_OF_IT"] != value {
 			t.Errorf("godotenv reads %q as %q: %v", value, vars["VALUE_OF_IT"], err)
 		}
@@ -64,6 +77,42 @@ func TestAnEnvFileIsReadAlikeEverywhere(t *testing.T) {
 			t.Errorf("%q is written as %s", made, written)
 		}
 	}
+}
+
+// Debian's own Python, which has the library; another one in PATH may not.
+func readByPython(_ *testing.T, text string) (string, error) {
+	c := exec.Command("/usr/bin/python3", "-c", `import sys, dotenv
+sys.stdout.buffer.write(dotenv.dotenv_values(stream=sys.stdin)["VALUE_OF_IT"].encode())`)
+	c.Stdin, c.Env = strings.NewReader(text), []string{"PYTHONIOENCODING=utf-8", "PYTHONUTF8=1"}
+	out, err := c.Output()
+	return string(out), err
+}
+
+// systemd reads environment.d by the code that reads an EnvironmentFile=, and prints
+// what it read, in double quotes where a shell needs them.
+func readBySystemd(t *testing.T, text string) (string, error) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "environment.d"), 0o700); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "environment.d", "entrada.conf"), []byte(text), 0o600); err != nil {
+		return "", err
+	}
+	c := exec.Command("/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator")
+	c.Env = []string{"XDG_CONFIG_HOME=" + dir, "HOME=/home/somebody"}
+	printed, err := c.Output()
+	if err != nil {
+		return "", err
+	}
+	_, value, found := strings.Cut(string(printed), "VALUE_OF_IT=")
+	value, _, _ = strings.Cut(value, "\n")
+	if !found {
+		return "", errors.New("it is not there")
+	}
+	if strings.HasPrefix(value, `"`) {
+		value = regexp.MustCompile(`\\(.)`).ReplaceAllString(value[1:len(value)-1], "$1")
+	}
+	return value, nil
 }
 
 // A field that is left empty on purpose is called that in every format, and never

@@ -143,7 +143,7 @@ func features(j *journey.Journey) *flow.Field {
 // NewGuide asks about a vendor that is not listed, and makes a guide of the
 // answers. It ends as [Bring] does.
 func NewGuide(b Bringing) *flow.Screen {
-	name := &flow.Field{ID: "vendor", Label: "Name of the vendor",
+	name := &flow.Field{ID: "vendor", Label: "Name of the vendor", Check: guides.CheckVendor,
 		Hint: "As it is to stand in the portal and in your list."}
 	abilities := &flow.Field{ID: "abilities", Label: "What is it to do?", Many: true}
 	for _, a := range guides.Abilities() {

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"flag"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -95,15 +96,34 @@ func objects(o fyne.CanvasObject) []fyne.CanvasObject {
 	return all
 }
 
-var pictures = flag.Bool("pictures", false, "leave a picture of each page under build/pages")
+var pictures = flag.Bool("pictures", false, "leave pictures of each page under build/pages")
 
-// snap leaves a picture under build/pages for people to look at.
+// snap leaves pictures under build/pages for people to look at: as the test has
+// the window, and in a folder for each size, light and dark.
 func (r *rig) snap(name string) {
 	r.t.Helper()
 	if !*pictures {
 		return
 	}
-	dir := filepath.Join("..", "..", "..", "build", "pages")
+	r.picture("", name)
+	size, settings := r.window.Canvas().Size(), fyne.CurrentApp().Settings()
+	variant := settings.Theme()
+	for width, height := range map[float32]float32{900: 620, 1080: 720, 1920: 1080} {
+		r.window.Resize(fyne.NewSize(width, height))
+		for _, v := range []fyne.ThemeVariant{fynetheme.VariantLight, fynetheme.VariantDark} {
+			settings.SetTheme(theme.Forced(v))
+			r.picture(fmt.Sprintf("%.0fx%.0f-%s", width, height, variantNames[v]), name)
+		}
+	}
+	settings.SetTheme(variant)
+	r.window.Resize(size)
+}
+
+var variantNames = map[fyne.ThemeVariant]string{fynetheme.VariantLight: "light", fynetheme.VariantDark: "dark"}
+
+func (r *rig) picture(folder, name string) {
+	r.t.Helper()
+	dir := filepath.Join("..", "..", "..", "build", "pages", folder)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		r.t.Fatal(err)
 	}
