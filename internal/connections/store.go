@@ -207,21 +207,21 @@ func (s *Store) complete(r Record, v secret.Value) Record {
 
 // freeName tells two connections of one vendor apart. The caller holds the lock.
 func (s *Store) freeName(id, name string) string {
-	taken := func(name string) bool {
-		for _, e := range s.session {
-			if e.record.Name == name && e.record.ID != id {
-				return true
-			}
-		}
-		return slices.ContainsFunc(s.content.Records, func(r Record) bool {
-			return r.Name == name && r.ID != id
-		})
-	}
 	free := name
-	for n := 2; taken(free); n++ {
+	for n := 2; s.taken(id, func(other string) bool { return other == free }); n++ {
 		free = fmt.Sprintf("%s (%d)", name, n)
 	}
 	return free
+}
+
+// taken reports whether another connection has such a name. The caller holds the lock.
+func (s *Store) taken(id string, is func(name string) bool) bool {
+	for _, e := range s.session {
+		if e.record.ID != id && is(e.record.Name) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.content.Records, func(r Record) bool { return r.ID != id && is(r.Name) })
 }
 
 // change reads the file anew under a lock that all Entradas share, applies f

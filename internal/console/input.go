@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"entrada/internal/fault"
 	"entrada/internal/secret"
@@ -21,6 +22,7 @@ type Input struct {
 	reader  *bufio.Reader
 	lines   chan typed
 	reading bool
+	ahead   []string // was read too early
 }
 
 type typed struct {
@@ -52,6 +54,11 @@ func (in *Input) Line(ctx context.Context) (string, error) {
 	if ctx.Err() != nil {
 		return "", fault.New(fault.Cancelled, "read a line", ctx.Err())
 	}
+	if len(in.ahead) > 0 {
+		text := in.ahead[0]
+		in.ahead = in.ahead[1:]
+		return text, nil
+	}
 	if !in.reading {
 		in.reading = true
 		go func() { in.lines <- in.read() }()
@@ -64,6 +71,23 @@ func (in *Input) Line(ctx context.Context) (string, error) {
 		return "", fault.New(fault.Cancelled, "read a line", ctx.Err())
 	}
 }
+
+// moment is how long a look for a typed line takes.
+const moment = 50 * time.Millisecond
+
+// Beside is Line beside other work: it begins to read only once a line was typed, where
+// the system can tell, so that nothing is taken from whoever reads next.
+func (in *Input) Beside(ctx context.Context) (string, error) {
+	for in.file != nil && !in.reading && len(in.ahead) == 0 && in.reader.Buffered() == 0 && ctx.Err() == nil {
+		if lineThere(in.file) {
+			break
+		}
+	}
+	return in.Line(ctx)
+}
+
+// Unread gives back lines that were meant for a later question.
+func (in *Input) Unread(lines ...string) { in.ahead = append(lines, in.ahead...) }
 
 func (in *Input) read() typed {
 	text, err := in.reader.ReadSlice('\n')

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,6 +23,7 @@ type Output struct {
 	Width    int   // in columns; 0: lines are not wrapped
 	Lost     error // the first write that failed
 
+	mu     sync.Mutex // work may tell how it goes on while somebody is answered
 	w      io.Writer
 	colour bool
 }
@@ -74,6 +76,8 @@ func (o *Output) Raw(text string) { _, _ = o.Write([]byte(text)) }
 // Write hands bytes on as they are, and remembers if they were lost: a script
 // that gets half of what it asked for must not read that as success.
 func (o *Output) Write(data []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	n, err := o.w.Write(data)
 	if err != nil && o.Lost == nil {
 		o.Lost = err
@@ -81,8 +85,18 @@ func (o *Output) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// Line writes one line. What is foreign in it cannot begin another one.
-func (o *Output) Line(text string) { o.Raw(unbroken(text) + "\n") }
+// Line writes a sentence or a row of a table, wrapped to the width if there is one. What
+// is foreign in it cannot begin a line of its own.
+func (o *Output) Line(text string) {
+	text = unbroken(text)
+	indent := text[:len(text)-len(strings.TrimLeft(text, " "))]
+	for i, line := range o.Wrap(text, len(indent)) {
+		if i > 0 {
+			line = indent + line
+		}
+		o.Raw(line + "\n")
+	}
+}
 
 // Blank writes an empty line.
 func (o *Output) Blank() { o.Raw("\n") }
@@ -170,9 +184,20 @@ func (o *Output) Wrap(text string, indent int) []string {
 	return append(lines, line)
 }
 
-// Mark is a state in words, coloured where that is possible.
-func (o *Output) Mark(style, text string, width int) string {
-	return o.styled(style, fmt.Sprintf("%-*s", width, text))
+// Marked writes a state in words, coloured where that is possible, in a column of some
+// width, and a text beside it that stays there when it wraps.
+func (o *Output) Marked(style, state string, width int, text string) {
+	margin := strings.Repeat(" ", width)
+	word := strings.TrimLeft(state, " ")
+	lead := len(state) - len(word)
+	for i, line := range o.Wrap(margin+unbroken(text), width) {
+		if i == 0 {
+			line = margin[:lead] + o.styled(style, fmt.Sprintf("%-*s", width-lead, word)) + line[width:]
+		} else {
+			line = margin + line
+		}
+		o.Raw(line + "\n")
+	}
 }
 
 func (o *Output) styled(style, text string) string {

@@ -39,3 +39,10 @@ func withoutEcho(f *os.File) (restore func(), err error) {
 	}
 	return func() { _ = unix.IoctlSetTermios(fd, setTermios, before) }, nil
 }
+
+// lineThere waits a moment for a whole line to be typed, and reports whether one was.
+func lineThere(f *os.File) bool {
+	fds := []unix.PollFd{{Fd: int32(f.Fd()), Events: unix.POLLIN}}
+	n, err := unix.Poll(fds, int(moment.Milliseconds()))
+	return n > 0 || err != nil && err != unix.EINTR
+}

@@ -42,3 +42,6 @@ func withoutEcho(f *os.File) (restore func(), err error) {
 	}
 	return func() { _ = windows.SetConsoleMode(h, before) }, nil
 }
+
+// lineThere: a console tells of keys alone, so a read may begin at any time.
+func lineThere(*os.File) bool { return true }

@@ -90,6 +90,7 @@ type Error struct {
 	Op      string // what was being done, lower case: "find the organisation"
 	Subject string // the host, path, account or permission concerned
 	Code    string // "AADSTS7000215" or Graph's error code
+	Field   string // of a form: where the sentence belongs
 	Detail  string // a cleaned sentence that is safe to show
 
 	Status        int           // HTTP status, 0 if none
@@ -136,7 +137,7 @@ func New(kind Kind, op string, cause error) *Error {
 
 // Invalid makes an [InvalidInput] error with one sentence for the field.
 func Invalid(field, sentence string) *Error {
-	return &Error{Kind: InvalidInput, Op: "check " + field, Detail: sentence}
+	return &Error{Kind: InvalidInput, Op: "check " + field, Field: field, Detail: sentence}
 }
 
 // KindOf returns the kind of the outermost [Error] in err's chain. A context's

@@ -276,6 +276,14 @@ func (j *Journey) forgetTest() {
 	j.answers.FailedAt, j.answers.Failed, j.answers.FailedCulprit, j.answers.Unproven = time.Time{}, "", "", false
 }
 
+// The fields of the page where the values are pasted, as [Journey.Missing] names them.
+const (
+	FieldClientID = "client-id"
+	FieldSecret   = "secret"
+	FieldSecretID = "secret-id"
+	FieldExpires  = "expires"
+)
+
 // Missing says what a page still needs before it is done, as an error of kind
 // InvalidInput with one sentence, or nil.
 func (j *Journey) Missing(id PageID) error {
@@ -305,15 +313,16 @@ func (j *Journey) Missing(id PageID) error {
 	case PagePaste:
 		switch {
 		case j.answers.ClientID == "":
-			return missing("The Application (client) ID is missing.")
+			return fault.Invalid(FieldClientID, "The Application (client) ID is missing.")
 		case j.clientSecret.IsEmpty() && j.answers.ConnectionID == "":
-			return missing(
-				"The client secret's Value is missing. It is never kept on disk, so after a break it has to be " +
+			return fault.Invalid(FieldSecret,
+				"The client secret's Value is missing. It is never kept on disk, so after a break it has to be "+
 					"pasted again.")
 		case j.guide.NeedsSecretID() && j.answers.SecretID == "":
-			return missing(j.guide.Vendor + " also asks for the Secret ID. It stands to the right of the Value.")
+			return fault.Invalid(FieldSecretID,
+				j.guide.Vendor+" also asks for the Secret ID. It stands to the right of the Value.")
 		case j.answers.SecretExpires.IsZero():
-			return missing("Say when the secret expires, so that we can remind you.")
+			return fault.Invalid(FieldExpires, "Say when the secret expires, so that we can remind you.")
 		case !j.probed && j.answers.ConnectionID == "":
 			return missing("Microsoft has not accepted these values yet.")
 		}

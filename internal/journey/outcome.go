@@ -35,6 +35,12 @@ func (j *Journey) Record() connections.Record {
 // Kept remembers that the connection is saved under an ID.
 func (j *Journey) Kept(id string) { j.answers.ConnectionID = id }
 
+// HandedOver reports whether it is noted that the vendor has the connection.
+func (j *Journey) HandedOver() bool {
+	r, saved := j.app.Connections.Get(j.answers.ConnectionID)
+	return saved && r.HandedOver != nil
+}
+
 // ExpiryWords is the day on which the secret expires, marked where it is only
 // what somebody typed.
 func (j *Journey) ExpiryWords() string {

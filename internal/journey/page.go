@@ -113,6 +113,8 @@ func (j *Journey) Status(id PageID) Status {
 	switch {
 	case id == j.page:
 		return Current
+	case id == PageHandOver && !j.HandedOver():
+		return ToDo // it may be left, and is not done by that
 	case j.done[id] && (j.Missing(id) != nil || slices.Contains(j.answers.Attention, id)):
 		return NeedsAttention
 	case j.done[id]:

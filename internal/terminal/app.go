@@ -42,7 +42,7 @@ func (p *program) askPassphrase(ctx context.Context, again bool) (secret.Value, 
 	if again {
 		p.err.Line(deliver.NotThisPassphrase)
 	}
-	return p.in.Hidden(ctx, func() { p.err.Raw(deliver.SecretsPassphrase + " (it is not shown): ") })
+	return p.hidden(ctx, deliver.SecretsPassphrase)
 }
 
 // open makes the app ready, once.

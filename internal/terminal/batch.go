@@ -111,7 +111,7 @@ func (b *batch) print(v prove.Outcome) {
 	}
 	out, name := b.p.out, console.OneLine(v.Report.Name)
 	if out.Terminal {
-		out.Raw(out.Mark(style, word, 11) + padded(name, b.width) + "  " + console.OneLine(headline) + "\n")
+		out.Marked(style, word, 11, padded(name, b.width)+"  "+console.OneLine(headline))
 	} else {
 		out.Line(word + "\t" + name + "\t" + console.OneLine(headline))
 	}

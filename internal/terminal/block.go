@@ -117,15 +117,7 @@ func writeRow(to *console.Output, r flow.Row) {
 	if slices.Contains(inOneLine, r.State) && len(details) == 1 && r.Detail != "" {
 		title, details = title+": "+console.OneLine(r.Detail), nil
 	}
-	for i, line := range to.Wrap(margin+title, len(margin)) {
-		word := rowWords[r.State]
-		if i == 0 {
-			line = "  " + to.Mark(word[1], word[0], 11) + strings.TrimPrefix(line, margin)
-		} else {
-			line = margin + line
-		}
-		to.Raw(line + "\n")
-	}
+	to.Marked(rowWords[r.State][1], "  "+rowWords[r.State][0], len(margin), title)
 	if r.Way != "" {
 		details = append(details, "Where: "+r.Way+".")
 	}

@@ -52,8 +52,8 @@ colours off. Secrets are never taken from arguments.`,
 	root.PersistentFlags().BoolVar(&p.practice, "practice", false,
 		"use a practice organisation; nothing touches Microsoft")
 	root.AddCommand(p.listCommand(), p.guidesCommand(), p.explainCommand(), p.exportCommand(), p.openCommand(),
-		p.testCommand(), p.verifyCommand(), p.renewCommand(), p.setupCommand(), p.forgetCommand(), p.manualCommand(),
-		p.changesCommand())
+		p.testCommand(), p.verifyCommand(), p.renewCommand(), p.setupCommand(), p.forgetCommand(), p.renameCommand(),
+		p.manualCommand(), p.changesCommand())
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = knownCommand

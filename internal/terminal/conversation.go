@@ -61,7 +61,7 @@ func (w *wizard) turn(ctx context.Context, s *flow.Screen) (flow.Step, error) {
 		if s.Lead != "" && s.Browser == nil {
 			w.out.Say("", s.Lead)
 		}
-		return s.Work(w.p.quietly(ctx), newProgress(w.out, s)), nil
+		return w.wait(ctx, s)
 	}
 	if s.Title != w.page.Title {
 		w.out.Heading(s.Title)

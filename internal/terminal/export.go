@@ -51,7 +51,7 @@ what would be written, and nothing is.
 		Example: `  entrada-cli export OxfordIQ
   entrada-cli export OxfordIQ --format pdf --out oxfordiq.sheet.pdf
   entrada-cli export OxfordIQ --format age --out oxfordiq.settings.age`,
-		Args:              exactlyOne("Say which connection. See: entrada-cli list"),
+		Args:              exactly(1, "Say which connection. See: entrada-cli list"),
 		ValidArgsFunction: p.names,
 		RunE:              p.run(func(ctx context.Context, args []string) error { return p.export(ctx, args[0], o) }),
 	}
@@ -86,15 +86,15 @@ func formatList() string {
 	return b.String()
 }
 
-func exactlyOne(sentence string) cobra.PositionalArgs {
+func exactly(n int, sentence string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
-		switch len(args) {
-		case 0:
+		switch {
+		case len(args) < n:
 			return usageError{sentence}
-		case 1:
-			return nil
+		case len(args) > n:
+			return usage("Only one can be named at a time. A name with spaces needs quotation marks.")
 		}
-		return usage("Only one can be named at a time. A name with spaces needs quotation marks.")
+		return nil
 	}
 }
 

@@ -43,6 +43,28 @@ keychain and the disk, and looks that nothing is left.`,
 	return c
 }
 
+func (p *program) renameCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rename NAME NEW-NAME",
+		Short: "Give a saved connection another name",
+		Long:  "Give a saved connection another name. It is for you alone: the vendor and Microsoft do not see it.",
+		Args:  exactly(2, "Say which connection, and its new name."), ValidArgsFunction: p.names,
+		RunE: p.run(func(ctx context.Context, args []string) error {
+			if err := p.open(ctx); err != nil {
+				return err
+			}
+			r, err := p.one(args[0])
+			if err == nil {
+				r, err = p.app.Connections.Rename(r.ID, args[1])
+			}
+			if err == nil {
+				p.err.Line("Renamed: " + console.OneLine(r.Name) + ".")
+			}
+			return err
+		}),
+	}
+}
+
 func (p *program) forget(ctx context.Context, name string, yes bool) error {
 	if err := p.open(ctx); err != nil {
 		return err

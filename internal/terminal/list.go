@@ -166,8 +166,8 @@ func (p *program) printList(all []connections.Record, now time.Time) {
 		if style == "" {
 			style = console.Red
 		}
-		p.out.Raw(p.out.Mark(style, states[r.Attention(now)], 15) + padded(r.Name, width) + "  " +
-			console.Visible(padded(expiry(r, now), 32)+"  "+console.OneLine(lastTest(r))) + "\n")
+		p.out.Marked(style, states[r.Attention(now)], 15,
+			padded(r.Name, width)+"  "+padded(expiry(r, now), 32)+"  "+console.OneLine(lastTest(r)))
 	}
 }
 

@@ -49,7 +49,7 @@ here already, you are asked first. Exits with 1 if a test failed; nothing is
 saved then.`,
 		Example: `  entrada-cli open oxfordiq.settings.age
   entrada-cli open oxfordiq.settings.age --identity key.txt --test --save`,
-		Args: exactlyOne("Say which file."),
+		Args: exactly(1, "Say which file."),
 		RunE: p.run(func(ctx context.Context, args []string) error { return p.openFile(ctx, args[0], o) }),
 	}
 	c.Flags().IntVar(&o.fd, "passphrase-fd", noFD,
@@ -259,7 +259,7 @@ func (p *program) passphrase(ctx context.Context, fd int, name string) (secret.V
 	if !p.in.Terminal {
 		return secret.Value{}, usage("There is no terminal to ask for the passphrase on. Give it with --passphrase-fd.")
 	}
-	v, err := p.in.Hidden(ctx, func() { p.err.Raw(name + " (it is not shown): ") })
+	v, err := p.hidden(ctx, name)
 	if err == nil && v.IsEmpty() {
 		err = usage("No passphrase was typed.")
 	}

@@ -22,12 +22,13 @@ func TestAVendorThatIsNotListed(t *testing.T) {
 	copied := filepath.Join(t.TempDir(), "fabrikam.guide.toml")
 
 	code, out, errOut := d.talk(t, t.Context(), map[string][]string{
-		"Vendor":             {"not listed", "not listed"},
-		"Name of the vendor": {"back", "", "OxfordIQ", "Fabrikam"},
-		"What is it to do?":  {"", "1", ""},
-		"Who signs in":       {"1", "1"},
-		"Redirect URL":       {"http://fabrikam.example", "", ""},
-		"e-mail address":     {"alex@contoso.example"}, "client) ID": {app.ClientID}, "secret value": {app.Secret},
+		"Vendor":                    {"not listed", "not listed"},
+		"Name of the vendor":        {"back", "", "OxfordIQ", "Fabrikam"},
+		"What may the software do?": {"", "1", ""},
+		"Who signs in":              {"1", "1"},
+		"Redirect URL":              {"http://fabrikam.example", "", ""},
+		"e-mail address":            {"alex@contoso.example"},
+		"client) ID":                {app.ClientID}, "secret value": {app.Secret},
 		"How do you want": {"save", "", "use", "skip"}, "What now": {"save", "go on"},
 		"Save as": {copied},
 	}, "setup", "--practice")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +58,8 @@ type program struct {
 	mayMake  bool         // the command may make that file
 	app      app.App
 	releases []func()
+
+	silence atomic.Pointer[func()] // ends the reading beside work that is under way
 }
 
 // status ends a command with an exit code and no further words.

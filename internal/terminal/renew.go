@@ -33,7 +33,7 @@ Exits with 0 if it was done, 1 if it was tried and did not work or the old one i
 still there, 2 if nothing was tried.`,
 		Example: `  entrada-cli renew OxfordIQ
   entrada-cli renew OxfordIQ --json`,
-		Args:              exactlyOne("Say which connection. See: entrada-cli list"),
+		Args:              exactly(1, "Say which connection. See: entrada-cli list"),
 		ValidArgsFunction: p.names,
 		RunE: p.run(
 			func(ctx context.Context, args []string) error { return p.renew(ctx, args[0], asJSON) }),

@@ -33,7 +33,7 @@ Exits with 0 if everything is as it should be, 1 if something the vendor needs
 differs, 2 if something could not be checked.`,
 		Example: `  entrada-cli verify OxfordIQ
   entrada-cli verify OxfordIQ --json`,
-		Args:              exactlyOne("Say which connection. See: entrada-cli list"),
+		Args:              exactly(1, "Say which connection. See: entrada-cli list"),
 		ValidArgsFunction: p.names,
 		RunE:              p.run(func(ctx context.Context, args []string) error { return p.verify(ctx, args[0], o) }),
 	}
@@ -199,15 +199,15 @@ func (p *program) printVerified(v verified) {
 		if r.Advice && r.State == registration.Differs {
 			style = console.Yellow
 		}
-		if p.out.Terminal {
-			p.out.Raw("  " + p.out.Mark(style, word, 17) + console.OneLine(r.Title))
-		} else {
-			p.out.Raw(word + "\t" + console.OneLine(r.Title))
-		}
+		text := console.OneLine(r.Title)
 		if r.State != registration.Differs {
-			p.out.Raw(": " + console.Visible(r.Have))
+			text += ": " + console.OneLine(r.Have)
 		}
-		p.out.Blank()
+		if p.out.Terminal {
+			p.out.Marked(style, "  "+word, 19, text)
+		} else {
+			p.out.Line(word + "\t" + text)
+		}
 		p.printDetails(r)
 	}
 }

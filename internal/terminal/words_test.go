@@ -54,7 +54,7 @@ func TestChoicesSayWhatIsTaken(t *testing.T) {
 	d := n.desk("")
 	_, out, _ := d.talk(t, t.Context(), map[string][]string{
 		"Which vendor": {"nobody at all", "Xkit"}, "e-mail address": {"alex@contoso.example"},
-		"What is it to do": {"quit"},
+		"What may the software do": {"quit"},
 	}, "setup", "--practice")
 	has(t, out, "or a name from the list.")
 	if strings.Contains(out, "(Mail.Read): Microsoft calls it Mail.Read.") {

@@ -18,6 +18,7 @@ import (
 	"entrada/internal/practice"
 	"entrada/internal/practice/practicetest"
 	"entrada/internal/registration"
+	"entrada/internal/secret"
 )
 
 // desk is somebody's computer, with a journey that has come to the registration.
@@ -244,5 +245,36 @@ func TestASavedConnectionIsChecked(t *testing.T) {
 	d.Go(s, "undo", "undo")
 	if end := d.Take(s, "go on"); end.Exit != flow.Done {
 		t.Errorf("%+v", end)
+	}
+}
+
+// An app that is in the list of connections is one's own, whoever made it: it is called
+// by its name, and proposed. Any other of the same name is not.
+func TestAnAppInTheListOfConnectionsIsRecognised(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "alex", "oxfordiq")
+	d.Go(d.register(t), "as-it-should-be", "sign in", "do it")
+	made := d.Apps(appName)[0].AppID
+
+	elsewhere := apptest.New(t, d.Cloud())
+	elsewhere.Now, elsewhere.Browser = time.Now, d.Browser("alex").Open
+	d.app = elsewhere
+	again := journey.New(elsewhere)
+	again.ChooseVendor(guides.ByID("oxfordiq"))
+	again.UseTenant(entra.Tenant{ID: d.Tenant, Domain: d.Domain, Cloud: d.Cloud()})
+	again.ChooseRoute(journey.DoForMe)
+	d.journey = again
+	if s := d.Go(d.register(t), "which-app", "sign in"); s.Choices[0].ID != "another" {
+		t.Errorf("a stranger's app is proposed: %+v", s.Choices[0])
+	}
+	ours := connections.Record{Name: "Ours in Berlin", VendorID: "oxfordiq", CloudID: d.Cloud().ID,
+		TenantID: d.Tenant, ClientID: strings.ToUpper(made)}
+	if _, err := elsewhere.Connections.Save(t.Context(), ours, secret.New("abc8Q~x")); err != nil {
+		t.Fatal(err)
+	}
+	s := d.Go(d.register(t), "which-app", "sign in")
+	if first := s.Choices[0]; first.ID != made ||
+		!strings.Contains(first.Text, "It is your connection “Ours in Berlin”, not tested yet. If you choose it,") {
+		t.Errorf("%+v", first)
 	}
 }

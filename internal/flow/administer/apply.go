@@ -85,8 +85,11 @@ func (c *Conversation) unfinished(plan registration.Plan, err error) *flow.Scree
 	if run == nil { // nothing was begun
 		more = more[1:]
 	}
-	s := c.failed("unfinished", "The plan is not finished",
-		"What was made so far is written down. Go on, or take it back.", err, goOn, more...)
+	far := "What was made so far is written down. Go on, or take it back."
+	if run == nil {
+		far = "Nothing was made yet."
+	}
+	s := c.failed("unfinished", "The plan is not finished", far, err, goOn, more...)
 	var failure *registration.Failure
 	switch {
 	case fault.Is(err, fault.Cancelled):

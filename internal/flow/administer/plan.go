@@ -3,7 +3,10 @@ package administer
 import (
 	"context"
 	"slices"
+	"strings"
+	"time"
 
+	"entrada/internal/connections"
 	"entrada/internal/flow"
 	"entrada/internal/registration"
 	"entrada/internal/words"
@@ -39,13 +42,24 @@ func (c *Conversation) prepared(wanted registration.App, plan registration.Plan,
 	return c.showPlan(plan)
 }
 
-// askWhichApp: apps of this name exist already. Only one that was made here is
-// proposed: everybody may register an app and give it any name.
+// askWhichApp: apps of this name exist already. Only one that was made here, or that is
+// in the list of connections, is proposed: everybody may register an app and give it any
+// name.
 func (c *Conversation) askWhichApp(plan registration.Plan) *flow.Screen {
 	var choices []flow.Choice
-	for _, s := range plan.Choice.Same {
+	first := plan.Choice.First()
+	for i, s := range plan.Choice.Same {
 		about := registration.NotOursWords
-		if s.Ours {
+		saved, mine := c.connectionOf(s.ClientID)
+		switch {
+		case mine:
+			about = "It is your connection “" + saved.Name + "”, " + saved.TestWords(func(t time.Time) string {
+				return "on " + t.Local().Format(words.Date)
+			}) + ". If you choose it, it gets a second secret; the saved one goes on working."
+			if first < 0 {
+				first = i
+			}
+		case s.Ours:
 			about = registration.OursWords
 		}
 		choices = append(choices, flow.Choice{
@@ -53,12 +67,11 @@ func (c *Conversation) askWhichApp(plan registration.Plan) *flow.Screen {
 			Text: "Made on " + s.Created.Local().Format(words.Date) + ", client ID " + s.ClientID + ". " + about,
 		})
 	}
-	first := plan.Choice.First()
 	if first < 0 {
 		first = len(choices)
 	}
 	choices = append(choices, c.anotherOne())
-	choices[len(choices)-1].Text = "Both then have the same name. That is allowed, and easily mistaken."
+	choices[len(choices)-1].Text = "Both then have the same name. That is allowed, and easily confused."
 	s := &flow.Screen{
 		ID: "which-app", Title: "An app of this name exists",
 		Lead: "“" + plan.Wanted.AppName + "” is in your organisation already.",
@@ -66,6 +79,17 @@ func (c *Conversation) askWhichApp(plan registration.Plan) *flow.Screen {
 	}
 	s.Choices = append(append(s.Choices, choices[first]), slices.Delete(slices.Clone(choices), first, first+1)...)
 	return s
+}
+
+// connectionOf is the saved connection of an app of this organisation.
+func (c *Conversation) connectionOf(clientID string) (connections.Record, bool) {
+	for _, r := range c.app.Connections.List() {
+		if r.CloudID == c.reg.Cloud.ID && strings.EqualFold(r.TenantID, c.reg.TenantID) &&
+			strings.EqualFold(r.ClientID, clientID) {
+			return r, true
+		}
+	}
+	return connections.Record{}, false
 }
 
 // use takes an app that is there. At the desk of somebody who carries out a

@@ -64,7 +64,8 @@ func (c *Conversation) askToUndo(run *registration.Journal, items []registration
 	}
 	if items[0].Kind == registration.CreateApp {
 		s.Blocks = append(s.Blocks,
-			flow.Text{Quiet: true, Words: "What was handed to " + c.reg.Wanted.Vendor + " already stops working."})
+			flow.Text{Quiet: true,
+				Words: "Anything that " + c.reg.Wanted.Vendor + " already has from you stops working."})
 	}
 	return s
 }

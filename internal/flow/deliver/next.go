@@ -27,6 +27,10 @@ func WhatComesNext(j *journey.Journey) Next {
 		Lead:   "What is left happens outside Entrada.",
 		Expiry: "The secret expires on **" + j.ExpiryWords() + "**.",
 	}
+	if j.Sends() && !j.HandedOver() {
+		n.State = flow.Callout{Tone: flow.Info,
+			Title: "The connection is ready. " + g.Vendor + " does not have it yet.", Words: n.State.Words}
+	}
 	if a.TestedAt.IsZero() {
 		n.State = flow.Callout{Tone: flow.Warning, Title: "The connection is saved, and its test has not passed.",
 			Words: "Once what is wrong is mended, test it again: on the first page, or with “entrada-cli test NAME " +

@@ -195,7 +195,7 @@ func Send(a app.App, r connections.Record, g *guides.Guide, p Parcel) (Sending, 
 		spoken = "the fingerprint"
 	}
 	return Sending{
-		Letters: letters, Lead: "Three things go three ways. Whoever sees one of them has nothing to use.",
+		Letters: letters, Lead: "Three things go three ways. One of them alone is of no use to anybody.",
 		ByMail: "**By mail:** the sheet. The secret is not on it.",
 		Apart: "**Another way:** the encrypted file. A chat, an upload page or a memory stick, but not the " +
 			"same mail.",

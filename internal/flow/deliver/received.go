@@ -49,7 +49,7 @@ func (c *Receiving) askFile(wrong string) *flow.Screen {
 		Hint: "It usually ends in .settings.age, or in .settings.json."}
 	return &flow.Screen{
 		ID: "hand-over", Title: "Open a hand-over",
-		Lead:   "For a file that somebody made with Entrada. Opening it asks nobody anything and keeps nothing.",
+		Lead:   "For a file that somebody made with Entrada. Opening it contacts nobody and keeps nothing.",
 		Blocks: []flow.Block{flow.Form{Fields: []*flow.Field{field}}},
 		Choices: []flow.Choice{{ID: "open", Label: "Open", Next: func() *flow.Screen {
 			c.path, c.key = strings.TrimSpace(field.Value), HandOverKey{}

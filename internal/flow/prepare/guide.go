@@ -14,7 +14,7 @@ import (
 )
 
 // GuideFileLead is said before a guide file is opened.
-const GuideFileLead = "You see what it asks for before anything happens. Reading it asks nobody anything."
+const GuideFileLead = "You see what it asks for before anything happens. Reading it contacts nobody."
 
 // Bringing is for whom a guide that is not built in is brought, and from where.
 type Bringing struct {

@@ -144,8 +144,8 @@ func features(j *journey.Journey) *flow.Field {
 // answers. It ends as [Bring] does.
 func NewGuide(b Bringing) *flow.Screen {
 	name := &flow.Field{ID: "vendor", Label: "Name of the vendor", Check: guides.CheckVendor,
-		Hint: "As it is to stand in the portal and in your list."}
-	abilities := &flow.Field{ID: "abilities", Label: "What is it to do?", Many: true}
+		Hint: "It appears in the portal and in your list of connections."}
+	abilities := &flow.Field{ID: "abilities", Label: "What may the software do?", Many: true}
 	for _, a := range guides.Abilities() {
 		abilities.Options = append(abilities.Options, flow.Option{ID: a.ID, Label: a.Label})
 	}

@@ -30,7 +30,7 @@ func Journey(a app.App, j *journey.Journey) *flow.Screen {
 	}
 	if w.try.Subject.Shares() {
 		w.shared = &flow.Field{
-			ID: "shared-mailbox", Label: "A shared mailbox to try (you may leave this empty)",
+			ID: "shared-mailbox", Label: "A shared mailbox to try",
 			Optional: true, Check: CheckMailbox,
 			Hint: w.vendor() + " asks for mailboxes that are shared with the person, too. " +
 				"Name one that is shared with you, such as info@yourcompany.com, and we try it.",
@@ -71,6 +71,9 @@ func (w *wizard) intro() *flow.Screen {
 		s.Blocks = append(s.Blocks, flow.Callout{Title: "What stays behind:", Words: stays})
 	}
 	s.Blocks = append(s.Blocks, flow.Notes(subject.Guide.NotesFor("test"))...)
+	if answers.TestedAt.IsZero() && answers.ConnectionID == "" {
+		s.Choices = append(s.Choices, w.untested())
+	}
 	if !answers.TestedAt.IsZero() {
 		worked := "with " + answers.TestedAs + " on " + answers.TestedAt.Local().Format(journey.DateLayout+", 15:04") +
 			"."
@@ -156,16 +159,20 @@ func (w *wizard) fault(o Outcome) flow.Fault {
 func (w *wizard) mending(o Outcome) []flow.Choice {
 	list := []flow.Choice{
 		{ID: "check", Label: "Check the registration", Next: w.checkFirst},
-		{ID: "save", Label: "Save it untested", Next: func() *flow.Screen {
-			w.journey.GoOnUnproven()
-			return flow.End(flow.Done)
-		}},
+		w.untested(),
 	}
 	page, ok := w.journey.MarkCause(o.Verdict)
 	if !ok {
 		return list
 	}
 	return append([]flow.Choice{{ID: "page", Label: "Go to “" + page.Rail + "”", Next: w.goTo(page.ID)}}, list...)
+}
+
+func (w *wizard) untested() flow.Choice {
+	return flow.Choice{ID: "save", Label: "Save it untested", Next: func() *flow.Screen {
+		w.journey.GoOnUnproven()
+		return flow.End(flow.Done)
+	}}
 }
 
 // goTo leads to another page of the journey.

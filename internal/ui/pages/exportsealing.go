@@ -21,6 +21,7 @@ type sealing struct {
 	typed      *parts.Field // the person's own
 	publicKey  *parts.Field // the vendor's
 	password   *parts.Field // the mailbox's, where a vendor asks for it
+	proposed   *parts.Slot  // shows the one that we propose
 }
 
 func newSealing(g *guides.Guide) *sealing {
@@ -29,6 +30,8 @@ func newSealing(g *guides.Guide) *sealing {
 
 // part offers a generated passphrase first.
 func (s *sealing) part() fyne.CanvasObject {
+	s.proposed = parts.NewSlot()
+	s.propose()
 	s.typed = parts.NewField(
 		parts.FieldOptions{Label: deliver.OwnPassphrase, Secret: true, Hint: deliver.OwnHint,
 			Changed: func(text string) {
@@ -45,6 +48,7 @@ func (s *sealing) part() fyne.CanvasObject {
 	s.publicKey = parts.NewField(parts.FieldOptions{Label: s.guide.Vendor + "'s public key", Paste: true, Mono: true,
 		Hint: "It begins with age1 and is no secret. Then no passphrase is needed: only " + s.guide.Vendor +
 			" can open the file.", Changed: func(text string) {
+			s.propose()
 			switch text = strings.TrimSpace(text); {
 			case text == "":
 				s.publicKey.SetStatus(parts.StatusNeutral, "")
@@ -52,12 +56,12 @@ func (s *sealing) part() fyne.CanvasObject {
 				s.publicKey.SetStatus(parts.StatusBad, explain.Sentence(handover.CheckPublicKey(text)))
 			default:
 				s.publicKey.SetStatus(parts.StatusGood, "This key is used instead of a passphrase.")
+				s.proposed.Put(parts.Muted("None is needed: only whoever has " + s.guide.Vendor +
+					"'s private key can open the file."))
 			}
 		}})
 	column := parts.Column(12,
-		parts.Strong("Passphrase"),
-		parts.NewPassphraseRow("the passphrase", s.passphrase),
-		parts.Caption(deliver.TellIt),
+		parts.Strong("Passphrase"), s.proposed,
 		parts.NewFold("Choose your own", s.typed),
 		parts.NewFold(s.guide.Vendor+" sent me a public key", s.publicKey))
 	if f, asks, answer, ok := deliver.MailboxPassword(s.guide); ok {
@@ -70,6 +74,12 @@ func (s *sealing) part() fyne.CanvasObject {
 			parts.NewFold("Give it all the same", s.password))
 	}
 	return column
+}
+
+// propose shows the generated passphrase.
+func (s *sealing) propose() {
+	s.proposed.Put(parts.Column(12, parts.NewPassphraseRow("the passphrase", s.passphrase),
+		parts.Caption(deliver.TellIt)))
 }
 
 // made is what the encrypted file opens with; ok is false if that is not good

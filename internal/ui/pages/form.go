@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"entrada/internal/explain"
 	"entrada/internal/flow"
@@ -32,7 +30,7 @@ func (c *painter) form(b flow.Form, f *form) (objects []fyne.CanvasObject) {
 			d.text = d.entry()
 			objects = append(objects, d.text)
 			if field.Files != nil {
-				objects = append(objects, parts.Wrap(0, c.browse(d.text, field.Files)))
+				objects = append(objects, parts.Wrap(0, c.browse(d.text, field.Files...)))
 			}
 			if field.Try != nil {
 				objects = append(objects, d.try(c.ctx))
@@ -130,20 +128,4 @@ func (f *form) right() bool {
 		return false
 	}
 	return true
-}
-
-// browse is a button that has a file chosen for a field.
-func (c *painter) browse(field *parts.Field, endings []string) *parts.Button {
-	return parts.Small("Browse …", func() {
-		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-			if err == nil && r != nil {
-				field.SetText(r.URI().Path())
-				_ = r.Close()
-			}
-		}, c.window)
-		if len(endings) > 0 {
-			d.SetFilter(storage.NewExtensionFileFilter(endings))
-		}
-		d.Show()
-	}).SetSpoken("Browse for: " + field.Label())
 }

@@ -138,7 +138,7 @@ func (p *handOverPage) phone(steps []string) fyne.CanvasObject {
 
 // handedOver is the note of who has it, and what can go now.
 func (p *handOverPage) handedOver(h *connections.HandedOver) fyne.CanvasObject {
-	links := []fyne.CanvasObject{parts.NewLink("This is not so", p.unmark)}
+	links := []fyne.CanvasObject{parts.NewLink("It was not handed over", p.unmark)}
 	if p.record.SecretDeleted.IsZero() && !p.record.SessionOnly {
 		links = append([]fyne.CanvasObject{parts.NewLink("Delete my local copy", p.askToDelete)}, links...)
 	}

@@ -164,7 +164,7 @@ func (p *helpdesk) showValues() {
 	p.show(p.frame(parts.Page{
 		Title: form.title(), Lead: "Nothing of this is stored. It is forgotten when you leave the page.",
 		Body: append(p.takeNote(), form.body()...), Gap: 16, First: form.organisation.Entry(),
-		Primary: parts.Action{Label: "Test", Do: p.start, Disabled: true},
+		Primary: parts.Action{Label: "Test", Do: p.start, Disabled: true, Missing: form.demand},
 	}))
 	if next := form.restore(); next != nil {
 		p.window.Canvas().Focus(next)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"entrada/internal/explain"
 	"entrada/internal/fault"
@@ -31,21 +30,11 @@ func (f *exportedFile) asPage() parts.Page {
 	open := func() { f.read(strings.TrimSpace(f.field.Text()), secret.Value{}) }
 	f.field = parts.NewField(parts.FieldOptions{Label: "Exported file", Paste: true, Submit: open,
 		Hint: "A settings file (.json), a .env file, or the encrypted one (.age). It is only read."})
-	browse := parts.Small("Browse …", f.browse)
 	return parts.Page{
 		Title: "Test an exported file", Lead: "Nothing of it is stored.",
-		Body: []fyne.CanvasObject{f.field, parts.Wrap(0, browse), f.problem}, First: f.field.Entry(),
+		Body: []fyne.CanvasObject{f.field, parts.Wrap(0, f.browse(f.field)), f.problem}, First: f.field.Entry(),
 		Primary: parts.Action{Label: "Open", Do: open},
 	}
-}
-
-func (f *exportedFile) browse() {
-	dialog.ShowFileOpen(func(r fyne.URIReadCloser, err error) {
-		if err == nil && r != nil {
-			f.field.SetText(r.URI().Path())
-			_ = r.Close()
-		}
-	}, f.window)
 }
 
 // chooseAnother empties the field.

@@ -82,11 +82,13 @@ type valuesForm struct {
 	organisation, client, key *parts.Field
 	kindSelect                fyne.CanvasObject
 	more                      *parts.Slot // what the kind leaves open
+	missing                   *parts.Slot // what is missing of it
 	pick                      func(kind int)
 }
 
 func newValuesForm(a app.App, v *unsaved, wishes *testWishes, changed func()) *valuesForm {
-	f := &valuesForm{unsaved: v, app: a, wishes: wishes, changed: changed, more: parts.NewSlot()}
+	f := &valuesForm{unsaved: v, app: a, wishes: wishes, more: parts.NewSlot(), missing: parts.NewSlot()}
+	f.changed = func() { f.missing.Clear(); changed() }
 	f.organisation = parts.NewField(parts.FieldOptions{
 		Label: "Organisation", Placeholder: "you@yourcompany.com",
 		Hint: "An e-mail address of it, its domain, or its tenant ID.", Changed: f.organisationChanged,
@@ -104,10 +106,25 @@ func newValuesForm(a app.App, v *unsaved, wishes *testWishes, changed func()) *v
 		if o := f.kindPart(kind == len(list)); o != nil {
 			f.more.Fill(o)
 		}
-		changed()
+		f.changed()
 	}
 	f.kindSelect = parts.NewSelect("What to test", labels, v.kind, f.pick)
 	return f
+}
+
+// demand leads to what is missing.
+func (f *valuesForm) demand() {
+	for _, d := range []struct {
+		field *parts.Field
+		given bool
+	}{{f.organisation, f.Organisation != ""}, {f.client, f.ClientID != ""}, {f.key, !f.Secret.IsEmpty()}} {
+		if !d.given {
+			d.field.Demand("Fill in " + d.field.Label() + " first.")
+			return
+		}
+	}
+	f.missing.Fill(parts.NewCallout(parts.ToneBad, "",
+		"Say what to test, and in which mailbox where one is asked for."))
 }
 
 func (f *valuesForm) title() string {
@@ -120,10 +137,10 @@ func (f *valuesForm) title() string {
 func (f *valuesForm) body() []fyne.CanvasObject {
 	var body []fyne.CanvasObject
 	if f.file != "" {
-		body = append(body, parts.NewCallout(parts.ToneInfo, f.name()+":", "these values stand in it."))
+		body = append(body, parts.NewCallout(parts.ToneInfo, f.name()+":", "the values in it are filled in below."))
 	}
 	return append(body, f.organisation, f.client, f.key,
-		parts.Column(6, parts.Strong("What to test"), f.kindSelect), f.more, f.wishes.lookOnlyBox())
+		parts.Column(6, parts.Strong("What to test"), f.kindSelect), f.more, f.missing, f.wishes.lookOnlyBox())
 }
 
 // restore fills in what is known, once the form is shown. It returns the field to

@@ -118,7 +118,7 @@ func TestAnExportedFileIsTested(t *testing.T) {
 			r.inDialog("Passphrase").SetText(passphrase)
 			r.press("Open")
 		}
-		r.until("the values", func() bool { return strings.Contains(texts(r), "these values stand in it") })
+		r.until("the values", func() bool { return strings.Contains(texts(r), "the values in it are filled in below") })
 		r.snap("helpdesk-file-" + name)
 		if !format.Sealed {
 			if !r.shell.Primary().Disabled() {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/connections"
+	"entrada/internal/flow/deliver"
 	"entrada/internal/journey"
 	"entrada/internal/ui/parts"
 	"entrada/internal/words"
@@ -24,18 +25,8 @@ func showHome(w *nav) {
 	w.home = true
 	unfinished, resumeErr := journey.Resume(w.app)
 	w.journey = nil
-	practice := w.app.Cloud.IsPractice()
 
 	var body []fyne.CanvasObject
-	if practice {
-		body = append(body,
-			parts.NewCallout(parts.ToneInfo, "You are practising.",
-				"This organisation is pretend: nothing you do here touches Microsoft.",
-				parts.Wrap(16,
-					parts.NewLink("Open its portal", func() { w.openLink(w.app.Cloud.Portal + "/") }).External(),
-					parts.NewLink("See its mailboxes",
-						func() { w.openLink(w.app.Cloud.Portal + "/mailboxes") }).External())))
-	}
 	for _, path := range w.app.Connections.SetAside() {
 		body = append(body, parts.NewCallout(parts.ToneWarning, "Connections may be missing here.",
 			"An earlier list could not be read, and was kept as "+path+
@@ -107,6 +98,15 @@ func showHome(w *nav) {
 	lookAfterSecrets(w)
 }
 
+// practiceBar stands on every page of the practice organisation.
+func practiceBar(w *nav) *parts.Bar {
+	open := func(path string) func() { return func() { w.openLink(w.app.Cloud.Portal + path) } }
+	return parts.NewBar("**Practice.** Nothing here is real: nothing you do touches Microsoft.",
+		parts.Action{Label: "Pretend portal", External: true, Do: open("/")},
+		parts.Action{Label: "Pretend mailboxes", External: true, Do: open("/mailboxes")},
+		parts.Action{Label: "Leave practice", Do: func() { askToClose(w) }})
+}
+
 func startPractice(w *nav) {
 	if err := w.practise(); err != nil {
 		w.tell("The practice organisation could not be started", err)
@@ -153,7 +153,9 @@ func connectionRow(w *nav, r connections.Record) fyne.CanvasObject {
 		more = append(more, parts.Action{Label: "Check the registration", Do: func() { checkSaved(w, r) }},
 			parts.Action{Label: "Renew secret", Do: func() { renew(w, r) }})
 	}
-	more = append(more, parts.Action{Label: "Remove", Do: func() { askToRemove(w, r) }})
+	more = append(more,
+		parts.Action{Label: "Rename", Do: func() { talkFromHome(w, deliver.Rename(w.app, r), nil, "") }},
+		parts.Action{Label: "Remove", Do: func() { askToRemove(w, r) }})
 	actions = append(actions, parts.MenuButton("More for "+r.Name, more...))
 	text := caption(r, now)
 	if g != nil && g.Origin.Mark() != "" {

@@ -11,12 +11,34 @@ const stopLabel = "Stop for now"
 
 const unsavedTitle = "The secret is not saved yet"
 
+// leaving is a way out of the wizard.
+type leaving struct {
+	label   string // of the button that takes it
+	without string // the same, where a secret is lost by it
+	do      func()
+}
+
+func (w *nav) stopping() leaving {
+	return leaving{stopLabel, "Stop without saving", func() { goHome(w) }}
+}
+
 func (w *nav) closeAction() parts.Action {
 	return parts.Action{Label: stopLabel, Do: func() {
-		if !askBeforeLoss(w) {
+		if !askBeforeLoss(w, w.stopping()) {
 			goHome(w)
 		}
 	}}
+}
+
+// askToClose is for whoever closes the window, by its frame or by a key of the
+// desktop. The place is remembered at each step.
+func askToClose(w *nav) {
+	if d, open := w.window.Canvas().Overlays().Top().(*parts.Dialog); open && d == w.asking {
+		return // that is the question
+	}
+	if w.journey == nil || !askBeforeLoss(w, leaving{"Close Entrada", "Close without saving", w.toEnd}) {
+		w.toEnd()
+	}
 }
 
 // goHome remembers the place and goes home.
@@ -30,7 +52,7 @@ func goHome(w *nav) {
 
 // askToLeave is Esc on a page of the journey.
 func askToLeave(w *nav) {
-	if w.journey == nil || askBeforeLoss(w) {
+	if w.journey == nil || askBeforeLoss(w, w.stopping()) {
 		return
 	}
 	text := "You can go on at this page later."
@@ -49,7 +71,7 @@ func askToLeave(w *nav) {
 // askBeforeLoss asks where stopping loses what nobody can get again: a secret
 // that is not saved, or the passphrase of a file for the vendor. It reports
 // false where nothing of that kind is lost.
-func askBeforeLoss(w *nav) bool {
+func askBeforeLoss(w *nav, out leaving) bool {
 	lost := w.journey.LostByStopping()
 	again := "" // of a secret that the person has seen
 	if w.journey.Route() != journey.DoForMe {
@@ -57,13 +79,13 @@ func askBeforeLoss(w *nav) bool {
 	}
 	switch {
 	case lost != "" && w.journey.Missing(journey.PageTest) == nil:
-		askToSave(w, lost+again)
+		askToSave(w, lost+again, out)
 	case lost != "" && again != "":
-		askToStop(w, unsavedTitle, lost+again+" Keep it at hand.", stopLabel)
+		askToStop(w, unsavedTitle, lost+again+" Keep it at hand.", out)
 	case lost == "" && passphraseWanted(w):
 		askToStop(w, "Write down the passphrase first",
 			"Entrada forgets it when it closes, and without it nobody opens the encrypted file. Until then you "+
-				"find it here.", stopLabel)
+				"can find it here.", out)
 	default:
 		return false
 	}
@@ -71,20 +93,25 @@ func askBeforeLoss(w *nav) bool {
 }
 
 // askToStop asks with the harmless answer at hand.
-func askToStop(w *nav, title, text, stop string) {
-	parts.NewDialog(parts.DialogOptions{
+func askToStop(w *nav, title, text string, out leaving) {
+	w.ask(parts.DialogOptions{
 		Title: title, Body: parts.Body(text), Cancel: "Stay here", Danger: true,
-		Primary: parts.Action{Label: stop, Do: func() { goHome(w) }},
-	}).Open(w.window.Canvas())
+		Primary: parts.Action{Label: out.label, Do: out.do},
+	})
+}
+
+func (w *nav) ask(opt parts.DialogOptions) {
+	w.asking = parts.NewDialog(opt)
+	w.asking.Open(w.window.Canvas())
 }
 
 // askToSave offers to save the secret instead of stopping without it.
-func askToSave(w *nav, text string) {
-	parts.NewDialog(parts.DialogOptions{
+func askToSave(w *nav, text string, out leaving) {
+	w.ask(parts.DialogOptions{
 		Title: unsavedTitle, Body: parts.Body(text), Cancel: "Stay here",
-		Others:  []parts.Action{{Label: "Stop without saving", Do: func() { goHome(w) }}},
+		Others:  []parts.Action{{Label: out.without, Do: out.do}},
 		Primary: parts.Action{Label: "Save it now", Do: func() { saveFirst(w) }},
-	}).Open(w.window.Canvas())
+	})
 }
 
 // saveFirst goes to where the connection is saved, and saves it there.

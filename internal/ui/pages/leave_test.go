@@ -141,3 +141,50 @@ func TestGoingOnComesFirst(t *testing.T) {
 		t.Error("the place is forgotten already", err)
 	}
 }
+
+// By the frame of the window or a key of the desktop, too; and closing once more
+// changes nothing.
+func TestClosingAsksBeforeTheSecretIsLost(t *testing.T) {
+	r := newRig(t, large(), fynetheme.VariantLight)
+	closed := false
+	r.toEnd = func() { closed = true }
+	r.fillTo("oxfordiq", journey.PageSave)
+	askToClose(r.nav)
+	askToClose(r.nav)
+	if n := len(r.window.Canvas().Overlays().List()); n != 1 || closed {
+		t.Fatalf("asked %d times, closed: %t", n, closed)
+	}
+	_, said := r.asked("The secret is not saved yet")
+	r.snap("close-unsaved")
+	if !strings.Contains(said, "Close without saving") {
+		t.Errorf("%s", said)
+	}
+	r.press("Stay here")
+	r.press("Save the connection")
+	r.untilTitle("Export for OxfordIQ")
+	askToClose(r.nav)
+	if !closed {
+		t.Error("nothing is lost any more, and it stays open")
+	}
+}
+
+// Practice is marked on every page and in the title of the window.
+func TestPracticeIsMarkedEverywhere(t *testing.T) {
+	r, _ := practiceRig(t, "alex")
+	marked := func() {
+		t.Helper()
+		if !strings.HasSuffix(r.window.Title(), " · Practice · Entrada") {
+			t.Errorf("the title is %q", r.window.Title())
+		}
+		r.reads("Practice. Nothing here is real")
+	}
+	for _, show := range []func(){
+		r.ShowHome, func() { showHelpdesk(r.nav, "") }, func() { showLookUp(r.nav) },
+		func() { showReceive(r.nav, "") }, func() { showSettings(r.nav) },
+		func() { r.fillTo("cxt", journey.PagePaste) },
+	} {
+		show()
+		marked()
+	}
+	r.snap("practice-bar")
+}

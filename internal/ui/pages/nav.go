@@ -26,7 +26,8 @@ type nav struct {
 	home      bool // the home page is shown
 	wholeList bool // all connections stand on the home page
 
-	practise func() error // starts the program on the practice organisation; nil there
+	asking   *parts.Dialog // asks before something is lost; nil before
+	practise func() error  // starts the program on the practice organisation; nil there
 
 	parcels deliver.Parcels // what was exported in this run
 
@@ -37,6 +38,7 @@ type nav struct {
 	current func() // shows the page that the journey is on
 	toHome  func() // shows the first page
 	toStop  func() // asks whether to stop here for now
+	toEnd   func() // closes the window
 }
 
 // showCurrent shows the page that the journey is on.
@@ -47,11 +49,14 @@ func (w *nav) ShowHome() { w.toHome() }
 
 // setTitle names the window after its page: screen readers read it.
 func (w *nav) setTitle(page string) {
-	title := page + " · Entrada"
+	title := page
 	if w.journey != nil && w.journey.Guide() != nil {
-		title = page + " · " + w.journey.Guide().Vendor + " · Entrada"
+		title += " · " + w.journey.Guide().Vendor
 	}
-	w.window.SetTitle(title)
+	if w.app.Cloud.IsPractice() {
+		title += " · Practice"
+	}
+	w.window.SetTitle(title + " · Entrada")
 }
 
 // enter ends what the page before had under way and returns the context of the
@@ -111,12 +116,6 @@ func (w *nav) updateRail() {
 		if d := w.journey.Answers().TenantDomain; d != "" {
 			subtitle += " · " + d
 		}
-	}
-	if w.app.Cloud.IsPractice() {
-		if subtitle != "" {
-			subtitle += "\n"
-		}
-		subtitle += "Practice"
 	}
 	var groups []parts.RailGroup
 	for _, p := range w.journey.Pages() {
@@ -218,6 +217,17 @@ func (w *nav) tell(title string, err error) {
 // say tells something in a dialog.
 func (w *nav) say(title, text string) {
 	parts.NewDialog(parts.DialogOptions{Title: title, Body: parts.Body(text), Cancel: "Close"}).Open(w.window.Canvas())
+}
+
+// browse is a button that has a file chosen for a field. What comes next is the blue
+// button.
+func (w *nav) browse(field *parts.Field, endings ...string) *parts.Button {
+	return parts.NewBrowseButton(w.window, field, func() fyne.Focusable {
+		if b := w.shell.Primary(); b != nil && !b.Disabled() {
+			return b
+		}
+		return field.Entry()
+	}, endings...)
 }
 
 // openLink opens a page in the browser, and shows the address if that fails.

@@ -37,7 +37,7 @@ func showOrganisation(w *nav) {
 		Lead:  prepare.OrganisationLead,
 		Body:  []fyne.CanvasObject{p.field, p.fault},
 		Back:  w.back, Others: []parts.Action{w.closeAction()},
-		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: a.TenantID == ""},
+		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: a.TenantID == "", Missing: p.demand},
 	})
 	if a.Organisation != "" {
 		p.field.SetText(a.Organisation)
@@ -58,7 +58,7 @@ func (p *organisationPage) typed(text string) {
 	p.fault.Clear()
 	p.shell.EnablePrimary(false)
 	p.field.SetStatus(parts.StatusNeutral, "")
-	if _, err := entra.ParseOrganisation(text); err == nil {
+	if text != "" {
 		p.stop = parts.After(typingPause, p.lookUp)
 	}
 }
@@ -71,6 +71,12 @@ func (p *organisationPage) submit() {
 		return
 	}
 	p.lookUp()
+}
+
+// demand says what is missing, where it is typed.
+func (p *organisationPage) demand() {
+	p.submit()
+	p.field.Replace()
 }
 
 func (p *organisationPage) lookUp() {

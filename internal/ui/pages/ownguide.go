@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"entrada/internal/app"
 	"entrada/internal/explain"
@@ -59,20 +57,10 @@ func showOpenGuide(w *nav, path string) {
 	field = parts.NewField(
 		parts.FieldOptions{Label: "Guide file", Paste: true,
 			Hint: "A file that ends in .toml, from your vendor or from a colleague.", Submit: open})
-	browse := parts.Small("Browse …", func() {
-		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-			if err == nil && r != nil {
-				field.SetText(r.URI().Path())
-				_ = r.Close()
-			}
-		}, w.window)
-		d.SetFilter(storage.NewExtensionFileFilter([]string{".toml"}))
-		d.Show()
-	})
 	w.show(parts.Page{
 		Title: "Open a guide file",
 		Lead:  prepare.GuideFileLead,
-		Body:  []fyne.CanvasObject{field, parts.Wrap(0, browse), problem},
+		Body:  []fyne.CanvasObject{field, parts.Wrap(0, w.browse(field, ".toml")), problem},
 		Back:  w.showCurrent, Primary: parts.Action{Label: "Open", Do: open},
 	})
 	if path != "" {

@@ -53,6 +53,7 @@ func newRig(t *testing.T, size fyne.Size, variant fyne.ThemeVariant) *rig {
 	a := apptest.New(t, practicetest.Nowhere())
 	a.Browser = func(_ context.Context, url string) error { r.opened = append(r.opened, url); return nil }
 	window := test.NewTempWindow(t, nil)
+	window.SetPadded(false) // as the program has it
 	window.Resize(size)
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); parts.Settle(5 * time.Second) })

@@ -66,7 +66,7 @@ func showPaste(w *nav) {
 		Links: []parts.Action{{Label: "Make a new secret", External: true,
 			Do: func() { openPortal(w, entra.PageSecrets) }},
 			{Label: "Check the registration", Do: p.check}},
-		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: true},
+		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: true, Missing: p.demand},
 	})
 	p.fill(a)
 }
@@ -161,6 +161,21 @@ func (p *pastePage) expiresChanged(text string) {
 	}
 	p.journey.SetSecretExpiry(t)
 	p.ready()
+}
+
+// demand leads to what is missing.
+func (p *pastePage) demand() {
+	missing := fieldFault(p.journey.Missing(journey.PagePaste))
+	if missing == nil {
+		return
+	}
+	if field := map[string]*parts.Field{journey.FieldClientID: p.client, journey.FieldSecret: p.secret,
+		journey.FieldSecretID: p.secretID, journey.FieldExpires: p.expires}[missing.Field]; field != nil {
+		field.Demand(missing.Detail)
+		return
+	}
+	p.fault.Fill(parts.NewCallout(parts.ToneBad, "", missing.Detail))
+	p.ask()
 }
 
 func (p *pastePage) ready() {

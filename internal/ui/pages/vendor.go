@@ -3,6 +3,7 @@ package pages
 import (
 	"fyne.io/fyne/v2"
 
+	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/flow/prepare"
 	"entrada/internal/journey"
@@ -53,22 +54,26 @@ func showVendor(w *nav) {
 			chosen = i
 		}
 	}
+	missing := parts.NewSlot()
 	list := parts.NewChoiceCards("Vendor", choices, chosen, func(i int) {
 		w.journey.ChooseVendor(all[i])
+		missing.Clear()
 		w.shell.EnablePrimary(true)
 		w.updateRail()
 	})
 	w.show(parts.Page{
 		Title: w.journey.Page().Title,
 		Lead:  prepare.VendorQuestion,
-		Body:  []fyne.CanvasObject{list},
+		Body:  []fyne.CanvasObject{missing, list},
 		Back:  w.ShowHome,
 		Links: []parts.Action{
 			{Label: prepare.NotListed, Do: func() { showBuildGuide(w) }},
 			{Label: "Open a guide file", Do: func() { showOpenGuide(w, "") }},
 			{Label: "Open a request", Do: func() { showOpenRequest(w) }},
 		},
-		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: chosen < 0},
+		Primary: parts.Action{Label: "Next", Do: w.next, Disabled: chosen < 0, Missing: func() {
+			missing.Fill(parts.NewCallout(parts.ToneBad, "", fault.Sentence(w.journey.Missing(journey.PageVendor))))
+		}},
 	})
 }
 

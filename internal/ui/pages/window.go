@@ -22,9 +22,14 @@ func OpenWindow(ctx context.Context, window fyne.Window, a app.App, practise fun
 	f := &nav{app: a, window: window, practise: practise, parcels: deliver.Parcels{}, program: ctx, page: ctx,
 		leave: func() {}}
 	f.current, f.toHome, f.toStop = func() { showPage(f) }, func() { showHome(f) }, func() { askToLeave(f) }
+	f.toEnd = window.Close
 	w := &Window{f}
 	w.shell = parts.NewShell(window.Canvas(), parts.NewRail("Entrada"), w.setTitle)
+	if a.Cloud.IsPractice() {
+		w.shell.SetBar(practiceBar(f))
+	}
 	window.SetContent(w.shell)
+	window.SetCloseIntercept(func() { askToClose(f) })
 	a.Connections.AskPassphrase(
 		func(ctx context.Context, again bool) (secret.Value, error) { return askPassphrase(ctx, w.nav, again) })
 	w.ShowHome()

@@ -14,6 +14,7 @@ type Action struct {
 	Do       func()
 	External bool // it opens something outside the program
 	Disabled bool
+	Missing  func()        // what a press does while it is disabled: leads to what is missing
 	Copy     func() string // instead of Do: a button that copies this and says so
 }
 

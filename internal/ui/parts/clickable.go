@@ -19,6 +19,7 @@ type press struct {
 	widget.DisableableWidget
 	self    fyne.Widget
 	onPress func()
+	missing func() // leads to what is missing while it is disabled; may be nil
 
 	focused, hovered, ignoreTap bool
 
@@ -34,7 +35,10 @@ func (p *press) extend(self fyne.Widget) {
 
 // Press does what a click does.
 func (p *press) Press() {
-	if !p.Disabled() && p.onPress != nil {
+	switch {
+	case p.Disabled() && p.missing != nil:
+		p.missing()
+	case !p.Disabled() && p.onPress != nil:
 		p.onPress()
 	}
 }
@@ -68,10 +72,9 @@ func (p *press) Tapped(*fyne.PointEvent) {
 		p.ignoreTap = false
 		return
 	}
-	if p.Disabled() {
-		return
+	if !p.Disabled() {
+		p.takeFocus()
 	}
-	p.takeFocus()
 	p.Press()
 }
 

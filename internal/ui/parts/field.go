@@ -264,6 +264,15 @@ func (f *Field) Replace() {
 	f.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
+// Demand says that the field has to be looked at before anybody goes on, and gives
+// it the keyboard. What is wrong with it already stays said.
+func (f *Field) Demand(words string) {
+	if f.status != StatusBad {
+		f.SetStatus(StatusBad, words)
+	}
+	f.Replace()
+}
+
 // lineEnds turns what a copied table cell ends with into a space, as typing it
 // would.
 var lineEnds = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
@@ -273,14 +282,15 @@ func (f *Field) paste() {
 	if text == "" {
 		return
 	}
-	if f.opt.Rows <= 1 {
-		text = lineEnds.Replace(text)
+	if f.opt.Rows > 1 {
+		f.Replace() // as by the keyboard, so that its end is in view
+		f.entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
+		return
 	}
+	text = lineEnds.Replace(text)
 	f.entry.SetText(text)
-	if f.opt.Rows <= 1 {
-		f.entry.CursorColumn = utf8.RuneCountInString(text) // typing goes on behind it
-		f.entry.Refresh()
-	}
+	f.entry.CursorColumn = utf8.RuneCountInString(text) // typing goes on behind it
+	f.entry.Refresh()
 	if c := canvasOf(f.entry); c != nil {
 		c.Focus(f.entry)
 	}

@@ -250,3 +250,20 @@ func TestCopyCopiesAndSaysSo(t *testing.T) {
 		t.Errorf("later the button says %q", r.Button().Label())
 	}
 }
+
+// What is pasted into several lines is replaced as a whole, and typing goes on behind it.
+func TestPastingSeveralLines(t *testing.T) {
+	f := NewField(FieldOptions{Label: "Message", Rows: 6, Paste: true})
+	show(t, f)
+	for _, text := range []string{strings.Repeat("one line\n", 40), "a\nbc\ndef"} {
+		fyne.CurrentApp().Clipboard().SetContent(text)
+		test.Tap(f.button)
+		if f.Text() != text {
+			t.Errorf("%q after pasting %q", f.Text(), text)
+		}
+	}
+	test.Type(f.Entry(), "!")
+	if f.Text() != "a\nbc\ndef!" {
+		t.Errorf("%q", f.Text())
+	}
+}

@@ -89,8 +89,9 @@ func (r *frameRenderer) Layout(size fyne.Size) {
 		}
 		bw := b.MinSize().Width
 		w -= bw + 1
-		b.Resize(fyne.NewSize(bw, size.Height))
-		b.Move(fyne.NewPos(w+1, 0))
+		// Inside the line of the frame, which its ground would cover.
+		b.Resize(fyne.NewSize(bw-2, size.Height-4))
+		b.Move(fyne.NewPos(w+1, 2))
 		bar.Resize(fyne.NewSize(1, size.Height-2))
 		bar.Move(fyne.NewPos(w, 1))
 	}

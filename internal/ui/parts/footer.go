@@ -1,6 +1,8 @@
 package parts
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -51,6 +53,7 @@ func (f *footer) set(p Page) {
 		if p.Primary.External {
 			f.primary.External()
 		}
+		f.primary.missing = p.Primary.Missing
 		f.primary.SetEnabled(!p.Primary.Disabled)
 	}
 	f.Refresh()
@@ -113,25 +116,34 @@ func widthOf(objects []fyne.CanvasObject, gap float32) float32 {
 	return w
 }
 
-// rows says what goes beside each other: everything, or the links in a row of
+// rows says what goes beside each other: everything, or the links in rows of
 // their own above the buttons, with Back where the buttons leave it no room.
-func (f *footer) rows(width float32) (upper, left []fyne.CanvasObject) {
+func (f *footer) rows(width float32) (upper [][]fyne.CanvasObject, left []fyne.CanvasObject) {
 	buttons := widthOf(f.right(), 3*theme.Step) + 6*theme.Step
 	if widthOf(f.left(), footerGap)+buttons <= width-2*margin {
 		return nil, f.left()
 	}
-	all := f.left()
-	if f.back == nil || f.back.MinSize().Width+buttons > width-2*margin {
-		return all, nil
+	above := f.left()
+	if f.back != nil && f.back.MinSize().Width+buttons <= width-2*margin {
+		above, left = above[1:], above[:1]
 	}
-	return all[1:], all[:1]
+	for _, o := range above {
+		last := len(upper) - 1
+		if last < 0 || widthOf(append(slices.Clone(upper[last]), o), footerGap) > width-2*margin {
+			upper = append(upper, nil)
+			last++
+		}
+		upper[last] = append(upper[last], o)
+	}
+	return upper, left
 }
 
 // HeightFor says how high the bar is.
 func (f *footer) HeightFor(width float32) float32 {
 	h := 2*footerRoom + footerHeight + 1
-	if upper, _ := f.rows(width); len(upper) > 0 {
-		h += rowHeight(upper) + 2*theme.Step
+	upper, _ := f.rows(width)
+	for _, row := range upper {
+		h += rowHeight(row) + 2*theme.Step
 	}
 	return h
 }
@@ -184,9 +196,9 @@ func (r *footerRenderer) Layout(size fyne.Size) {
 	r.line.Resize(fyne.NewSize(size.Width, 1))
 	y := footerRoom + 1
 	upper, left := r.f.rows(size.Width)
-	if len(upper) > 0 {
-		h := rowHeight(upper)
-		place(upper, margin, y, h, footerGap, size.Width-2*margin)
+	for _, row := range upper {
+		h := rowHeight(row)
+		place(row, margin, y, h, footerGap, size.Width-2*margin)
 		y += h + 2*theme.Step
 	}
 	place(left, margin, y, footerHeight, footerGap, size.Width)

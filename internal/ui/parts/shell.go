@@ -65,6 +65,7 @@ type Shell struct {
 	setTitle func(string)
 	rail     *Rail
 	railOn   bool
+	bar      *Bar // above all pages; nil for none
 
 	page    Page
 	heading *Text
@@ -92,6 +93,9 @@ func NewShell(c fyne.Canvas, rail *Rail, setTitle func(string)) *Shell {
 
 // Rail returns the rail, to set its steps.
 func (s *Shell) Rail() *Rail { return s.rail }
+
+// SetBar puts a bar above every page. Call it before the window shows.
+func (s *Shell) SetBar(b *Bar) { s.bar = b }
 
 // Page returns what is shown.
 func (s *Shell) Page() Page { return s.page }
@@ -192,6 +196,7 @@ func (s *Shell) EnablePrimary(on bool) {
 func (s *Shell) SetPrimary(a Action) {
 	if b := s.footer.primary; b != nil {
 		b.SetAction(a.Do)
+		b.missing = a.Missing
 		b.SetLabel(a.Label)
 		b.SetEnabled(!a.Disabled)
 		s.page.Primary = a
@@ -219,7 +224,7 @@ func (s *Shell) focusFirst() {
 
 // reveal scrolls what got the focus into view.
 func (s *Shell) reveal(o fyne.CanvasObject) {
-	if s.footer.holds(o) {
+	if s.footer.holds(o) || s.bar.holds(o) {
 		return
 	}
 	driver := fyne.CurrentApp().Driver()
@@ -277,6 +282,9 @@ func (r *shellRenderer) fill() {
 	if r.s.railOn {
 		r.objects = append(r.objects, r.s.rail)
 	}
+	if r.s.bar != nil {
+		r.objects = append(r.objects, r.s.bar)
+	}
 }
 
 func (r *shellRenderer) Destroy()                     {}
@@ -298,23 +306,29 @@ func (r *shellRenderer) Layout(size fyne.Size) {
 			s.aside.Refresh()
 		}
 	}
-	left := float32(0)
+	left, top := float32(0), float32(0)
+	if s.bar != nil {
+		top = BarHeight
+		s.bar.Resize(fyne.NewSize(size.Width, top))
+		s.bar.Move(fyne.Position{})
+		size.Height -= top
+	}
 	if s.railOn {
 		left = RailWidth
 		s.rail.Resize(fyne.NewSize(RailWidth, size.Height))
-		s.rail.Move(fyne.Position{})
+		s.rail.Move(fyne.NewPos(0, top))
 	}
 	if side := s.page.Side; side != nil {
 		left = sideWidth(size.Width)
 		side.Resize(fyne.NewSize(left, size.Height))
-		side.Move(fyne.Position{})
+		side.Move(fyne.NewPos(0, top))
 	}
 	height := size.Height
 	if !s.footer.empty() {
 		h := s.footer.HeightFor(size.Width - left)
 		height -= h
 		s.footer.Resize(fyne.NewSize(size.Width-left, h))
-		s.footer.Move(fyne.NewPos(left, height))
+		s.footer.Move(fyne.NewPos(left, top+height))
 	}
 	width := size.Width - left
 	if s.aside != nil {
@@ -325,12 +339,12 @@ func (r *shellRenderer) Layout(size fyne.Size) {
 			// Four more at each side, where a focus ring goes.
 			w := asideWidth + 8
 			x := min(size.Width-margin-asideWidth, left+margin+contentWidest+asideGap)
-			s.aside.Move(fyne.NewPos(x-4, 0))
+			s.aside.Move(fyne.NewPos(x-4, top))
 			fitScroll(s.aside, fyne.NewSize(w, height))
 			width = x - asideClear - left
 		}
 	}
-	s.content.Move(fyne.NewPos(left, 0))
+	s.content.Move(fyne.NewPos(left, top))
 	fitScroll(s.content, fyne.NewSize(width, height))
 }
 

@@ -53,6 +53,9 @@ const (
 	ColorNameTintRed   fyne.ThemeColorName = "tintRed"
 	ColorNameTintBlue  fyne.ThemeColorName = "tintBlue"
 
+	ColorNamePractice   fyne.ThemeColorName = "practice" // the ground of the practice bar
+	ColorNameOnPractice fyne.ThemeColorName = "onPractice"
+
 	ColorNamePortalBar     fyne.ThemeColorName = "portalBar"
 	ColorNamePortalBarText fyne.ThemeColorName = "portalBarText"
 	ColorNamePortalHead    fyne.ThemeColorName = "portalHead" // head row of a table, ground of a chosen tab
@@ -99,6 +102,9 @@ var palettes = map[fyne.ThemeColorName]palette{
 	ColorNameTintGreen: {0xE9F6EF, 0x11301F},
 	ColorNameTintRed:   {0xFCE9E7, 0x3A1917},
 	ColorNameTintBlue:  {0xE6F0FB, 0x14283F},
+
+	ColorNamePractice:   {0xF6B445, 0xD9972E},
+	ColorNameOnPractice: {0x2B1D00, 0x1E1400},
 
 	ColorNamePortalBar:     {0x12263F, 0x0C121A},
 	ColorNamePortalBarText: {0xFFFFFF, 0xE8EDF4},

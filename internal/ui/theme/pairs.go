@@ -47,5 +47,6 @@ func Pairs() []Pair {
 	add(true, ColorNameBackground, ColorNameInputBorder, ColorNameRing)
 	add(true, ColorNameSurface, ColorNameInputBorder, ColorNameRing)
 	add(true, ColorNameRail, ColorNameRailRing, ColorNameRailDone, ColorNameRailAttention)
+	add(false, ColorNamePractice, ColorNameOnPractice)
 	return pairs
 }
