@@ -26,6 +26,11 @@ func main() {
 	os.Exit(code)
 }
 
+// Files go where one stands, as with any tool of a terminal.
 func open(cloud entra.Cloud) (app.App, func(), error) {
-	return app.Open(app.Options{Cloud: cloud})
+	folder, err := os.Getwd()
+	if err != nil {
+		folder = "."
+	}
+	return app.Open(app.Options{Cloud: cloud, Folder: folder})
 }

@@ -18,7 +18,7 @@ type flags struct {
 func parseFlags() flags {
 	var f flags
 	flag.BoolVar(&f.practice, "practice", false, "use the practice organisation; nothing touches Microsoft")
-	flag.StringVar(&f.wish.Vendor, "vendor", "", "begin with this vendor's `ID`")
+	flag.StringVar(&f.wish.Vendor, "vendor", "", "begin with the vendor of this `NAME`")
 	flag.StringVar(&f.wish.Guide, "guide", "", "show what this guide `FILE` asks for")
 	flag.StringVar(&f.wish.Test, "test", "", "test the saved connection with this `NAME`")
 	flag.BoolVar(&f.version, "version", false, "print the version and exit")

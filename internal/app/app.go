@@ -8,6 +8,7 @@
 package app
 
 import (
+	"cmp"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/entra"
 	"entrada/internal/guides"
+	"entrada/internal/safefile"
 	"entrada/internal/signin"
 )
 
@@ -26,9 +28,13 @@ type App struct {
 	Browser     signin.Opener
 	Connections *connections.Store
 	Home        string // the folder for what is not secret
+	Folder      string // where files are suggested to go; "" for the person's documents
 	Now         func() time.Time
 	Version     string
 }
+
+// Suggested is the folder where a file is suggested to go.
+func (a App) Suggested() string { return cmp.Or(a.Folder, safefile.Documents()) }
 
 // CloudOf finds a cloud by its ID; the one the program was started on if it is
 // not known, or is practised on.

@@ -82,6 +82,26 @@ func (a App) GuideByID(id string) *guides.Guide {
 	return nil
 }
 
+// GuideNamed finds the guide that a person means by a name: its ID or its vendor, in any
+// case, or the one of which that is a part. nil if there is none, or more than one.
+func (a App) GuideNamed(name string) *guides.Guide {
+	if g := a.GuideByID(name); g != nil || name == "" {
+		return g
+	}
+	name = strings.ToLower(name)
+	for _, is := range []func(text string) bool{
+		func(text string) bool { return text == name }, func(text string) bool { return strings.Contains(text, name) },
+	} {
+		found := slices.DeleteFunc(a.EveryGuide(), func(g *guides.Guide) bool {
+			return !is(strings.ToLower(g.ID)) && !is(strings.ToLower(g.Vendor))
+		})
+		if len(found) == 1 {
+			return found[0]
+		}
+	}
+	return nil
+}
+
 // GuideMark says where the guide of a vendor comes from, as in "The guide for Acme
 // is from a file, not by Entrada."; "" if it is built in, or if there is none.
 func (a App) GuideMark(vendorID string) string {
@@ -96,11 +116,23 @@ func (a App) GuideMark(vendorID string) string {
 // is asked. One that passes for a built-in guide is refused, as
 // [guides.CheckForeign] does.
 func LoadGuide(path string) (*guides.Guide, error) {
-	g, err := readGuide(path)
+	data, err := safefile.Read(path, guides.MaxFileSize)
 	if err != nil {
 		return nil, err
 	}
-	if err := guides.CheckForeign(g); err != nil {
+	return ReadGuide(filepath.Base(path), data)
+}
+
+// ReadGuide is [LoadGuide] for what was read already, from wherever.
+func ReadGuide(name string, data []byte) (*guides.Guide, error) {
+	if len(data) > guides.MaxFileSize {
+		return nil, &fault.Error{Kind: fault.FileTooLarge, Op: "read the guide", Subject: name}
+	}
+	g, err := guides.Load(name, data)
+	if err == nil {
+		err = guides.CheckForeign(g)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return g, nil

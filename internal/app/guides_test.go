@@ -175,3 +175,20 @@ func TestAGuideFileThatIsNone(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A guide is found by what people call it, and never guessed.
+func TestGuideNamed(t *testing.T) {
+	a := newApp(t)
+	for name, want := range map[string]string{
+		"oxfordiq": "oxfordiq", "OxfordIQ": "oxfordiq", "oxford": "oxfordiq", "cxt software": "cxt", "CXT": "cxt",
+		"": "", "x": "", "no such vendor": "",
+	} {
+		got := ""
+		if g := a.GuideNamed(name); g != nil {
+			got = g.ID
+		}
+		if got != want {
+			t.Errorf("%q finds %q", name, got)
+		}
+	}
+}

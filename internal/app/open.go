@@ -16,7 +16,8 @@ import (
 
 // Options say how to start.
 type Options struct {
-	Cloud entra.Cloud // where organisations are looked up first
+	Cloud  entra.Cloud // where organisations are looked up first
+	Folder string      // as in [App]
 
 	// SingleInstance keeps a second program of the same home from starting; it is
 	// refused with fault.AlreadyRunning. The command line shares the home.
@@ -63,7 +64,7 @@ func Open(o Options) (a App, release func(), err error) {
 		unlock = func() { free(); TidyUp(home) }
 	}
 	return App{
-			Cloud: o.Cloud, HTTP: client, Browser: signin.SystemBrowser, Connections: store,
+			Cloud: o.Cloud, Folder: o.Folder, HTTP: client, Browser: signin.SystemBrowser, Connections: store,
 			Home: home, Now: time.Now, Version: netclient.Version,
 		}, func() {
 			client.CloseIdleConnections()

@@ -74,7 +74,8 @@ type Cause struct {
 	NextURL       string `json:"next_url,omitempty"`
 	Where         string `json:"where"`
 	Code          string `json:"code,omitempty"`
-	CorrelationID string `json:"correlation_id,omitempty"`
+	CorrelationID string `json:"correlation_id,omitempty"` // Entra's
+	RequestID     string `json:"request_id,omitempty"`     // Graph's
 	TraceID       string `json:"trace_id,omitempty"`
 	When          string `json:"when,omitempty"` // RFC 3339, UTC
 	Message       string `json:"message,omitempty"`
@@ -114,7 +115,7 @@ func NewReport(results []Result, v Verdict, h Header) Report {
 func causeOf(e explain.Explanation) *Cause {
 	c := &Cause{
 		What: e.What, Why: e.Why, Who: e.Who, Next: e.Next.Label, NextURL: e.Next.URL, Where: e.Culprit.Name(),
-		Code: e.Code, CorrelationID: e.CorrelationID, TraceID: e.TraceID, Message: e.Message,
+		Code: e.Code, CorrelationID: e.CorrelationID, RequestID: e.RequestID, TraceID: e.TraceID, Message: e.Message,
 	}
 	if !e.When.IsZero() {
 		c.When = e.When.UTC().Format(time.RFC3339)
@@ -268,8 +269,8 @@ func (c Cause) parts() [][2]string {
 		next += " (" + c.NextURL + ")"
 	}
 	var details []string
-	for _, d := range []string{c.Code, labelled("correlation ID ", c.CorrelationID), labelled("trace ID ", c.TraceID),
-		c.When} {
+	for _, d := range []string{c.Code, labelled("correlation ID ", c.CorrelationID),
+		labelled("request ID ", c.RequestID), labelled("trace ID ", c.TraceID), c.When} {
 		if d != "" {
 			details = append(details, d)
 		}

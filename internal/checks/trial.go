@@ -86,7 +86,7 @@ func stayed(l Leftover, err error) error {
 		Code: fault.CodeOf(err), Err: err}
 	var cause *fault.Error
 	if errors.As(err, &cause) {
-		f.Status, f.CorrelationID, f.TraceID, f.When = cause.Status, cause.CorrelationID, cause.TraceID, cause.When
+		f.Status, f.RequestID, f.TraceID, f.When = cause.Status, cause.RequestID, cause.TraceID, cause.When
 	}
 	return f
 }

@@ -86,6 +86,12 @@ const (
 	PageUserConsent      PortalPage = "user-consent"
 )
 
+// IsOfOneApp reports whether the page is that of one app registration, and needs its
+// client ID.
+func (p PortalPage) IsOfOneApp() bool {
+	return p != PageEnterpriseApp && strings.Contains(portalFragments[p], "{app}")
+}
+
 // The fragments are in use in public repositories but are no documented
 // contract, so every page that links also says the way there in words.
 var portalFragments = map[PortalPage]string{
@@ -119,9 +125,9 @@ func (c Cloud) EnterpriseLink(page PortalPage, tenantID, clientID, principalID s
 		fragment = enterpriseApps
 	case page == PageEnterpriseApp:
 		fragment = strings.NewReplacer("{app}", clientID, "{principal}", principalID).Replace(fragment)
-	case strings.Contains(fragment, "{app}") && clientID == "":
+	case page.IsOfOneApp() && clientID == "":
 		fragment = portalFragments[PageAppRegistrations]
-	case strings.Contains(fragment, "{app}"):
+	case page.IsOfOneApp():
 		fragment = strings.Replace(fragment, "{app}", clientID, 1) + "/isMSAApp~/false"
 	}
 	base := c.Portal + "/"

@@ -25,7 +25,7 @@ func Error(err error, c Context) Explanation {
 	if e.Code == "" {
 		e.Code = cmp.Or(cleanCode(f.Code), string(f.Kind))
 	}
-	e.CorrelationID, e.TraceID, e.When = name(f.CorrelationID), name(f.TraceID), f.When
+	e.CorrelationID, e.RequestID, e.TraceID, e.When = name(f.CorrelationID), name(f.RequestID), name(f.TraceID), f.When
 	if said := sentence(f.Detail); !strings.Contains(e.What+e.Why, said) {
 		e.Message = said
 	}

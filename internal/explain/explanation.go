@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -85,6 +86,7 @@ var actions = []Action{
 // Next is the one next click.
 type Next struct {
 	Label  string
+	Typed  string // the same for who has a command line and no buttons
 	Action Action
 	Page   entra.PortalPage // for OpenPortal and NewSecret
 	URL    string           // ready to open: for Page, and for OpenLink
@@ -101,7 +103,8 @@ type Explanation struct {
 
 	// For the folded details.
 	Code          string // "AADSTS7000215", Graph's error code, or a fault.Kind
-	CorrelationID string
+	CorrelationID string // Entra's
+	RequestID     string // Graph's and Exchange's
 	TraceID       string
 	When          time.Time // UTC, zero if unknown
 	Message       string    // from Error alone: what was reported, cleaned and redacted
@@ -121,6 +124,9 @@ func (e Explanation) Details() string {
 	if e.CorrelationID != "" {
 		parts = append(parts, "correlation ID "+e.CorrelationID)
 	}
+	if e.RequestID != "" {
+		parts = append(parts, "request ID "+e.RequestID)
+	}
 	if e.TraceID != "" {
 		parts = append(parts, "trace ID "+e.TraceID)
 	}
@@ -128,6 +134,12 @@ func (e Explanation) Details() string {
 		parts = append(parts, words.Timestamp(e.When))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// Typed is the explanation for who has a command line and no buttons.
+func (e Explanation) Typed() Explanation {
+	e.Next.Label = cmp.Or(e.Next.Typed, e.Next.Label)
+	return e
 }
 
 // Report is the whole explanation as plain text, for the clipboard, a ticket

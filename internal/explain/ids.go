@@ -17,8 +17,8 @@ type mark struct {
 // traces are the identifiers and times in a text that Microsoft's support asks
 // for, each with its place: a log has several, and each error has its own.
 type traces struct {
-	correlation, trace []mark
-	when               []mark
+	correlation, request, trace []mark
+	when                        []mark
 }
 
 var (
@@ -31,32 +31,36 @@ var (
 	zonedTime = regexp.MustCompile(`(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s?(Z|UTC|[+-]\d\d:\d\d)`)
 )
 
+// inSentence is before a time that a sentence speaks of, such as when a token was issued:
+// that is not when the error came.
+var inSentence = regexp.MustCompile(`(?i)\b(?:on|since|until|before|after|from|to|by) $`)
+
 func findTraces(text string) traces {
 	var t traces
-	var request []mark
 	for _, m := range labelledID.FindAllStringSubmatchIndex(text, 64) {
 		found := mark{m[0], strings.ToLower(text[m[4]:m[5]])}
 		switch label := strings.ToLower(text[m[2]:m[3]]); {
 		case label == "correlation":
 			t.correlation = append(t.correlation, found)
 		case label == "request":
-			request = append(request, found)
+			t.request = append(t.request, found)
 		default:
 			t.trace = append(t.trace, found)
 		}
 	}
 	// The sign-in page says "Request Id" for what the token answer calls trace
 	// ID; in Graph's answers it is the ID that support asks for.
-	if len(t.correlation) == 0 {
-		t.correlation = request
-	} else if len(t.trace) == 0 {
-		t.trace = request
+	if len(t.correlation) > 0 && len(t.trace) == 0 {
+		t.trace, t.request = t.request, nil
 	}
 	for _, re := range []*regexp.Regexp{labelledTime, zonedTime} {
 		for _, m := range re.FindAllStringSubmatchIndex(text, 64) {
 			zone := ""
 			if m[6] >= 0 {
 				zone = text[m[6]:m[7]]
+			}
+			if inSentence.MatchString(text[:m[0]]) {
+				continue
 			}
 			if at := parseTime(text[m[2]:m[3]], text[m[4]:m[5]], zone); !at.IsZero() {
 				t.when = append(t.when, mark{m[0], at.Format(time.RFC3339)})
@@ -102,7 +106,7 @@ func near(marks []mark, pos int) string {
 }
 
 func (t traces) fill(e *Explanation, pos int) {
-	e.CorrelationID, e.TraceID = near(t.correlation, pos), near(t.trace, pos)
+	e.CorrelationID, e.RequestID, e.TraceID = near(t.correlation, pos), near(t.request, pos), near(t.trace, pos)
 	if at := near(t.when, pos); at != "" {
 		e.When, _ = time.Parse(time.RFC3339, at)
 	}

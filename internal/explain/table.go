@@ -59,6 +59,7 @@ type entry struct {
 
 type nextEntry struct {
 	Label  string           `toml:"label"`
+	Typed  string           `toml:"typed"` // the same where there are no buttons; "" for the label
 	Action Action           `toml:"action"`
 	Page   entra.PortalPage `toml:"page"`
 	URL    string           `toml:"url"` // with {portal}, {login}, {m365}, {exchange}, {outlook}

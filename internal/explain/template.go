@@ -135,12 +135,12 @@ func (t *table) nextStep(key string, c Context) Next {
 		client = ""
 	}
 	n := t.next[key]
-	next := Next{Label: n.Label, Action: n.Action, Page: n.Page}
+	next := Next{Label: n.Label, Typed: n.Typed, Action: n.Action, Page: n.Page}
 	if n.Page != "" {
 		next.URL = cloud.PortalLink(n.Page, tenant, client)
 		if within := pageNames[n.Page]; within != "" && client == "" && n.Action == OpenPortal {
 			// The link can only lead to the list of apps, so the label says the rest.
-			next.Label = "Open App registrations, choose the app, then " + within
+			next.Label, next.Typed = "Open App registrations, choose the app, then "+within, ""
 		}
 	}
 	if n.URL == "" {

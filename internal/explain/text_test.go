@@ -184,11 +184,11 @@ func TestTextFindsIDsAndTime(t *testing.T) {
 				continue
 			}
 			got := Text(p.text, Context{})[0]
-			wantC, wantT := correlation, request
+			wantC, wantR, wantT := correlation, "", request
 			if name == "Graph answer" {
-				wantC, wantT = request, correlation
+				wantC, wantR, wantT = "", request, correlation
 			}
-			if got.CorrelationID != wantC || got.TraceID != wantT || !got.When.Equal(at) {
+			if got.CorrelationID != wantC || got.RequestID != wantR || got.TraceID != wantT || !got.When.Equal(at) {
 				t.Errorf("%s: %s", name, got.Details())
 			}
 		}
@@ -199,6 +199,15 @@ func TestTextFindsIDsAndTime(t *testing.T) {
 	if len(two) != 2 || two[0].CorrelationID != request || two[1].CorrelationID != correlation ||
 		!two[1].When.Equal(at) {
 		t.Errorf("IDs got mixed up: %s / %s", two[0].Details(), two[1].Details())
+	}
+	// When a token was issued is not when the error came.
+	const issued = "AADSTS700082: The refresh token has expired due to inactivity. The token was issued on " +
+		"2026-08-12T07:11:02.1234567Z and was inactive for 90.00:00:00."
+	if got := Text(issued, Context{})[0]; !got.When.IsZero() {
+		t.Errorf("the error is said to have come on %v", got.When)
+	}
+	if got := Text(issued+" Timestamp: 2026-11-20 09:12:33Z", Context{})[0]; !got.When.Equal(at) {
+		t.Errorf("its timestamp is read as %v", got.When)
 	}
 	if got := Text("2026-11-20T10:12:33+01:00 ERROR AADSTS50011", Context{})[0]; !got.When.Equal(at) {
 		t.Errorf("time with a zone: %v", got.When)

@@ -94,7 +94,8 @@ type Error struct {
 	Detail  string // a cleaned sentence that is safe to show
 
 	Status        int           // HTTP status, 0 if none
-	CorrelationID string        // Entra's correlation ID or Graph's request-id
+	CorrelationID string        // Entra's correlation ID
+	RequestID     string        // Graph's request-id
 	TraceID       string        // Entra's trace ID or our client-request-id
 	RetryAfter    time.Duration // how long the server asked to wait, 0 if it did not
 	When          time.Time     // UTC, zero if unknown

@@ -215,7 +215,7 @@ func (c *Client) exchange(op string, req *http.Request, hasBody bool, out any) e
 func refusal(op, clientRequestID string, resp *http.Response) error {
 	f := &fault.Error{
 		Kind: fault.GraphRefused, Op: op, Subject: resp.Request.URL.Host, Status: resp.StatusCode,
-		CorrelationID: resp.Header.Get("request-id"), TraceID: clientRequestID,
+		RequestID: resp.Header.Get("request-id"), TraceID: clientRequestID,
 		RetryAfter: netclient.RetryAfter(resp),
 	}
 	if when, err := http.ParseTime(resp.Header.Get("Date")); err == nil {

@@ -79,7 +79,7 @@ func (c *Client) SendMail(ctx context.Context, from, to, subject, text string) e
 		switch f.Kind {
 		case fault.TimedOut, fault.BadAnswer, fault.Unavailable, fault.Cancelled:
 			return &fault.Error{Kind: fault.MaybeSent, Op: op, Subject: to, Status: f.Status, Code: f.Code,
-				CorrelationID: f.CorrelationID, TraceID: f.TraceID, When: f.When, Err: err}
+				RequestID: f.RequestID, TraceID: f.TraceID, When: f.When, Err: err}
 		}
 	}
 	return err

@@ -18,8 +18,14 @@ import (
 func parse(data []byte) (Package, error) {
 	const op = "read the settings"
 	damaged := func(err error) (Package, error) {
+		words := err.Error() // our own: nothing of the file is in them
+		var f *fault.Error
+		if errors.As(err, &f) {
+			words = f.Detail
+		}
 		return Package{}, &fault.Error{Kind: fault.FileCorrupt, Op: op, Err: err,
-			Detail: "It is not complete, was changed, or was not written by Entrada."}
+			Detail: "It is not complete, was changed, or was not written by Entrada. What does not fit: " +
+				strings.TrimSuffix(words, ".") + "."}
 	}
 	root, err := parseJSON(data)
 	if err != nil {
@@ -30,14 +36,14 @@ func parse(data []byte) (Package, error) {
 	}
 	t := root.taker("the file", &err)
 	if t.text("format") != formatName {
-		return damaged(errors.New("another format"))
+		return damaged(errors.New("it is no settings file of Entrada"))
 	}
 	switch v := take[json.Number](t, "version", true).String(); {
 	case v == fmt.Sprint(formatVersion):
 	case isNewer(v):
 		return Package{}, &fault.Error{Kind: fault.FileNewer, Op: op}
 	default:
-		return damaged(errors.New("no version"))
+		return damaged(errors.New("“version” is no version"))
 	}
 	p := t.settings()
 	if err == nil {
@@ -67,7 +73,7 @@ func (t taker) settings() Package {
 	contents := t.texts("contents")
 	withSecrets := slices.Equal(contents, sealedContents)
 	if !withSecrets && !slices.Equal(contents, []string{contentSettings}) {
-		t.fail("contents are not known")
+		t.fail("“contents” is not known")
 	}
 	var hidden []string
 	if withSecrets {
@@ -119,7 +125,7 @@ func (t taker) fields(hidden []string) []Field {
 		}
 	}
 	if len(hidden) > 0 {
-		t.fail("a secret field is missing")
+		t.fail("a field of “secret_fields” is not among the fields")
 	}
 	for _, label := range t.texts("secrets_sent_separately") {
 		add(Hidden(label, secret.Value{}))
@@ -138,7 +144,7 @@ func secretOf(text string) secret.Value {
 func (t taker) time(name string) time.Time {
 	v, err := time.Parse("2006-01-02T15:04:05Z", t.text(name))
 	if err != nil {
-		t.fail("%q is no time in UTC", name)
+		t.fail("“%s” is no time in UTC", name)
 	}
 	return v
 }

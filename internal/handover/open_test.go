@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"entrada/internal/entra"
+	"entrada/internal/explain"
 	"entrada/internal/fault"
 	"entrada/internal/secret"
 )
@@ -162,4 +163,27 @@ func FuzzOpen(f *testing.F) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+// Who has made or changed a settings file by hand learns which member does not fit; what
+// comes from the file itself is never repeated.
+func TestWhatDoesNotFitIsNamed(t *testing.T) {
+	good := string(must[[]byte](t)(JSON(sample())))
+	for sentence, change := range map[string][2]string{
+		"\"tenant_id\" is missing in the file.":         {`"tenant_id"`, `"tenant-id"`},
+		"\"client_id\" in the file is of another type.": {`"client_id": "`, `"client_id": 1, "x": "`},
+		"\"created\" is no time in UTC.":                {`"created": "`, `"created": "x`},
+		"\"name\" is missing in \"vendor\".":            {`"name"`, `"Name"`},
+		"the file has a member that is not known.":      {`"format"`, `"evil\u001b[31m": "", "format"`},
+		"it is cut off, or is no JSON.":                 {`"format"`, `format`},
+		"\"version\" is no version.":                    {`"version": 1`, `"version": 0`},
+		"a member in \"fields\" is of another type.":    {`"fields": {`, `"fields": {"evil": 1, `},
+	} {
+		text := strings.Replace(good, change[0], change[1], 1)
+		_, err := Open([]byte(text), secret.Value{})
+		said := explain.Error(err, explain.Context{}).Report()
+		if !fault.Is(err, fault.FileCorrupt) || !strings.Contains(said, sentence) || strings.Contains(said, "evil") {
+			t.Errorf("want “%s”, got\n%s", sentence, said)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -28,7 +29,7 @@ type branch struct {
 // takes no name twice, no text that is not UTF-8, and only so much of anything.
 func parseJSON(data []byte) (node, error) {
 	if !utf8.Valid(data) {
-		return node{}, errors.New("not UTF-8")
+		return node{}, errors.New("it is no text in UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -38,7 +39,7 @@ func parseJSON(data []byte) (node, error) {
 		return node{}, err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return node{}, errors.New("something follows the end")
+		return node{}, errors.New("something follows the end of the JSON")
 	}
 	return n, nil
 }
@@ -51,17 +52,17 @@ type strictReader struct {
 func (s *strictReader) value(depth, maxString int) (node, error) {
 	t, err := s.decoder.Token()
 	if err != nil {
-		return node{}, errors.New("not complete, or no JSON") // its own text may quote the file
+		return node{}, errors.New("it is cut off, or is no JSON") // its own text may quote the file
 	}
 	return s.from(t, depth, maxString)
 }
 
 func (s *strictReader) from(t json.Token, depth, maxString int) (node, error) {
 	if s.count++; s.count > maxValues {
-		return node{}, errors.New("too many values")
+		return node{}, errors.New("it has too many values")
 	}
 	if depth > maxDepth {
-		return node{}, errors.New("nested too deeply")
+		return node{}, errors.New("it is nested too deeply")
 	}
 	switch v := t.(type) {
 	case json.Delim:
@@ -85,7 +86,7 @@ func (s *strictReader) object(depth int) (node, error) {
 		t, err := s.decoder.Token()
 		name, ok := t.(string)
 		if err != nil || !ok {
-			return node{}, errors.New("not complete, or no JSON")
+			return node{}, errors.New("it is cut off, or is no JSON")
 		}
 		if len(name) > maxText {
 			return node{}, errors.New("a name is too long")
@@ -105,7 +106,7 @@ func (s *strictReader) object(depth int) (node, error) {
 		b.values[name] = v
 	}
 	if _, err := s.decoder.Token(); err != nil {
-		return node{}, errors.New("not complete, or no JSON")
+		return node{}, errors.New("it is cut off, or is no JSON")
 	}
 	return node{b}, nil
 }
@@ -120,7 +121,7 @@ func (s *strictReader) array(depth int) (node, error) {
 		list = append(list, v)
 	}
 	if _, err := s.decoder.Token(); err != nil {
-		return node{}, errors.New("not complete, or no JSON")
+		return node{}, errors.New("it is cut off, or is no JSON")
 	}
 	return node{list}, nil
 }
@@ -128,17 +129,18 @@ func (s *strictReader) array(depth int) (node, error) {
 // taker takes members out of a branch by their exact names. The first thing
 // that is wrong stays in err, and what was not taken is unknown.
 type taker struct {
-	branch branch
-	where  string
-	err    *error
+	branch  branch
+	where   string
+	foreign bool // the names of its members come from the file
+	err     *error
 }
 
 func (n node) taker(where string, err *error) taker {
 	b, ok := n.value.(branch)
 	if !ok && *err == nil {
-		*err = fmt.Errorf("%s is no object", where)
+		*err = fmt.Errorf("%s is no JSON object", where)
 	}
-	return taker{b, where, err}
+	return taker{b, where, false, err}
 }
 
 func take[T any](t taker, name string, required bool) T {
@@ -146,23 +148,31 @@ func take[T any](t taker, name string, required bool) T {
 	n, ok := t.branch.values[name]
 	if !ok {
 		if required {
-			t.fail("%q is missing in %s", name, t.where)
+			t.fail("%s is missing in %s", t.called(name), t.where)
 		}
 		return zero
 	}
 	delete(t.branch.values, name)
 	v, ok := n.value.(T)
 	if !ok {
-		t.fail("%q in %s is of another type", name, t.where)
+		t.fail("%s in %s is of another type", t.called(name), t.where)
 	}
 	return v
+}
+
+// called is a member by its name, where the names are ours and not the file's.
+func (t taker) called(name string) string {
+	if t.foreign {
+		return "a member"
+	}
+	return "“" + name + "”"
 }
 
 func (t taker) text(name string) string { return take[string](t, name, true) }
 
 func (t taker) sub(name string) taker {
 	b := take[branch](t, name, true)
-	return taker{b, name, t.err}
+	return taker{b, "“" + name + "”", slices.Contains([]string{"fields", "notes", "extra"}, name), t.err}
 }
 
 // texts takes a list of texts.
@@ -171,7 +181,7 @@ func (t taker) texts(name string) []string {
 	for _, n := range take[[]node](t, name, true) {
 		s, ok := n.value.(string)
 		if !ok {
-			t.fail("%q holds something that is no text", name)
+			t.fail("%s holds something that is no text", t.called(name))
 			return nil
 		}
 		list = append(list, s)

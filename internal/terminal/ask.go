@@ -159,7 +159,17 @@ func find(options []option, text string) int {
 			return i
 		}
 	}
-	return -1
+	begun := -1 // the only one that begins like this
+	for i, o := range options {
+		if w := word(text); len(w) >= 4 && (strings.HasPrefix(strings.ToLower(o.title), w) ||
+			strings.HasPrefix(strings.ToLower(o.id), w)) {
+			if begun >= 0 {
+				return -1
+			}
+			begun = i
+		}
+	}
+	return begun
 }
 
 // chooseMany asks for any number of the options.

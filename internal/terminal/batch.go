@@ -116,7 +116,7 @@ func (b *batch) print(v prove.Outcome) {
 		out.Line(word + "\t" + name + "\t" + console.OneLine(headline))
 	}
 	if v.First != nil && !v.Cancelled && v.Unread == nil {
-		for _, text := range strings.Split(strings.TrimRight(v.Explanation.Report(), "\n"), "\n") {
+		for _, text := range strings.Split(strings.TrimRight(v.Explanation.Typed().Report(), "\n"), "\n") {
 			out.Line("    " + console.OneLine(text))
 		}
 	}

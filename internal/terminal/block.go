@@ -52,7 +52,11 @@ func (w *wizard) block(b flow.Block) {
 			writeRow(w.out, r)
 		}
 	case flow.Fault:
-		w.out.Report(b.Report())
+		e := b.Explanation
+		if _, here := b.Choice(); !here {
+			e = e.Typed()
+		}
+		w.out.Report(e.Report())
 	case flow.Value:
 		w.value(b)
 	}

@@ -38,7 +38,8 @@ Of a cause, where it is known:
     who, next, next_url             who can fix it, and the next thing to do
     where                           the culprit in words
     code, message                   as Microsoft said it
-    correlation_id, trace_id, when  for Microsoft's support`
+    correlation_id, request_id      for Microsoft's support: Entra's ID, Graph's ID
+    trace_id, when                  for Microsoft's support as well`
 
 const listContract = `With --json it prints a list with one object for each connection. The members
 never change their meaning; a later Entrada may add some:

@@ -90,7 +90,7 @@ func TestTheContractIsWhatIsPrinted(t *testing.T) {
 		t.Fatalf("%d, %v", len(results), err)
 	}
 	optional := []string{"signed_in_as", "mailbox", "cause", "next_url", "code", "message", "correlation_id",
-		"trace_id", "when"}
+		"request_id", "trace_id", "when"}
 	hold := func(what string, came map[string]any, names []string) {
 		for name := range maps.Keys(came) {
 			if !slices.Contains(names, name) {

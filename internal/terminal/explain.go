@@ -42,6 +42,7 @@ type explained struct {
 	Culprit       string    `json:"culprit"`
 	Code          string    `json:"code,omitempty"`
 	CorrelationID string    `json:"correlation_id,omitempty"`
+	RequestID     string    `json:"request_id,omitempty"`
 	TraceID       string    `json:"trace_id,omitempty"`
 	When          time.Time `json:"when,omitzero"`
 	Known         bool      `json:"known"`
@@ -68,9 +69,10 @@ func (p *program) explainText(ctx context.Context, args []string, asJSON bool) e
 	if asJSON {
 		list := make([]explained, len(found))
 		for i, e := range found {
+			e = e.Typed()
 			list[i] = explained{e.What, e.Why, e.Who, e.Next.Label, string(e.Next.Action), e.Next.URL,
 				string(e.Culprit), e.Code,
-				e.CorrelationID, e.TraceID, e.When, e.Known, e.Documented, e.Sources}
+				e.CorrelationID, e.RequestID, e.TraceID, e.When, e.Known, e.Documented, e.Sources}
 		}
 		if err := p.out.JSON(list); err != nil {
 			return err
@@ -84,7 +86,7 @@ func (p *program) explainText(ctx context.Context, args []string, asJSON bool) e
 				p.out.Line(explain.Also)
 				p.out.Blank()
 			}
-			p.out.Report(e.Report())
+			p.out.Report(e.Typed().Report())
 		}
 	}
 	if !found[0].Known {

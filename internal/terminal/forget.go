@@ -16,7 +16,7 @@ import (
 func (p *program) forgetCommand() *cobra.Command {
 	yes, everything := false, false
 	c := &cobra.Command{
-		Use:   "forget NAME | --everything",
+		Use: "forget NAME | --everything", Aliases: []string{"rm"},
 		Short: "Remove a saved connection and its secret from this computer",
 		Long: `Remove a saved connection from this computer, and its secret from the keychain.
 In Microsoft Entra nothing changes: the vendor's connection goes on working.

@@ -46,7 +46,7 @@ built-in vendor is refused, and none replaces another without a question.`,
 				return nil
 			}
 			if check != "" {
-				return p.checkGuide(check, asJSON)
+				return p.checkGuide(ctx, check, asJSON)
 			}
 			return p.listGuides(ctx, asJSON)
 		}),
@@ -93,8 +93,20 @@ func (p *program) listGuides(ctx context.Context, asJSON bool) error {
 	return nil
 }
 
-func (p *program) checkGuide(path string, asJSON bool) error {
-	g, err := app.LoadGuide(path) // as setup does: what is fine here is taken there
+// loadGuide reads a guide file, or the standard input.
+func (p *program) loadGuide(ctx context.Context, path string) (*guides.Guide, error) {
+	if path != standardStream {
+		return app.LoadGuide(path)
+	}
+	text, err := p.in.All(ctx, guides.MaxFileSize+1)
+	if err != nil {
+		return nil, err
+	}
+	return app.ReadGuide("standard input", []byte(text))
+}
+
+func (p *program) checkGuide(ctx context.Context, path string, asJSON bool) error {
+	g, err := p.loadGuide(ctx, path) // as setup does: what is fine here is taken there
 	problem := ""
 	var f *fault.Error
 	switch {

@@ -225,7 +225,7 @@ func killedAndBack(t *testing.T, vendor string, at int, after bool, then string)
 	answers := map[string][]string{"What now": {"go on", "save", "go on"}}
 	if then == "undo" {
 		answers = map[string][]string{"What now": {"go on"}, "How do you want": {"sign in", "undo", "", "quit"},
-			"Take it back [": {"undo"}}
+			"Keep it, or take it back [": {"undo"}}
 		if !begun { // then the first question is the plan
 			answers["How do you want"] = []string{"sign in", "quit"}
 		}

@@ -20,7 +20,7 @@ const keychainPatience = 10 * time.Second
 func (p *program) listCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "list",
+		Use: "list", Aliases: []string{"ls", "status"},
 		Short: "List the saved connections and how they stand",
 		Long: `List the saved connections, those that need somebody first.
 

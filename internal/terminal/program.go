@@ -113,7 +113,7 @@ func (p *program) explain(to *console.Output, err error, c explain.Context) {
 		to.Line(sentence)
 		return
 	}
-	to.Report(explain.Error(err, c).Report())
+	to.Report(explain.Error(err, c).Typed().Report())
 }
 
 // run wraps a command's own work, so that its errors are told from cobra's.

@@ -48,7 +48,7 @@ With --request you carry out what a colleague asks for who lacks the role.`,
 			return p.setup(ctx, vendor, file)
 		}),
 	}
-	c.Flags().StringVar(&vendor, "vendor", "", "begin with the vendor of this `ID`")
+	c.Flags().StringVar(&vendor, "vendor", "", "begin with the vendor of this `NAME`")
 	c.Flags().StringVar(&file, "guide", "", "begin with the guide in this `FILE`")
 	c.Flags().StringVar(&request, "request", "", "carry out the request in this `FILE`, as an administrator")
 	_ = c.RegisterFlagCompletionFunc("vendor",
@@ -68,6 +68,9 @@ With --request you carry out what a colleague asks for who lacks the role.`,
 
 func (p *program) setup(ctx context.Context, vendor, file string) error {
 	var brought *guides.Guide
+	if file == standardStream {
+		return usage("The standard input is for your answers; give the guide as a file.")
+	}
 	if file != "" {
 		g, err := app.LoadGuide(file)
 		if err != nil {
@@ -80,9 +83,9 @@ func (p *program) setup(ctx context.Context, vendor, file string) error {
 	}
 	// A keychain that does not answer is told of when it is needed.
 	_ = p.reconcile(ctx)
-	named := p.app.GuideByID(vendor)
+	named := p.app.GuideNamed(vendor)
 	if vendor != "" && named == nil {
-		return usage("There is no guide with this ID. See: entrada-cli guides")
+		return usage("There is no guide of this name, or more than one. See: entrada-cli guides")
 	}
 	w := &wizard{p: p, out: p.out, parcels: deliver.Parcels{}}
 	if err := w.begin(ctx, named, brought); err != nil {

@@ -69,7 +69,7 @@ func TestWhatTheCheckFindsIsMended(t *testing.T) {
 	n.Graph("PATCH", "/applications/"+app.ObjectID, map[string]any{"requiredResourceAccess": []any{}})
 	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), guided(app, map[string][]string{
-		"How do you want": {"sign in", "mend", "do it", "undo", "", "go on"}, "Take it back [": {"undo"},
+		"How do you want": {"sign in", "mend", "do it", "undo", "", "go on"}, "Keep it, or take it back [": {"undo"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK {
 		t.Fatalf("exit code %d\n%s%s", code, out, errOut)

@@ -90,7 +90,7 @@ func TestTakenBackAndMadeAnew(t *testing.T) {
 	before := len(n.State().Applications)
 	d := n.desk("alex")
 	code, out, errOut := d.talk(t, t.Context(), doneForMe("oxfordiq", map[string][]string{
-		"How do you want": {"sign in", "do it", "undo", "", "quit"}, "Take it back [": {"undo"},
+		"How do you want": {"sign in", "do it", "undo", "", "quit"}, "Keep it, or take it back [": {"undo"},
 	}), "setup", "--practice", "--vendor", "oxfordiq")
 	if code != exitOK || len(n.State().Applications) != before {
 		t.Fatalf("exit code %d, %d apps are left\n%s%s", code, len(n.State().Applications)-before, out, errOut)
@@ -121,7 +121,7 @@ func TestAfterTheSaveItCanStillBeTakenBack(t *testing.T) {
 	}
 	code, out, errOut = d.talk(t, t.Context(), map[string][]string{
 		"What now": {"go on", "back"}, "What next": {"back"},
-		"How do you want": {"back", "sign in", "undo", "", "quit"}, "Take it back [": {"undo"},
+		"How do you want": {"back", "sign in", "undo", "", "quit"}, "Keep it, or take it back [": {"undo"},
 	}, "setup", "--practice")
 	if code != exitOK || len(n.State().Applications) != before {
 		t.Errorf("exit code %d, %d apps are left\n%s%s", code, len(n.State().Applications)-before, out, errOut)

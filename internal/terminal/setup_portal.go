@@ -38,6 +38,9 @@ func (w *wizard) instruction(number int, i guides.Instruction) {
 	if i.Opens {
 		w.out.Say("   ", "   Type open to open it in the browser of this computer, or copy the address:")
 		w.out.Value(w.link)
+		if list := prepare.OpensList(w.page.Step.Page, w.j.Answers().ClientID); list != "" {
+			w.out.Say("   ", "   "+list)
+		}
 	}
 	group := ""
 	for _, v := range i.Values {
@@ -95,8 +98,8 @@ func (w *wizard) askValues(ctx context.Context) error {
 	w.out.Say("", prepare.ValuesWhy)
 	w.out.Line("Directory (tenant) ID, found from " + a.TenantDomain + ": " + a.TenantID)
 	w.out.Blank()
-	for {
-		if err := w.pasteAll(ctx); err != nil {
+	for early := a.ClientID; ; early = "" {
+		if err := w.pasteAll(ctx, early); err != nil {
 			return err
 		}
 		if w.j.Missing(journey.PagePaste) == nil && (w.j.Probed() || !w.j.HasSecret()) {
@@ -109,12 +112,15 @@ func (w *wizard) askValues(ctx context.Context) error {
 	}
 }
 
-func (w *wizard) pasteAll(ctx context.Context) error {
+func (w *wizard) pasteAll(ctx context.Context, early string) error {
 	defer func() { w.hint = "" }()
 	w.hint = entra.CheckClientID("", entra.Known{}).Sentence
 	err := w.until(ctx, prepare.ClientIDLabel, w.j.Answers().ClientID, func(text string) string {
 		return w.judged(w.j.PasteClientID(text))
 	})
+	if err == nil {
+		err = w.sameApp(ctx, early)
+	}
 	if err != nil {
 		return err
 	}
@@ -150,6 +156,21 @@ func (w *wizard) pasteAll(ctx context.Context) error {
 		}
 		return w.judged(w.j.PasteSecretID(text))
 	})
+}
+
+// sameApp asks before another client ID takes the place of one that was pasted earlier:
+// the column beside the secret's Value looks alike.
+func (w *wizard) sameApp(ctx context.Context, early string) error {
+	now := w.j.Answers().ClientID
+	if early == "" || now == early {
+		return nil
+	}
+	i, err := w.choose(ctx, "This is another client ID than before. Which one is it", []option{
+		{"before", early, "as on the app's Overview page, pasted earlier"}, {"now", now, "as pasted just now"}}, -1)
+	if err == nil && i == 0 {
+		w.j.PasteClientID(early)
+	}
+	return err
 }
 
 func (w *wizard) pasteSecret(ctx context.Context) error {

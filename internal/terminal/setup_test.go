@@ -220,3 +220,34 @@ func TestTheRouteOfTheWindow(t *testing.T) {
 	}
 	has(t, out, "\nRegister the app\n")
 }
+
+// Another client ID than the one that was pasted on the app's Overview page is asked
+// about: the Secret ID beside the secret's Value looks alike.
+func TestAnotherClientIDIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	n := startTenant(t, practice.Options{})
+	app := n.register(oxfordIQ...)
+	d := n.desk("megan")
+	for answer, want := range map[string]string{"before": app.ClientID, "2": app.SecretID} {
+		_, out, _ := d.talk(t, t.Context(), map[string][]string{
+			"What now": {"anew"}, "e-mail address": {"alex@contoso.example"},
+			"client) ID":      {app.ClientID, app.SecretID},
+			"Which one is it": {"", answer}, "secret value": {"back"}, "Press Enter": {"", "", "", "", "quit"},
+		}, "setup", "--practice", "--vendor", "oxfordiq")
+		has(t, out, "This is another client ID than before.", "Type one of the numbers")
+		w, release, err := d.open(d.cloud)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j, err := journey.Resume(w)
+		release()
+		if err != nil || j == nil || j.Answers().ClientID != want {
+			t.Errorf("%s: %+v, %v\n%s", answer, j, err, out)
+		}
+	}
+	// Where none was pasted, the next pages say where their link leads.
+	_, out, _ := d.talk(t, t.Context(), map[string][]string{"What now": {"anew"},
+		"e-mail address": {"alex@contoso.example"}, "client) ID": {""}, "Press Enter": {"quit"},
+	}, "setup", "--practice", "--vendor", "oxfordiq")
+	has(t, out, "Choose your app there first.")
+}

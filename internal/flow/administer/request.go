@@ -72,7 +72,7 @@ func (c *Conversation) requestIntro() *flow.Screen {
 // offered.
 func (c *Conversation) saveRequest(plan registration.Plan, back flow.Step, label string) flow.Choice {
 	ask := func() *flow.Screen {
-		folder := &flow.Field{ID: "folder", Label: "In which folder", Value: safefile.Documents(),
+		folder := &flow.Field{ID: "folder", Label: "In which folder", Value: c.app.Suggested(),
 			Hint: "Two files are written there. Neither holds a secret."}
 		return &flow.Screen{
 			ID: "save-request", Title: "Save a request", Lead: "For the person who has the role.", Back: back,

@@ -56,7 +56,7 @@ func (c *Conversation) askToUndo(run *registration.Journal, items []registration
 		list.Items = append(list.Items, flow.Item{Words: words, Warning: item.Warning})
 	}
 	s := &flow.Screen{
-		ID: "undo", Title: "Take it back?", Ask: "Take it back", Blocks: []flow.Block{list}, Back: c.intro,
+		ID: "undo", Title: "Take it back?", Ask: "Keep it, or take it back", Blocks: []flow.Block{list}, Back: c.intro,
 		Choices: []flow.Choice{
 			{ID: "keep", Label: "Keep it", Next: c.lookAgain},
 			{ID: "undo", Label: "Take it back", Danger: true, Next: func() *flow.Screen { return c.undo(run) }},

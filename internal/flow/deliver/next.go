@@ -21,9 +21,13 @@ type Next struct {
 // WhatComesNext is the end of a journey.
 func WhatComesNext(j *journey.Journey) Next {
 	g, a := j.Guide(), j.Answers()
+	tested := "It was tested with " + a.TestedAs
+	if g.AppOnly() {
+		tested = "It was tested in the mailbox " + a.TestedAs
+	}
 	n := Next{
 		State: flow.Callout{Tone: flow.Good, Title: "The connection is ready.",
-			Words: "It was tested with " + a.TestedAs + " and is saved on this computer."},
+			Words: tested + " and is saved on this computer."},
 		Lead:   "What is left happens outside Entrada.",
 		Expiry: "The secret expires on **" + j.ExpiryWords() + "**.",
 	}

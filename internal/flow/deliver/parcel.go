@@ -11,7 +11,6 @@ import (
 	"entrada/internal/connections"
 	"entrada/internal/guides"
 	"entrada/internal/handover"
-	"entrada/internal/safefile"
 	"entrada/internal/secret"
 )
 
@@ -36,7 +35,7 @@ func Renamed(path string, f handover.Format) string {
 // Suggest is where a file of a connection goes, if nobody says otherwise: beside what
 // lies there already, and never in its place.
 func Suggest(a app.App, r connections.Record, g *guides.Guide, f handover.Format) string {
-	stem := filepath.Join(safefile.Documents(), handover.FileName(Package(a, r, g, Secrets{}), ""))
+	stem := filepath.Join(a.Suggested(), handover.FileName(Package(a, r, g, Secrets{}), ""))
 	for n := 1; ; n++ {
 		path := stem + "." + f.Suffix
 		if n > 1 {

@@ -53,7 +53,7 @@ func Bring(b Bringing, g *guides.Guide) *flow.Screen {
 	s.Choices = []flow.Choice{
 		{ID: "use", Label: "Use this guide", Guarded: true, Next: use},
 		{ID: "save", Label: "Save a copy as a file", Text: "for a colleague",
-			Next: func() *flow.Screen { return saveCopy(g, flow.To(s)) }},
+			Next: func() *flow.Screen { return saveCopy(b.App, g, flow.To(s)) }},
 		{ID: "no", Label: "Do not use it", Next: flow.Over(flow.Forgone)},
 	}
 	return s
@@ -102,9 +102,9 @@ func (b Bringing) use(g *guides.Guide, keep func(*guides.Guide) error) *flow.Scr
 }
 
 // saveCopy writes the guide where a colleague can be given it.
-func saveCopy(g *guides.Guide, back flow.Step) *flow.Screen {
+func saveCopy(a app.App, g *guides.Guide, back flow.Step) *flow.Screen {
 	path := &flow.Field{ID: "path", Label: "Save as",
-		Value: filepath.Join(safefile.Documents(), safefile.SafeName(g.Vendor)+".guide.toml")}
+		Value: filepath.Join(a.Suggested(), safefile.SafeName(g.Vendor)+".guide.toml")}
 	save := func() *flow.Screen {
 		data, err := guides.Encode(g)
 		if err == nil {

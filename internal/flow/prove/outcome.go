@@ -138,9 +138,9 @@ func tested(r connections.Record, v checks.Verdict, signedIn bool, when time.Tim
 }
 
 // ReportPath proposes where a report is saved.
-func ReportPath(name string, when time.Time, suffix string) string {
+func ReportPath(a app.App, name string, when time.Time, suffix string) string {
 	file := safefile.SafeName(name) + "-test-" + when.Local().Format("2006-01-02-1504") + "." + suffix
-	return filepath.Join(safefile.Documents(), file)
+	return filepath.Join(a.Suggested(), file)
 }
 
 // SaveReport writes a report. A file that is there is replaced only if overwrite

@@ -113,7 +113,7 @@ func (p *report) reshow(show func()) {
 
 // askWhere asks where the report is to be saved.
 func (p *report) askWhere() {
-	p.askPath(prove.ReportPath(p.name, p.app.Now(), reportSuffix[p.wishes.format]), "")
+	p.askPath(prove.ReportPath(p.app, p.name, p.app.Now(), reportSuffix[p.wishes.format]), "")
 }
 
 func (p *report) askPath(path, problem string) {

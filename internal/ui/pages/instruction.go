@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"entrada/internal/entra"
+	"entrada/internal/flow/prepare"
 	"entrada/internal/guides"
 	"entrada/internal/ui/parts"
 	"entrada/internal/ui/theme"
@@ -17,6 +18,9 @@ func drawInstruction(w *nav, number int, step *guides.Step, i guides.Instruction
 		pieces = append(pieces, parts.Piece{Text: "\u00a0 "}, parts.Piece{Link: link})
 	}
 	var below []fyne.CanvasObject
+	if list := prepare.OpensList(step.Page, w.journey.Answers().ClientID); i.Opens && list != "" {
+		below = append(below, parts.Caption(list))
+	}
 	for _, v := range i.Values {
 		below = append(below, parts.NewCopyRow(v.Text, v.Meaning))
 	}

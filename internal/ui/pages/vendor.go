@@ -10,7 +10,7 @@ import (
 	"entrada/internal/ui/parts"
 )
 
-// begin starts a new journey, with a vendor if its ID is known. Where another one
+// begin starts a new journey, with a vendor if its name is known. Where another one
 // is unfinished, it asks first: there is one place to remember.
 func begin(w *nav, vendorID string) {
 	unfinished, _ := journey.Resume(w.app) // that it cannot be read stands on the first page
@@ -33,9 +33,9 @@ func goOnWith(w *nav, unfinished *journey.Journey) {
 	w.showCurrent()
 }
 
-func beginAnew(w *nav, vendorID string) {
+func beginAnew(w *nav, vendor string) {
 	w.journey = journey.New(w.app)
-	if g := w.app.GuideByID(vendorID); g != nil {
+	if g := w.app.GuideNamed(vendor); g != nil {
 		w.journey.ChooseVendor(g)
 		w.next()
 		return
