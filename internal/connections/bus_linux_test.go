@@ -254,3 +254,21 @@ func TestABusOverTheNetwork(t *testing.T) {
 		t.Error("somebody was called over the network")
 	}
 }
+
+// K05: a locked keyring is known by the name of the error, whatever its words are, and in
+// whatever language.
+func TestABusErrorIsKnownByItsName(t *testing.T) {
+	for name, want := range busKinds {
+		for _, words := range [][]any{nil, {"ist verschlossen"}, {"is locked"}} {
+			for _, err := range []error{dbus.Error{Name: name, Body: words}, &dbus.Error{Name: name, Body: words},
+				fmt.Errorf("wrapped: %w", dbus.Error{Name: name, Body: words})} {
+				if got := keychainKind(err); got != want {
+					t.Errorf("%s, %v: %q, not %q", name, words, got, want)
+				}
+			}
+		}
+	}
+	if got := keychainKind(dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}); got != fault.KeychainLocked {
+		t.Errorf("a locked keyring reads as %q", got)
+	}
+}

@@ -90,6 +90,7 @@ type Error struct {
 	Op      string // what was being done, lower case: "find the organisation"
 	Subject string // the host, path, account or permission concerned
 	Code    string // "AADSTS7000215" or Graph's error code
+	Claims  string // JSON: what the next sign-in has to ask for, so that this is not refused again
 	Field   string // of a form: where the sentence belongs
 	Detail  string // a cleaned sentence that is safe to show
 

@@ -3,13 +3,14 @@ package graph
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"slices"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -245,19 +246,34 @@ func refusal(op, clientRequestID string, resp *http.Response) error {
 			return err
 		}
 	}
-	if claimsWanted(resp) {
-		f.Code = "insufficient_claims"
+	if claims, wanted := claimsWanted(resp); wanted {
+		f.Code, f.Claims = "insufficient_claims", claims
 	}
 	return f
 }
 
+// wantedClaims are in Base64, of either alphabet.
+var wantedClaims = regexp.MustCompile(`claims="([A-Za-z0-9+/_-]+={0,2})"`)
+
 // claimsWanted recognises a token that is no longer enough, because the account or a
-// Conditional Access rule has changed
+// Conditional Access rule has changed, and what the next sign-in is to ask for
 // (learn.microsoft.com/entra/identity-platform/claims-challenge).
-func claimsWanted(resp *http.Response) bool {
-	return slices.ContainsFunc(resp.Header.Values("WWW-Authenticate"), func(challenge string) bool {
-		return strings.Contains(challenge, `error="insufficient_claims"`)
-	})
+func claimsWanted(resp *http.Response) (claims string, wanted bool) {
+	for _, challenge := range resp.Header.Values("WWW-Authenticate") {
+		if !strings.Contains(challenge, `error="insufficient_claims"`) {
+			continue
+		}
+		wanted = true
+		m := wantedClaims.FindStringSubmatch(challenge)
+		if m == nil {
+			continue
+		}
+		plain := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(m[1])
+		if text, err := base64.RawStdEncoding.DecodeString(plain); err == nil && entra.IsClaims(string(text)) {
+			claims = string(text)
+		}
+	}
+	return claims, wanted
 }
 
 // cleanText cuts a foreign text to n characters. It drops control characters and

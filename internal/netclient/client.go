@@ -62,7 +62,7 @@ func New(o Options) *http.Client {
 	}
 	transport := &http.Transport{
 		Proxy:                  bypassLoopback(o.proxy),
-		DialContext:            (&net.Dialer{Timeout: o.Dial, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:            dialer(&net.Dialer{Timeout: o.Dial, KeepAlive: 30 * time.Second}),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    o.TLS,
 		ResponseHeaderTimeout:  o.Header,

@@ -138,6 +138,27 @@ func TestEveryWaitEnds(t *testing.T) {
 		_, err := fetch(t, o, s.URL)
 		wantKind(t, err, fault.TimedOut)
 	})
+	t.Run("an answer that stalls", func(t *testing.T) {
+		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, "half")
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		})
+		o := soon
+		o.Total = time.Hour // only the pause ends it
+		text, err := fetch(t, o, s.URL)
+		wantKind(t, err, fault.TimedOut)
+		if text != "half" {
+			t.Errorf("%q", text)
+		}
+	})
+	t.Run("the program's own limits", func(t *testing.T) {
+		client := New(Options{})
+		if o := client.Transport.(*limits).options; o.Idle != 15*time.Second || o.Total != 30*time.Second ||
+			client.Timeout != o.Total {
+			t.Errorf("%+v", o)
+		}
+	})
 	t.Run("a slow reader is not a slow server", func(t *testing.T) {
 		s := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "whole") })
 		o := soon

@@ -1,10 +1,12 @@
 package netclient
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -114,6 +116,63 @@ func IsLoopback(host string) bool {
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
+}
+
+// dialer makes connections that know a proxy's wish for a login by the first line of its
+// answer: what else stands in that may be no HTTP, and net/http would say no more.
+func dialer(d *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := d.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &greeted{Conn: c, address: address}, nil
+	}
+}
+
+// greeted looks at how the first answer on a connection begins, and holds it back
+// until that is known.
+type greeted struct {
+	net.Conn
+	address string
+	known   bool
+	begun   []byte // was read, and not given out
+	err     error  // came behind it
+}
+
+// wantsLogin is how such an answer begins (RFC 9110 section 15.5.8).
+var wantsLogin = regexp.MustCompile(`^\s*HTTP/1\.[01] +407\b`)
+
+// longestBegun is enough of an answer to know its status.
+const longestBegun = 32
+
+func (g *greeted) Read(p []byte) (int, error) {
+	for !g.known {
+		var more [longestBegun]byte
+		n, err := g.Conn.Read(more[:longestBegun-len(g.begun)])
+		g.begun, g.err = append(g.begun, more[:n]...), err
+		g.known = err != nil || len(g.begun) == longestBegun || !mayWantLogin(g.begun)
+		if g.known && wantsLogin.Match(g.begun) {
+			return 0, &fault.Error{Kind: fault.ProxyRefused, Op: "connect through the proxy", Subject: g.address,
+				Status: http.StatusProxyAuthRequired, Detail: "the proxy wants a login", When: time.Now().UTC()}
+		}
+	}
+	if len(g.begun) > 0 {
+		n := copy(p, g.begun)
+		g.begun = g.begun[n:]
+		return n, nil
+	}
+	if g.err != nil {
+		return 0, g.err
+	}
+	return g.Conn.Read(p)
+}
+
+// mayWantLogin reports whether more has to be read to know.
+func mayWantLogin(begun []byte) bool {
+	const first = "HTTP/1."
+	line := bytes.TrimLeft(begun, "\r\n\t ")
+	return bytes.HasPrefix([]byte(first), line[:min(len(line), len(first))]) && !bytes.Contains(line, []byte("\n"))
 }
 
 // proxyAnswered gives a proxy's refusal of CONNECT a kind; net/http would make

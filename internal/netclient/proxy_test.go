@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"entrada/internal/fault"
@@ -136,3 +137,63 @@ func TestScriptIsNotRunForEachRequest(t *testing.T) {
 		t.Errorf("%d runs, want 3", runs)
 	}
 }
+
+// A proxy that wants a login is called that, whatever else its answer holds.
+func TestALoginOfAProxyInAnyDress(t *testing.T) {
+	for name, answer := range map[string]string{
+		"control character": "HTTP/1.1 407 Proxy Authentication Required\r\n" +
+			"Proxy-Authenticate: Basic realm=\"\x01\"\r\n\r\n",
+		"no header":    "HTTP/1.0 407\r\n\r\n",
+		"no colon":     "HTTP/1.1 407 X\r\nthis is no header\r\n\r\n",
+		"large":        "HTTP/1.1 407 X\r\nA: " + strings.Repeat("a", 1<<20) + "\r\n\r\n",
+		"cut":          "HTTP/1.1 407 X\r\nProxy-Auth",
+		"blank before": "\r\nHTTP/1.1 407 X\r\n\r\n",
+	} {
+		for _, target := range []string{"https://login.example/", "http://login.example/"} {
+			l, err := net.Listen("tcp4", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				defer func() { _ = c.Close() }()
+				_, _ = c.Read(make([]byte, 4096))
+				_, _ = io.WriteString(c, answer)
+			}()
+			_, err = fetch(t, through(t, "http://"+l.Addr().String()), target)
+			_ = l.Close()
+			var f *fault.Error
+			if !errors.As(err, &f) || f.Kind != fault.ProxyRefused || !strings.Contains(f.Detail, "wants a login") {
+				t.Errorf("%s, %s: %v", name, target, err)
+			}
+		}
+		for how, pieces := range inPieces {
+			_, err := io.ReadAll(&greeted{Conn: readable{r: pieces(strings.NewReader(answer))}})
+			if !fault.Is(err, fault.ProxyRefused) {
+				t.Errorf("%s, %s: %v", name, how, err)
+			}
+		}
+	}
+	for _, other := range []string{"", "H", "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 407 x\r\n", "\x16\x03\x01 407",
+		"HTTP/1.1 4070 x\n", strings.Repeat("HTTP/1.1 ", 100)} {
+		for name, pieces := range inPieces {
+			got, err := io.ReadAll(&greeted{Conn: readable{r: pieces(strings.NewReader(other))}})
+			if string(got) != other || err != nil {
+				t.Errorf("%q, %s, is read as %q, %v", other, name, got, err)
+			}
+		}
+	}
+}
+
+var inPieces = map[string]func(io.Reader) io.Reader{"byte by byte": iotest.OneByteReader, "halves": iotest.HalfReader,
+	"with the end": iotest.DataErrReader}
+
+type readable struct {
+	net.Conn
+	r io.Reader
+}
+
+func (r readable) Read(p []byte) (int, error) { return r.r.Read(p) }

@@ -23,12 +23,16 @@ func Read(path string, max int64) ([]byte, error) {
 	if !before.Mode().IsRegular() {
 		return nil, notRead(op, path)
 	}
+	return readSeen(op, path, before, max)
+}
+
+// readSeen reads what was looked at before, and nothing that came into its place since.
+func readSeen(op, path string, before fs.FileInfo, max int64) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|openNoWait, 0)
 	if err != nil {
 		return nil, failure(op, path, err)
 	}
 	defer f.Close()
-	// What was opened must be what was looked at.
 	opened, err := f.Stat()
 	if err != nil {
 		return nil, failure(op, path, err)

@@ -199,3 +199,27 @@ func TestLockWait(t *testing.T) {
 	_, err = LockWait(ctx, path)
 	wantKind(t, err, fault.TimedOut)
 }
+
+// I02: what takes the place of a file between the look and the reading is not read.
+func TestAFileThatIsSwappedIsNotRead(t *testing.T) {
+	dir := t.TempDir()
+	path, other := filepath.Join(dir, "asked-for"), filepath.Join(dir, "other")
+	for _, name := range []string{path, other} {
+		if err := os.WriteFile(name, []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err := readSeen("read", path, before, 100); err != nil || string(data) != path {
+		t.Fatalf("%q, %v", data, err)
+	}
+	if err := os.Rename(other, path); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := readSeen("read", path, before, 100); !fault.Is(err, fault.FileNotRegular) || data != nil {
+		t.Errorf("%q, %v", data, err)
+	}
+}

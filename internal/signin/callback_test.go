@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -372,5 +373,23 @@ func TestIssuerMustComeWhenPromised(t *testing.T) {
 	}), nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// L11: an answer in the address is told of where it is Microsoft's, which the state
+// shows; any page can send a browser here with a code.
+func TestOnlyMicrosoftsAnswerInTheAddressIsToldOf(t *testing.T) {
+	for query, want := range map[string]bool{
+		"code=x&state=right": true, "error=x&state=right": true, "code=x": false, "code=x&state=wrong": false,
+		"state=right": false, "code=x&state=": false, "code=x&state=wrong&state=right": false, "%zz": false,
+	} {
+		door := newCallback("right", 1, "", &authority{})
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost:1/", nil)
+		r.URL.RawQuery = query
+		r.Header.Set("Sec-Fetch-Mode", "navigate")
+		door.ServeHTTP(httptest.NewRecorder(), r)
+		if door.inAddress.Load() != want || len(door.answer) != 0 {
+			t.Errorf("%q is told of: %t", query, !want)
+		}
 	}
 }

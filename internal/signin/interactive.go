@@ -112,6 +112,9 @@ func authorizeLink(config *oauth2.Config, r Request, a attempt) string {
 		// with the wrong account must notice.
 		oauth2.SetAuthURLParam("prompt", "select_account"),
 	}
+	if r.Claims != "" {
+		options = append(options, oauth2.SetAuthURLParam("claims", r.Claims))
+	}
 	if r.LoginHint != "" {
 		options = append(options, oauth2.SetAuthURLParam("login_hint", r.LoginHint))
 	}

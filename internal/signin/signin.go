@@ -30,6 +30,7 @@ type Request struct {
 	RedirectPath string       // "" for http://localhost; the port is added
 	Scopes       []string     // as sent: "openid", "https://graph.microsoft.com/Mail.Send", "offline_access"
 	LoginHint    string       // the account to offer first
+	Claims       string       // as a claims challenge wants them, see [entra.IsClaims]; mostly empty
 	ExpectTenant string       // the only tenant's GUID to accept; "" accepts any
 
 	// Client is made by [netclient.New]; nil makes one for this call alone.
@@ -169,6 +170,8 @@ func (r Request) check(op string) error {
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the redirect path is not a plain path"}
 	case r.ExpectTenant != "" && !entra.IsGUID(r.ExpectTenant):
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the tenant to expect is not a GUID"}
+	case r.Claims != "" && !entra.IsClaims(r.Claims):
+		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "the claims are no JSON object"}
 	case !tenant.MatchString(r.Tenant):
 		return fault.Invalid("tenant", "This is neither a tenant ID nor a domain.")
 	case r.ClientID == "" || !printable(r.ClientID):

@@ -1,9 +1,12 @@
 package administer
 
 import (
+	"errors"
+
 	"entrada/internal/app"
 	"entrada/internal/connections"
 	"entrada/internal/explain"
+	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/journey"
 	"entrada/internal/registration"
@@ -206,6 +209,10 @@ func (c *Conversation) explained(err error, can map[explain.Action]flow.Step) fl
 // failed says what went wrong, and the ways on.
 func (c *Conversation) failed(id, title, lead string, err error, again flow.Choice, more ...flow.Choice) *flow.Screen {
 	choices := append([]flow.Choice{again}, more...)
+	var f *fault.Error
+	if errors.As(err, &f) {
+		c.by.claims = f.Claims
+	}
 	if c.journey != nil && !c.looking {
 		choices = append(choices, c.by.Instead...)
 	}

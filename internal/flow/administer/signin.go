@@ -54,6 +54,7 @@ type Administrator struct {
 	Instead []flow.Choice // ways on without such a sign-in
 	Done    func(*signin.Session) *flow.Screen
 
+	claims  string // as Microsoft wanted them of the next sign-in; mostly ""
 	program Program
 	code    bool // on another device
 }
@@ -99,8 +100,10 @@ func (a *Administrator) about() explain.Context {
 
 // SignIn opens the browser, or asks for a code, and waits.
 func (a *Administrator) SignIn() *flow.Screen {
+	request := a.program.SignIn(a.Reg)
+	request.Claims, a.claims = a.claims, "" // a challenge is answered once
 	return flow.SignIn{
-		App: a.App, Request: a.program.SignIn(a.Reg), Code: a.code, About: a.about(),
+		App: a.App, Request: request, Code: a.code, About: a.about(),
 		Ways: append([]flow.Choice{a.Another()}, a.Instead...), Cancelled: a.Start,
 		Done: func(s *signin.Session, err error) *flow.Screen {
 			switch {

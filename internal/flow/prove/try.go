@@ -3,12 +3,14 @@ package prove
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"entrada/internal/app"
 	"entrada/internal/checks"
+	"entrada/internal/fault"
 	"entrada/internal/flow"
 	"entrada/internal/graph"
 	"entrada/internal/signin"
@@ -27,6 +29,8 @@ type Try struct {
 	Took   time.Duration   // by that
 	Ways   []flow.Choice   // other ways on for who has signed in
 
+	challenged bool // a claims challenge was answered already
+
 	named bool // the organisation's own name is of use
 
 	Start flow.Step // where a sign-in that was given up leads
@@ -38,8 +42,13 @@ func (t *Try) Begin() *flow.Screen {
 	if t.Subject.Guide.AppOnly() {
 		return t.try(nil)
 	}
+	t.challenged = false
+	return t.signIn(t.Subject.SignInRequest(t.Hint))
+}
+
+func (t *Try) signIn(request signin.Request) *flow.Screen {
 	return flow.SignIn{
-		App: t.App, Request: t.Subject.SignInRequest(t.Hint), About: t.Subject.Context(""), Cancelled: t.Start,
+		App: t.App, Request: request, About: t.Subject.Context(""), Cancelled: t.Start,
 		Done: func(s *signin.Session, err error) *flow.Screen {
 			if err != nil {
 				return t.Done(t.refused(err))
@@ -138,8 +147,40 @@ func (t *Try) try(s *signin.Session) *flow.Screen {
 			if o = t.outcome(o); o.Cancelled {
 				report.Note(o.Headline + ". " + TidiedUp)
 			}
-			return func() *flow.Screen { return t.Done(o) }
+			return func() *flow.Screen {
+				if claims := challenge(o.Results); claims != "" && s != nil && !o.Cancelled && !t.challenged {
+					t.challenged = true
+					return t.fresh(s, claims)
+				}
+				return t.Done(o)
+			}
 		},
+	}
+}
+
+// challenge is what Microsoft wants of a fresh sign-in, before it goes on; "" where it
+// wants none.
+func challenge(results []checks.Result) string {
+	for _, r := range results {
+		var f *fault.Error
+		if errors.As(r.Err, &f) && f.Claims != "" {
+			return f.Claims
+		}
+	}
+	return ""
+}
+
+// fresh answers a claims challenge by a sign-in that asks for what is wanted. Whoever
+// sits there decides: a browser opens. A second challenge is a result.
+func (t *Try) fresh(s *signin.Session, claims string) *flow.Screen {
+	request := t.Subject.SignInRequest(s.Account.Username)
+	request.Claims = claims
+	return &flow.Screen{
+		ID: "fresh-sign-in", Title: "Microsoft wants a fresh sign-in", Ask: "Sign in once more", Back: t.Start,
+		Lead: "Something about the account or the place has changed since the last one, or a rule of the " +
+			"organisation asks for more. The test then begins again. " + TidiedUp,
+		Choices: append([]flow.Choice{{ID: "sign in", Label: "Sign in again", External: true,
+			Next: func() *flow.Screen { return t.signIn(request) }}}, t.Ways...),
 	}
 }
 
