@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -81,8 +82,11 @@ func permissions(p Package) SheetPart {
 	all := len(p.Permissions) > 0
 	for _, q := range p.Permissions {
 		kind := "In the mailbox of whoever signs in"
-		if q.Kind == "application" {
+		switch {
+		case q.Kind == "application":
 			kind = "By itself, with nobody signed in"
+		case slices.Contains([]string{"openid", "profile", "email", "offline_access", "User.Read"}, q.Name):
+			kind = "For the sign-in itself"
 		}
 		part.Rows = append(part.Rows, SheetRow{q.Name, kind, q.Reason})
 		all = all && q.Granted

@@ -90,6 +90,9 @@ func (w *pdfWriter) sheet(s Sheet) {
 	w.text(ink, "", 10.5, lineHeight, pageMargin, full, s.Lead)
 	for _, part := range s.Parts {
 		w.y += 5
+		if h := w.heightOf(part); h <= pageHeight-2*pageMargin {
+			w.need(h) // whoever reads a part sees all of it
+		}
 		w.need(25) // a heading does not stand alone at the foot of a page
 		w.text(blue, "B", 12.5, 6, pageMargin, full, part.Title)
 		if part.Text != "" {
@@ -110,13 +113,35 @@ func (w *pdfWriter) sheet(s Sheet) {
 	w.text(grey, "", 8.5, noteHeight, pageMargin, full, s.Foot)
 }
 
+// heightOf is how much room a part takes, with its heading.
+func (w *pdfWriter) heightOf(part SheetPart) float64 {
+	full := pageWidth - 2*pageMargin
+	h := float64(6 + 1)
+	if part.Text != "" {
+		h += lineHeight * float64(len(w.lines("", 10.5, full, part.Text)))
+	}
+	for _, r := range part.Rows {
+		h += w.rowHeight(r)
+	}
+	return h
+}
+
+func (w *pdfWriter) rowHeight(r SheetRow) float64 {
+	width := pageWidth - 2*pageMargin - labelWidth - columnGap
+	value := lineHeight * float64(len(w.lines("", 10, width, r.Value)))
+	if r.Note != "" {
+		value += noteHeight * float64(len(w.lines("", 8.5, width, r.Note)))
+	}
+	return 3 + max(value, lineHeight*float64(len(w.lines("B", 10, labelWidth, r.Label))))
+}
+
 // row puts a label at the left and its value, with the note below, at the right.
 func (w *pdfWriter) row(r SheetRow) {
 	x := pageMargin + labelWidth + columnGap
 	width := pageWidth - pageMargin - x
 	w.line()
 	w.y += 1.5
-	w.need(3 * lineHeight)
+	w.need(min(3*lineHeight, w.rowHeight(r)-1.5))
 	top, page := w.y, w.pdf.PageNo()
 	w.text(ink, "B", 10, lineHeight, pageMargin, labelWidth, r.Label)
 	bottom := w.y

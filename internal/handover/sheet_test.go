@@ -2,6 +2,7 @@ package handover
 
 import (
 	"bytes"
+	"fmt"
 	"crypto/sha256"
 	"encoding/base64"
 	"flag"
@@ -209,5 +210,35 @@ func draw(t *testing.T, data []byte, name string) {
 	info, err := os.Stat(filepath.Join(dir, name+".png"))
 	if err != nil || info.Size() < 10_000 {
 		t.Errorf("the page is as good as empty: %v", err)
+	}
+}
+
+// Whoever looks for a part sees all of it on one page.
+func TestNoPartOfThePDFIsCut(t *testing.T) {
+	p := testedSample()
+	for rows := range 30 {
+		p.Fields = nil
+		for i := range rows {
+			p.Fields = append(p.Fields, Plain(fmt.Sprintf("Label %d", i), "value"))
+		}
+		for page := range strings.SplitSeq(pdfText(t, must[[]byte](t)(SheetPDF(p))), "\f") {
+			if strings.Contains(page, "For support") != strings.Contains(page, "Redirect URL") ||
+				strings.Contains(page, "What it may do") != strings.Contains(page, "Consent") {
+				t.Fatalf("with %d fields a part is cut:\n%s", rows, page)
+			}
+		}
+	}
+	p.Permissions = []Permission{{Name: "openid", Kind: "delegated"}, {Name: "Mail.Send", Kind: "delegated"}}
+	s, err := NewSheet(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range s.Parts {
+		for _, r := range part.Rows {
+			if want := map[string]string{"openid": "For the sign-in itself",
+				"Mail.Send": "In the mailbox of whoever signs in"}[r.Label]; want != "" && r.Value != want {
+				t.Errorf("%s: %s", r.Label, r.Value)
+			}
+		}
 	}
 }
