@@ -2,10 +2,10 @@ package handover
 
 import (
 	"bytes"
-	"fmt"
 	"crypto/sha256"
 	"encoding/base64"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"

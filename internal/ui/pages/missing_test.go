@@ -30,11 +30,13 @@ func TestAGreyButtonLeadsToWhatIsMissing(t *testing.T) {
 	}
 	begin(r.nav, "")
 	click("Choose the vendor who asked you")
+	r.snap("grey-vendor")
 
 	begin(r.nav, "oxfordiq")
 	click("Type your work e-mail address")
 	test.Type(r.window.Canvas().Focused(), "alex@gmail.com")
 	click("This is a personal address")
+	r.snap("grey-organisation")
 
 	r.fillTo("oxfordiq", journey.PagePaste)
 	for _, step := range []struct{ typed, words string }{
