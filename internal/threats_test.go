@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// threats is how many there are of each kind; see testdata/threats.txt.
+// threats is how many there are of each kind; see threats.txt.
 var threats = map[string]int{"L": 35, "T": 17, "N": 9, "K": 16, "E": 15, "I": 15, "G": 13, "P": 8}
 
 // Every threat has a test that is there, or a reason to have none.
 func TestEveryThreatHasATest(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("testdata", "threats.txt"))
+	data, err := os.ReadFile("threats.txt")
 	if err != nil {
 		t.Fatal(err)
 	}

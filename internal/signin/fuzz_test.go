@@ -19,7 +19,8 @@ import (
 func FuzzCallback(f *testing.F) {
 	const state = "the-state-that-nobody-guesses"
 	for _, text := range []string{
-		"POST / HTTP/1.1\r\nHost: localhost:1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 21\r\n\r\ncode=x&state=a&state=",
+		"POST / HTTP/1.1\r\nHost: localhost:1\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+			"Content-Length: 21\r\n\r\ncode=x&state=a&state=",
 		"GET /?code=1&state=2 HTTP/1.1\r\nHost: localhost:1\r\nSec-Fetch-Mode: navigate\r\n\r\n",
 		"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1:1\r\nOrigin: https://evil.example\r\n\r\n",
 	} {
