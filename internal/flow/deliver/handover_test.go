@@ -161,3 +161,26 @@ func TestWhatIsReceivedIsWhatWasSent(t *testing.T) {
 		}
 	}
 }
+
+// Who has saved no files yet is not told to send them.
+func TestNothingIsSentThatWasNotSaved(t *testing.T) {
+	a := newApp(t)
+	g := guides.ByID("oxfordiq")
+	r := connections.Record{Name: "x", VendorID: g.ID, VendorName: g.Vendor, CloudID: a.Cloud.ID}
+	const missing = "not saved yet"
+	for name, c := range map[string]struct {
+		parcel   Parcel
+		exported *connections.Exported
+		want     bool
+	}{
+		"nothing":      {Parcel{}, nil, true},
+		"now":          {Parcel{Exported: connections.Exported{File: "/x/all.settings.age"}}, nil, false},
+		"another time": {Parcel{}, &connections.Exported{}, false},
+	} {
+		r.Exported = c.exported
+		s, err := Send(a, r, g, c.parcel)
+		if err != nil || strings.Contains(s.Lead, missing) != c.want {
+			t.Errorf("%s: %q, %v", name, s.Lead, err)
+		}
+	}
+}

@@ -193,8 +193,12 @@ func Send(a app.App, r connections.Record, g *guides.Guide, p Parcel) (Sending, 
 	if p.ForKey {
 		spoken = "the fingerprint"
 	}
+	lead := "Three things go three ways. One of them alone is of no use to anybody."
+	if p.File == "" && r.Exported == nil {
+		lead = "The files are not saved yet: do that first, under Export. " + lead
+	}
 	return Sending{
-		Letters: letters, Lead: "Three things go three ways. One of them alone is of no use to anybody.",
+		Letters: letters, Lead: lead,
 		ByMail: "**By mail:** the sheet. The secret is not on it.",
 		Apart: "**Another way:** the encrypted file. A chat, an upload page or a memory stick, but not the " +
 			"same mail.",
