@@ -14,6 +14,7 @@ import (
 	"entrada/internal/guides"
 	"entrada/internal/journey"
 	"entrada/internal/secret"
+	"entrada/internal/ui/parts"
 )
 
 // quiet is a guide file that says nothing of what it brings.
@@ -199,4 +200,28 @@ func TestThePortalPageAndThePlanOfAForeignGuide(t *testing.T) {
 		r.reads("The guide for Acme is from a file, not by Entrada.")
 		r.snap(name + "-guide-file-plan")
 	}
+}
+
+// Back from the summary empties nothing: neither what was typed nor what was ticked.
+func TestBackFromTheSummaryEmptiesNothing(t *testing.T) {
+	r := newRig(t, large(), fynetheme.VariantLight)
+	begin(r.nav, "")
+	r.press("My vendor isn't listed")
+	name := onPage[*parts.Field](r)
+	name.SetText(strings.Repeat("x", guides.MaxVendor+1))
+	r.reads("Use at most 40 characters.")
+	r.pressPrimary()
+	r.untilTitle("My vendor isn't listed")
+	name.SetText("Northwind Traders")
+	r.chooseIn("What may the software do?", 0)
+	r.pressPrimary()
+	r.untilTitle("A guide for Northwind Traders")
+	r.press("Back")
+	r.untilTitle("My vendor isn't listed")
+	if got := onPage[*parts.Field](r).Text(); got != "Northwind Traders" {
+		t.Errorf("the name is %q", got)
+	}
+	r.snap("own-guide-back")
+	r.pressPrimary()
+	r.untilTitle("A guide for Northwind Traders") // what was ticked is still ticked
 }
