@@ -42,7 +42,7 @@ func SafeName(s string) string {
 		return "unnamed"
 	}
 	if isReserved(name) {
-		return "x-" + name
+		return SafeName("x-" + name) // cut again, so that it is its own safe name
 	}
 	return name
 }

@@ -44,7 +44,7 @@ var safe = regexp.MustCompile(`^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$`)
 
 func FuzzSafeName(f *testing.F) {
 	for _, s := range []string{"CON", "../", "\u202e", "com1.", "a..b", "é", "NUL.tar.gz", "-",
-		strings.Repeat("ä.", 200)} {
+		strings.Repeat("ä.", 200), "NUL." + strings.Repeat("a-", 40)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
