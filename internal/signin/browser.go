@@ -2,7 +2,10 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"net/url"
+	"os"
+	"runtime"
 	"time"
 
 	"github.com/pkg/browser"
@@ -32,6 +35,9 @@ func SystemBrowser(ctx context.Context, link string) error {
 	if err != nil || !safeToOpen(u) || !printable(link) {
 		return &fault.Error{Kind: fault.Misuse, Op: op, Detail: "only web addresses are opened"}
 	}
+	if runtime.GOOS == "linux" && !hasDesktop(os.Getenv) {
+		return fault.New(fault.BrowserNotOpened, op, errors.New("no desktop"))
+	}
 	started := make(chan error, 1)
 	go func() { started <- browser.OpenURL(link) }()
 	patience := time.NewTimer(browserPatience)
@@ -47,4 +53,16 @@ func SystemBrowser(ctx context.Context, link string) error {
 	case <-ctx.Done():
 		return fault.New(fault.Cancelled, op, ctx.Err())
 	}
+}
+
+// hasDesktop reports whether a browser may have somewhere to open, as a session over SSH
+// has not: there the opener would fill the terminal with a browser of text. Linux within
+// Windows opens that one's browser.
+func hasDesktop(variable func(string) string) bool {
+	for _, name := range []string{"DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME"} {
+		if variable(name) != "" {
+			return true
+		}
+	}
+	return false
 }

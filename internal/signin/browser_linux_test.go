@@ -18,6 +18,7 @@ func fakeOpener(t *testing.T, script string) (dir string) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir)
+	t.Setenv("DISPLAY", ":0")
 	return dir
 }
 
@@ -56,6 +57,25 @@ func TestBrowserThatStays(t *testing.T) {
 	}
 	if _, err := syscall.Write(pipe, []byte("go\ngo\n")); err != nil {
 		t.Error(err)
+	}
+}
+
+// Over SSH nothing is started: the opener might show its page in the terminal.
+func TestNoDesktopNoBrowser(t *testing.T) {
+	dir := fakeOpener(t, `touch "${0%/*}/started"`)
+	for _, name := range []string{"DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME"} {
+		t.Setenv(name, "")
+	}
+	wantKind(t, SystemBrowser(t.Context(), "https://login.example/"), fault.BrowserNotOpened)
+	if _, err := os.Stat(filepath.Join(dir, "started")); err == nil {
+		t.Error("an opener was started")
+	}
+	for _, name := range []string{"DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME"} {
+		t.Setenv(name, "x")
+		if !hasDesktop(os.Getenv) {
+			t.Errorf("%s is no desktop", name)
+		}
+		t.Setenv(name, "")
 	}
 }
 

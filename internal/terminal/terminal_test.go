@@ -122,6 +122,8 @@ func (d *desk) save(name, vendor string, days int, more ...string) error {
 		case "secret":
 			v = secret.New(value)
 			d.secrets = append(d.secrets, value)
+		case "mailbox":
+			r.Inputs = map[string]string{"mailbox": value}
 		case "result":
 			r.LastResult, r.LastTested, r.LastHeadline = value, apptest.Now().AddDate(0, 0, -1),
 				"One thing is wrong: the client secret"

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entrada/internal/practice"
+	"entrada/internal/practice/practicetest"
 )
 
 // A sign-in that nobody ends is left at once by a word, and what was pasted before is
@@ -64,4 +65,32 @@ func TestAWaitIsQuit(t *testing.T) {
 	p.answer("Waiting for you to sign in", "quit")
 	p.sees("Your place is remembered.")
 	p.ends(ended, exitOK)
+}
+
+// An app that signs in by itself sends a mail only when somebody at the terminal agrees:
+// no sign-in stands in between.
+func TestAnAppOnItsOwnSendsNothingUnasked(t *testing.T) {
+	n := startTenant(t, practice.Options{})
+	permissions := []string{"Mail.Read", "Mail.Send"}
+	app := n.Register("CXT", practicetest.Application, permissions...)
+	n.Consent(app.ClientID, practicetest.Application, permissions...)
+	d := n.desk("")
+	if err := d.save("One", "cxt", 200, "tenant="+n.Tenant, "client="+app.ClientID, "secret="+app.Secret,
+		"mailbox=megan@contoso.example"); err != nil {
+		t.Fatal(err)
+	}
+	p := newTypist(t)
+	for _, answer := range []string{"stop", "quit", "test"} {
+		if sent := len(n.State().Mails); sent != 0 {
+			t.Fatalf("%d mails were sent unasked", sent)
+		}
+		ended := p.start(d, "test", "One", "--sign-in", "--practice")
+		p.sees("What stays behind: one short mail")
+		p.answer("Shall we begin [1]", answer)
+		p.sees("One")
+		<-ended
+	}
+	if sent := len(n.State().Mails); sent != 1 {
+		t.Errorf("%d mails were sent", sent)
+	}
 }

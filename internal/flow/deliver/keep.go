@@ -204,7 +204,7 @@ func (k *Keeping) newPassphrase(field *flow.Field) []flow.Block {
 // What is said where the file with secrets is opened.
 const (
 	SecretsPassphrase = "Passphrase of your secrets"
-	NotThisPassphrase = "The file did not open with this one. Capital letters and spaces count."
+	NotThisPassphrase = "The file did not open with this one. Check it letter by letter."
 )
 
 // What is said where somebody may type a passphrase in place of one that was

@@ -156,7 +156,7 @@ func (c *Receiving) refused(err error) *flow.Screen {
 	keyFile := c.key.KeyFile != ""
 	switch {
 	case fault.Is(err, fault.WrongPassphrase) && keyFile:
-		return c.askPassphrase("Your key file does not open with this passphrase. Capital letters and spaces count.")
+		return c.askPassphrase("Your key file does not open with this passphrase. Check it letter by letter.")
 	case fault.Is(err, fault.WrongPassphrase):
 		return c.askPassphrase(
 			"The file does not open with this passphrase. Small letters, with a dash between the words.")
