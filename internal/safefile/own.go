@@ -1,7 +1,6 @@
 package safefile
 
 import (
-	"context"
 	"os"
 	"sync"
 	"time"
@@ -23,28 +22,34 @@ const ownPatience = 250 * time.Millisecond
 // Own takes the lock file at path for as long as this program lives, or until [Disown].
 // A program that has it may take it again. If another program has it, the error is of
 // kind [fault.AlreadyRunning]. A program that dies gives its locks back.
-func Own(path string) error {
+func Own(path string) error { return own(path, ownPatience) }
+
+func own(path string, patience time.Duration) error {
 	const op = "see whether another Entrada is at work on this"
 	owned.mu.Lock()
 	defer owned.mu.Unlock()
 	if owned.locks[path] != nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), ownPatience)
-	defer cancel()
-	for {
+	// Only a lock that somebody has runs out of patience, not a busy computer.
+	for end := time.Now().Add(patience); ; {
 		before, _ := os.Stat(path)
 		l, err := newLock(op, path)
 		if err != nil {
 			return err
 		}
-		ok, err := l.TryLockContext(ctx, 5*time.Millisecond)
-		if !ok && ctx.Err() != nil {
-			return &fault.Error{Kind: fault.AlreadyRunning, Op: op, Subject: path,
-				Detail: "Another Entrada on this computer is at work on this."}
-		}
+		ok, err := l.TryLock()
 		if err != nil {
 			return failure(op, path, err)
+		}
+		if !ok {
+			_ = l.Close()
+			if time.Now().After(end) {
+				return &fault.Error{Kind: fault.AlreadyRunning, Op: op, Subject: path,
+					Detail: "Another Entrada on this computer is at work on this."}
+			}
+			time.Sleep(ownPatience / 50)
+			continue
 		}
 		// Whoever had it may have removed it meanwhile: then it is another file, and
 		// this lock keeps nobody out.

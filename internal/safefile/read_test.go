@@ -13,6 +13,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/gofrs/flock"
 
 	"entrada/internal/fault"
 )
@@ -222,4 +225,28 @@ func TestAFileThatIsSwappedIsNotRead(t *testing.T) {
 	if data, err := readSeen("read", path, before, 100); !fault.Is(err, fault.FileNotRegular) || data != nil {
 		t.Errorf("%q, %v", data, err)
 	}
+}
+
+// Nobody is told that another program is at work because the computer is busy: a lock
+// that is free is taken, however late it is.
+func TestAFreeLockIsTakenHoweverLateItIs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.lock")
+	if err := own(path, -time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	Disown(path)
+	other := flock.New(path)
+	if ok, err := other.TryLock(); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := own(path, -time.Hour); !fault.Is(err, fault.AlreadyRunning) {
+		t.Errorf("%v", err)
+	}
+	if err := other.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	if err := own(path, -time.Hour); err != nil {
+		t.Error(err)
+	}
+	Disown(path)
 }
