@@ -42,6 +42,8 @@ With --request you carry out what a colleague asks for who lacks the role.`,
 				return usage("Name a vendor or a guide file, not both.")
 			case request != "" && vendor+file != "":
 				return usage("A request says itself which vendor it is for.")
+			case file == standardStream, request == standardStream:
+				return usage("The standard input is for your answers; give what is to be read as a file.")
 			case request != "":
 				return p.request(ctx, request)
 			}
@@ -68,9 +70,6 @@ With --request you carry out what a colleague asks for who lacks the role.`,
 
 func (p *program) setup(ctx context.Context, vendor, file string) error {
 	var brought *guides.Guide
-	if file == standardStream {
-		return usage("The standard input is for your answers; give the guide as a file.")
-	}
 	if file != "" {
 		g, err := app.LoadGuide(file)
 		if err != nil {
