@@ -3,6 +3,7 @@ package connections
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,10 +30,12 @@ func (s *Store) checkName(id, name string) error {
 	case utf8.RuneCountInString(name) > MaxName:
 		return fault.Invalid("name", fmt.Sprintf("Use at most %d characters.", MaxName))
 	case s.taken(id, func(other string) bool { return strings.EqualFold(other, name) }):
-		return fault.Invalid("name", "Another connection has this name.")
+		return nameTaken()
 	}
 	return nil
 }
+
+func nameTaken() error { return fault.Invalid("name", "Another connection has this name.") }
 
 // Rename gives a connection another name, for people alone: nothing else of it changes.
 // The error is of kind [fault.InvalidInput] if the name is none, if another connection
@@ -52,6 +55,12 @@ func (s *Store) Rename(id, name string) (Record, error) {
 			i := indexOf(c.Records, id)
 			if i < 0 {
 				return fault.Invalid("connection", "This connection was removed meanwhile.")
+			}
+			// Another program may have given it away meanwhile.
+			if slices.ContainsFunc(c.Records, func(r Record) bool {
+				return r.ID != id && strings.EqualFold(r.Name, name)
+			}) {
+				return nameTaken()
 			}
 			c.Records[i].Name = name
 			return nil

@@ -1,7 +1,6 @@
 package terminal
 
 import (
-	"cmp"
 	"context"
 
 	"entrada/internal/console"
@@ -52,21 +51,6 @@ func (p *program) testSignedIn(
 		return flow.End(flow.Done)
 	}
 	w := &wizard{p: p, out: p.err}
-	if subject.Guide.AppOnly() && !readOnly && w.agree(ctx, subject) != nil {
-		return outcome
-	}
-	_, _ = w.converse(ctx, try.Begin()) // who leaves in the middle has stopped
+	_, _ = w.converse(ctx, try.Agree()) // who leaves in the middle has stopped
 	return outcome
-}
-
-// agree asks before an app that signs in by itself sends anything: no sign-in of a
-// person stands in between.
-func (w *wizard) agree(ctx context.Context, subject prove.Subject) error {
-	w.out.Say("", "The test will "+subject.WhatIsTried(false)+". What stays behind: "+
-		cmp.Or(subject.WhatStays(), "nothing."))
-	i, err := w.choose(ctx, "Shall we begin", []option{{"test", "Run the test", ""}, {"stop", "Stop here", ""}}, 0)
-	if err == nil && i == 1 {
-		err = errQuit
-	}
-	return err
 }

@@ -85,7 +85,7 @@ func TestAnAppOnItsOwnSendsNothingUnasked(t *testing.T) {
 			t.Fatalf("%d mails were sent unasked", sent)
 		}
 		ended := p.start(d, "test", "One", "--sign-in", "--practice")
-		p.sees("What stays behind: one short mail")
+		p.sees("What stays behind: one short")
 		p.answer("Shall we begin [1]", answer)
 		p.sees("One")
 		<-ended

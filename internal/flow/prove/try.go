@@ -90,16 +90,33 @@ func (t *Try) trial(s *signin.Session, onWait func(time.Duration)) Trial {
 	return t.Subject.Trial(t.App, s, TrialOptions{SharedMailbox: t.Shared, ReadOnly: t.LookOnly, OnWait: onWait})
 }
 
-// confirm shows who signed in, and what is about to be done in that mailbox.
-func (t *Try) confirm(s *signin.Session) *flow.Screen {
-	lead := "In this mailbox the test will " + t.Subject.WhatIsTried(t.LookOnly) + "."
+// plan says what is about to be done in the mailbox.
+func (t *Try) plan() string {
+	words := "In this mailbox the test will " + t.Subject.WhatIsTried(t.LookOnly) + "."
 	if stays := t.Subject.WhatStays(); t.LookOnly {
-		lead += " It only looks: nothing is sent, and nothing is created."
+		words += " It only looks: nothing is sent, and nothing is created."
 	} else if stays != "" {
-		lead += " What stays behind: " + stays
+		words += " What stays behind: " + stays
+	}
+	return words
+}
+
+// Agree asks before an app that signs in by itself does anything: no sign-in of a person
+// stands in between. Where nobody asked before, it comes in place of [Try.Begin].
+func (t *Try) Agree() *flow.Screen {
+	if !t.Subject.Guide.AppOnly() || t.LookOnly {
+		return t.Begin()
 	}
 	return &flow.Screen{
-		ID: "is-this-you", Title: "Is this you?", Lead: lead, Ask: "Is this you", Back: t.Start,
+		ID: "agree", Title: "Nobody has to sign in", Lead: t.plan(), Ask: "Shall we begin", Back: t.Start,
+		Choices: append([]flow.Choice{{ID: "test", Label: "Run the test", Next: t.Begin}}, t.Ways...),
+	}
+}
+
+// confirm shows who signed in, and what is about to be done in that mailbox.
+func (t *Try) confirm(s *signin.Session) *flow.Screen {
+	return &flow.Screen{
+		ID: "is-this-you", Title: "Is this you?", Lead: t.plan(), Ask: "Is this you", Back: t.Start,
 		Blocks: []flow.Block{flow.Rows{Quiet: true, List: []flow.Row{
 			{State: flow.Well, Title: s.Account.Name, Detail: s.Account.Username},
 			{State: flow.Well, Title: "Organisation " + cmp.Or(t.Subject.Domain, t.Subject.TenantID),

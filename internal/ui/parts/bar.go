@@ -10,8 +10,8 @@ import (
 	"entrada/internal/ui/theme"
 )
 
-// BarHeight is the height of a bar.
-const BarHeight float32 = 36
+// barHeight is the height of a bar.
+const barHeight float32 = 36
 
 // Bar stands above every page, whatever it shows: what the whole window is about.
 type Bar struct {
@@ -56,7 +56,7 @@ type barRenderer struct {
 
 func (r *barRenderer) Destroy()                     {}
 func (r *barRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *barRenderer) MinSize() fyne.Size           { return fyne.NewSize(240, BarHeight) }
+func (r *barRenderer) MinSize() fyne.Size           { return fyne.NewSize(240, barHeight) }
 
 func (r *barRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)

@@ -14,7 +14,7 @@ import (
 // it was if none was chosen.
 func NewBrowseButton(w fyne.Window, field *Field, next func() fyne.Focusable, endings ...string) *Button {
 	return Small("Browse …", func() {
-		ChooseFile(w, endings, func(path string) {
+		chooseFile(w, endings, func(path string) {
 			field.SetText(path)
 			if f := next(); f != nil {
 				w.Canvas().Focus(f)
@@ -23,9 +23,9 @@ func NewBrowseButton(w fyne.Window, field *Field, next func() fyne.Focusable, en
 	}).SetSpoken("Browse for: " + field.Label())
 }
 
-// ChooseFile asks for a file with one of the endings, or for any without them. Esc
+// chooseFile asks for a file with one of the endings, or for any without them. Esc
 // leaves it.
-func ChooseFile(w fyne.Window, endings []string, chosen func(path string)) {
+func chooseFile(w fyne.Window, endings []string, chosen func(path string)) {
 	c := w.Canvas()
 	before, keys := c.Focused(), c.OnTypedKey()
 	path := ""

@@ -308,7 +308,7 @@ func (r *shellRenderer) Layout(size fyne.Size) {
 	}
 	left, top := float32(0), float32(0)
 	if s.bar != nil {
-		top = BarHeight
+		top = barHeight
 		s.bar.Resize(fyne.NewSize(size.Width, top))
 		s.bar.Move(fyne.Position{})
 		size.Height -= top
