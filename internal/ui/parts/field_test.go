@@ -1,12 +1,17 @@
 package parts
 
 import (
+	"image/color"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+
+	"entrada/internal/ui/theme"
 )
 
 func TestFieldTellsEveryChange(t *testing.T) {
@@ -265,5 +270,32 @@ func TestPastingSeveralLines(t *testing.T) {
 	test.Type(f.Entry(), "!")
 	if f.Text() != "a\nbc\ndef!" {
 		t.Errorf("%q", f.Text())
+	}
+}
+
+// The mouse over the button of a field leaves the coloured frame whole.
+func TestHoverLeavesTheFrameWhole(t *testing.T) {
+	f := NewField(FieldOptions{Label: "Client ID", Paste: true})
+	d := show(t, f)
+	f.SetStatus(StatusBad, "This is wrong.")
+	edge := func() (colours []color.Color) {
+		picture := d.w.Canvas().Capture()
+		at, size := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.frame), f.frame.Size()
+		for _, y := range []float32{0.5, size.Height / 2, size.Height - 1} {
+			x := at.X + size.Width - 1
+			if y != size.Height/2 { // the upper and the lower edge, above and below the button
+				x = at.X + size.Width - 20
+			}
+			colours = append(colours, picture.At(int(x), int(at.Y+y)))
+		}
+		return colours
+	}
+	before := edge()
+	f.button.MouseIn(&desktop.MouseEvent{})
+	if after := edge(); !slices.Equal(before, after) {
+		t.Errorf("the frame is %v, and %v under the mouse", before, after)
+	}
+	if before[1] == themeColor(f, theme.ColorNameSurface) {
+		t.Error("that is no frame")
 	}
 }

@@ -3,10 +3,13 @@ package parts
 import (
 	"bytes"
 	"log"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 )
 
 // Esc leaves the question for a file, the keyboard goes back to where it was, and Fyne
@@ -45,5 +48,42 @@ func TestEscLeavesTheQuestionForAFile(t *testing.T) {
 	d.key(fyne.KeyEscape)
 	if !cancelled {
 		t.Error("Esc does nothing on the page any more")
+	}
+}
+
+// What was chosen stands in the field, and the keyboard is where one goes on.
+func TestAChosenFileIsInTheField(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	path := filepath.Join(home, "all.settings.age")
+	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	field := NewField(FieldOptions{Label: "File"})
+	next := Plain("Open", nil)
+	d := newDesk(t, fyne.NewSize(1080, 720))
+	browse := NewBrowseButton(d.w, field, func() fyne.Focusable { return next }, ".age")
+	d.shell.ShowPage(Page{Title: "Page", Body: []fyne.CanvasObject{field, browse, next}})
+	d.w.Canvas().Focus(browse)
+	test.Tap(browse)
+	d.chooseTheOnlyFile()
+	d.pump()
+	if field.Text() != path || d.focused() != fyne.Focusable(next) {
+		t.Errorf("the field holds %q, the keyboard is on %v", field.Text(), d.focused())
+	}
+}
+
+// chooseTheOnlyFile does in Fyne's question for a file what a mouse would.
+func (d *desk) chooseTheOnlyFile() {
+	d.t.Helper()
+	for _, o := range test.LaidOutObjects(d.w.Canvas().Overlays().Top()) {
+		list, grid := o.(*widget.GridWrap)
+		b, button := o.(*widget.Button)
+		switch {
+		case grid && list.Length() > 0:
+			list.Select(list.Length() - 1) // folders stand first
+		case button && b.Text == "Open":
+			defer b.OnTapped()
+		}
 	}
 }
